@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BASE_DIGEST_H
+#define MPF_BASE_DIGEST_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * digest: SHA-256 (FIPS 180-4) by libcrypto.  The only home of openssl/.
+ */
+
+#define DIGEST_HEX	65		/* bytes: lower-case hex and a NUL */
+
+struct digest;
+
+struct digest	*digest_new(void);
+void		 digest_add(struct digest *d, const void *p, size_t n);
+/* Writes the result and frees d; out may be NULL to give up. */
+void		 digest_end(struct digest *d, char out[DIGEST_HEX]);
+
+void	digest_bytes(const void *p, size_t n, char out[DIGEST_HEX]);
+/* Reads the file in pieces; its size in bytes goes to *size. */
+int	digest_file(const char *path, char out[DIGEST_HEX], size_t *size,
+	    struct err *e);
+
+#endif

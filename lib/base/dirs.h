@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BASE_DIRS_H
+#define MPF_BASE_DIRS_H
+
+/*
+ * dirs: where things are kept.  Names only: nothing is made or looked at,
+ * but for what is said here.  The caller frees what these return.
+ *
+ * Source: XDG Base Directory Specification 0.8; xdg-user-dirs for the
+ * download folder.
+ */
+
+/*
+ * The firmware folder: given (--dir) if not NULL, else $MPFLASH_FIRMWARE,
+ * else firmware/ in the download folder ($XDG_DOWNLOAD_DIR, else the line in
+ * user-dirs.dirs, else ~/Downloads).  A leading ~/ is the home folder.
+ */
+char	*dirs_firmware(const char *given);
+char	*dirs_state(void);	/* $XDG_STATE_HOME/mpf or ~/.local/state/mpf */
+/*
+ * Where locks lie, the same for all users: $MPF_LOCKS, else /run/lock if it
+ * can be written to, else $XDG_RUNTIME_DIR, else /tmp.
+ */
+char	*dirs_locks(void);
+char	*dirs_share(void);	/* $MPF_SHARE, else what make install chose */
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#define PIECE	65536u			/* bytes read at a time */
+
+static int
+read_all(int fd, const char *path, struct buf *out, struct err *e)
+{
+	char *piece = mem_alloc(PIECE);
+	ssize_t n;
+	int r = 0;
+
+	while (r == 0 && (n = read(fd, piece, PIECE)) != 0) {
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			r = err_sys(e, "%s", path);
+		else if (buf_add(out, piece, (size_t)n) == -1)
+			r = err_set(e, ERR_INPUT, "%s: larger than %zu bytes",
+			    path, out->max);
+	}
+	free(piece);
+	return r;
+}
+
+int
+file_read(const char *path, struct buf *out, struct err *e)
+{
+	int fd, r;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return err_sys(e, "%s", path);
+	r = read_all(fd, path, out, e);
+	close(fd);
+	return r;
+}
+
+int
+file_mkdirs(const char *path, mode_t mode, struct err *e)
+{
+	char *part = mem_str(path), *p;
+	struct stat st;
+	int r = 0;
+
+	for (p = part + 1; r == 0; p++) {
+		const char c = *p;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(part, mode) == -1 && errno != EEXIST &&
+		    stat(part, &st) == -1)
+			r = err_sys(e, "%s", part);
+		if (c == '\0')
+			break;
+		*p = c;
+	}
+	if (r == 0 && stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) {
+		errno = ENOTDIR;
+		r = err_sys(e, "%s", path);
+	}
+	free(part);
+	return r;
+}
+
+/* The length of the folder's name in path, its '/' included. */
+static size_t
+folder_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+int
+file_begin(const char *path, mode_t mode, struct file_new *out, struct err *e)
+{
+	const size_t n = folder_len(path);
+
+	out->path = mem_str(path);
+	out->tmp = mem_printf("%.*s.%s.%ld.part", (int)n, path, path + n,
+	    (long)getpid());
+	out->fd = open(out->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+	    O_NOFOLLOW, mode);
+	if (out->fd == -1) {
+		err_sys(e, "%s", out->tmp);
+		file_abort(out);
+		return -1;
+	}
+	return 0;
+}
+
+/* So that the new name itself outlives a power cut. */
+static void
+sync_folder(const char *path)
+{
+	const size_t n = folder_len(path);
+	char *dir = n == 0 ? mem_str(".") : mem_printf("%.*s", (int)n, path);
+	const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd != -1) {
+		fsync(fd);	/* not every file system can: no loss */
+		close(fd);
+	}
+	free(dir);
+}
+
+int
+file_commit(struct file_new *f, struct err *e)
+{
+	int r = 0;
+
+	if (fsync(f->fd) == -1)
+		r = err_sys(e, "%s", f->tmp);
+	if (close(f->fd) == -1 && r == 0)
+		r = err_sys(e, "%s", f->tmp);
+	f->fd = -1;
+	if (r == 0 && rename(f->tmp, f->path) == -1)
+		r = err_sys(e, "%s", f->path);
+	if (r == 0) {
+		sync_folder(f->path);
+		free(f->tmp);
+		f->tmp = NULL;		/* there is no such file any more */
+	}
+	file_abort(f);
+	return r;
+}
+
+void
+file_abort(struct file_new *f)
+{
+	if (f->fd != -1)
+		close(f->fd);
+	if (f->tmp != NULL)
+		unlink(f->tmp);
+	free(f->tmp);
+	free(f->path);
+	*f = (struct file_new)FILE_NEW_INIT;
+}
+
+int
+file_write(const char *path, const void *p, size_t n, mode_t mode,
+    struct err *e)
+{
+	struct file_new f = FILE_NEW_INIT;
+
+	if (file_begin(path, mode, &f, e) == -1)
+		return -1;
+	if (file_write_all(f.fd, p, n, f.tmp, e) == -1) {
+		file_abort(&f);
+		return -1;
+	}
+	return file_commit(&f, e);
+}
+
+int
+file_write_all(int fd, const void *p, size_t n, const char *name,
+    struct err *e)
+{
+	const char *c = p;
+	ssize_t r;
+
+	for (; n > 0; c += r, n -= (size_t)r) {
+		while ((r = write(fd, c, n)) == -1 && errno == EINTR)
+			;
+		if (r == -1)
+			return err_sys(e, "%s", name);
+	}
+	return 0;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BASE_FILE_H
+#define MPF_BASE_FILE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * file: whole files in, and whole files or none out.
+ */
+
+/*
+ * Adds the file's bytes to out; ERR_INPUT if it holds more than out->max
+ * allows, ERR_NOT_FOUND if there is none.
+ */
+int	file_read(const char *path, struct buf *out, struct err *e);
+/* The folder and those above it, as mkdir -p; there already is fine. */
+int	file_mkdirs(const char *path, mode_t mode, struct err *e);
+
+/*
+ * A file in the making, under a temporary name beside its final one: nobody
+ * ever sees half of it.  After file_begin either file_commit or file_abort.
+ */
+struct file_new {
+	int	 fd;		/* write to it; -1 when there is none */
+	char	*tmp;		/* ".NAME.PID.part", in the final folder */
+	char	*path;		/* the final name */
+};
+
+#define FILE_NEW_INIT	{ -1, NULL, NULL }
+
+int	file_begin(const char *path, mode_t mode, struct file_new *out,
+	    struct err *e);
+/* Syncs, renames, syncs the folder; on failure the temporary file is gone. */
+int	file_commit(struct file_new *f, struct err *e);
+void	file_abort(struct file_new *f);		/* nothing begun is fine */
+
+/* All of the above at once: path holds these bytes afterwards, or its old. */
+int	file_write(const char *path, const void *p, size_t n, mode_t mode,
+	    struct err *e);
+/* Writes all n bytes to fd whatever write(2) takes at a time. */
+int	file_write_all(int fd, const void *p, size_t n, const char *name,
+	    struct err *e);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/dirs.h"
+#include "base/mem.h"
+
+#define POLL_MS		50		/* flock(2) has no deadline */
+
+/*
+ * Opened without O_CREAT first: in a sticky folder that all may write to,
+ * Linux refuses O_CREAT on a file that somebody else made
+ * (fs.protected_regular).
+ */
+static int
+open_lock(const char *path, struct err *e)
+{
+	int fd = -1;
+
+	for (int i = 0; fd == -1 && i < 3; i++) {
+		fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+		if (fd == -1 && errno != ENOENT)
+			break;
+		if (fd == -1) {
+			fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+			    0666);
+			if (fd != -1)
+				fchmod(fd, 0666);	/* for all users */
+			else if (errno != EEXIST)
+				break;
+		}
+	}
+	return fd == -1 ? err_sys(e, "%s", path) : fd;
+}
+
+static void
+read_holder(int fd, struct lock_holder *who)
+{
+	char text[64] = "";
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+	char *name;
+
+	memset(who, 0, sizeof(*who));
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	who->pid = (pid_t)strtol(text, &name, 10);
+	if (*name == ' ')
+		snprintf(who->command, sizeof(who->command), "%.31s", name + 1);
+}
+
+/* Our own name as the kernel knows it: no argv needs to be handed down. */
+static void
+write_holder(int fd)
+{
+	char name[LOCK_COMMAND] = "mpf", text[64];
+	FILE *f = fopen("/proc/self/comm", "re");
+	int n;
+
+	if (f != NULL) {
+		if (fgets(name, sizeof(name), f) != NULL)
+			name[strcspn(name, "\n")] = '\0';
+		fclose(f);
+	}
+	n = snprintf(text, sizeof(text), "%ld %s\n", (long)getpid(), name);
+	if (ftruncate(fd, 0) == -1 || pwrite(fd, text, (size_t)n, 0) != n)
+		return;		/* the lock holds all the same */
+}
+
+int
+lock_take(const char *path, int64_t deadline, struct lock *out,
+    struct lock_holder *who, struct err *e)
+{
+	struct lock_holder holder;
+	int fd;
+
+	fd = open_lock(path, e);
+	if (fd == -1)
+		return -1;
+	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			err_sys(e, "%s", path);
+			close(fd);
+			return -1;
+		}
+		if (clock_ms() < deadline) {
+			clock_sleep_ms(POLL_MS);
+			continue;
+		}
+		read_holder(fd, &holder);
+		close(fd);
+		if (who != NULL)
+			*who = holder;
+		err_set(e, ERR_BUSY, "%s: held by %s (process %ld)", path,
+		    holder.command[0] != '\0' ? holder.command : "another",
+		    (long)holder.pid);
+		return err_hint(e, "wait until it is done, or stop it");
+	}
+	write_holder(fd);
+	out->fd = fd;
+	return 0;
+}
+
+int
+lock_device(const char *device_id, int64_t deadline, struct lock *out,
+    struct lock_holder *who, struct err *e)
+{
+	char sum[DIGEST_HEX], *dir = dirs_locks(), *path;
+	int r;
+
+	digest_bytes(device_id, strlen(device_id), sum);
+	path = mem_printf("%s/mpf-%.16s.lock", dir, sum);
+	r = lock_take(path, deadline, out, who, e);
+	free(path);
+	free(dir);
+	return r == 0 ? 0 : err_wrap(e, "%s", device_id);
+}
+
+void
+lock_drop(struct lock *l)
+{
+	if (l->fd != -1)
+		close(l->fd);
+	l->fd = -1;
+}

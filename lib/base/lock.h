@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BASE_LOCK_H
+#define MPF_BASE_LOCK_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+/*
+ * lock: one process at a time, by flock(2) on a file that says who.
+ *
+ * A lock dies with its process, so none is ever stale.  The files stay where
+ * they are: removing one would let two processes hold "the same" lock.
+ */
+
+#define LOCK_COMMAND	32		/* bytes of a command's name, with NUL */
+
+struct lock {
+	int	 fd;			/* -1: not held */
+};
+
+#define LOCK_INIT	{ -1 }
+
+struct lock_holder {
+	pid_t	 pid;			/* 0: unknown */
+	char	 command[LOCK_COMMAND];
+};
+
+/*
+ * Takes the lock at path, whose file is made where there is none, waiting
+ * until deadline (clock_ms; 0: not at all).  ERR_BUSY names the holder, and
+ * puts it into *who where that is not NULL.
+ */
+int	lock_take(const char *path, int64_t deadline, struct lock *out,
+	    struct lock_holder *who, struct err *e);
+/* As lock_take for the board at this place (device.id), in dirs_locks(). */
+int	lock_device(const char *device_id, int64_t deadline, struct lock *out,
+	    struct lock_holder *who, struct err *e);
+void	lock_drop(struct lock *l);	/* not held is fine */
+
+#endif

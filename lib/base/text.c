@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <fnmatch.h>
+
+size_t
+text_utf8(const char *s, size_t n)
+{
+	const uint8_t *p = (const uint8_t *)s;
+	uint32_t v;
+	size_t len;
+
+	if (n == 0)
+		return 0;
+	if (p[0] < 0x80)
+		return 1;
+	len = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	if (p[0] < 0xc2 || p[0] > 0xf4 || n < len)
+		return 0;
+	v = p[0] & (0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		v = v << 6 | (p[i] & 0x3fu);
+	}
+	if ((len == 3 && v < 0x800) || (len == 4 && v < 0x10000) ||
+	    v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff))
+		return 0;
+	return len;
+}
+
+void
+text_clean(struct buf *out, const char *s, size_t n)
+{
+	size_t len;
+
+	for (size_t i = 0; i < n; i += len) {
+		len = text_utf8(s + i, n - i);
+		if (len == 0 || s[i] == '\0') {
+			buf_adds(out, "\xef\xbf\xbd");
+			len = 1;
+		} else {
+			buf_add(out, s + i, len);
+		}
+	}
+}
+
+void
+text_show(struct buf *out, const char *s, size_t n)
+{
+	size_t len;
+
+	for (size_t i = 0; i < n; i += len) {
+		const uint8_t c = (uint8_t)s[i];
+		const bool c1 = c == 0xc2 && i + 1 < n &&
+		    (uint8_t)s[i + 1] < 0xa0;
+
+		len = text_utf8(s + i, n - i);
+		if (c == '\n')
+			buf_adds(out, "\\n");
+		else if (c == '\t')
+			buf_adds(out, "\\t");
+		else if (len == 0 || c < 0x20 || c == 0x7f || c1)
+			buf_addf(out, "\\x%02x", c);
+		else
+			buf_add(out, s + i, len);
+		if (len == 0 || c1)
+			len = 1;
+	}
+}
+
+void
+text_hex(char *out, const uint8_t *p, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		*out++ = digits[p[i] >> 4];
+		*out++ = digits[p[i] & 15];
+	}
+	*out = '\0';
+}
+
+static int
+nibble(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int
+text_unhex(uint8_t *out, size_t max, const char *s, size_t n)
+{
+	if (n % 2 != 0 || n / 2 > max)
+		return -1;
+	for (size_t i = 0; i < n; i += 2) {
+		const int hi = nibble(s[i]), lo = nibble(s[i + 1]);
+
+		if (hi == -1 || lo == -1)
+			return -1;
+		out[i / 2] = (uint8_t)(hi << 4 | lo);
+	}
+	return (int)(n / 2);
+}
+
+bool
+text_match(const char *s, const char *const *list)
+{
+	for (; list != NULL && *list != NULL; list++)
+		if (fnmatch(*list, s, 0) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BASE_TEXT_H
+#define MPF_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* text: bytes that came from outside, made fit for people and for JSON. */
+
+/*
+ * The length of the UTF-8 sequence at s (1 to 4), or 0 where there is none:
+ * overlong forms, surrogates and values above U+10FFFF are none (RFC 3629).
+ */
+size_t	text_utf8(const char *s, size_t n);
+/* Adds s to out with U+FFFD for every byte that is not UTF-8, and for NUL. */
+void	text_clean(struct buf *out, const char *s, size_t n);
+/*
+ * Adds s to out for a terminal: control characters (C0, DEL, C1) and bytes
+ * that are not UTF-8 become \n, \t or \x1b.
+ */
+void	text_show(struct buf *out, const char *s, size_t n);
+
+/* Lower case, 2 * n characters and a NUL. */
+void	text_hex(char *out, const uint8_t *p, size_t n);
+/* The bytes written, at most max; -1 if s is not pairs of hex digits. */
+int	text_unhex(uint8_t *out, size_t max, const char *s, size_t n);
+
+/* Does s match any of the shell patterns?  list ends with NULL; may be NULL. */
+bool	text_match(const char *s, const char *const *list);
+
+#endif

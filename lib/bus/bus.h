@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BUS_H
+#define MPF_BUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/lock.h"
+
+/*
+ * bus: what the system knows of plugged-in things, without opening any.
+ *
+ * Read from a tree shaped like the real one: SYSROOT/sys, SYSROOT/dev and
+ * SYSROOT/proc/self/mountinfo.  Names in these structs are as on the real
+ * system ("/dev/ttyACM0", "/media/RPI-RP2"); bus_path turns them into names
+ * to open.  Everything is read afresh by each call: nothing is cached.
+ *
+ * Source: Linux Documentation/ABI/testing/sysfs-bus-usb; proc(5), mountinfo.
+ */
+
+struct bus;
+
+/* sysroot NULL or "": this system's own tree. */
+struct bus	*bus_new(const char *sysroot);
+void		 bus_free(struct bus *b);
+/* SYSROOT in front of an absolute name; the caller frees it. */
+char		*bus_path(const struct bus *b, const char *name);
+
+/* A USB device, by its place.  Owned strings; NULL where sysfs has none. */
+struct bus_usb {
+	char	*path;			/* "1-1.2": the place */
+	char	*vid, *pid;		/* "2e8a", "0005" */
+	char	*serial, *manufacturer, *product;
+};
+
+/* A tty of a USB device. */
+struct bus_tty {
+	char		*dev;		/* "/dev/ttyACM0" */
+	struct bus_usb	 usb;
+	int		 interface;	/* the lowest it uses; -1: unknown */
+	bool		 several;	/* its device has other ttys too */
+};
+
+/* All ttys that hang on USB, sorted by place and interface. */
+int	bus_ttys(const struct bus *b, struct bus_tty **out, size_t *n,
+	    struct err *e);
+void	bus_ttys_free(struct bus_tty *list, size_t n);
+
+/* What hangs on one place now. */
+struct bus_place {
+	bool		 present;
+	struct bus_usb	 usb;
+	char		*tty;		/* "/dev/ttyACM0"; NULL: none */
+	char		*disk;		/* "/dev/sda1", a partition or a disk */
+	char		*volume;	/* where it is mounted; NULL: is not */
+	bool		 mass_storage;	/* it has such an interface */
+};
+
+/*
+ * An empty place is not an error.  interface chooses among several ttys; -1:
+ * the first.
+ */
+int	bus_look(const struct bus *b, const char *usb_path, int interface,
+	    struct bus_place *out, struct err *e);
+void	bus_place_release(struct bus_place *p);
+
+/* All places whose device has a mass-storage interface, as bus_look. */
+int	bus_drives(const struct bus *b, struct bus_place **out, size_t *n,
+	    struct err *e);
+void	bus_drives_free(struct bus_place *list, size_t n);
+
+/*
+ * The usb path behind a tty name or a mounted volume (symlinks resolved), or
+ * NULL where there is none; the caller frees it.
+ */
+char	*bus_usb_of_tty(const struct bus *b, const char *dev);
+char	*bus_usb_of_volume(const struct bus *b, const char *dir);
+
+/* Who else holds this tty open?  1 and *who, 0 nobody that we may see. */
+int	bus_holder(const struct bus *b, const char *dev,
+	    struct lock_holder *who);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_IMAGE_STRINGS_H
+#define MPF_IMAGE_STRINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * strings: what a MicroPython image says of itself, in the text inside it.
+ *
+ * Every stock image holds the banner "MicroPython GIT_TAG on DATE; MACHINE"
+ * (MicroPython py/mpconfig.h, MICROPY_BANNER_NAME_AND_VERSION and
+ * MICROPY_BANNER_MACHINE).  Pure: bytes in, fields out; UF2 framing must have
+ * been taken off before.
+ */
+
+struct image_strings {
+	char	tag[64];	/* "v1.24.0-preview.201.g269a0e0e1" */
+	char	date[16];	/* "2024-10-25" */
+	char	machine[128];	/* "Raspberry Pi Pico W with RP2040"; or "" */
+};
+
+/* False: the image does not say. */
+bool	image_strings(const uint8_t *p, size_t n, struct image_strings *out);
+
+#endif

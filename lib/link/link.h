@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_LINK_H
+#define MPF_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/*
+ * link: bytes to and from a device, whatever is in between.
+ *
+ * A serial port or a pty (serial.c), or a recorded conversation (replay.c).
+ * Deadlines are values of clock_ms().  A link that its device left (pulled
+ * out, or gone into its bootloader) fails with ERR_NOT_FOUND for ever after;
+ * close it then, so that the port can come back under its old name.
+ */
+
+struct link;
+
+struct link_opts {
+	unsigned	 baud;		/* 0: 115200 */
+};
+
+/*
+ * Opens a serial port or a pty: symlinks resolved, close-on-exec, raw 8N1,
+ * exclusive by TIOCEXCL and by flock (root passes the first), modem lines as
+ * open(2) leaves them, HUPCL off; what the tty's echo may have sent back is
+ * flushed.  ERR_BUSY, ERR_PERMISSION (the hint names the group), ERR_NOT_FOUND,
+ * ERR_UNSUPPORTED if it is no tty.
+ */
+int	link_open(const char *path, const struct link_opts *opts,
+	    struct link **out, struct err *e);
+/* The name it was opened by, for messages. */
+const char	*link_name(const struct link *l);
+
+/*
+ * At least one byte and at most max, the number in *got; ERR_TIMEOUT when the
+ * deadline passes first.
+ */
+int	link_read(struct link *l, void *p, size_t max, int64_t deadline,
+	    size_t *got, struct err *e);
+/* All n bytes, or ERR_TIMEOUT: the device does not take them. */
+int	link_write(struct link *l, const void *p, size_t n, int64_t deadline,
+	    struct err *e);
+int	link_baud(struct link *l, unsigned baud, struct err *e);
+/* Sets both modem lines in one call; a pty has none, which is no error. */
+int	link_lines(struct link *l, bool dtr, bool rts, struct err *e);
+/* Throws away what has come in and nobody read. */
+void	link_flush(struct link *l);
+/*
+ * Lets go; never waits for output that the device does not take (Linux would
+ * wait 30 s).  NULL is fine.
+ */
+void	link_close(struct link *l);
+
+/*
+ * A link that plays a recorded conversation, given as text (not a file name):
+ * lines "> text" that we must send, "< text" that the device answers, "!"
+ * where it vanishes, "# comment"; \r \n \t \\ \xNN in text.  A reply comes
+ * once all before it was sent.  Sending anything else is ERR_PROTOCOL, reading
+ * when it is our turn ERR_TIMEOUT.  Time is not played.
+ */
+int	link_replay(const char *script, struct link **out, struct err *e);
+/* Has all of it been played? */
+bool	link_replay_done(const struct link *l);
+
+/*
+ * The serial ports that libserialport knows, USB or not: names for link_open.
+ * For systems that have no sysfs; where there is one, bus_ttys knows more.
+ * The list ends with NULL; link_list_free releases it.
+ */
+int	link_list(char ***out, struct err *e);
+void	link_list_free(char **list);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_MODEL_H
+#define MPF_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * model: the nouns of mpf-stream(5) as plain structs.  No code, no JSON.
+ *
+ * Strings are borrowed, from the record a struct was read from or from
+ * whoever filled it in, and live no longer than that; so these structs own
+ * nothing and are never released.  A key that is absent is NULL, or -1 where
+ * it is a number.  X_INIT has everything absent.
+ */
+
+#define MODEL_CHECKS	8		/* at most, in one list */
+
+struct device {
+	const char	*id;		/* "bench/usb/1-1.2": the place */
+	const char	*host;
+	bool		 named;		/* the user named exactly this one */
+	const char	*serial_port;	/* "/dev/ttyACM0" */
+	const char	*vid, *pid;
+	const char	*usb_serial, *usb_path;
+	const char	*manufacturer, *product;
+	const char	*mode;		/* "repl", "uf2", "silent"... */
+	const char	*volume;	/* "/media/RPI-RP2" */
+	int64_t		 held_by_pid;
+	const char	*held_by_command;
+};
+
+#define DEVICE_INIT	{ .held_by_pid = -1 }
+
+/* What MicroPython says of itself. */
+struct board {
+	const char	*family;	/* "micropython" */
+	const char	*version;	/* "v1.24.1" */
+	int64_t		 build;		/* commits since the last tag */
+	const char	*commit;
+	const char	*port;		/* "rp2", "esp32", "stm32" */
+	const char	*board_id;	/* "RPI_PICO_W", never the variant */
+	const char	*variant;
+	const char	*description;	/* the machine string */
+	const char	*mcu;
+	const char	*arch;
+	const char	*mpy;		/* "v6.3" */
+	const char	*uid;		/* hex */
+	int		 interrupted;	/* 1, 0; -1: absent */
+	/* The two files on the board as JSON text; read, see codec.h. */
+	const char	*info, *record;
+};
+
+#define BOARD_INIT	{ .build = -1, .interrupted = -1 }
+
+/* The choice. */
+struct firmware {
+	const char	*wanted;	/* the user's word: "stable" */
+	const char	*board_id, *variant, *port;
+	const char	*version;	/* absent: not pinned yet */
+	int64_t		 build;
+	const char	*commit;
+	int		 custom;	/* 1, 0; -1: absent */
+	const char	*source;	/* URL or file */
+	const char	*file_name;
+	const char	*sha256;
+	const char	*action;	/* "flash", "skip" */
+	const char	*by;		/* "board", "manual" */
+	const char	*reason;	/* in words */
+	const char	*index_source;
+	int64_t		 index_age_s;
+	int		 index_stale;	/* 1, 0; -1: absent */
+};
+
+#define FIRMWARE_INIT	{ .build = -1, .custom = -1, .index_age_s = -1, \
+			  .index_stale = -1 }
+
+/* That file, here. */
+struct image {
+	const char	*path;		/* absolute */
+	int64_t		 size_bytes;
+	const char	*sha256;
+	const char	*format;	/* "uf2", "esp", "dfu", "bin", "hex" */
+	const char	*chip;		/* "rp2040" */
+	const char	*version;	/* what it says of itself */
+	int64_t		 build;
+	const char	*commit;
+	const char	*board;		/* the machine string inside it */
+	const char	*checks[MODEL_CHECKS + 1];	/* ends with NULL */
+};
+
+#define IMAGE_INIT	{ .size_bytes = -1, .build = -1 }
+
+/* What was done; on failure too, as far as it came. */
+struct result {
+	const char	*method;	/* "uf2" */
+	const char	*bootloader;	/* how it got there: "mpy" */
+	int64_t		 written_bytes, unchanged_bytes;
+	int64_t		 took_ms;
+	int64_t		 attempts;
+	const char	*at;		/* RFC 3339 */
+	const char	*verified[MODEL_CHECKS + 1];
+	const char	*forced[MODEL_CHECKS + 1];
+	const char	*version_before, *version_after;
+	int		 erased, formatted;	/* 1, 0; -1: absent */
+	const char	*state;		/* of the board; NULL: not touched */
+};
+
+#define RESULT_INIT	{ .written_bytes = -1, .unchanged_bytes = -1, \
+			  .took_ms = -1, .attempts = -1, .erased = -1, \
+			  .formatted = -1 }
+
+#endif

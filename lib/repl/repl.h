@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_REPL_H
+#define MPF_REPL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "link/link.h"
+
+/*
+ * repl: MicroPython's raw REPL: runs code on a board, reads and writes files.
+ *
+ * Source: MicroPython shared/runtime/pyexec.c; docs/reference/repl.rst, "Raw
+ * mode and raw-paste mode".  Firmware without raw-paste (before v1.14) is
+ * written to in small pieces instead.
+ *
+ * A board that shows its prompt is idle: it is asked without ^C, is never
+ * reset, and is left at its friendly REPL.  One that runs a program is
+ * interrupted, and repl_leave starts the program again by a soft reset.
+ */
+
+#define REPL_OUTPUT_MAX	(256u * 1024)	/* bytes that one run may print */
+
+struct repl;
+
+struct repl_opts {
+	bool	 no_interrupt;	/* a running program is left alone: ERR_BUSY */
+};
+
+/*
+ * Enters the raw REPL.  ERR_TIMEOUT: silence; ERR_PROTOCOL: it talks, but it
+ * is no MicroPython (the message shows the beginning of what it said);
+ * ERR_BUSY: see no_interrupt.  The link stays the caller's, and must outlive
+ * the repl; on failure too it is left open.
+ */
+int	repl_enter(struct link *l, const struct repl_opts *opts,
+	    int64_t deadline, struct repl **out, struct err *e);
+bool	repl_interrupted(const struct repl *r);	/* a program was running */
+
+/*
+ * Runs code and adds to out what it prints, "\r\n" as "\n".  A traceback is
+ * ERR_PROTOCOL with its last line ("OSError: 28"), and *raised, where not
+ * NULL, is set to true.
+ */
+int	repl_run(struct repl *r, const char *code, int64_t deadline,
+	    struct buf *out, bool *raised, struct err *e);
+/* Starts code that never answers: machine.bootloader(). */
+int	repl_start(struct repl *r, const char *code, int64_t deadline,
+	    struct err *e);
+
+/* A small file's bytes; ERR_NOT_FOUND; ERR_INPUT if it is over out->max. */
+int	repl_read_file(struct repl *r, const char *path, int64_t deadline,
+	    struct buf *out, struct err *e);
+/*
+ * Writes PATH.tmp, reads it back, renames it; where the board has no
+ * os.rename, writes PATH and reads that back (*renamed tells, if not NULL).
+ * ERR_SPACE, ERR_PERMISSION for the board's OSError 28 and 30; ERR_VERIFY.
+ */
+int	repl_write_file(struct repl *r, const char *path, const void *p,
+	    size_t n, int64_t deadline, bool *renamed, struct err *e);
+
+/*
+ * Back to the friendly REPL, and a soft reset if a program was interrupted;
+ * frees r.  If the link is dead it says so, and frees r all the same.
+ */
+int	repl_leave(struct repl *r, int64_t deadline, struct err *e);
+/* Frees r and sends nothing: after repl_start, or when the link died. */
+void	repl_abandon(struct repl *r);
+
+#endif

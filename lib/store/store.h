@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_STORE_H
+#define MPF_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/*
+ * store: the firmware folder and its database, mpflash.db.
+ *
+ * The only home of sqlite3.h.  Begins with mpflash's three tables, to which
+ * columns are only ever added; mpf's own tables (mpf_*) hold the full key.
+ * WAL, foreign keys, prepared statements; every group of writes lies between
+ * store_begin and store_commit, under a flock on mpflash.db.lock.
+ *
+ * Strings going in are borrowed for the call; strings coming out live until
+ * the callback returns.  NULL and -1 stand for what is absent.
+ */
+
+struct store;
+
+enum store_mode {
+	STORE_READ,		/* ERR_NOT_FOUND where there is no database */
+	STORE_WRITE		/* made, migrated (after a backup) if need be */
+};
+
+/* dir: as dirs_firmware() gave it. */
+int	store_open(const char *dir, enum store_mode mode, struct store **out,
+	    struct err *e);
+/* A database in memory, with the board facts in it; for tools without one. */
+int	store_memory(struct store **out, struct err *e);
+void	store_close(struct store *s);		/* NULL is fine */
+const char	*store_dir(const struct store *s);
+/* Opened to write, but it cannot be: the message to tell; else NULL. */
+const char	*store_readonly(const struct store *s);
+
+/* Waits 10 s at most for the lock; ERR_BUSY. */
+int	store_begin(struct store *s, struct err *e);
+int	store_commit(struct store *s, struct err *e);
+void	store_rollback(struct store *s);	/* none begun is fine */
+
+/* --- firmware files here: mpflash's firmwares, and mpf_file beside it --- */
+
+struct store_file {
+	const char	*port, *board_id, *variant;	/* variant NULL: none */
+	const char	*version;			/* "v1.24.1" */
+	int64_t		 build;
+	const char	*commit;
+	const char	*file;		/* below the folder: "rp2/X-v1.24.1.uf2" */
+	const char	*source;	/* URL */
+	const char	*sha256;
+	int64_t		 size_bytes;
+	bool		 custom;
+	const char	*description;
+};
+
+/* Adds it, or replaces the one with the same file. */
+int	store_file_put(struct store *s, const struct store_file *f,
+	    struct err *e);
+/* All that fit; NULL fits all.  The callback's non-zero result ends it. */
+int	store_files(struct store *s, const char *port, const char *board_id,
+	    const char *variant,
+	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+	    struct err *e);
+/* By its name below the folder; 1 and fn was called, 0 not known. */
+int	store_file_find(struct store *s, const char *file,
+	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+	    struct err *e);
+
+/* --- the index: what a download site offers --- */
+
+struct store_link {
+	const char	*board_id, *variant;
+	const char	*version;
+	int64_t		 build;
+	const char	*commit;
+	const char	*date;		/* "20240602", of the build */
+	const char	*ext;		/* "uf2" */
+	const char	*url;
+	const char	*sha256;	/* where the site publishes it */
+};
+
+struct store_page {
+	const char	*url;		/* of the board's page: the key */
+	const char	*board_id;
+	const char	*port;		/* as the page says; NULL */
+	int64_t		 fetched_at;	/* seconds since 1970 */
+	const char	*etag, *last_modified;
+};
+
+/* The page and all its links, in the place of what was there before. */
+int	store_page_put(struct store *s, const struct store_page *p,
+	    const struct store_link *links, size_t n, struct err *e);
+/* The newest page of this board; 1 and fn was called, 0 there is none. */
+int	store_page_find(struct store *s, const char *board_id,
+	    int (*fn)(const struct store_page *p, void *ctx), void *ctx,
+	    struct err *e);
+/* Only the time at which it was last found unchanged. */
+int	store_page_seen(struct store *s, const char *url, int64_t at,
+	    struct err *e);
+/* The links of that page, in the page's order. */
+int	store_links(struct store *s, const char *page_url,
+	    int (*fn)(const struct store_link *l, void *ctx), void *ctx,
+	    struct err *e);
+
+/* --- boards as MicroPython defines them (share/boards.tsv) --- */
+
+struct store_board {
+	const char	*port, *board_id, *variant;
+	const char	*first, *last;	/* versions, both included */
+	const char	*name, *mcu, *description;
+	bool		 released;
+};
+
+/* All whose machine string this is, whatever the version. */
+int	store_boards_by_machine(struct store *s, const char *machine,
+	    int (*fn)(const struct store_board *b, void *ctx), void *ctx,
+	    struct err *e);
+/* All rows of this board; port NULL: of any port. */
+int	store_boards_by_id(struct store *s, const char *port,
+	    const char *board_id,
+	    int (*fn)(const struct store_board *b, void *ctx), void *ctx,
+	    struct err *e);
+
+/* --- boards that were flashed: what mpf-record keeps --- */
+
+struct store_device {
+	const char	*uid;		/* the key */
+	const char	*device_id;	/* where it was last */
+	const char	*port, *board_id, *variant;
+	const char	*version;
+	int64_t		 build;
+	const char	*commit;
+	bool		 custom;
+	const char	*source, *file_name, *sha256;
+	const char	*flashed_at;	/* RFC 3339; NULL: not by mpf */
+	const char	*recorded_at;
+};
+
+int	store_device_put(struct store *s, const struct store_device *d,
+	    struct err *e);
+/* 1 and fn was called, 0 not known. */
+int	store_device_find(struct store *s, const char *uid,
+	    int (*fn)(const struct store_device *d, void *ctx), void *ctx,
+	    struct err *e);
+
+struct store_event {
+	const char	*uid, *device_id;
+	const char	*at;		/* RFC 3339 */
+	const char	*what;		/* "flashed", "failed", "recorded" */
+	const char	*version;
+	const char	*sha256;
+	const char	*error_code, *error_message;
+};
+
+int	store_event_add(struct store *s, const struct store_event *ev,
+	    struct err *e);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_TOOL_H
+#define MPF_TOOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "stream/stream.h"
+
+/*
+ * tool: what every mpf-* program does around its one thing.
+ *
+ * One option table (getopt_long, --help, the manual's synopsis and shell
+ * completions all come from it), the record loop with its workers, error
+ * records, signals, progress, the table on a terminal, the last check of
+ * standard output, and the exit status:
+ *
+ *	0  every record was done (a skip is done)
+ *	1  at least one record carries an error
+ *	2  the tool could not work: usage, unreadable input, lost output
+ */
+
+struct opt {
+	char		  letter;	/* 0: it has a long name only */
+	const char	 *name;
+	const char	 *arg;		/* "NAME"; NULL: a flag */
+	const char	 *help;
+	bool		 *flag;		/* exactly one of these is not NULL */
+	const char	**str;
+	struct opt_list	 *list;		/* may be given many times */
+	int64_t		 *num;		/* a whole number, at least 0 */
+	int64_t		 *ms;		/* a duration: "2", "0.5", "300ms" */
+};
+
+struct opt_list {
+	const char	**v;		/* ends with NULL; NULL: none given */
+	size_t		  n;
+};
+
+#define OPT_FLAG(l, n, p, h)	{ .letter = (l), .name = (n), .help = (h), \
+				  .flag = (p) }
+#define OPT_STR(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
+				  .help = (h), .str = (p) }
+#define OPT_LIST(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
+				  .help = (h), .list = (p) }
+#define OPT_NUM(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
+				  .help = (h), .num = (p) }
+#define OPT_MS(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
+				  .help = (h), .ms = (p) }
+#define OPT_END			{ .name = NULL }
+
+/* A column of the table on a terminal. */
+struct column {
+	const char	*heading;
+	const char	*path;		/* "board.version"; see record_text */
+};
+
+struct tool_run;
+
+struct tool {
+	const char		*name;		/* "mpf-flash" */
+	const char		*summary;	/* one line for --help */
+	const char		*synopsis;	/* "[options] <records" */
+	const struct opt	*opts;		/* its own; ends with OPT_END */
+	const struct column	*columns;	/* ends with a NULL heading */
+	void			*ctx;
+
+	/*
+	 * All run in the parent, but for filter where workers is set.  Those
+	 * that may be NULL say so.
+	 */
+
+	/* Once, when the options are known; NULL.  -1 ends it with status 2. */
+	int	(*begin)(void *ctx, struct err *e);
+	/*
+	 * Makes the records, by tool_feed, in the place of reading standard
+	 * input; NULL.
+	 */
+	int	(*source)(struct tool_run *run, void *ctx, struct err *e);
+	/* False: the record passes untouched.  NULL: it wants all. */
+	bool	(*wants)(const struct record *rec, void *ctx);
+	/* Work common to several records, before the fork; NULL. */
+	int	(*prepare)(struct record *rec, void *ctx, struct err *e);
+	/* The one thing, to one record; on -1 the loop marks the record. */
+	int	(*filter)(struct record *rec, void *ctx, struct err *e);
+	/*
+	 * What the parent alone may do (the database), after filter; NULL.
+	 * Called for wanted records whose filter succeeded and, where
+	 * finish_failed is set, for all that carry an error.
+	 */
+	int	(*finish)(struct record *rec, void *ctx, struct err *e);
+	bool	finish_failed;
+	/* Once, at the end; NULL. */
+	void	(*end)(void *ctx);
+
+	/* filter runs in a process of its own for each record (-j). */
+	bool	workers;
+
+	/*
+	 * Instead of filter, for a tool that does many at once in one process:
+	 * submit takes a record over, and gives it back by tool_done sooner or
+	 * later; turn works until a record is done or there is input on in_fd
+	 * (-1: the input has ended).
+	 */
+	void	(*submit)(struct tool_run *run, struct record *rec, void *ctx);
+	int	(*turn)(struct tool_run *run, int in_fd, void *ctx,
+		    struct err *e);
+};
+
+int	tool_main(const struct tool *t, int argc, char *argv[]);
+
+/* A record in; it is the tool's from here on. */
+void	tool_feed(struct tool_run *run, struct record *rec);
+/* A submitted record is done; e NULL: well.  It is the tool's again. */
+void	tool_done(struct tool_run *run, struct record *rec,
+	    const struct err *e);
+
+/*
+ * How far the work on rec has come, from filter, submit or turn.  stage: "write";
+ * unit: "bytes"; total 0: unknown.  Cheap enough to be called for each block.
+ */
+void	tool_progress(const struct record *rec, const char *stage,
+	    int64_t done, int64_t total, const char *unit);
+
+#endif
