@@ -13,6 +13,7 @@
  *	v1.18-496-gaa53d2f84[-dirty]		(before; also on a release)
  *	v1.28.0-6.g974b56afa6			(commits on a release)
  *	unstable-v1.19.1-784-g1a2b3c4d5		(old file names)
+ *	v1_23_0_preview				(flat, in names)
  *
  * Compared as numbers, never as text.  Before v1.20 MicroPython wrote two
  * numbers for a first release: v1.19 is v1.19.0.
@@ -40,6 +41,8 @@ void	version_text(const struct version *v, char out[VERSION_TEXT]);
  * where both have one; commit and dirty do not count.
  */
 int	version_compare(const struct version *a, const struct version *b);
+/* As tagged: neither a preview, nor commits on a release, nor dirty. */
+bool	version_released(const struct version *v);
 
 enum wanted_kind {
 	WANTED_STABLE, WANTED_PREVIEW, WANTED_LATEST, WANTED_EXACT,
@@ -59,9 +62,17 @@ struct wanted {
 	size_t			n_terms;
 };
 
-/* The user's word; false: it is none. */
+/*
+ * The user's word; false: it is none.  Two numbers are a series, so its first
+ * release is "1.22.0"; a preview without a build is its newest build.  In a
+ * range, missing numbers are 0: "<=1.22" leaves v1.22.1 out.
+ */
 bool	wanted_parse(const char *text, struct wanted *out);
-/* May this version be the one?  (Which of several: the newest.) */
+/*
+ * May this version be the one?  (Which of several: the newest.)  Stable, a
+ * series and a range admit releases only; a range that names a preview,
+ * previews too.
+ */
 bool	wanted_admits(const struct wanted *w, const struct version *v);
 
 #endif
