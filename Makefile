@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 #
-# make [SAN=address,undefined] [COV=1] [DEV=1] [V=1] [all|check|lint|...]
+# make [SAN=address,undefined] [COV=1] [DEV=1] [V=1] [TARGET...]
 #
 # One flat Makefile.  Every build kind has its own folder, so that switching
 # between plain, sanitized and covered builds never needs "make clean".
+# Nothing is asked of the system while this file is read, so that it can be
+# read before the packages are there: tests/setup/install sees to those.
 
 VERSION	= 0.1.0
 TOOLS	= $(patsubst tools/%.c,%,$(wildcard tools/*.c))
@@ -23,76 +25,192 @@ PREFIX	?= /usr/local
 BINDIR	?= $(PREFIX)/bin
 MANDIR	?= $(PREFIX)/share/man
 SHAREDIR ?= $(PREFIX)/share/mpf
+UDEVDIR	?= $(PREFIX)/lib/udev/rules.d
+COMPDIR	?= $(PREFIX)/share/bash-completion/completions
 CFLAGS	?= -O2 -g
+INSTALL	?= install
 PKG_CONFIG ?= pkg-config
 JOBS	?= $(shell nproc 2>/dev/null || echo 4)
 BUILD	?= build
+SECS	?= 60
 
-KIND	= $(if $(SAN),san,$(if $(COV),cov,plain))
+KIND	= $(if $(FUZZING),fuzz,$(if $(SAN),san,$(if $(COV),cov,plain)))
 B	= $(BUILD)/$(KIND)
 Q	= $(if $(V),,@)
+say	= $(if $(V),,@echo "  $1")
+
+# Asked once, and not before the first recipe that needs it.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags \
+	  $(PKGS_ALL)))$(PKG_CFLAGS)
 
 WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	  -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 $(if $(DEV),-Werror)
-ALL_CFLAGS := -std=c11 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE \
-	  -DMPF_VERSION='"$(VERSION)"' -DMPF_SHAREDIR='"$(SHAREDIR)"' \
-	  -Ilib $(WARN) $(CFLAGS) -MMD -MP \
-	  $(shell $(PKG_CONFIG) --cflags $(PKGS_ALL)) \
+	  -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2
+KINDFLAGS = $(if $(FUZZING),-fsanitize=fuzzer-no-link) \
 	  $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
 	  $(if $(COV),--coverage -O0)
-ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) $(if $(COV),--coverage)
+ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE \
+	  -DMPF_VERSION='"$(VERSION)"' -DMPF_SHAREDIR='"$(SHAREDIR)"' \
+	  -Ilib $(WARN) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(KINDFLAGS)
+ALL_LDFLAGS = -Wl,--as-needed $(CFLAGS) $(LDFLAGS) \
+	  $(if $(SAN),-fsanitize=$(SAN)) $(if $(COV),--coverage)
 
 LIB_O	= $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c lib/*/*/*.c))
 UNIT	= $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test-*.c))
 FUZZ	= $(patsubst tests/fuzz/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
+TAP_SO	= $B/tests/tap-stdout.so
 
-all: $(TOOLS:%=$B/%)
+all: $(TOOLS:%=$B/%)		## build the tools (the default)
 
-$B/%.o: %.c
+# Which packages the goals need; see tests/setup/packages.tsv.
+GROUPS	= build $(if $(filter demo check check-% san coverage distcheck, \
+	  $(MAKECMDGOALS)),check) $(filter lint fuzz coverage, \
+	  $(MAKECMDGOALS)) $(patsubst check-%,%,$(filter check-real \
+	  check-rig check-peers check-arch check-fresh,$(MAKECMDGOALS)))
+MAY_INSTALL = $(if $(filter demo check,$(MAKECMDGOALS)),,no)
+deps:				## install, or name, the packages missing
+	@MPF_INSTALL=$${MPF_INSTALL:-$(MAY_INSTALL)} \
+		tests/setup/install $(GROUPS)
+
+# Everything that is compiled depends on how, but for -Werror.
+$B/flags: FORCE | deps
 	@mkdir -p $(@D)
-	$(if $V,,@echo "  CC    $<")
-	$Q$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CFLAGS))' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$B/%.o: %.c $B/flags
+	@mkdir -p $(@D)
+	$(call say,CC    $<)
+	$Q$(CC) $(ALL_CFLAGS) $(if $(DEV),-Werror) -MMD -MP -c -o $@ $<
 
 $B/libmpf.a: $(LIB_O)
-	$(if $V,,@echo "  AR    $@")
-	$Q$(AR) rcs $@ $^
+	$(call say,AR    $@)
+	$Qrm -f $@ && $(AR) rcs $@ $^
 
 LINK	= $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $B/libmpf.a \
 	  $(shell $(PKG_CONFIG) --libs $1) $(LDLIBS)
 
 $(TOOLS:%=$B/%): $B/%: $B/tools/%.o $B/libmpf.a
-	$(if $V,,@echo "  LD    $@")
+	$(call say,LD    $@)
 	$Q$(call LINK,$(PKGS) $(PKGS_$(@F)))
 
 $(UNIT): $B/tests/%: $B/tests/unit/%.o $B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL))
 
-# A fuzz target is one function.  Here it gets a main() that replays files.
-$(FUZZ): $B/tests/%: $B/tests/fuzz/%.o $B/tests/fuzz/replay.o $B/libmpf.a
+# A fuzz target is one function.  libFuzzer gives it a main(), or else ours
+# does, which replays files.
+$(FUZZ): $B/tests/%: $B/tests/fuzz/%.o $(if $(FUZZING),, \
+		$B/tests/fuzz/replay.o) $B/libmpf.a
 	@mkdir -p $(@D)
-	$Q$(call LINK,$(PKGS_ALL))
+	$Q$(call LINK,$(PKGS_ALL)) $(if $(FUZZING),-fsanitize=fuzzer)
 
-check: check-unit check-fuzz check-cli
-check-unit: $(UNIT)
-	prove $(if $V,-v) -j$(JOBS) $(UNIT)
-check-fuzz: $(FUZZ)
-	$Qfor f in $(FUZZ); do \
-		$$f tests/fuzz/corpus/$${f##*/fuzz-}/* || exit 1; done
-check-cli: all
-	$(if $(wildcard tests/cli/*.bats),PATH="$(CURDIR)/$B:$$PATH" \
-		MPF_SHARE="$(CURDIR)/share" bats \
-		$(if $(shell command -v parallel),-j$(JOBS)) tests/cli)
+# Copies what our tools write, for tests/schema/check.
+$(TAP_SO): tests/schema/tap-stdout.c $B/flags
+	@mkdir -p $(@D)
+	$(call say,LD    $@)
+	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
 
-lint:
-	shellcheck tests/lint/*.sh
-	tests/lint/layers.sh
-	tests/lint/headers.sh "$(CC)" '$(ALL_CFLAGS)'
+# How a test finds what it tests.
+TEST_ENV = PATH="$(CURDIR)/$B:$$PATH" MPF_SHARE="$(CURDIR)/share" \
+	  ASAN_OPTIONS=verify_asan_link_order=0:$$ASAN_OPTIONS
+# $(call BATS,NAME,FILES): runs them, and checks all that the tools emitted.
+BATS	= tests/schema/run $1 $(TAP_SO) $B/emitted \
+	  bats $(if $(shell command -v parallel),-j$(JOBS)) $2
 
-clean:
+demo: all			## boards that need no cable, through the pipe
+	$Q$(if $(wildcard tests/demo/run),$(TEST_ENV) tests/demo/run, \
+		echo "demo: there are no simulated boards yet")
+
+# What has to hold at every commit.
+check: check-unit check-fuzz check-cli	## all that runs anywhere, quickly
+check-unit: $(UNIT)		## tests/unit
+	$Q$(TEST_ENV) prove $(if $V,-v) -j$(JOBS) $(UNIT)
+check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus
+	$Qtests/fuzz/replay $(FUZZ)
+check-cli: all $(TAP_SO)	## tests/cli: the tools, from outside
+	$(if $(wildcard tests/cli/*.bats),$Q$(TEST_ENV) \
+		$(call BATS,cli,tests/cli))
+ifneq ($(wildcard tests/real/microbit*.bats),)
+check: check-microbit
+endif
+check-microbit: all $(TAP_SO)	## MicroPython of 2017 in QEMU
+	$Q$(TEST_ENV) $(call BATS,microbit,$(wildcard tests/real/microbit*.bats))
+
+check-real: all $(TAP_SO)	## MicroPython of many versions, from npm
+	$Qmpy=$$(tests/setup/npm) && MPF_TEST_NPM=$$mpy $(TEST_ENV) \
+		$(call BATS,real,tests/real)
+check-rig: all			## real USB in a virtual machine
+	$Q$(TEST_ENV) tests/rig/run
+check-peers: all		## side by side with other people's tools
+	$Q$(TEST_ENV) tests/peers/run
+check-arch:			## unit tests on aarch64 and big-endian s390x
+	$Qtests/arch/run aarch64 s390x
+check-fresh:			## make demo check on a fresh Debian (slow)
+	$Qtests/fresh/run
+bench: all			## how long things take
+	$Q$(TEST_ENV) tests/bench/run
+
+lint: all			## style, architecture, manuals
+	$Qtests/lint/run $B "$(CC)" '$(subst ','\'',$(ALL_CFLAGS))'
+
+san:				## make check with sanitizers
+	$Q$(MAKE) SAN=$(or $(SAN),address,undefined) check
+
+coverage:			## how much of lib/ the tests run; 90 % or fail
+	$Qfind $(BUILD)/cov -name '*.gcda' -delete 2>/dev/null || :
+	$Q$(MAKE) COV=1 check
+	$Qgcovr --root . --filter lib/ --object-directory $(BUILD)/cov \
+		--print-summary --fail-under-line 90
+
+# libFuzzer on every target, SECS each; what it finds stays in build/fuzz.
+fuzz:				## search for inputs that break a parser
+	$Q$(MAKE) FUZZING=1 SAN=address,undefined CC=clang fuzz-run
+fuzz-run: $(FUZZ)
+	$Qtests/fuzz/search $(SECS) $(JOBS) $(FUZZ)
+
+MAN	= $(wildcard man/*.[157])
+RULES	= $(wildcard share/udev/*.rules)
+# FILE:FOLDER:MODE for everything that is installed.
+FILES	= $(foreach t,$(TOOLS),$B/$t:$(BINDIR):755) \
+	  $(foreach m,$(MAN),$m:$(MANDIR)/man$(subst .,,$(suffix $m)):644) \
+	  $(foreach d,$(wildcard share/*.tsv),$d:$(SHAREDIR):644) \
+	  $(foreach d,$(wildcard share/schema/*),$d:$(SHAREDIR)/schema:644) \
+	  $(foreach r,$(RULES),$r:$(UDEVDIR):644)
+
+install: all			## into PREFIX, below DESTDIR
+	$Qset -e; for f in $(FILES); do \
+		mode=$${f##*:}; f=$${f%:*}; dir=$(DESTDIR)$${f#*:}; \
+		$(INSTALL) -d "$$dir"; \
+		$(INSTALL) -m$$mode "$${f%%:*}" "$$dir/"; done
+	$Q$(INSTALL) -d "$(DESTDIR)$(COMPDIR)"
+	$Qset -e; for t in $(TOOLS); do $(INSTALL) -m644 \
+		share/completions/mpf.bash "$(DESTDIR)$(COMPDIR)/$$t"; done
+
+uninstall:			## what install put there
+	$Qset -e; for f in $(FILES); do \
+		f=$${f%:*}; name=$${f%%:*}; \
+		rm -f "$(DESTDIR)$${f#*:}/$${name##*/}"; done
+	$Qfor t in $(TOOLS); do rm -f "$(DESTDIR)$(COMPDIR)/$$t"; done
+	$Qrmdir "$(DESTDIR)$(SHAREDIR)/schema" "$(DESTDIR)$(SHAREDIR)" \
+		2>/dev/null || :
+
+DIST	= mpf-$(VERSION)
+dist:				## a tarball of HEAD
+	$Qgit archive --prefix=$(DIST)/ -o $(DIST).tar.gz HEAD
+	@echo $(DIST).tar.gz
+distcheck: dist			## does the tarball build, pass and install?
+	$Qtests/setup/distcheck $(DIST).tar.gz
+
+clean:				## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all check check-unit check-fuzz check-cli lint clean
+help:				## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t16
+
+.PHONY: all deps demo check check-unit check-fuzz check-cli check-microbit \
+	check-real check-rig check-peers check-arch check-fresh bench lint san \
+	coverage fuzz fuzz-run install uninstall dist distcheck clean help FORCE
 .SECONDARY:
+.DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD)/$(KIND) -name '*.d' 2>/dev/null)

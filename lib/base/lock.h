@@ -14,7 +14,7 @@
  * they are: removing one would let two processes hold "the same" lock.
  */
 
-#define LOCK_COMMAND	32		/* bytes of a command's name, with NUL */
+#define LOCK_COMMAND	32		/* bytes of a command's name and NUL */
 
 struct lock {
 	int	 fd;			/* -1: not held */

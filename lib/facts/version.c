@@ -77,8 +77,8 @@ take_commit(const char **p, char out[COMMIT_MAX + 1])
 	n = strspn(s, hex);
 	if (n == 0 || n > COMMIT_MAX)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		out[i] = (char)(s[i] >= 'A' && s[i] <= 'F' ? s[i] | 0x20 : s[i]);
+	for (size_t i = 0; i < n; i++)		/* in lower case */
+		out[i] = (char)(s[i] >= 'A' ? s[i] | 0x20 : s[i]);
 	out[n] = '\0';
 	*p = s + n;
 	return true;

@@ -56,7 +56,7 @@ struct wanted {
 	enum wanted_kind	kind;
 	struct version		exact;
 	struct {
-		char		op;	/* '<', 'l' <=, '>', 'g' >=, '=' , '!' */
+		char		op;	/* '<', 'l' <=, '>', 'g' >=, '=', '!' */
 		struct version	v;
 	} term[WANTED_TERMS];
 	size_t			n_terms;

@@ -14,7 +14,7 @@
 
 struct image_facts {
 	const char	*format;	/* "uf2", "esp", "dfu", "hex", "bin" */
-	const char	*chip;		/* "rp2040"; NULL: the file does not say */
+	const char	*chip;		/* "rp2040"; NULL: it does not say */
 	uint32_t	 addr;		/* lowest and one past the highest */
 	uint32_t	 end;		/* address, where the format has any */
 	struct image_strings strings;	/* all "" where it does not say */

@@ -49,7 +49,7 @@ struct store_file {
 	const char	*version;			/* "v1.24.1" */
 	int64_t		 build;
 	const char	*commit;
-	const char	*file;		/* below the folder: "rp2/X-v1.24.1.uf2" */
+	const char	*file;		/* below the folder, "rp2/X-v1.uf2" */
 	const char	*source;	/* URL */
 	const char	*sha256;
 	int64_t		 size_bytes;

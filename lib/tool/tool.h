@@ -117,8 +117,9 @@ void	tool_done(struct tool_run *run, struct record *rec,
 	    const struct err *e);
 
 /*
- * How far the work on rec has come, from filter, submit or turn.  stage: "write";
- * unit: "bytes"; total 0: unknown.  Cheap enough to be called for each block.
+ * How far the work on rec has come, from filter, submit or turn.  stage:
+ * "write"; unit: "bytes"; total 0: unknown.  Cheap enough to be called for
+ * each block.
  */
 void	tool_progress(const struct record *rec, const char *stage,
 	    int64_t done, int64_t total, const char *unit);

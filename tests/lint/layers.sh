@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
+#
 # The architecture, as a check: "A: B C" lets lib/A include lib/B and lib/C.
-# A module that is not in the list may not exist.
+# A module that is not in the list may not exist.  A tool includes lib/tool,
+# lib/model, its own verb and what these stand on.
 set -eu
 cd "$(dirname "$0")/../.."
 allowed='
@@ -23,16 +26,36 @@ flash: base model link repl image boot board bus
 journal: base model repl toml store link bus
 sim: base image
 '
+# Other people's headers, and the only module that includes each.
+homes='
+jansson\.h stream
+openssl/ base
+sqlite3\.h store
+curl/ fetch
+libxml/ fetch
+libserialport\.h link
+libusb.*\.h link
+libsmartcols.*\.h tool
+'
 bad=0
 for mod in lib/*/; do
 	mod=${mod#lib/}; mod=${mod%/}
-	may=$(printf '%s' "$allowed" | sed -n "s/^$mod://p;")
 	printf '%s' "$allowed" | grep -q "^$mod:" ||
-	    { echo "lib/$mod: not in $0"; bad=1; continue; }
+	    { echo "lib/$mod: not in tests/lint/layers.sh"; bad=1; continue; }
+	may=$(printf '%s' "$allowed" | sed -n "s/^$mod://p;")
 	# shellcheck disable=SC2086 # may is a list of words
 	ok=$(printf '%s|' "$mod" $may)
-	grep -rnE '^#include "[a-z0-9]+/' "lib/$mod" |
-	    grep -vE "\"(${ok%|})/" && { echo "lib/$mod may include: $may"; bad=1; }
+	grep -rnE '^#[ \t]*include "[a-z0-9]+/' "lib/$mod" |
+	    grep -vE "\"(${ok%|})/" &&
+	    { echo "lib/$mod may include:${may:- nothing}"; bad=1; }
 done
-grep -rln 'jansson\.h' lib tools | grep -v '^lib/stream/' && bad=1
+printf '%s\n' "$homes" | (
+	while read -r header home; do
+		[ -n "$header" ] || continue
+		grep -rnE "^#[ \t]*include [<\"]($header)" lib tools |
+		    grep -v "^lib/$home/" &&
+		    { echo "only lib/$home may include that"; bad=1; }
+	done
+	exit $bad
+) || bad=1
 exit $bad

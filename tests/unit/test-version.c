@@ -81,7 +81,8 @@ static const struct {
 } words[] = {
 	{ "stable", WANTED_STABLE, { "v1.28.0", "v1.19" },
 	    { "v1.29.0-preview", "v1.29.0-preview.3.gabcdef0",
-	      "v1.28.0-6.g974b56afa6", "v1.28.0-dirty", "v1.18-496-gaa53d2f" } },
+	      "v1.28.0-6.g974b56afa6", "v1.28.0-dirty",
+	      "v1.18-496-gaa53d2f" } },
 	{ "Stable", WANTED_STABLE, { "v1.28.0" }, { "v1.29.0-preview" } },
 	{ "preview", WANTED_PREVIEW, { "v1.29.0-preview.3.gabcdef0",
 	    "v1.28.0-6.g974b56afa6", "unstable-v1.19.1-784-g1a2b3c4d5" },
@@ -120,7 +121,8 @@ static const struct {
 
 static const char *const no_words[] = {
 	"", "?", "newest", "stable ", "1", ">=", ">=x", ">=1.22,", "1.22,<1.25",
-	">=1.22<1.25", ",", "=>1.22", ">1.1,>1.1,>1.1,>1.1,>1.1,>1.1,>1.1,>1.1,>1.1",
+	">=1.22<1.25", ",", "=>1.22",
+	">1.1,>1.1,>1.1,>1.1,>1.1,>1.1,>1.1,>1.1,>1.1",
 	"1.26.0.dev1", "'; DROP TABLE boards; --",
 };
 
