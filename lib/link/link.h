@@ -27,8 +27,9 @@ struct link_opts {
  * Opens a serial port or a pty: symlinks resolved, close-on-exec, raw 8N1,
  * exclusive by TIOCEXCL and by flock (root passes the first), modem lines as
  * open(2) leaves them, HUPCL off; what the tty's echo may have sent back is
- * flushed.  ERR_BUSY, ERR_PERMISSION (the hint names the group), ERR_NOT_FOUND,
- * ERR_UNSUPPORTED if it is no tty.
+ * flushed.  ERR_BUSY (names the holder if we may see it), ERR_PERMISSION (the
+ * hint names the group), ERR_NOT_FOUND, ERR_UNSUPPORTED if it is no tty.
+ * Does not wait: right after a plug udev may need up to 2 s to set the group.
  */
 int	link_open(const char *path, const struct link_opts *opts,
 	    struct link **out, struct err *e);
@@ -44,6 +45,7 @@ int	link_read(struct link *l, void *p, size_t max, int64_t deadline,
 /* All n bytes, or ERR_TIMEOUT: the device does not take them. */
 int	link_write(struct link *l, const void *p, size_t n, int64_t deadline,
 	    struct err *e);
+/* ERR_UNSUPPORTED for a speed that termios has no name for. */
 int	link_baud(struct link *l, unsigned baud, struct err *e);
 /* Sets both modem lines in one call; a pty has none, which is no error. */
 int	link_lines(struct link *l, bool dtr, bool rts, struct err *e);
@@ -58,11 +60,15 @@ void	link_close(struct link *l);
 /*
  * A link that plays a recorded conversation, given as text (not a file name):
  * lines "> text" that we must send, "< text" that the device answers, "!"
- * where it vanishes, "# comment"; \r \n \t \\ \xNN in text.  A reply comes
- * once all before it was sent.  Sending anything else is ERR_PROTOCOL, reading
- * when it is our turn ERR_TIMEOUT.  Time is not played.
+ * where it vanishes, "*" from where on it takes whatever we send and answers
+ * all at once, "# comment"; \r \n \t \\ \xNN in text.  A reply comes once
+ * all before it was sent, one line a read.  Sending anything else is
+ * ERR_PROTOCOL, reading when it is our turn ERR_TIMEOUT.  Time is not played.
+ * ERR_INPUT if the script is none.
  */
 int	link_replay(const char *script, struct link **out, struct err *e);
+/* From now on: after n more bytes of its answers the device vanishes. */
+void	link_replay_cut(struct link *l, size_t n);
 /* Has all of it been played? */
 bool	link_replay_done(const struct link *l);
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BASE_HOLDER_H
+#define MPF_BASE_HOLDER_H
+
+#include <sys/types.h>
+
+#include "base/lock.h"
+
+/*
+ * holder: who has a device open.
+ *
+ * Source: proc(5), /proc/PID/fd.  Other users' processes show theirs to root
+ * alone, so "nobody" means: nobody that we may see.
+ */
+
+/* Another process with this device open: 1 and *who; 0: none. */
+int	holder_find(dev_t rdev, struct lock_holder *who);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "link/ops.h"
+
+#include <stdlib.h>
+
+int
+link_gone(struct link *l, struct err *e)
+{
+	l->gone = true;
+	err_set(e, ERR_NOT_FOUND, "%s: the device is gone", l->name);
+	return err_hint(e, "it was unplugged, or it restarted");
+}
+
+const char *
+link_name(const struct link *l)
+{
+	return l->name;
+}
+
+int
+link_read(struct link *l, void *p, size_t max, int64_t deadline, size_t *got,
+    struct err *e)
+{
+	*got = 0;
+	if (l->gone)
+		return link_gone(l, e);
+	return l->ops->read(l, p, max, deadline, got, e);
+}
+
+int
+link_write(struct link *l, const void *p, size_t n, int64_t deadline,
+    struct err *e)
+{
+	if (l->gone)
+		return link_gone(l, e);
+	return l->ops->write(l, p, n, deadline, e);
+}
+
+int
+link_baud(struct link *l, unsigned baud, struct err *e)
+{
+	if (l->gone)
+		return link_gone(l, e);
+	return l->ops->baud(l, baud, e);
+}
+
+int
+link_lines(struct link *l, bool dtr, bool rts, struct err *e)
+{
+	if (l->gone)
+		return link_gone(l, e);
+	return l->ops->lines(l, dtr, rts, e);
+}
+
+void
+link_flush(struct link *l)
+{
+	if (!l->gone)
+		l->ops->flush(l);
+}
+
+void
+link_close(struct link *l)
+{
+	char *name;
+
+	if (l == NULL)
+		return;
+	name = l->name;
+	l->ops->close(l);
+	free(name);
+}

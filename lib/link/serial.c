@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Serial ports and ptys by termios(3).  Not by libserialport: sp_open changes
+ * the settings before a lock can be tried, turns HUPCL on (so that closing
+ * drops DTR, which resets or reboots many boards), and refuses ptys.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/holder.h"
+#include "base/mem.h"
+#include "link/closer.h"
+#include "link/ops.h"
+
+#define BAUD_DEFAULT	115200u
+
+struct serial {
+	struct link	 link;
+	int		 fd;
+};
+
+static const struct {
+	unsigned	 baud;
+	speed_t		 speed;
+} speeds[] = {
+	{ 1200, B1200 },	{ 9600, B9600 },	{ 19200, B19200 },
+	{ 38400, B38400 },	{ 57600, B57600 },	{ 115200, B115200 },
+	{ 230400, B230400 },
+#ifdef B460800
+	{ 460800, B460800 },	{ 921600, B921600 },
+#endif
+#ifdef B1000000
+	{ 500000, B500000 },	{ 1000000, B1000000 },
+	{ 1500000, B1500000 },	{ 2000000, B2000000 },
+	{ 3000000, B3000000 },
+#endif
+};
+
+#define N_SPEEDS	(sizeof(speeds) / sizeof(speeds[0]))
+
+/* The device left, as the kernel says it to one who has it open. */
+static bool
+is_gone(int eno)
+{
+	return eno == EIO || eno == ENXIO || eno == ENODEV;
+}
+
+static int
+fail(struct link *l, const char *what, struct err *e)
+{
+	if (is_gone(errno))
+		return link_gone(l, e);
+	return err_sys(e, "%s: %s", l->name, what);
+}
+
+/* Waits for events: 1, or 0 when the deadline passes, or -1. */
+static int
+wait_for(struct serial *s, short events, int64_t deadline, struct err *e)
+{
+	struct pollfd p = { .fd = s->fd, .events = events };
+	int n;
+
+	do
+		n = poll(&p, 1, clock_left_ms(deadline));
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return fail(&s->link, "poll", e);
+	/* What came in before it left is still there to read. */
+	if (n > 0 && (p.revents & events) == 0)
+		return link_gone(&s->link, e);
+	return n;
+}
+
+static int
+serial_read(struct link *l, void *p, size_t max, int64_t deadline,
+    size_t *got, struct err *e)
+{
+	struct serial *s = (struct serial *)l;
+	ssize_t n;
+	int r;
+
+	for (;;) {
+		n = read(s->fd, p, max);
+		if (n > 0)
+			break;
+		if (n == 0 && max > 0)
+			return link_gone(l, e);
+		if (n == 0)
+			break;
+		if (errno != EAGAIN && errno != EINTR)
+			return fail(l, "read", e);
+		r = wait_for(s, POLLIN, deadline, e);
+		if (r == -1)
+			return -1;
+		if (r == 0)
+			return err_set(e, ERR_TIMEOUT, "%s: no answer",
+			    l->name);
+	}
+	*got = (size_t)n;
+	return 0;
+}
+
+static int
+serial_write(struct link *l, const void *p, size_t n, int64_t deadline,
+    struct err *e)
+{
+	struct serial *s = (struct serial *)l;
+	const char *c = p;
+	ssize_t done;
+	int r;
+
+	while (n > 0) {
+		r = wait_for(s, POLLOUT, deadline, e);
+		if (r == -1)
+			return -1;
+		if (r == 0)
+			return err_set(e, ERR_TIMEOUT,
+			    "%s: takes no more, %zu bytes left", l->name, n);
+		done = write(s->fd, c, n);
+		if (done == -1 && errno != EAGAIN && errno != EINTR)
+			return fail(l, "write", e);
+		if (done > 0) {
+			c += done;
+			n -= (size_t)done;
+		}
+	}
+	return 0;
+}
+
+static int
+serial_baud(struct link *l, unsigned baud, struct err *e)
+{
+	const int fd = ((struct serial *)l)->fd;
+	struct termios t;
+	size_t i = 0;
+
+	while (i < N_SPEEDS && speeds[i].baud != baud)
+		i++;
+	if (i == N_SPEEDS)
+		return err_set(e, ERR_UNSUPPORTED, "%s: no such speed: %u baud",
+		    l->name, baud);
+	if (tcgetattr(fd, &t) == -1)
+		return fail(l, "settings", e);
+	cfsetispeed(&t, speeds[i].speed);
+	cfsetospeed(&t, speeds[i].speed);
+	if (tcsetattr(fd, TCSANOW, &t) == -1)
+		return fail(l, "speed", e);
+	return 0;
+}
+
+static int
+serial_lines(struct link *l, bool dtr, bool rts, struct err *e)
+{
+	const int fd = ((struct serial *)l)->fd;
+	int bits;
+
+	if (ioctl(fd, TIOCMGET, &bits) == 0) {
+		bits &= ~(TIOCM_DTR | TIOCM_RTS);
+		bits |= (dtr ? TIOCM_DTR : 0) | (rts ? TIOCM_RTS : 0);
+		if (ioctl(fd, TIOCMSET, &bits) == 0)
+			return 0;
+	}
+	if (errno == ENOTTY || errno == EINVAL)
+		return 0;			/* a pty */
+	return fail(l, "modem lines", e);
+}
+
+static void
+serial_flush(struct link *l)
+{
+	tcflush(((struct serial *)l)->fd, TCIFLUSH);
+}
+
+static void
+serial_close(struct link *l)
+{
+	struct serial *s = (struct serial *)l;
+
+	if (s->fd != -1)
+		closer_close(s->fd);
+	free(s);
+}
+
+static const struct link_ops serial_ops = {
+	.read = serial_read,
+	.write = serial_write,
+	.baud = serial_baud,
+	.lines = serial_lines,
+	.flush = serial_flush,
+	.close = serial_close,
+};
+
+static int
+busy(const char *path, dev_t rdev, struct err *e)
+{
+	struct lock_holder who;
+
+	if (holder_find(rdev, &who) != 1)
+		return err_set(e, ERR_BUSY, "%s: in use by another program",
+		    path);
+	err_set(e, ERR_BUSY, "%s: in use by %s (process %ld)", path,
+	    who.command, (long)who.pid);
+	return err_hint(e, "close that program, or wait until it is done");
+}
+
+static int
+no_permission(const char *path, gid_t gid, struct err *e)
+{
+	const struct group *g = getgrgid(gid);
+
+	errno = EACCES;
+	err_sys(e, "%s", path);
+	if (g == NULL)
+		return -1;
+	return err_hint(e, "become a member of the group %s, and log in again: "
+	    "sudo usermod -aG %s \"$USER\"", g->gr_name, g->gr_name);
+}
+
+static int
+open_tty(const char *path, int *out, struct stat *st, struct err *e)
+{
+	char *real = realpath(path, NULL);
+	int fd = -1, r = -1;
+
+	if (real == NULL || stat(real, st) == -1) {
+		err_sys(e, "%s", path);
+		goto out;
+	}
+	if (!S_ISCHR(st->st_mode)) {
+		err_set(e, ERR_UNSUPPORTED, "%s: not a serial port", path);
+		goto out;
+	}
+	fd = open(real, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1) {
+		if (errno == EBUSY)
+			busy(path, st->st_rdev, e);
+		else if (errno == EACCES)
+			no_permission(path, st->st_gid, e);
+		else if (is_gone(errno))
+			err_set(e, ERR_NOT_FOUND, "%s: no device behind it",
+			    path);
+		else
+			err_sys(e, "%s", path);
+		goto out;
+	}
+	*out = fd;
+	r = 0;
+out:
+	free(real);
+	return r;
+}
+
+/* Nothing is changed before we know that nobody else works with it. */
+static int
+claim(struct serial *s, dev_t rdev, struct err *e)
+{
+	if (!isatty(s->fd))
+		return err_set(e, ERR_UNSUPPORTED, "%s: not a serial port",
+		    s->link.name);
+	if (flock(s->fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
+		return busy(s->link.name, rdev, e);
+	if (ioctl(s->fd, TIOCEXCL) == -1)
+		return fail(&s->link, "exclusive use", e);
+	return 0;
+}
+
+static int
+make_raw(struct serial *s, unsigned baud, struct err *e)
+{
+	struct termios t;
+
+	if (tcgetattr(s->fd, &t) == -1)
+		return fail(&s->link, "settings", e);
+	cfmakeraw(&t);
+	t.c_cflag |= CLOCAL | CREAD;
+	t.c_cflag &= ~(tcflag_t)(HUPCL | CSTOPB);
+#ifdef CRTSCTS
+	t.c_cflag &= ~(tcflag_t)CRTSCTS;
+#endif
+	t.c_cc[VMIN] = 1;	/* so that reading 0 bytes means: gone */
+	t.c_cc[VTIME] = 0;
+	if (tcsetattr(s->fd, TCSANOW, &t) == -1)
+		return fail(&s->link, "settings", e);
+	/* Until now the tty sent back what came in. */
+	tcflush(s->fd, TCIOFLUSH);
+	return serial_baud(&s->link, baud, e);
+}
+
+int
+link_open(const char *path, const struct link_opts *opts, struct link **out,
+    struct err *e)
+{
+	const unsigned baud = opts != NULL && opts->baud != 0 ? opts->baud :
+	    BAUD_DEFAULT;
+	struct serial *s;
+	struct stat st;
+	int fd;
+
+	if (open_tty(path, &fd, &st, e) == -1)
+		return -1;
+	s = mem_alloc(sizeof(*s));
+	s->link.ops = &serial_ops;
+	s->link.name = mem_str(path);
+	s->fd = fd;
+	if (claim(s, st.st_rdev, e) == -1) {
+		close(s->fd);		/* another's: leave it as it is */
+		s->fd = -1;
+		link_close(&s->link);
+		return -1;
+	}
+	if (make_raw(s, baud, e) == -1) {
+		link_close(&s->link);
+		return -1;
+	}
+	*out = &s->link;
+	return 0;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/holder.h"
+#include "base/mem.h"
+#include "link/closer.h"
+#include "link/link.h"
+#include "tap.h"
+
+static struct err e;
+
+/* The device's end of a pty, and the name of ours. */
+static int
+pty(char *name, size_t size)
+{
+	const int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd == -1 || grantpt(fd) == -1 || unlockpt(fd) == -1) {
+		perror("pty");
+		exit(1);
+	}
+	snprintf(name, size, "%s", ptsname(fd));
+	return fd;
+}
+
+static struct link *
+open_pty(int *dev)
+{
+	char name[64];
+	struct link *l = NULL;
+
+	*dev = pty(name, sizeof(name));
+	OK(link_open(name, NULL, &l, &e) == 0);
+	return l;
+}
+
+static int64_t
+soon(void)
+{
+	return clock_ms() + 5000;
+}
+
+static void
+test_both_ways(void)
+{
+	char got[16];
+	size_t n;
+	int dev;
+	struct link *l = open_pty(&dev);
+
+	OK(write(dev, "a\r\n\x03", 4) == 4);
+	OK(link_read(l, got, sizeof(got), soon(), &n, &e) == 0);
+	OK(n == 4 && memcmp(got, "a\r\n\x03", 4) == 0);
+	OK(link_write(l, "\x01\n\x04", 3, soon(), &e) == 0);
+	OK(read(dev, got, sizeof(got)) == 3);
+	OK(memcmp(got, "\x01\n\x04", 3) == 0);
+	OK(link_read(l, got, 0, soon(), &n, &e) == -1 || n == 0);
+	link_close(l);
+	close(dev);
+}
+
+static void
+test_settings(void)
+{
+	char name[64];
+	struct link *l = NULL;
+	struct link_opts o = { .baud = 9600 };
+	struct termios t;
+	const int dev = pty(name, sizeof(name));
+	int slave;
+
+	/* The tty's echo, which a fresh port has on, is not for the board. */
+	OK(write(dev, "banner", 6) == 6);
+	OK(link_open(name, &o, &l, &e) == 0);
+	IS_STR(link_name(l), name);
+	slave = open(name, O_RDWR | O_NOCTTY);	/* root passes TIOCEXCL */
+	if (slave != -1) {
+		OK(tcgetattr(slave, &t) == 0);
+		OK((t.c_cflag & HUPCL) == 0);
+		OK((t.c_lflag & (ECHO | ICANON | ISIG)) == 0);
+		OK(t.c_cc[VMIN] == 1);
+		OK(cfgetospeed(&t) == B9600);
+		OK(link_baud(l, 1200, &e) == 0);
+		OK(tcgetattr(slave, &t) == 0 && cfgetospeed(&t) == B1200);
+		OK(flock(slave, LOCK_EX | LOCK_NB) == -1);
+		close(slave);
+	}
+	OK(link_baud(l, 12345, &e) == -1 && e.code == ERR_UNSUPPORTED);
+	OK(link_lines(l, false, false, &e) == 0);
+	link_close(l);
+	close(dev);
+}
+
+static void
+test_time(void)
+{
+	char *big = mem_alloc(1 << 20), got[8];
+	size_t n = 9;
+	int dev;
+	struct link *l = open_pty(&dev);
+
+	OK(link_read(l, got, sizeof(got), clock_ms() + 20, &n, &e) == -1);
+	OK(e.code == ERR_TIMEOUT && n == 0);
+	OK(link_write(l, big, 1 << 20, clock_ms() + 20, &e) == -1);
+	OK(e.code == ERR_TIMEOUT);
+	link_close(l);
+	l = open_pty(&dev);
+	OK(write(dev, "old", 3) == 3);
+	OK(poll(&(struct pollfd){ .fd = dev }, 1, 0) == 0);
+	link_flush(l);
+	OK(link_read(l, got, sizeof(got), clock_ms() + 20, &n, &e) == -1);
+	OK(e.code == ERR_TIMEOUT);
+	link_close(l);
+	close(dev);
+	free(big);
+}
+
+static void
+test_gone(void)
+{
+	char got[16];
+	size_t n;
+	int dev;
+	struct link *l = open_pty(&dev);
+
+	close(dev);
+	OK(link_read(l, got, sizeof(got), soon(), &n, &e) == -1);
+	OK(e.code == ERR_NOT_FOUND);
+	OK(link_read(l, got, sizeof(got), soon(), &n, &e) == -1);
+	OK(e.code == ERR_NOT_FOUND);
+	OK(link_write(l, "x", 1, soon(), &e) == -1 && e.code == ERR_NOT_FOUND);
+	OK(link_baud(l, 1200, &e) == -1 && e.code == ERR_NOT_FOUND);
+	OK(link_lines(l, true, true, &e) == -1 && e.code == ERR_NOT_FOUND);
+	link_flush(l);
+	link_close(l);
+
+	l = open_pty(&dev);
+	close(dev);
+	OK(link_write(l, "x", 1, soon(), &e) == -1 && e.code == ERR_NOT_FOUND);
+	link_close(l);
+	link_close(NULL);
+}
+
+/* The name in *path is a symlink to the pty, as under a sysroot. */
+static void
+test_symlink(void)
+{
+	char dir[] = "/tmp/test-link.XXXXXX", name[64], link[64];
+	struct link *l = NULL;
+	const int dev = pty(name, sizeof(name));
+
+	OK(mkdtemp(dir) != NULL);
+	snprintf(link, sizeof(link), "%s/ttyACM0", dir);
+	OK(symlink(name, link) == 0);
+	OK(link_open(link, NULL, &l, &e) == 0);
+	IS_STR(link_name(l), link);
+	link_close(l);
+	unlink(link);
+	rmdir(dir);
+	close(dev);
+}
+
+static void
+test_refusals(void)
+{
+	struct link *l = NULL;
+
+	OK(link_open("/nonexistent/tty", NULL, &l, &e) == -1);
+	OK(e.code == ERR_NOT_FOUND);
+	OK(strncmp(e.msg, "/nonexistent/tty: ", 18) == 0);
+	OK(link_open("/dev/null", NULL, &l, &e) == -1);
+	OK(e.code == ERR_UNSUPPORTED);
+	IS_STR(e.msg, "/dev/null: not a serial port");
+	OK(link_open("/tmp", NULL, &l, &e) == -1 && e.code == ERR_UNSUPPORTED);
+	OK(l == NULL);
+}
+
+/* A pty whose group may not read it, opened as somebody else. */
+static void
+test_permission(void)
+{
+	char name[64];
+	struct link *l = NULL;
+	const int dev = pty(name, sizeof(name));
+	pid_t pid;
+	int status = 0;
+
+	OK(chmod(name, 0) == 0);
+	pid = fork();
+	if (pid == 0) {
+		if (geteuid() == 0 && setuid(65534) == -1)
+			_exit(3);
+		if (link_open(name, NULL, &l, &e) == 0)
+			_exit(4);
+		_exit(e.code == ERR_PERMISSION &&
+		    strstr(e.hint, "group") != NULL ? 0 : 5);
+	}
+	OK(waitpid(pid, &status, 0) == pid);
+	OK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	close(dev);
+}
+
+static void
+test_busy(void)
+{
+	char name[64], byte, want[128];
+	struct link *l = NULL;
+	struct lock_holder who;
+	struct stat st;
+	const int dev = pty(name, sizeof(name));
+	int up[2];
+	pid_t pid;
+
+	OK(pipe(up) == 0);
+	pid = fork();
+	if (pid == 0) {
+		if (link_open(name, NULL, &l, &e) == -1)
+			_exit(1);
+		if (write(up[1], "x", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	OK(read(up[0], &byte, 1) == 1);
+	OK(link_open(name, NULL, &l, &e) == -1 && e.code == ERR_BUSY);
+	snprintf(want, sizeof(want), "%s: in use by test-link (process %ld)",
+	    name, (long)pid);
+	IS_STR(e.msg, want);
+	OK(stat(name, &st) == 0 && holder_find(st.st_rdev, &who) == 1);
+	OK(who.pid == pid);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	OK(holder_find(st.st_rdev, &who) == 0);
+	OK(link_open(name, NULL, &l, &e) == 0);
+	OK(holder_find(st.st_rdev, &who) == 0);		/* we do not count */
+	link_close(l);
+	close(dev);
+	close(up[0]);
+	close(up[1]);
+}
+
+/* The last close happens elsewhere, and nothing else stays open there. */
+static void
+test_closer(void)
+{
+	char byte;
+	int a[2], b[2];
+
+	OK(pipe(a) == 0 && pipe(b) == 0);
+	closer_hand_over(a[1]);
+	OK(read(a[0], &byte, 1) == 0);
+	close(b[1]);
+	OK(read(b[0], &byte, 1) == 0);
+	close(a[0]);
+	close(b[0]);
+}
+
+static void
+test_list(void)
+{
+	char **list = NULL;
+
+	OK(link_list(&list, &e) == 0 && list != NULL);
+	for (size_t i = 0; list[i] != NULL; i++)
+		OK(list[i][0] != '\0');
+	link_list_free(list);
+	link_list_free(NULL);
+}
+
+int
+main(void)
+{
+	alarm(60);
+	signal(SIGHUP, SIG_IGN);
+	test_both_ways();
+	test_settings();
+	test_time();
+	test_gone();
+	test_symlink();
+	test_refusals();
+	test_permission();
+	test_busy();
+	test_closer();
+	test_list();
+	return tap_done();
+}
