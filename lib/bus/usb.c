@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "bus/sysfs.h"
+
+#define DIGITS	"0123456789"
+
+bool
+usb_is_path(const char *name)
+{
+	size_t n = strspn(name, DIGITS);
+
+	if (n == 0 || name[n] != '-')
+		return false;
+	do {
+		name += n + 1;
+		n = strspn(name, DIGITS);
+	} while (n > 0 && name[n] == '.');
+	return n > 0 && name[n] == '\0';
+}
+
+int
+usb_path_cmp(const char *a, const char *b)
+{
+	while (*a != '\0' && *b != '\0') {
+		char *ea, *eb;
+		const unsigned long x = strtoul(a, &ea, 10);
+		const unsigned long y = strtoul(b, &eb, 10);
+
+		if (x != y)
+			return x < y ? -1 : 1;
+		if (*ea != *eb || *ea == '\0')
+			return (*ea > *eb) - (*ea < *eb);
+		a = ea + 1;
+		b = eb + 1;
+	}
+	return (*a != '\0') - (*b != '\0');
+}
+
+/* Four lower-case hex digits, or nothing. */
+static char *
+id_attr(const char *real_dir, const char *name)
+{
+	char *v = sysfs_attr(real_dir, name);
+
+	if (v != NULL && (strlen(v) != 4 ||
+	    strspn(v, "0123456789abcdef") != 4)) {
+		free(v);
+		v = NULL;
+	}
+	return v;
+}
+
+void
+usb_read(const char *real_dir, struct bus_usb *out)
+{
+	const char *slash = strrchr(real_dir, '/');
+
+	out->path = mem_str(slash == NULL ? real_dir : slash + 1);
+	out->vid = id_attr(real_dir, "idVendor");
+	out->pid = id_attr(real_dir, "idProduct");
+	out->serial = sysfs_attr(real_dir, "serial");
+	out->manufacturer = sysfs_attr(real_dir, "manufacturer");
+	out->product = sysfs_attr(real_dir, "product");
+}
+
+void
+usb_release(struct bus_usb *u)
+{
+	free(u->path);
+	free(u->vid);
+	free(u->pid);
+	free(u->serial);
+	free(u->manufacturer);
+	free(u->product);
+	memset(u, 0, sizeof(*u));
+}

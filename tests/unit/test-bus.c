@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bus/bus.h"
+#include "bus/mountinfo.h"
+#include "bus/sysfs.h"
+#include "tap.h"
+
+#define TREES	"tests/data/sysroot/"
+
+static struct err e;
+
+/* IS_STR for what may be NULL, and is released here. */
+#define IS_OWN(a, b)	is_own((a), (b), #a)
+
+static void
+is_own(char *got, const char *want, const char *what)
+{
+	tap_is_str(got == NULL ? "(none)" : got, want == NULL ? "(none)" : want,
+	    what, __FILE__, __LINE__);
+	free(got);
+}
+
+static void
+test_ttys(void)
+{
+	static const struct {
+		const char	*dev, *path, *vid;
+		int		 interface;
+		bool		 several;
+	} want[] = {
+		{ "/dev/ttyACM0", "1-1.2", "2e8a", 0, false },
+		{ "/dev/ttyACM1", "1-1.10", "303a", 0, false },
+		{ "/dev/ttyUSB0", "1-2", "10c4", 0, false },
+		{ "/dev/ttyUSB4", "1-4", "0403", 0, true },
+		{ "/dev/ttyUSB3", "1-4", "0403", 1, true },
+		{ "/dev/ttyUSB2", "1-4", "0403", 2, true },
+		{ "/dev/ttyUSB1", "1-4", "0403", 3, true },
+	};
+	struct bus *b = bus_new(TREES "bench");
+	struct bus_tty *l = NULL;
+	size_t n = 0;
+
+	OK(bus_ttys(b, &l, &n, &e) == 0);
+	OK(n == sizeof(want) / sizeof(want[0]));
+	for (size_t i = 0; i < n && i < sizeof(want) / sizeof(want[0]); i++) {
+		IS_STR(l[i].dev, want[i].dev);
+		IS_STR(l[i].usb.path, want[i].path);
+		IS_STR(l[i].usb.vid, want[i].vid);
+		OK(l[i].interface == want[i].interface);
+		OK(l[i].several == want[i].several);
+	}
+	IS_STR(l[0].usb.pid, "0005");
+	IS_STR(l[0].usb.serial, "e6614c311b5a6b2c");
+	IS_STR(l[0].usb.manufacturer, "MicroPython");
+	IS_STR(l[0].usb.product, "Board in FS mode");
+	OK(l[3].usb.serial == NULL);
+	bus_ttys_free(l, n);
+	bus_free(b);
+}
+
+static void
+test_look(void)
+{
+	struct bus *b = bus_new(TREES "bench/");
+	struct bus_place p;
+
+	OK(bus_look(b, "1-1.2", -1, &p, &e) == 0 && p.present);
+	IS_STR(p.tty, "/dev/ttyACM0");
+	IS_STR(p.usb.pid, "0005");
+	OK(!p.mass_storage && p.disk == NULL && p.volume == NULL);
+	bus_place_release(&p);
+
+	OK(bus_look(b, "1-1.3", -1, &p, &e) == 0 && p.present);
+	OK(p.tty == NULL && p.mass_storage);
+	IS_STR(p.disk, "/dev/sda1");
+	IS_STR(p.volume, "/media/RPI RP2");
+	bus_place_release(&p);
+
+	OK(bus_look(b, "1-5", -1, &p, &e) == 0 && p.mass_storage);
+	IS_STR(p.disk, "/dev/sdb");
+	OK(p.volume == NULL);
+	bus_place_release(&p);
+
+	OK(bus_look(b, "1-4", 2, &p, &e) == 0);
+	IS_STR(p.tty, "/dev/ttyUSB2");
+	bus_place_release(&p);
+	OK(bus_look(b, "1-4", -1, &p, &e) == 0);
+	IS_STR(p.tty, "/dev/ttyUSB4");
+	bus_place_release(&p);
+	OK(bus_look(b, "1-4", 7, &p, &e) == 0 && p.tty == NULL && p.present);
+	bus_place_release(&p);
+	OK(bus_look(b, "1-9", -1, &p, &e) == 0 && !p.present);
+	bus_place_release(&p);
+	OK(bus_look(b, "usb1", -1, &p, &e) == -1 && e.code == ERR_INPUT);
+	OK(bus_look(b, "../1-1", -1, &p, &e) == -1 && e.code == ERR_INPUT);
+	bus_free(b);
+}
+
+static void
+test_drives(void)
+{
+	struct bus *b = bus_new(TREES "bench");
+	struct bus_place *l = NULL;
+	size_t n = 0;
+
+	OK(bus_drives(b, &l, &n, &e) == 0 && n == 2);
+	IS_STR(l[0].usb.path, "1-1.3");
+	IS_STR(l[1].usb.path, "1-5");
+	bus_drives_free(l, n);
+	IS_OWN(bus_usb_of_volume(b, "/media/RPI RP2"), "1-1.3");
+	IS_OWN(bus_usb_of_volume(b, "/media/RPI RP2/"), "1-1.3");
+	IS_OWN(bus_usb_of_volume(b, "/run/pico"), "1-1.3");
+	IS_OWN(bus_usb_of_volume(b, "/srv/part"), "1-1.3");
+	IS_OWN(bus_usb_of_volume(b, "/media"), NULL);
+	IS_OWN(bus_usb_of_volume(b, "/"), NULL);
+	bus_free(b);
+}
+
+static void
+test_tty_names(void)
+{
+	struct bus *b = bus_new(TREES "bench");
+
+	IS_OWN(bus_usb_of_tty(b, "/dev/ttyACM1"), "1-1.10");
+	IS_OWN(bus_usb_of_tty(b, "/dev/ttyUSB2"), "1-4");
+	IS_OWN(bus_usb_of_tty(b,
+	    "/dev/serial/by-id/usb-MicroPython_Board-if00"), "1-1.2");
+	IS_OWN(bus_usb_of_tty(b, "/dev/ttyS0"), NULL);
+	IS_OWN(bus_usb_of_tty(b, "/dev/nothing"), NULL);
+	bus_free(b);
+}
+
+static void
+test_broken(void)
+{
+	struct bus *b = bus_new(TREES "broken");
+	struct bus_tty *t = NULL;
+	struct bus_place p, *d = NULL;
+	size_t n = 0;
+
+	OK(bus_ttys(b, &t, &n, &e) == 0 && n == 1);
+	IS_STR(t[0].usb.path, "1-1");
+	OK(t[0].usb.vid == NULL && t[0].usb.pid == NULL);
+	OK(t[0].usb.serial == NULL && t[0].usb.manufacturer == NULL);
+	IS_STR(t[0].usb.product, "\xef\xbf\xbd" "caf\xc3\xa9\x01");
+	OK(t[0].interface == 0);
+	bus_ttys_free(t, n);
+	OK(bus_drives(b, &d, &n, &e) == 0 && n == 1);
+	OK(d[0].disk == NULL && d[0].volume == NULL && d[0].mass_storage);
+	bus_drives_free(d, n);
+	/* Out of the tree, and nowhere. */
+	OK(bus_look(b, "1-4", -1, &p, &e) == 0 && !p.present);
+	OK(bus_look(b, "1-3", -1, &p, &e) == 0 && !p.present);
+	IS_OWN(bus_usb_of_tty(b, "/dev/loop"), NULL);
+	IS_OWN(bus_usb_of_volume(b, "/media/RPI RP2"), NULL);
+	bus_free(b);
+}
+
+static void
+test_nothing(void)
+{
+	static const char *const trees[] = { TREES "empty", "/nonexistent" };
+	struct bus_tty *t = NULL;
+	struct bus_place *d = NULL;
+	size_t n = 9;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct bus *b = bus_new(trees[i]);
+
+		OK(bus_ttys(b, &t, &n, &e) == 0 && n == 0);
+		bus_ttys_free(t, n);
+		OK(bus_drives(b, &d, &n, &e) == 0 && n == 0);
+		bus_drives_free(d, n);
+		bus_free(b);
+	}
+	bus_free(NULL);
+}
+
+static void
+test_names(void)
+{
+	struct bus *b = bus_new(NULL);
+	char real[4096], want[4200];
+
+	IS_OWN(bus_path(b, "/dev/ttyACM0"), "/dev/ttyACM0");
+	bus_free(b);
+	b = bus_new("/");
+	IS_OWN(bus_path(b, "/dev/ttyACM0"), "/dev/ttyACM0");
+	bus_free(b);
+	b = bus_new(TREES "bench");
+	OK(realpath(TREES "bench", real) != NULL);
+	snprintf(want, sizeof(want), "%s/dev/ttyACM0", real);
+	IS_OWN(bus_path(b, "/dev/ttyACM0"), want);
+	bus_free(b);
+
+	OK(usb_is_path("1-1") && usb_is_path("12-1.2.10"));
+	OK(!usb_is_path("usb1") && !usb_is_path("1-1:1.0"));
+	OK(!usb_is_path("1-") && !usb_is_path("1-1.") && !usb_is_path("-1"));
+	OK(!usb_is_path("") && !usb_is_path("1-1/..") && !usb_is_path("1.1"));
+	OK(usb_path_cmp("1-2", "1-10") < 0 && usb_path_cmp("2-1", "1-9") > 0);
+	OK(usb_path_cmp("1-1", "1-1.1") < 0 && usb_path_cmp("1-1", "1-1") == 0);
+	OK(usb_path_cmp("1-1.1", "1-1") > 0);
+}
+
+/* A tty of the tree is a link to a pty, which another process has open. */
+static void
+test_holder(void)
+{
+	char root[] = "/tmp/test-bus.XXXXXX", dev[64], link[64], byte;
+	struct lock_holder who;
+	struct bus *b;
+	const int master = posix_openpt(O_RDWR | O_NOCTTY);
+	int up[2];
+	pid_t pid;
+
+	OK(master != -1 && grantpt(master) == 0 && unlockpt(master) == 0);
+	OK(mkdtemp(root) != NULL && pipe(up) == 0);
+	snprintf(dev, sizeof(dev), "%s/dev", root);
+	snprintf(link, sizeof(link), "%s/dev/ttyACM0", root);
+	OK(mkdir(dev, 0755) == 0 && symlink(ptsname(master), link) == 0);
+	b = bus_new(root);
+	OK(bus_holder(b, "/dev/ttyACM0", &who) == 0);
+	OK(bus_holder(b, "/dev/nothing", &who) == 0);
+	pid = fork();
+	if (pid == 0) {
+		if (open(link, O_RDWR | O_NOCTTY) != -1 &&
+		    write(up[1], "x", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	OK(read(up[0], &byte, 1) == 1);
+	OK(bus_holder(b, "/dev/ttyACM0", &who) == 1 && who.pid == pid);
+	IS_STR(who.command, "test-bus");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	bus_free(b);
+	unlink(link);
+	rmdir(dev);
+	rmdir(root);
+	close(master);
+}
+
+static void
+test_mountinfo(void)
+{
+	const char *c = "no mount\n"
+	    "1 2 8:1 / /a\\040b\\011\\134c rw shared:1 - vfat /dev/sda1 rw\n"
+	    "1 2 8 / /no rw\n" "1 2 8:x / /no rw\n" "1 2 :1 / /no rw\n"
+	    "1 2 8:1 no /no rw\n" "1 2 8:1 / no rw\n" "1 2 8:1\n"
+	    "1 2 12345678901234:1234567890 / /no rw\n"
+	    "1 2 8:1 / /a\\000b rw\n"
+	    "1 2 259:12 /sub /x\\0\\9\\777";
+	struct mount m = MOUNT_INIT;
+
+	OK(mountinfo_next(&c, &m) == 1);
+	IS_STR(m.devno, "8:1");
+	IS_STR(m.root.data, "/");
+	IS_STR(m.dir.data, "/a b\t\\c");
+	OK(mountinfo_next(&c, &m) == 1);
+	IS_STR(m.devno, "259:12");
+	IS_STR(m.root.data, "/sub");
+	IS_STR(m.dir.data, "/x\\0\\9\\777");
+	OK(mountinfo_next(&c, &m) == 0);
+	OK(mountinfo_next(&c, &m) == 0);
+	mount_release(&m);
+}
+
+int
+main(void)
+{
+	alarm(60);
+	test_ttys();
+	test_look();
+	test_drives();
+	test_tty_names();
+	test_broken();
+	test_nothing();
+	test_names();
+	test_holder();
+	test_mountinfo();
+	return tap_done();
+}
