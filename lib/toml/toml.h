@@ -18,6 +18,7 @@
  */
 
 #define TOML_DEPTH_MAX	64u		/* tables and arrays in one another */
+#define TOML_TEXT_MAX	(256u * 1024)	/* bytes: it is for files of a few */
 
 enum toml_type {
 	TOML_TABLE, TOML_ARRAY, TOML_STRING, TOML_INT, TOML_FLOAT, TOML_BOOL,
@@ -28,8 +29,10 @@ enum toml_type {
 struct toml;				/* one value: a table, a string, ... */
 
 /*
- * The root table of text, or NULL with ERR_INPUT: "line 3, column 7: what".
- * n bytes; name goes in front of the message ("board_info.toml").
+ * The root table of text, or NULL with ERR_INPUT: "line 3, column 7: what",
+ * where columns are characters.  n bytes; name goes in front of the message
+ * ("board_info.toml").  A byte order mark in front is skipped; "\r\n" in a
+ * string of many lines is read as "\n".
  */
 struct toml	*toml_parse(const char *text, size_t n, const char *name,
 		    struct err *e);
@@ -44,13 +47,18 @@ const char	*toml_str(const struct toml *t);
 /* True and *out if it is a boolean. */
 bool		 toml_bool(const struct toml *t, bool *out);
 bool		 toml_int(const struct toml *t, int64_t *out);
-size_t		 toml_len(const struct toml *t);	/* of table or array */
+/* The text of a date-time of any of the four types, else NULL. */
+const char	*toml_date_text(const struct toml *t);
+/* Entries of a table or an array; bytes of a string; else 0. */
+size_t		 toml_len(const struct toml *t);
+/* NULL where there is none; toml_key of an array too. */
 const struct toml	*toml_at(const struct toml *t, size_t i);
 const char	*toml_key(const struct toml *table, size_t i);
 
 /*
  * Puts a value at a dotted path, making the tables on the way and replacing
- * what was there.  -1 if something on the way is no table.
+ * what was there.  -1 if something on the way is no table.  Bytes of s that
+ * are not UTF-8 become U+FFFD.
  */
 int	toml_put_str(struct toml *t, const char *path, const char *s);
 int	toml_put_int(struct toml *t, const char *path, int64_t v);
@@ -59,6 +67,8 @@ int	toml_put_bool(struct toml *t, const char *path, bool v);
 int	toml_put_datetime(struct toml *t, const char *path, const char *text);
 /* Takes v over, whatever the result. */
 int	toml_put(struct toml *t, const char *path, struct toml *v);
+/* v as the last of an array; takes it over.  -1 if that is no array. */
+int	toml_add(struct toml *array, struct toml *v);
 /* Takes the value at path away; absent is fine. */
 void	toml_remove(struct toml *t, const char *path);
 
@@ -66,7 +76,7 @@ void	toml_remove(struct toml *t, const char *path);
 void	toml_write(const struct toml *table, struct buf *out);
 /*
  * As JSON text on one line: date-times and floats that JSON has not (inf,
- * nan) become strings.
+ * nan) become strings, and a NUL in a string U+FFFD.
  */
 void	toml_json(const struct toml *t, struct buf *out);
 /* The same keys and values?  The order of keys does not count. */
