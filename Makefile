@@ -110,6 +110,10 @@ $(TAP_SO): tests/schema/tap-stdout.c $B/flags
 	$(call say,LD    $@)
 	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
 
+# Genuine firmware files, for the tests that can do with them.
+MPF_SAMPLES ?= $(wildcard $(abspath ../shared/firmware))
+export MPF_SAMPLES
+
 # How a test finds what it tests.
 TEST_ENV = PATH="$(CURDIR)/$B:$$PATH" MPF_SHARE="$(CURDIR)/share" \
 	  ASAN_OPTIONS=verify_asan_link_order=0:$$ASAN_OPTIONS

@@ -2,6 +2,7 @@
 #ifndef MPF_IMAGE_H
 #define MPF_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,16 +16,25 @@
 struct image_facts {
 	const char	*format;	/* "uf2", "esp", "dfu", "hex", "bin" */
 	const char	*chip;		/* "rp2040"; NULL: it does not say */
+	bool		 mixed;		/* for several chips, so chip is NULL */
 	uint32_t	 addr;		/* lowest and one past the highest */
 	uint32_t	 end;		/* address, where the format has any */
 	struct image_strings strings;	/* all "" where it does not say */
 };
 
 /*
- * Looks at a whole file.  ERR_INPUT if it begins as a format that it then
- * does not keep to: "block 17 of 1200: wrong magic".
+ * Looks at a whole file.  The format is told by the bytes, never by the name.
+ * ERR_INPUT if it begins as a format that it then does not keep to ("block 17
+ * of 1200: wrong magic"), if it is empty, and if it is a page of text.  "bin"
+ * is what is left: bytes of which nothing is known but the strings.
  */
 int	image_inspect(const uint8_t *p, size_t n, struct image_facts *out,
 	    struct err *e);
+
+/*
+ * The chip of a machine string: "samd51" of "Wio Terminal D51R with
+ * SAMD51P19A"; NULL: none that we know.
+ */
+const char	*image_machine_chip(const char *machine);
 
 #endif

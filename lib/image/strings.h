@@ -11,8 +11,10 @@
  *
  * Every stock image holds the banner "MicroPython GIT_TAG on DATE; MACHINE"
  * (MicroPython py/mpconfig.h, MICROPY_BANNER_NAME_AND_VERSION and
- * MICROPY_BANNER_MACHINE).  Pure: bytes in, fields out; UF2 framing must have
- * been taken off before.
+ * MICROPY_BANNER_MACHINE).  Since v1.20 it lies in two pieces: the first ends
+ * sys.version, and "; MACHINE" is a string of its own (shared/runtime/
+ * pyexec.c).  Pure: bytes in, fields out; UF2 framing must have been taken
+ * off before.  What comes out is UTF-8 without control characters.
  */
 
 struct image_strings {
@@ -21,7 +23,7 @@ struct image_strings {
 	char	machine[128];	/* "Raspberry Pi Pico W with RP2040"; or "" */
 };
 
-/* False: the image does not say. */
+/* False: the image does not say.  out is then all "". */
 bool	image_strings(const uint8_t *p, size_t n, struct image_strings *out);
 
 #endif

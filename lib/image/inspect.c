@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "image/image.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "image/bytes.h"
+#include "image/dfu.h"
+#include "image/esp.h"
+#include "image/hex.h"
+#include "image/uf2.h"
+
+#define UF2_MAGIC	0x0a324655u
+#define TEXT_LOOK	512u		/* bytes that tell text from code */
+
+/* MICROPY_HW_MCU_NAME begins so; the longer names come first. */
+static const struct {
+	const char	*mcu, *chip;
+} mcus[] = {
+	{ "RP2040", "rp2040" },		{ "RP2350", "rp2350" },
+	{ "SAMD21", "samd21" },		{ "SAMD51", "samd51" },
+	{ "SAME5", "samd51" },		/* the same family of bootloaders */
+	{ "NRF52840", "nrf52840" },	{ "NRF52833", "nrf52833" },
+	{ "NRF52", "nrf52" },		{ "NRF51", "nrf51" },
+	{ "NRF91", "nrf91" },		{ "MIMXRT", "mimxrt" },
+	{ "ESP8266", "esp8266" },	{ "ESP32S2", "esp32s2" },
+	{ "ESP32S3", "esp32s3" },	{ "ESP32C2", "esp32c2" },
+	{ "ESP32C3", "esp32c3" },	{ "ESP32C5", "esp32c5" },
+	{ "ESP32C61", "esp32c61" },	{ "ESP32C6", "esp32c6" },
+	{ "ESP32H2", "esp32h2" },	{ "ESP32P4", "esp32p4" },
+	{ "ESP32-S2", "esp32s2" },	{ "ESP32-S3", "esp32s3" },
+	{ "ESP32-C2", "esp32c2" },	{ "ESP32-C3", "esp32c3" },
+	{ "ESP32-C5", "esp32c5" },	{ "ESP32-C61", "esp32c61" },
+	{ "ESP32-C6", "esp32c6" },	{ "ESP32-H2", "esp32h2" },
+	{ "ESP32-P4", "esp32p4" },	{ "ESP32", "esp32" },
+	{ "STM32F0", "stm32f0" },	{ "STM32F4", "stm32f4" },
+	{ "STM32F7", "stm32f7" },	{ "STM32G0", "stm32g0" },
+	{ "STM32G4", "stm32g4" },	{ "STM32H5", "stm32h5" },
+	{ "STM32H7", "stm32h7" },	{ "STM32L0", "stm32l0" },
+	{ "STM32L1", "stm32l1" },	{ "STM32L4", "stm32l4" },
+	{ "STM32N6", "stm32n6" },	{ "STM32U5", "stm32u5" },
+	{ "STM32WB", "stm32wb" },	{ "STM32WL", "stm32wl" },
+};
+
+const char *
+image_machine_chip(const char *machine)
+{
+	const char *at = machine, *mcu = NULL;
+	size_t i;
+
+	while ((at = strstr(at, " with ")) != NULL)
+		mcu = at += 6;		/* the last: names may hold one too */
+	for (i = 0; mcu != NULL && i < sizeof(mcus) / sizeof(mcus[0]); i++)
+		if (strncasecmp(mcu, mcus[i].mcu, strlen(mcus[i].mcu)) == 0)
+			return mcus[i].chip;
+	return NULL;
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Each finds out what it can, and adds to flat the bytes to search. */
+static int
+inspect_uf2(const uint8_t *p, size_t n, struct image_facts *out,
+    struct buf *flat, struct err *e)
+{
+	struct uf2_file f;
+	const char *chip;
+	size_t i;
+
+	if (uf2_check(p, n, &f, e) == -1)
+		return -1;
+	out->chip = uf2_family_chip(f.part[0].family);
+	out->addr = f.part[0].addr;
+	out->end = f.part[0].end;
+	for (i = 1; i < f.n_parts; i++) {
+		chip = uf2_family_chip(f.part[i].family);
+		if (!same(chip, out->chip))
+			out->mixed = true;
+		if (f.part[i].addr < out->addr)
+			out->addr = f.part[i].addr;
+		if (f.part[i].end > out->end)
+			out->end = f.part[i].end;
+	}
+	if (out->mixed)
+		out->chip = NULL;
+	uf2_flatten(p, n, flat);
+	return 0;
+}
+
+static int
+inspect_esp(const uint8_t *p, size_t n, struct image_facts *out,
+    struct buf *flat, struct err *e)
+{
+	struct esp_image image;
+
+	(void)flat;
+	if (esp_check(p, n, &image, e) == -1)
+		return -1;
+	out->chip = image.chip;
+	return 0;
+}
+
+static int
+inspect_dfu(const uint8_t *p, size_t n, struct image_facts *out,
+    struct buf *flat, struct err *e)
+{
+	struct dfu_file f;
+
+	(void)flat;
+	if (dfu_check(p, n, &f, e) == -1)
+		return -1;
+	out->addr = f.addr;
+	out->end = f.end;
+	return 0;
+}
+
+static int
+inspect_hex(const uint8_t *p, size_t n, struct image_facts *out,
+    struct buf *flat, struct err *e)
+{
+	struct hex_file f;
+
+	if (hex_check(p, n, &f, flat, e) == -1)
+		return -1;
+	out->addr = f.addr;
+	out->end = f.end;
+	return 0;
+}
+
+/* A web page or a message, saved under a firmware's name? */
+static bool
+is_text(const uint8_t *p, size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i < n && i < TEXT_LOOK; i += k) {
+		k = text_utf8((const char *)p + i, n - i);
+		if (k == 0 || p[i] == '\0' || p[i] == 0x7f ||
+		    (p[i] < ' ' && strchr("\t\r\n\f", p[i]) == NULL))
+			return false;
+	}
+	return true;
+}
+
+static int
+inspect_bin(const uint8_t *p, size_t n, struct image_facts *out,
+    struct buf *flat, struct err *e)
+{
+	(void)out;
+	(void)flat;
+	if (is_text(p, n))
+		return err_set(e, ERR_INPUT, "a page of text, not a firmware");
+	return 0;
+}
+
+static bool
+is_uf2(const uint8_t *p, size_t n)
+{
+	return n >= 4 && le32(p) == UF2_MAGIC;
+}
+
+static bool
+is_esp(const uint8_t *p, size_t n)
+{
+	return n > 0 && p[0] == ESP_MAGIC;
+}
+
+static bool
+is_any(const uint8_t *p, size_t n)
+{
+	(void)p;
+	(void)n;
+	return true;
+}
+
+static const struct {
+	const char	*name;
+	bool		(*is)(const uint8_t *p, size_t n);
+	int		(*inspect)(const uint8_t *p, size_t n,
+			    struct image_facts *out, struct buf *flat,
+			    struct err *e);
+} formats[] = {
+	{ "uf2", is_uf2, inspect_uf2 },
+	{ "dfu", dfu_is, inspect_dfu },
+	{ "esp", is_esp, inspect_esp },
+	{ "hex", hex_is, inspect_hex },
+	{ "bin", is_any, inspect_bin },
+};
+
+int
+image_inspect(const uint8_t *p, size_t n, struct image_facts *out,
+    struct err *e)
+{
+	struct buf flat = BUF_INIT;
+	size_t i = 0;
+	int r = -1;
+
+	memset(out, 0, sizeof(*out));
+	if (n == 0)
+		return err_set(e, ERR_INPUT, "empty");
+	while (!formats[i].is(p, n))
+		i++;
+	out->format = formats[i].name;
+	if (formats[i].inspect(p, n, out, &flat, e) == -1)
+		goto out;
+	if (flat.len > 0)
+		image_strings((const uint8_t *)flat.data, flat.len,
+		    &out->strings);
+	else
+		image_strings(p, n, &out->strings);
+	if (out->chip == NULL && !out->mixed)
+		out->chip = image_machine_chip(out->strings.machine);
+	r = 0;
+out:
+	buf_release(&flat);
+	return r;
+}
