@@ -116,10 +116,11 @@ export MPF_SAMPLES
 
 # How a test finds what it tests.
 TEST_ENV = PATH="$(CURDIR)/$B:$$PATH" MPF_SHARE="$(CURDIR)/share" \
-	  ASAN_OPTIONS=verify_asan_link_order=0:$$ASAN_OPTIONS
+	  ASAN_OPTIONS=verify_asan_link_order=0:$$ASAN_OPTIONS \
+	  $(if $(SAN),MPF_TEST_SANITIZED=1)
 # $(call BATS,NAME,FILES): runs them, and checks all that the tools emitted.
 BATS	= tests/schema/run $1 $(TAP_SO) $B/emitted \
-	  bats $(if $(shell command -v parallel),-j$(JOBS)) $2
+	  bats $(if $(shell command -v parallel),-j $(JOBS)) $2
 
 demo: all			## boards that need no cable, through the pipe
 	$Q$(if $(wildcard tests/demo/run),$(TEST_ENV) tests/demo/run, \

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,10 @@ reserve(struct buf *b, size_t n)
 		return 0;
 	if (cap == 0)
 		cap = 64;
-	while (cap <= b->len + n)
+	while (cap <= b->len + n && cap <= SIZE_MAX / 2)
 		cap *= 2;
+	if (cap <= b->len + n)
+		cap = SIZE_MAX;		/* there is not: mem_grow says so */
 	b->data = mem_grow(b->cap == 0 ? NULL : b->data, cap, 1);
 	b->cap = cap;
 	b->data[b->len] = '\0';

@@ -23,7 +23,10 @@ struct buf {
 #define BUF_INIT	{ (char *)"", 0, 0, (size_t)-1 }
 #define BUF_MAX(max)	{ (char *)"", 0, 0, (max) }
 
-/* Each returns 0, or -1 with nothing added when it would pass the ceiling. */
+/*
+ * Each returns 0, or -1 with nothing added when it would pass the ceiling.
+ * What is added may not lie in b itself.
+ */
 int	buf_add(struct buf *b, const void *p, size_t n);
 int	buf_addc(struct buf *b, char c);
 int	buf_adds(struct buf *b, const char *s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/digest.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,10 +79,12 @@ digest_file(const char *path, char out[DIGEST_HEX], size_t *size,
 		return err_sys(e, "%s", path);
 	buf = mem_alloc(piece);
 	d = digest_new();
-	while ((n = fread(buf, 1, piece, f)) > 0) {
+	do {
+		clearerr(f);
+		n = fread(buf, 1, piece, f);
 		digest_add(d, buf, n);
 		total += n;
-	}
+	} while (n > 0 || (ferror(f) && errno == EINTR));
 	if (ferror(f))
 		r = err_sys(e, "%s", path);
 	fclose(f);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/dirs.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #endif
 
 #define USER_DIRS_MAX	65536u		/* bytes of user-dirs.dirs */
+#define PASSWD_MAX	16384u		/* bytes of a line of passwd(5) */
 
 /* The variable's value, or NULL if it is unset or empty. */
 static const char *
@@ -24,12 +26,32 @@ env(const char *name)
 	return v != NULL && v[0] != '\0' ? v : NULL;
 }
 
-static const char *
+/* The caller frees it. */
+static char *
 home(void)
 {
-	const char *h = env("HOME");
+	char *buf, *dir;
+	struct passwd pw, *found = NULL;
 
-	return h != NULL ? h : "/";
+	if (env("HOME") != NULL)
+		return mem_str(env("HOME"));
+	buf = mem_alloc(PASSWD_MAX);
+	if (getpwuid_r(getuid(), &pw, buf, PASSWD_MAX, &found) != 0 ||
+	    found == NULL || pw.pw_dir[0] != '/')
+		dir = mem_str("/");
+	else
+		dir = mem_str(pw.pw_dir);
+	free(buf);
+	return dir;
+}
+
+static char *
+below_home(const char *name)
+{
+	char *h = home(), *path = mem_printf("%s/%s", h, name);
+
+	free(h);
+	return path;
 }
 
 /* XDG folders must be absolute; others are to be ignored. */
@@ -40,7 +62,24 @@ xdg(const char *name, const char *fallback)
 
 	if (v != NULL && v[0] == '/')
 		return mem_str(v);
-	return mem_printf("%s/%s", home(), fallback);
+	return below_home(fallback);
+}
+
+/* What stands between double quotes at p, as a shell reads it; or NULL. */
+static char *
+unquote(const char *p)
+{
+	struct buf out = BUF_INIT;
+
+	for (; *p != '"' && *p != '\n' && *p != '\0'; p++) {
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+		buf_addc(&out, *p);
+	}
+	if (*p == '"')
+		return buf_steal(&out);
+	buf_release(&out);
+	return NULL;
 }
 
 /* The download folder in the text of user-dirs.dirs, or NULL. */
@@ -48,17 +87,23 @@ static char *
 user_dir(const char *text)
 {
 	static const char key[] = "XDG_DOWNLOAD_DIR=\"";
-	const char *p = strstr(text, key), *end;
+	const char *p;
+	char *value, *dir = NULL;
 
-	if (p == NULL || (p != text && p[-1] != '\n'))
+	for (p = text; p != NULL; p = strchr(p, '\n')) {
+		p += strspn(p, " \t\n");
+		if (strncmp(p, key, strlen(key)) == 0)
+			break;
+	}
+	value = p == NULL ? NULL : unquote(p + strlen(key));
+	if (value == NULL)
 		return NULL;
-	p += strlen(key);
-	end = strchr(p, '"');
-	if (end == NULL)
-		return NULL;
-	if (strncmp(p, "$HOME/", 6) == 0)
-		return mem_printf("%s/%.*s", home(), (int)(end - p - 6), p + 6);
-	return p[0] == '/' ? mem_printf("%.*s", (int)(end - p), p) : NULL;
+	if (strncmp(value, "$HOME/", 6) == 0)
+		dir = below_home(value + 6);
+	else if (value[0] == '/')
+		dir = mem_str(value);
+	free(value);
+	return dir;
 }
 
 static char *
@@ -77,7 +122,7 @@ downloads(void)
 	buf_release(&text);
 	free(path);
 	free(config);
-	return dir != NULL ? dir : mem_printf("%s/Downloads", home());
+	return dir != NULL ? dir : below_home("Downloads");
 }
 
 char *
@@ -87,7 +132,7 @@ dirs_firmware(const char *given)
 	char *base, *path;
 
 	if (dir != NULL && strncmp(dir, "~/", 2) == 0)
-		return mem_printf("%s/%s", home(), dir + 2);
+		return below_home(dir + 2);
 	if (dir != NULL)
 		return mem_str(dir);
 	base = downloads();

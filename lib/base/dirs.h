@@ -6,6 +6,8 @@
  * dirs: where things are kept.  Names only: nothing is made or looked at,
  * but for what is said here.  The caller frees what these return.
  *
+ * The home folder is $HOME, else what passwd(5) says.
+ *
  * Source: XDG Base Directory Specification 0.8; xdg-user-dirs for the
  * download folder.
  */

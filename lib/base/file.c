@@ -49,10 +49,13 @@ file_read(const char *path, struct buf *out, struct err *e)
 int
 file_mkdirs(const char *path, mode_t mode, struct err *e)
 {
-	char *part = mem_str(path), *p;
+	char *part, *p;
 	struct stat st;
 	int r = 0;
 
+	if (path[0] == '\0')
+		return err_set(e, ERR_INPUT, "a folder without a name");
+	part = mem_str(path);
 	for (p = part + 1; r == 0; p++) {
 		const char c = *p;
 
@@ -66,10 +69,10 @@ file_mkdirs(const char *path, mode_t mode, struct err *e)
 			break;
 		*p = c;
 	}
-	if (r == 0 && stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) {
-		errno = ENOTDIR;
-		r = err_sys(e, "%s", path);
-	}
+	if (r == 0 && stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		r = err_set(e, ERR_IO, "%s: %s", path, strerror(ENOTDIR));
+	else if (r == 0 && stat(path, &st) == -1)
+		r = err_sys(e, "%s", path);	/* a link to nowhere */
 	free(part);
 	return r;
 }
@@ -93,12 +96,13 @@ file_begin(const char *path, mode_t mode, struct file_new *out, struct err *e)
 	    (long)getpid());
 	out->fd = open(out->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 	    O_NOFOLLOW, mode);
-	if (out->fd == -1) {
-		err_sys(e, "%s", out->tmp);
-		file_abort(out);
-		return -1;
-	}
-	return 0;
+	if (out->fd != -1)
+		return 0;
+	err_sys(e, "%s", out->tmp);
+	free(out->tmp);
+	out->tmp = NULL;		/* whatever has that name is not ours */
+	file_abort(out);
+	return -1;
 }
 
 /* So that the new name itself outlives a power cut. */
@@ -176,6 +180,8 @@ file_write_all(int fd, const void *p, size_t n, const char *name,
 			;
 		if (r == -1)
 			return err_sys(e, "%s", name);
+		if (r == 0)
+			return err_set(e, ERR_IO, "%s: takes no more", name);
 	}
 	return 0;
 }

@@ -102,9 +102,13 @@ lock_take(const char *path, int64_t deadline, struct lock *out,
 		close(fd);
 		if (who != NULL)
 			*who = holder;
-		err_set(e, ERR_BUSY, "%s: held by %s (process %ld)", path,
-		    holder.command[0] != '\0' ? holder.command : "another",
-		    (long)holder.pid);
+		if (holder.pid == 0)
+			err_set(e, ERR_BUSY, "%s: held by another process",
+			    path);
+		else
+			err_set(e, ERR_BUSY, "%s: held by %s (process %ld)",
+			    path, holder.command[0] != '\0' ?
+			    holder.command : "a program", (long)holder.pid);
 		return err_hint(e, "wait until it is done, or stop it");
 	}
 	write_holder(fd);
@@ -130,7 +134,14 @@ lock_device(const char *device_id, int64_t deadline, struct lock *out,
 void
 lock_drop(struct lock *l)
 {
-	if (l->fd != -1)
-		close(l->fd);
+	if (l->fd == -1)
+		return;
+	/*
+	 * The name goes first, so that the next to wait is not told about us;
+	 * and the lock by name, as a child may still have the file open.
+	 */
+	if (ftruncate(l->fd, 0) == 0)
+		flock(l->fd, LOCK_UN);
+	close(l->fd);
 	l->fd = -1;
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 static const char *log_name = "mpf";
@@ -33,18 +36,26 @@ say(const char *prefix, const char *text)
 	buf_addf(&line, "%s: %s", log_name, prefix);
 	text_show(&line, text, strlen(text));
 	buf_addc(&line, '\n');
-	if (write(STDERR_FILENO, line.data, line.len) == -1)
-		level_now = LOG_QUIET;	/* nobody listens */
+	while (write(STDERR_FILENO, line.data, line.len) == -1 &&
+	    errno == EINTR)
+		;			/* else nobody listens: no loss */
 	buf_release(&line);
 }
 
 static void
 format(const char *fmt, va_list ap)
 {
-	char text[1024];
+	va_list again;
+	char *text;
+	int n;
 
-	vsnprintf(text, sizeof(text), fmt, ap);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	text = mem_alloc(n < 0 ? 1 : (size_t)n + 1);
+	vsnprintf(text, n < 0 ? 1 : (size_t)n + 1, fmt, ap);
 	say("", text);
+	free(text);
 }
 
 void

@@ -4,7 +4,8 @@
 # The C files are as .clang-format says: indentation, braces, blanks, one
 # statement a line, the return type on a line of its own.  Where a long line
 # is broken, and what is lined up in columns with tabs, is the author's
-# choice, so both are taken out on either side before the comparison.
+# choice, so both are taken out on either side before the comparison; and so
+# are macros of several lines.
 set -eu
 cd "$(dirname "$0")/../.."
 tmp=$(mktemp -d)
@@ -13,6 +14,7 @@ trap 'rm -rf "$tmp"' EXIT
 plain() {
 	awk '
 	function flush() { if (started) print out; started = 0 }
+	macro || /^#.*\\$/ { flush(); joined = 0; macro = /\\$/; next }
 	{
 		match($0, /^[ \t]*/)
 		lead = substr($0, 1, RLENGTH); body = substr($0, RLENGTH + 1)

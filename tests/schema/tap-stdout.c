@@ -29,7 +29,7 @@ static void
 write_origin(void)
 {
 	const char *file = getenv("BATS_TEST_FILENAME");
-	const char *what = getenv("BATS_TEST_DESCRIPTION");
+	const char *what = getenv("BATS_TEST_NAME");
 	char line[512];
 	int n;
 

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+
+#include "base/mem.h"
+#include "tap.h"
+#include "tmp.h"
+
+static void
+is_text(const char *path, const char *want)
+{
+	struct buf b = BUF_INIT;
+	struct err e = ERR_INIT;
+
+	OK(file_read(path, &b, &e) == 0);
+	IS_STR(b.data, want);
+	buf_release(&b);
+}
+
+/* How many names there are in a folder, so that no .part is left behind. */
+static int
+count(const char *dir)
+{
+	DIR *d = opendir(dir);
+	int n = 0;
+
+	while (d != NULL && readdir(d) != NULL)
+		n++;
+	if (d != NULL)
+		closedir(d);
+	return n - 2;
+}
+
+static void
+test_read(void)
+{
+	struct buf b = BUF_INIT, small = BUF_MAX(4);
+	struct err e = ERR_INIT;
+
+	OK(file_write("r", "hello", 5, 0644, &e) == 0);
+	is_text("r", "hello");
+	OK(file_read("r", &small, &e) == -1 && e.code == ERR_INPUT);
+	IS_STR(e.msg, "r: larger than 4 bytes");
+	OK(file_read("absent", &b, &e) == -1 && e.code == ERR_NOT_FOUND);
+	IS_STR(e.msg, "absent: No such file or directory");
+	OK(file_read(".", &b, &e) == -1 && e.code == ERR_IO);
+	buf_release(&small);
+	buf_release(&b);
+}
+
+static void
+test_mkdirs(void)
+{
+	struct err e = ERR_INIT;
+	struct stat st;
+
+	OK(file_mkdirs("a/b//c/", 0755, &e) == 0);
+	OK(stat("a/b/c", &st) == 0 && S_ISDIR(st.st_mode));
+	OK(file_mkdirs("a/b", 0755, &e) == 0);		/* there already */
+	OK(file_mkdirs("/", 0755, &e) == 0);
+	OK(file_mkdirs("", 0755, &e) == -1 && e.code == ERR_INPUT);
+
+	OK(file_write("f", "", 0, 0644, &e) == 0);
+	OK(file_mkdirs("f", 0755, &e) == -1 && e.code == ERR_IO);
+	IS_STR(e.msg, "f: Not a directory");
+	OK(file_mkdirs("f/g", 0755, &e) == -1 && e.code == ERR_IO);
+	OK(symlink("nowhere", "link") == 0);
+	OK(file_mkdirs("link", 0755, &e) == -1 && e.code == ERR_NOT_FOUND);
+	OK(symlink("a", "good") == 0);
+	OK(file_mkdirs("good/d", 0755, &e) == 0 && count("a") == 2);
+}
+
+static void
+test_commit(void)
+{
+	struct file_new f = FILE_NEW_INIT;
+	struct err e = ERR_INIT;
+	struct stat st;
+
+	OK(file_mkdirs("new", 0755, &e) == 0);
+	OK(file_write("new/x", "old", 3, 0644, &e) == 0);
+	OK(file_begin("new/x", 0600, &f, &e) == 0);
+	OK(file_write_all(f.fd, "young", 5, "x", &e) == 0);
+	is_text("new/x", "old");		/* nobody sees half of it */
+	OK(strncmp(f.tmp, "new/.x.", 7) == 0 && count("new") == 2);
+	OK(file_commit(&f, &e) == 0);
+	OK(f.fd == -1 && f.tmp == NULL && f.path == NULL);
+	is_text("new/x", "young");
+	OK(stat("new/x", &st) == 0 && (st.st_mode & 0777) == 0600);
+	OK(count("new") == 1);
+
+	OK(file_begin("new/x", 0600, &f, &e) == 0);
+	OK(file_write_all(f.fd, "never", 5, "x", &e) == 0);
+	file_abort(&f);
+	file_abort(&f);				/* nothing begun is fine */
+	is_text("new/x", "young");
+	OK(count("new") == 1);
+}
+
+static void
+test_failures(void)
+{
+	struct file_new f = FILE_NEW_INIT;
+	struct err e = ERR_INIT;
+	char *tmp;
+	int fd;
+
+	OK(file_write("absent/x", "", 0, 0644, &e) == -1);
+	OK(e.code == ERR_NOT_FOUND);
+
+	/* A folder that is not empty has the name: rename fails. */
+	OK(file_mkdirs("fail/x/y", 0755, &e) == 0);
+	OK(file_write("fail/x", "abc", 3, 0644, &e) == -1);
+	OK(e.code == ERR_IO && strncmp(e.msg, "fail/x: ", 8) == 0);
+	OK(count("fail") == 1);
+
+	/* Somebody put a link where the temporary file was to be. */
+	OK(file_begin("fail/z", 0600, &f, &e) == 0);
+	tmp = mem_str(f.tmp);
+	file_abort(&f);
+	OK(symlink("/dev/null", tmp) == 0);
+	OK(file_begin("fail/z", 0600, &f, &e) == -1 && f.fd == -1);
+	OK(unlink(tmp) == 0);			/* it was left alone */
+	free(tmp);
+
+	/* A full disk, while writing and at the end. */
+	fd = open("/dev/full", O_WRONLY);
+	OK(file_write_all(fd, "abc", 3, "full", &e) == -1);
+	OK(e.code == ERR_SPACE);
+	IS_STR(e.msg, "full: No space left on device");
+	close(fd);
+	OK(file_write_all(-1, "abc", 3, "none", &e) == -1 && e.code == ERR_IO);
+	OK(file_write_all(-1, "", 0, "none", &e) == 0);
+
+	OK(file_begin("fail/w", 0600, &f, &e) == 0);
+	close(f.fd);
+	f.fd = -2;				/* so that fsync(2) fails */
+	OK(file_commit(&f, &e) == -1 && e.code == ERR_IO);
+	OK(count("fail") == 1);
+}
+
+/* More than a pipe takes at a time, to a reader who is slow. */
+static void
+test_pieces(void)
+{
+	static char big[300000];
+	struct err e = ERR_INIT;
+	size_t total = 0;
+	ssize_t n;
+	int p[2];
+
+	OK(pipe(p) == 0);
+	if (fork() == 0) {
+		close(p[0]);
+		_exit(file_write_all(p[1], big, sizeof(big), "p", &e) != 0);
+	}
+	close(p[1]);
+	while ((n = read(p[0], big, 1000)) > 0)
+		total += (size_t)n;
+	OK(total == sizeof(big));
+	close(p[0]);
+	wait(NULL);
+}
+
+int
+main(void)
+{
+	tmp_enter();
+	test_read();
+	test_mkdirs();
+	test_commit();
+	test_failures();
+	test_pieces();
+	tmp_leave();
+	return tap_done();
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/lock.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "tap.h"
+#include "tmp.h"
+
+/* What the kernel calls this test: an emulator may stand between. */
+static const char *
+own_name(void)
+{
+	static char name[LOCK_COMMAND];
+	FILE *f = fopen("/proc/self/comm", "r");
+
+	if (f == NULL || fgets(name, sizeof(name), f) == NULL)
+		exit(2);
+	fclose(f);
+	name[strcspn(name, "\n")] = '\0';
+	return name;
+}
+
+/* A process that holds the lock until *fd is closed. */
+static pid_t
+hold(const char *path, int *fd)
+{
+	struct lock l = LOCK_INIT;
+	struct err e = ERR_INIT;
+	int ready[2], until[2];
+	pid_t pid;
+	char c = 0;
+
+	if (pipe(ready) == -1 || pipe(until) == -1 || (pid = fork()) == -1)
+		exit(2);
+	if (pid == 0) {
+		close(until[1]);
+		if (lock_take(path, 0, &l, NULL, &e) == 0)
+			c = 'y';
+		if (write(ready[1], &c, 1) != 1 || read(until[0], &c, 1) != 0)
+			_exit(1);
+		_exit(0);		/* the lock dies with it */
+	}
+	close(ready[1]);
+	close(until[0]);
+	OK(read(ready[0], &c, 1) == 1 && c == 'y');
+	close(ready[0]);
+	*fd = until[1];
+	return pid;
+}
+
+static void
+let_go(pid_t pid, int fd)
+{
+	close(fd);
+	waitpid(pid, NULL, 0);
+}
+
+static void
+test_alone(void)
+{
+	struct lock l = LOCK_INIT;
+	struct err e = ERR_INIT;
+	struct buf text = BUF_INIT;
+	char want[64];
+
+	OK(lock_take("l", 0, &l, NULL, &e) == 0 && l.fd != -1);
+	OK(file_read("l", &text, &e) == 0);
+	snprintf(want, sizeof(want), "%ld %s\n", (long)getpid(), own_name());
+	IS_STR(text.data, want);
+	lock_drop(&l);
+	OK(l.fd == -1);
+	lock_drop(&l);
+	buf_clear(&text);
+	OK(file_read("l", &text, &e) == 0);	/* stays, and names nobody */
+	IS_STR(text.data, "");
+	OK(lock_take("l", 0, &l, NULL, &e) == 0);
+	lock_drop(&l);
+	buf_release(&text);
+
+	OK(lock_take("absent/l", 0, &l, NULL, &e) == -1 && l.fd == -1);
+	OK(e.code == ERR_NOT_FOUND);
+	OK(symlink("l", "link") == 0);
+	OK(lock_take("link", 0, &l, NULL, &e) == -1 && e.code == ERR_IO);
+}
+
+static void
+test_held(void)
+{
+	struct lock l = LOCK_INIT;
+	struct lock_holder who = { 0, "" };
+	struct err e = ERR_INIT;
+	char want[100];
+	int fd;
+	const pid_t pid = hold("h", &fd);
+
+	OK(lock_take("h", 0, &l, &who, &e) == -1 && l.fd == -1);
+	OK(e.code == ERR_BUSY && e.retry && e.hint[0] != '\0');
+	OK(who.pid == pid);
+	IS_STR(who.command, own_name());
+	snprintf(want, sizeof(want), "h: held by %s (process %ld)", own_name(),
+	    (long)pid);
+	IS_STR(e.msg, want);
+
+	/* A holder who left no name. */
+	OK(truncate("h", 0) == 0);
+	OK(lock_take("h", 0, &l, &who, &e) == -1 && who.pid == 0);
+	IS_STR(e.msg, "h: held by another process");
+	let_go(pid, fd);
+	OK(lock_take("h", 0, &l, NULL, &e) == 0);
+	lock_drop(&l);
+}
+
+/* Who waits gets it when the holder goes, not when the deadline comes. */
+static void
+test_wait(void)
+{
+	struct lock l = LOCK_INIT;
+	struct err e = ERR_INIT;
+	const int64_t start = clock_ms();
+	pid_t pid, killer;
+	int fd;
+
+	pid = hold("w", &fd);
+	killer = fork();
+	if (killer == 0) {
+		kill(pid, SIGTERM);
+		_exit(0);
+	}
+	OK(lock_take("w", start + 60000, &l, NULL, &e) == 0);
+	OK(clock_ms() < start + 50000);
+	lock_drop(&l);
+	let_go(pid, fd);
+	waitpid(killer, NULL, 0);
+
+	pid = hold("w", &fd);
+	OK(lock_take("w", clock_ms() + 60, &l, NULL, &e) == -1);
+	OK(e.code == ERR_BUSY);
+	let_go(pid, fd);
+}
+
+/* A child that lives on does not keep what its parent dropped. */
+static void
+test_child(void)
+{
+	struct lock l = LOCK_INIT, again = LOCK_INIT;
+	struct err e = ERR_INIT;
+	int p[2];
+	pid_t pid;
+	char c;
+
+	OK(pipe(p) == 0);
+	OK(lock_take("c", 0, &l, NULL, &e) == 0);
+	pid = fork();
+	if (pid == 0) {
+		close(p[1]);
+		_exit(read(p[0], &c, 1) != 0);
+	}
+	close(p[0]);
+	lock_drop(&l);
+	OK(lock_take("c", 0, &again, NULL, &e) == 0);
+	lock_drop(&again);
+	let_go(pid, p[1]);
+}
+
+static void
+test_device(void)
+{
+	struct lock a = LOCK_INIT, b = LOCK_INIT;
+	struct lock_holder who;
+	struct err e = ERR_INIT;
+
+	setenv("MPF_LOCKS", tmp_path, 1);
+	OK(lock_device("host/usb/1-1", 0, &a, NULL, &e) == 0);
+	OK(lock_device("host/usb/1-2", 0, &b, NULL, &e) == 0);
+	lock_drop(&b);
+	OK(lock_device("host/usb/1-1", 0, &b, &who, &e) == -1);
+	OK(e.code == ERR_BUSY && who.pid == getpid());
+	OK(strncmp(e.msg, "host/usb/1-1: ", 14) == 0);
+	lock_drop(&a);
+	OK(lock_device("host/usb/1-1", 0, &b, NULL, &e) == 0);
+	lock_drop(&b);
+}
+
+int
+main(void)
+{
+	tmp_enter();
+	test_alone();
+	test_held();
+	test_wait();
+	test_child();
+	test_device();
+	tmp_leave();
+	return tap_done();
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include "tap.h"
+
+/* RFC 3629, 3 and 4: what is a character, and what only looks like one. */
+static const struct {
+	const char	*s;
+	size_t		 n, len;
+} sequences[] = {
+	{ "", 0, 0 },
+	{ "a", 1, 1 },
+	{ "\0", 1, 1 },
+	{ "\xc3\xa9", 2, 2 },
+	{ "\xc3\xa9", 1, 0 },			/* cut */
+	{ "\xc3\x28", 2, 0 },			/* no continuation */
+	{ "\x80", 1, 0 },			/* only a continuation */
+	{ "\xc0\xaf", 2, 0 },			/* overlong "/" */
+	{ "\xc1\xbf", 2, 0 },
+	{ "\xc2\x80", 2, 2 },			/* the least of two */
+	{ "\xe0\x9f\xbf", 3, 0 },		/* overlong */
+	{ "\xe0\xa0\x80", 3, 3 },
+	{ "\xe2\x82\xac", 3, 3 },
+	{ "\xe2\x82\xac", 2, 0 },
+	{ "\xed\x9f\xbf", 3, 3 },
+	{ "\xed\xa0\x80", 3, 0 },		/* surrogate */
+	{ "\xed\xbf\xbf", 3, 0 },
+	{ "\xee\x80\x80", 3, 3 },
+	{ "\xf0\x8f\xbf\xbf", 4, 0 },		/* overlong */
+	{ "\xf0\x90\x80\x80", 4, 4 },
+	{ "\xf4\x8f\xbf\xbf", 4, 4 },		/* U+10FFFF */
+	{ "\xf4\x90\x80\x80", 4, 0 },
+	{ "\xf5\x80\x80\x80", 4, 0 },
+	{ "\xff", 1, 0 },
+};
+
+/* In, out by text_clean, out by text_show. */
+static const struct {
+	const char	*in;
+	size_t		 n;
+	const char	*clean, *show;
+} samples[] = {
+	{ "plain", 5, "plain", "plain" },
+	{ "\xc3\xa9t\xc3\xa9", 5, "\xc3\xa9t\xc3\xa9", "\xc3\xa9t\xc3\xa9" },
+	{ "a\0b", 3, "a\xef\xbf\xbd" "b", "a\\x00b" },
+	{ "\xff" "a\xe2\x82", 4, "\xef\xbf\xbd" "a\xef\xbf\xbd\xef\xbf\xbd",
+	    "\\xffa\\xe2\\x82" },
+	{ "\x1b[2J\n\t\r\x7f", 8, "\x1b[2J\n\t\r\x7f",
+	    "\\x1b[2J\\n\\t\\x0d\\x7f" },
+	{ "\xc2\x9b" "31m\xc2\xa0", 7, "\xc2\x9b" "31m\xc2\xa0",
+	    "\\xc2\\x9b" "31m\xc2\xa0" },		/* C1: an 8-bit CSI */
+	{ "\xc2", 1, "\xef\xbf\xbd", "\\xc2" },
+};
+
+static void
+test_samples(void)
+{
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		struct buf clean = BUF_INIT, show = BUF_INIT;
+
+		text_clean(&clean, samples[i].in, samples[i].n);
+		text_show(&show, samples[i].in, samples[i].n);
+		IS_STR(clean.data, samples[i].clean);
+		IS_STR(show.data, samples[i].show);
+		buf_release(&clean);
+		buf_release(&show);
+	}
+}
+
+static void
+test_hex(void)
+{
+	uint8_t raw[4] = { 0x00, 0x1f, 0xa5, 0xff };
+	char hex[9];
+
+	text_hex(hex, raw, 4);
+	IS_STR(hex, "001fa5ff");
+	text_hex(hex, raw, 0);
+	IS_STR(hex, "");
+	memset(raw, 0, sizeof(raw));
+	OK(text_unhex(raw, 4, "001Fa5fF", 8) == 4);
+	OK(raw[1] == 0x1f && raw[2] == 0xa5 && raw[3] == 0xff);
+	OK(text_unhex(raw, 4, "", 0) == 0);
+	OK(text_unhex(raw, 4, "001", 3) == -1);
+	OK(text_unhex(raw, 4, "0011223344", 10) == -1);
+	OK(text_unhex(raw, 4, "0g", 2) == -1);
+	OK(text_unhex(raw, 4, " 1", 2) == -1);
+	OK(text_unhex(raw, 4, "1\x01", 2) == -1);	/* 0x01 | 0x20 is '!' */
+	OK(text_unhex(raw, 4, "@1", 2) == -1);
+}
+
+static void
+test_match(void)
+{
+	static const char *const list[] = { "/dev/ttyACM*", "COM[1-3]", NULL };
+	static const char *const none[] = { NULL };
+
+	OK(text_match("/dev/ttyACM0", list));
+	OK(text_match("COM3", list));
+	OK(!text_match("COM4", list));
+	OK(!text_match("/dev/ttyACM0", none));
+	OK(!text_match("/dev/ttyACM0", NULL));
+}
+
+int
+main(void)
+{
+	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
+		const size_t len = text_utf8(sequences[i].s, sequences[i].n);
+
+		OK(len == sequences[i].len);
+		if (len != sequences[i].len)
+			printf("# sequence %zu: %zu\n", i, len);
+	}
+	test_samples();
+	test_hex();
+	test_match();
+	return tap_done();
+}
