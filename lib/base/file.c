@@ -51,7 +51,7 @@ file_mkdirs(const char *path, mode_t mode, struct err *e)
 {
 	char *part, *p;
 	struct stat st;
-	int r = 0;
+	int eno, r = 0;
 
 	if (path[0] == '\0')
 		return err_set(e, ERR_INPUT, "a folder without a name");
@@ -62,9 +62,11 @@ file_mkdirs(const char *path, mode_t mode, struct err *e)
 		if (c != '/' && c != '\0')
 			continue;
 		*p = '\0';
-		if (mkdir(part, mode) == -1 && errno != EEXIST &&
-		    stat(part, &st) == -1)
+		if (mkdir(part, mode) == -1 && (eno = errno) != EEXIST &&
+		    stat(part, &st) == -1) {
+			errno = eno;
 			r = err_sys(e, "%s", part);
+		}
 		if (c == '\0')
 			break;
 		*p = c;

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
 #include "tap.h"
 
@@ -36,6 +37,8 @@ test_text(void)
 {
 	char out[CLOCK_TEXT];
 
+	setenv("TZ", "EST5EDT", 1);
+	tzset();
 	clock_text(0, out);
 	IS_STR(out, "1970-01-01T00:00:00Z");
 	clock_text(951782400, out);	/* the leap day of 2000 */

@@ -43,7 +43,7 @@ grow_too_much(void)
 static void
 overflow(void)
 {
-	free(mem_grow(NULL, most, 4));	/* 4 * most is small, modulo 2^64 */
+	free(mem_grow(NULL, most / 2 + 2, 4));	/* 4 or so, modulo SIZE_MAX */
 }
 
 int

@@ -81,7 +81,7 @@ test_hex(void)
 	OK(text_unhex(raw, 4, "001Fa5fF", 8) == 4);
 	OK(raw[1] == 0x1f && raw[2] == 0xa5 && raw[3] == 0xff);
 	OK(text_unhex(raw, 4, "", 0) == 0);
-	OK(text_unhex(raw, 4, "001", 3) == -1);
+	OK(text_unhex(raw, 4, "0011", 3) == -1);
 	OK(text_unhex(raw, 4, "0011223344", 10) == -1);
 	OK(text_unhex(raw, 4, "0g", 2) == -1);
 	OK(text_unhex(raw, 4, " 1", 2) == -1);
