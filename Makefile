@@ -54,7 +54,8 @@ ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE \
 ALL_LDFLAGS = -Wl,--as-needed $(CFLAGS) $(LDFLAGS) \
 	  $(if $(SAN),-fsanitize=$(SAN)) $(if $(COV),--coverage)
 
-LIB_O	= $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c lib/*/*/*.c))
+LIB_O	= $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c lib/*/*/*.c)) \
+	  $B/gen/scripts.o
 UNIT	= $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test-*.c))
 FUZZ	= $(patsubst tests/fuzz/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
 TAP_SO	= $B/tests/tap-stdout.so
@@ -79,6 +80,16 @@ $B/flags: FORCE | deps
 
 $B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
+	$(call say,CC    $<)
+	$Q$(CC) $(ALL_CFLAGS) $(if $(DEV),-Werror) -MMD -MP -c -o $@ $<
+
+# What runs on the boards, compiled in.
+$B/gen/scripts.c: lib/repl/embed.awk $(wildcard share/probe/*.py) | deps
+	@mkdir -p $(@D)
+	$(call say,AWK   $@)
+	$Qawk -f $(filter %.awk %.py,$^) >$@.new && mv $@.new $@
+
+$B/gen/%.o: $B/gen/%.c $B/flags
 	$(call say,CC    $<)
 	$Q$(CC) $(ALL_CFLAGS) $(if $(DEV),-Werror) -MMD -MP -c -o $@ $<
 

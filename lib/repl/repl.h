@@ -17,9 +17,11 @@
  * mode and raw-paste mode".  Firmware without raw-paste (before v1.14) is
  * written to in small pieces instead.
  *
- * A board that shows its prompt is idle: it is asked without ^C, is never
- * reset, and is left at its friendly REPL.  One that runs a program is
- * interrupted, and repl_leave starts the program again by a soft reset.
+ * A board that shows its prompt is idle, and so is one that somebody left in
+ * its raw REPL: it is asked without ^C, is never reset, and is left at its
+ * friendly REPL.  A line or a paste that was begun is given up.  One that runs
+ * a program is interrupted, and repl_leave starts main.py again by a soft
+ * reset.  The scripts (script.h) leave no names behind on the board.
  */
 
 #define REPL_OUTPUT_MAX	(256u * 1024)	/* bytes that one run may print */
@@ -43,11 +45,17 @@ bool	repl_interrupted(const struct repl *r);	/* a program was running */
 /*
  * Runs code and adds to out what it prints, "\r\n" as "\n".  A traceback is
  * ERR_PROTOCOL with its last line ("OSError: 28"), and *raised, where not
- * NULL, is set to true.
+ * NULL, is set to true.  ERR_INPUT if it prints more than out or
+ * REPL_OUTPUT_MAX allow; ERR_TIMEOUT if it has not ended by the deadline: the
+ * next call, or repl_leave, ends it.  Code may hold no bytes 01 to 05.
  */
 int	repl_run(struct repl *r, const char *code, int64_t deadline,
 	    struct buf *out, bool *raised, struct err *e);
-/* Starts code that never answers: machine.bootloader(). */
+/*
+ * Starts code that never answers, as script.h's "bootloader": waits until the
+ * board has gone, or 100 ms.  ERR_UNSUPPORTED with the last line of the
+ * traceback if it can not.  Then comes repl_abandon, or repl_leave on -1.
+ */
 int	repl_start(struct repl *r, const char *code, int64_t deadline,
 	    struct err *e);
 

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "repl/impl.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#define ASK_MS		200		/* an idle board answers sooner */
+#define FIRST_INT_MS	100
+#define INT_MS		500
+/*
+ * Two questions, a first ^C and these make 2 s of silence.  An ESP that its
+ * bridge has reset talks for 3 s before it listens: rounds with noise in them
+ * are counted apart.
+ */
+#define QUIET_ROUNDS	3
+#define ROUNDS_MAX	10
+#define RAW_MS		1000
+
+#define INTERRUPT	"\x03"		/* also clears a line, ends a paste */
+#define TO_RAW		"\x01"
+#define TO_FRIENDLY	"\x02"		/* with a banner */
+#define SOFT_RESET	"\x04"
+
+#define PROMPT		"\n>>> "
+/* The end of the banner: sys.ps1 may be anything. */
+#define BANNER		"for more information.\r\n"
+
+const struct seek_text repl_raw_banner =
+    SEEK_TEXT("raw REPL; CTRL-B to exit\r\n>");
+
+/*
+ * Sends a question and awaits one of the answers for ms.  1 and *which, 0
+ * for none of them.
+ */
+static int
+ask(struct repl *r, const char *question, const struct seek_text *list,
+    size_t n, int64_t ms, int64_t deadline, size_t *which, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (repl_send(r, question, 1, deadline, e) == -1)
+		return -1;
+	if (repl_await(r, list, n, repl_soon(deadline, ms), which, &why) == 0)
+		return 1;
+	if (why.code == ERR_TIMEOUT)
+		return 0;
+	*e = why;
+	return -1;
+}
+
+static int
+silent(struct repl *r, struct err *e)
+{
+	struct buf said = BUF_INIT;
+
+	if (r->heard_bytes == 0)
+		return err_set(e, ERR_TIMEOUT, "%s: no answer",
+		    link_name(r->link));
+	text_show(&said, r->heard.data, r->heard.len);
+	err_set(e, ERR_PROTOCOL, "%s: no MicroPython prompt, but \"%s\"",
+	    link_name(r->link), said.data);
+	buf_release(&said);
+	return -1;
+}
+
+/*
+ * ^C until a prompt comes.  half: a line or a paste was begun, and giving that
+ * up harms nobody.
+ */
+static int
+interrupt(struct repl *r, bool half, int64_t deadline, struct err *e)
+{
+	enum { FRIENDLY, BANNERED, RAW, KILLED, PASTE };
+	static const struct seek_text list[] = {
+		[FRIENDLY] = SEEK_TEXT(PROMPT),
+		[BANNERED] = SEEK_TEXT(BANNER),
+		[RAW] = SEEK_TEXT("\x04>"),
+		[KILLED] = SEEK_TEXT("KeyboardInterrupt"),
+		[PASTE] = SEEK_TEXT("\x04\x04T"),	/* of a raw-paste */
+	};
+	const size_t n = sizeof(list) / sizeof(list[0]);
+	int quiet = 0, got;
+
+	for (int i = 0; quiet < QUIET_ROUNDS && i < ROUNDS_MAX; i++) {
+		const size_t before = r->heard_bytes;
+		const int64_t until = repl_soon(deadline,
+		    i == 0 ? FIRST_INT_MS : INT_MS);
+		bool killed = false, paste = false;
+		size_t which = FRIENDLY;
+
+		got = ask(r, INTERRUPT, list, n, clock_left_ms(until),
+		    deadline, &which, e);
+		while (got == 1 && (which == KILLED || which == PASTE)) {
+			killed |= which == KILLED;
+			paste |= which == PASTE;
+			got = repl_await(r, list, n, until, &which, e) == 0;
+		}
+		if (got == -1)
+			return -1;
+		if (got == 1) {
+			r->interrupted = !paste && (killed || !half);
+			return 0;
+		}
+		if (killed)
+			half = false;
+		if (i > 0 && r->heard_bytes == before)
+			quiet++;
+	}
+	return silent(r, e);
+}
+
+int
+repl_find(struct repl *r, const struct repl_opts *opts, int64_t deadline,
+    struct err *e)
+{
+	enum { FRIENDLY, BANNERED, MORE, PASTE };
+	static const struct seek_text list[] = {
+		[FRIENDLY] = SEEK_TEXT(PROMPT),
+		[BANNERED] = SEEK_TEXT(BANNER),
+		[MORE] = SEEK_TEXT("\n... "),
+		[PASTE] = SEEK_TEXT("\n=== "),
+	};
+	const size_t n = sizeof(list) / sizeof(list[0]);
+	size_t which = FRIENDLY;
+	bool half;
+	int got;
+
+	got = ask(r, "\r", list, n, ASK_MS, deadline, &which, e);
+	/*
+	 * Somebody may have left it in its raw REPL, which takes a CR for text.
+	 * A running program does not mind this question more than the first.
+	 */
+	if (got == 0)
+		got = ask(r, TO_FRIENDLY, list, n, ASK_MS, deadline, &which,
+		    e);
+	if (got == -1)
+		return -1;
+	half = got == 1 && (which == MORE || which == PASTE);
+	if (got == 1 && !half)
+		return 0;
+	if (opts != NULL && opts->no_interrupt)
+		return err_set(e, ERR_BUSY, "%s: no prompt, and what runs may "
+		    "not be interrupted", link_name(r->link));
+	return interrupt(r, half, deadline, e);
+}
+
+static int
+to_raw(struct repl *r, int64_t deadline, struct err *e)
+{
+	size_t which;
+	const int got = ask(r, TO_RAW, &repl_raw_banner, 1, RAW_MS, deadline,
+	    &which, e);
+
+	if (got == 0)
+		return err_set(e, ERR_PROTOCOL, "%s: a prompt, but no raw REPL",
+		    link_name(r->link));
+	return got == 1 ? 0 : -1;
+}
+
+int
+repl_recover(struct repl *r, int64_t deadline, struct err *e)
+{
+	static const struct seek_text list[] = {
+		SEEK_TEXT("\x04>"), SEEK_TEXT(PROMPT),
+	};
+	size_t which;
+
+	/* Twice: the first may be caught.  A prompt need not come. */
+	for (int i = 0; i < 2; i++) {
+		const int got = ask(r, INTERRUPT, list, 2, INT_MS, deadline,
+		    &which, e);
+
+		if (got == -1)
+			return -1;
+		if (got == 1)
+			break;
+	}
+	if (to_raw(r, deadline, e) == -1)
+		return -1;
+	r->adrift = false;
+	return 0;
+}
+
+int
+repl_friendly(struct repl *r, int64_t deadline, struct err *e)
+{
+	static const struct seek_text list[] = {
+		SEEK_TEXT(PROMPT), SEEK_TEXT(BANNER),
+	};
+	size_t which;
+
+	if (repl_send(r, TO_FRIENDLY, 1, deadline, e) == -1)
+		return -1;
+	return repl_await(r, list, 2, deadline, &which, e);
+}
+
+int
+repl_enter(struct link *l, const struct repl_opts *opts, int64_t deadline,
+    struct repl **out, struct err *e)
+{
+	struct repl *r = repl_new(l);
+	struct err why = ERR_INIT;
+
+	link_flush(l);
+	if (repl_find(r, opts, deadline, &why) == -1)
+		goto fail;
+	if (to_raw(r, deadline, &why) == -1) {
+		/* What looked like a prompt was a program's. */
+		if (why.code != ERR_PROTOCOL ||
+		    (opts != NULL && opts->no_interrupt))
+			goto fail;
+		if (interrupt(r, false, deadline, &why) == -1 ||
+		    to_raw(r, deadline, &why) == -1)
+			goto fail;
+	}
+	*out = r;
+	return 0;
+fail:
+	repl_abandon(r);
+	*e = why;
+	return -1;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_REPL_IMPL_H
+#define MPF_REPL_IMPL_H
+
+#include "repl/frame.h"
+#include "repl/repl.h"
+
+/* impl: what the files of repl/ share, and nobody else sees. */
+
+enum repl_paste {
+	PASTE_UNKNOWN,			/* not asked yet */
+	PASTE_WINDOW,			/* raw-paste with flow control */
+	PASTE_PIECES,			/* none: pieces and pauses */
+	PASTE_SLOWLY			/* none, and it drops what comes fast */
+};
+
+#define REPL_HEARD_MAX	64		/* bytes kept for messages */
+
+struct repl {
+	struct link	*link;		/* borrowed */
+	enum repl_paste	 paste;
+	bool		 interrupted;
+	bool		 adrift;	/* where its REPL is we do not know */
+	bool		 gone;		/* the link is dead */
+	struct buf	 heard;		/* the beginning of what it said */
+	size_t		 heard_bytes;	/* all that it said */
+	char		 in[512];	/* read, and not looked at yet */
+	size_t		 in_pos, in_len;
+};
+
+struct repl	*repl_new(struct link *l);
+
+/* What it says when it enters the raw REPL, or is asked to again. */
+extern const struct seek_text	repl_raw_banner;
+
+/* clock_ms() + ms, but not after deadline. */
+int64_t	repl_soon(int64_t deadline, int64_t ms);
+int	repl_send(struct repl *r, const void *p, size_t n, int64_t deadline,
+	    struct err *e);
+int	repl_getc(struct repl *r, char *c, int64_t deadline, struct err *e);
+/* Reads until one of the texts comes; its index to *which. */
+int	repl_await(struct repl *r, const struct seek_text *list, size_t n,
+	    int64_t deadline, size_t *which, struct err *e);
+
+/* Finds the board's prompt, interrupting a program if it must and may. */
+int	repl_find(struct repl *r, const struct repl_opts *opts,
+	    int64_t deadline, struct err *e);
+/* From wherever it is back to an empty line of the raw REPL. */
+int	repl_recover(struct repl *r, int64_t deadline, struct err *e);
+/* To the friendly REPL's prompt, from the raw one. */
+int	repl_friendly(struct repl *r, int64_t deadline, struct err *e);
+
+/*
+ * Hands the code over and starts it: all but the reply.  *pasted: how, for
+ * frame_begin; *acked: the acknowledgement was read already.
+ */
+int	repl_upload(struct repl *r, const char *code, size_t n,
+	    int64_t deadline, bool *pasted, bool *acked, struct err *e);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "repl/impl.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "repl/script.h"
+
+#define PASTE_REQUEST	"\005A\001"
+#define END_OF_CODE	"\x04"
+#define CREDIT		'\x01'		/* the board: another window */
+#define ABORT		'\x04'		/* the board: a syntax error */
+
+#define ANSWER_MS	2000		/* to a request; an ack of code */
+
+/*
+ * Without flow control a board takes what its buffer holds while it is busy.
+ * On the wire 256 bytes take 22 ms at 115200 baud.
+ */
+static const struct {
+	size_t	piece;
+	int64_t	pause_ms;
+} paces[] = {
+	[PASTE_PIECES] = { 256, 22 + 10 },
+	[PASTE_SLOWLY] = { 16, 30 },
+};
+
+/* sys.platform of boards that have a UART, no raw-paste and little room. */
+static const char *const slow[] = { "microbit", "nrf51", "nrf51-DK", NULL };
+
+static int
+pieces(struct repl *r, const char *code, size_t n, int64_t deadline,
+    struct err *e)
+{
+	const size_t piece = paces[r->paste].piece;
+
+	for (size_t i = 0; i < n; i += piece) {
+		const size_t len = n - i < piece ? n - i : piece;
+
+		if (repl_send(r, code + i, len, deadline, e) == -1)
+			return -1;
+		clock_sleep_ms(paces[r->paste].pause_ms);
+	}
+	return repl_send(r, END_OF_CODE, 1, deadline, e);
+}
+
+/* The initial window, in bytes, follows the board's yes. */
+static int
+read_window(struct repl *r, int64_t deadline, size_t *window, struct err *e)
+{
+	char lo, hi;
+
+	if (repl_getc(r, &lo, deadline, e) == -1 ||
+	    repl_getc(r, &hi, deadline, e) == -1)
+		return -1;
+	*window = (size_t)(unsigned char)lo | (size_t)(unsigned char)hi << 8;
+	if (*window == 0)
+		return err_set(e, ERR_PROTOCOL, "%s: raw-paste window of 0 "
+		    "bytes", link_name(r->link));
+	return 0;
+}
+
+/*
+ * Asks for raw-paste.  1 and *window; 0: this firmware has none, and it is at
+ * an empty line of the raw REPL.
+ */
+static int
+request(struct repl *r, int64_t deadline, size_t *window, struct err *e)
+{
+	enum { YES, NO, OLD };
+	static const struct seek_text no_prompt = SEEK_TEXT(">");
+	struct seek_text list[] = {
+		[YES] = SEEK_TEXT("R\x01"),
+		[NO] = SEEK_TEXT("R\x00"),
+		[OLD] = repl_raw_banner,
+	};
+	size_t which;
+
+	if (repl_send(r, PASTE_REQUEST, 3, deadline, e) == -1 ||
+	    repl_await(r, list, 3, deadline, &which, e) == -1)
+		return -1;
+	if (which == YES)
+		return read_window(r, deadline, window, e) == 0 ? 1 : -1;
+	if (which == NO)
+		return repl_await(r, &no_prompt, 1, deadline, &which, e);
+	return 0;
+}
+
+/* 1: the board gave up before the end, and has acknowledged. */
+static int
+paste(struct repl *r, const char *code, size_t n, size_t window,
+    int64_t deadline, struct err *e)
+{
+	size_t credit = window;
+	char c;
+
+	while (n > 0) {
+		const size_t len = n < credit ? n : credit;
+
+		if (len > 0 && repl_send(r, code, len, deadline, e) == -1)
+			return -1;
+		code += len;
+		n -= len;
+		credit -= len;
+		if (n == 0)
+			break;
+		if (repl_getc(r, &c, deadline, e) == -1)
+			return -1;
+		if (c == ABORT)
+			return 1;
+		if (c == CREDIT && credit < 2 * window)
+			credit += window;
+	}
+	return 0;
+}
+
+/* Which pace, on a board without raw-paste?  It is asked slowly. */
+static int
+choose_pace(struct repl *r, int64_t deadline, struct err *e)
+{
+	struct buf code = BUF_INIT, out = BUF_INIT;
+	struct err why = ERR_INIT;
+	bool raised = false;
+	int res;
+
+	r->paste = PASTE_SLOWLY;
+	r->adrift = false;
+	script_add(&code, "platform", NULL, 0);
+	res = repl_run(r, code.data, deadline, &out, &raised, &why);
+	if (res == -1 && !raised) {
+		*e = why;
+	} else {
+		size_t len = strcspn(out.data, "\n");
+
+		res = 0;
+		r->paste = PASTE_PIECES;
+		for (size_t i = 0; slow[i] != NULL; i++)
+			if (strlen(slow[i]) == len &&
+			    memcmp(slow[i], out.data, len) == 0)
+				r->paste = PASTE_SLOWLY;
+		r->adrift = true;
+	}
+	buf_release(&code);
+	buf_release(&out);
+	return res;
+}
+
+int
+repl_upload(struct repl *r, const char *code, size_t n, int64_t deadline,
+    bool *pasted, bool *acked, struct err *e)
+{
+	size_t window = 0;
+	int got = 0;
+
+	*pasted = *acked = false;
+	if (r->paste == PASTE_UNKNOWN || r->paste == PASTE_WINDOW) {
+		got = request(r, repl_soon(deadline, ANSWER_MS), &window, e);
+		if (got == -1)
+			return -1;
+		if (got == 0 && choose_pace(r, deadline, e) == -1)
+			return -1;
+	}
+	if (got == 0)
+		return pieces(r, code, n, deadline, e);
+	r->paste = PASTE_WINDOW;
+	got = paste(r, code, n, window, deadline, e);
+	if (got == -1)
+		return -1;
+	*pasted = true;
+	*acked = got == 1;
+	return repl_send(r, END_OF_CODE, 1, deadline, e);
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "repl/repl.h"
+
+#include "../tests/unit/tap.h"
+#include "base/clock.h"
+#include "base/file.h"
+
+/* The conversation tests/data/repl/NAME.replay. */
+static struct link *
+replay(const char *name)
+{
+	struct link *l = NULL;
+	struct buf path = BUF_INIT, script = BUF_INIT;
+	struct err e = ERR_INIT;
+
+	printf("# %s\n", name);
+	buf_addf(&path, "tests/data/repl/%s.replay", name);
+	if (file_read(path.data, &script, &e) == -1 ||
+	    link_replay(script.data, &l, &e) == -1)
+		printf("Bail out! %s\n", e.msg);
+	buf_release(&path);
+	buf_release(&script);
+	return l;
+}
+
+static int64_t
+in_10s(void)
+{
+	return clock_ms() + 10000;
+}
+
+static const struct {
+	const char	*name;
+	bool		 no_interrupt, interrupted;
+	enum err_code	 code;
+	const char	*msg;
+} entries[] = {
+	{ "idle", true, false, ERR_NONE, "" },
+	{ "idle-noise", false, false, ERR_NONE, "" },
+	{ "half-line", false, false, ERR_NONE, "" },
+	{ "half-paste", false, false, ERR_NONE, "" },
+	{ "dots", false, true, ERR_NONE, "" },
+	{ "dots-alone", true, false, ERR_BUSY, "replay: no prompt, and what "
+	    "runs may not be interrupted" },
+	{ "left-raw", true, false, ERR_NONE, "" },
+	{ "other-prompt", true, false, ERR_NONE, "" },
+	{ "left-pasting", false, false, ERR_NONE, "" },
+	{ "program", false, true, ERR_NONE, "" },
+	{ "program-twice", false, true, ERR_NONE, "" },
+	{ "program-raw", false, true, ERR_NONE, "" },
+	{ "program-alone", true, false, ERR_BUSY, "replay: no prompt, and "
+	    "what runs may not be interrupted" },
+	{ "program-prompt", false, true, ERR_NONE, "" },
+	{ "program-prompt-alone", true, false, ERR_PROTOCOL,
+	    "replay: a prompt, but no raw REPL" },
+	{ "boots", false, true, ERR_NONE, "" },
+	{ "silence", false, false, ERR_TIMEOUT, "replay: no answer" },
+	{ "modem", false, false, ERR_PROTOCOL, "replay: no MicroPython "
+	    "prompt, but \"\\x0d\\nERROR\\x0d\\n\"" },
+	{ "no-raw", false, false, ERR_PROTOCOL,
+	    "replay: a prompt, but no raw REPL" },
+	{ "gone", false, false, ERR_NOT_FOUND, NULL },
+	{ "gone-later", false, false, ERR_NOT_FOUND, NULL },
+};
+
+static void
+test_enter(void)
+{
+	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+		const struct repl_opts opts = { entries[i].no_interrupt };
+		struct link *l = replay(entries[i].name);
+		struct repl *r = NULL;
+		struct err e = ERR_INIT;
+
+		if (repl_enter(l, &opts, in_10s(), &r, &e) == 0) {
+			OK(repl_interrupted(r) == entries[i].interrupted);
+			OK(repl_leave(r, in_10s(), &e) == 0);
+		}
+		OK(e.code == entries[i].code);
+		if (entries[i].msg != NULL)
+			IS_STR(e.msg, entries[i].msg);
+		OK(link_replay_done(l) || e.code == ERR_NOT_FOUND);
+		link_close(l);
+	}
+}
+
+static const struct {
+	const char	*name, *code, *out;
+	enum err_code	 err;
+	const char	*msg;
+} runs[] = {
+	{ "run-paste", "print(1+1)", "2\n", ERR_NONE, "" },
+	{ "run-window", "123456789", "", ERR_NONE, "" },
+	{ "run-abort", "x = ;+ 2 + 3", "", ERR_PROTOCOL,
+	    "SyntaxError: invalid syntax" },
+	{ "run-no-paste", "1", "", ERR_NONE, "" },
+	{ "run-old", "print(2)", "2\n", ERR_NONE, "" },
+	{ "run-old-unknown", "1", "", ERR_NONE, "" },
+	{ "run-raise", "1/0", "", ERR_PROTOCOL,
+	    "ZeroDivisionError: divide by zero\\x1b" },
+	{ "run-endless", "run()", "tick\n", ERR_TIMEOUT,
+	    "replay: no answer" },
+	{ "run-window-0", "1", "", ERR_PROTOCOL,
+	    "replay: raw-paste window of 0 bytes" },
+	/* A byte that means something to a raw REPL is not sent to one. */
+	{ "idle", "a\x04", "", ERR_INTERNAL,
+	    "replay: control byte 04 in the code to run" },
+};
+
+static void
+test_run(void)
+{
+	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		struct buf out = BUF_INIT;
+		struct link *l = replay(runs[i].name);
+		struct repl *r = NULL;
+		struct err e = ERR_INIT, why = ERR_INIT;
+		bool raised = false;
+
+		OK(repl_enter(l, NULL, in_10s(), &r, &why) == 0);
+		repl_run(r, runs[i].code, in_10s(), &out, &raised, &e);
+		OK(e.code == runs[i].err);
+		IS_STR(e.msg, runs[i].msg);
+		IS_STR(out.data, runs[i].out);
+		OK(raised == (strstr(e.msg, "Error: ") != NULL));
+		OK(repl_leave(r, in_10s(), &why) == 0);
+		OK(link_replay_done(l));
+		link_close(l);
+		buf_release(&out);
+	}
+}
+
+static void
+test_flood(void)
+{
+	static const char begin[] = "> \\r\n< \\r\\n>>> \n> \\x01\n"
+	    "< raw REPL; CTRL-B to exit\\r\\n>\n*\n< R\\x01\\x80\\x00\\x01\n"
+	    "< \\x04\n";
+	struct buf script = BUF_INIT, out = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct link *l = NULL;
+	struct repl *r = NULL;
+
+	buf_adds(&script, begin);
+	for (unsigned i = 0; i < REPL_OUTPUT_MAX / 64 + 1; i++)
+		buf_adds(&script, "< 0123456789abcdef0123456789abcdef"
+		    "0123456789abcdef0123456789abcdef\n");
+	OK(link_replay(script.data, &l, &e) == 0);
+	OK(repl_enter(l, NULL, in_10s(), &r, &e) == 0);
+	OK(repl_run(r, "run()", in_10s(), &out, NULL, &e) == -1);
+	OK(e.code == ERR_INPUT && out.len == REPL_OUTPUT_MAX);
+	OK(repl_leave(r, in_10s(), &e) == -1);
+	link_close(l);
+	buf_release(&script);
+	buf_release(&out);
+}
+
+static void
+test_start(void)
+{
+	static const struct {
+		const char	*name;
+		enum err_code	 code;
+	} cases[] = {
+		{ "start-gone", ERR_NONE },
+		{ "start-gone-at-once", ERR_NONE },
+		{ "start-stays", ERR_NONE },
+		{ "start-no", ERR_UNSUPPORTED },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err e = ERR_INIT;
+		struct link *l = replay(cases[i].name);
+		struct repl *r = NULL;
+
+		OK(repl_enter(l, NULL, in_10s(), &r, &e) == 0);
+		repl_start(r, "go()", in_10s(), &e);
+		OK(e.code == cases[i].code);
+		repl_abandon(r);
+		link_close(l);
+	}
+	repl_abandon(NULL);
+}
+
+/* One conversation of all steps; the board vanishes after n bytes. */
+static int
+whole(size_t n, struct err *e)
+{
+	struct link *l = replay("run-whole");
+	struct repl *r = NULL;
+	struct buf out = BUF_INIT;
+	int res;
+
+	link_replay_cut(l, n);
+	res = repl_enter(l, NULL, in_10s(), &r, e);
+	if (res == 0)
+		res = repl_run(r, "print(1)", in_10s(), &out, NULL, e);
+	if (r != NULL && repl_leave(r, in_10s(), e) == -1)
+		res = -1;
+	link_close(l);
+	buf_release(&out);
+	return res;
+}
+
+/* Whenever the board vanishes, we come to an end and say so. */
+static void
+test_cut(void)
+{
+	struct err e = ERR_INIT;
+	size_t n, bad = 0;
+
+	for (n = 0; n < 1000 && whole(n, &e) == -1; n++)
+		bad += e.code != ERR_NOT_FOUND;
+	OK(n > 200 && n < 1000 && bad == 0);
+}
+
+int
+main(void)
+{
+	clock_fake(1000);
+	test_enter();
+	test_run();
+	test_flood();
+	test_start();
+	test_cut();
+	return tap_done();
+}
