@@ -138,7 +138,7 @@ demo: all			## boards that need no cable, through the pipe
 		echo "demo: there are no simulated boards yet")
 
 # What has to hold at every commit.
-check: check-unit check-fuzz check-cli	## all that runs anywhere, quickly
+check: check-unit check-fuzz check-cli ## all that runs anywhere, quickly
 check-unit: $(UNIT)		## tests/unit
 	$Q$(TEST_ENV) prove $(if $V,-v) -j$(JOBS) $(UNIT)
 check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus

@@ -42,7 +42,7 @@ say(const char *prefix, const char *text)
 	buf_release(&line);
 }
 
-static void
+__attribute__((format(printf, 1, 0))) static void
 format(const char *fmt, va_list ap)
 {
 	va_list again;
