@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "boot/boot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/stop.h"
+
+#define ORDER_MAX	4
+
+/* What suits which port, best first; the last one suits all others. */
+static const struct {
+	const char	*port;
+	const char	*order[ORDER_MAX];
+} orders[] = {
+	{ "rp2", { "mpy", "touch1200", "manual" } },
+	{ "samd", { "touch1200", "mpy", "manual" } },
+	{ "nrf", { "touch1200", "mpy", "manual" } },
+	{ "stm32", { "touch1200", "mpy", "manual" } },
+	{ NULL, { "mpy", "manual" } },
+};
+
+/* How a try ended. */
+enum outcome { ARRIVED, STAYED, RETURNED, LOST, SKIPPED, FAILED };
+
+static bool
+same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* The same USB ids as when it ran; ids that nobody knows are the same. */
+static bool
+same_ids(const struct bus_place *p, const struct device *d)
+{
+	return d->vid == NULL || d->pid == NULL ||
+	    (same(p->usb.vid, d->vid) && same(p->usb.pid, d->pid));
+}
+
+/*
+ * A drive alone does not make a bootloader: some boards show one while they
+ * run.  But then they have their tty, and the ids that they ran with.
+ */
+static bool
+in_uf2(const struct bus_place *p, const struct device *before)
+{
+	if (!p->present || !p->mass_storage)
+		return false;
+	if (same(before->mode, "uf2"))
+		return same_ids(p, before);
+	return p->tty == NULL || !same_ids(p, before);
+}
+
+static const struct {
+	const char	*mode;
+	bool		(*is)(const struct bus_place *p,
+			    const struct device *before);
+} modes[] = {
+	{ "uf2", in_uf2 },
+};
+
+bool
+boot_in_mode(const char *mode, const struct bus_place *p,
+    const struct device *before)
+{
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (strcmp(modes[i].mode, mode) == 0)
+			return modes[i].is(p, before);
+	return false;
+}
+
+int
+boot_interface(const struct device *d)
+{
+	const char *colon = strrchr(d->id, ':');
+	const size_t n = d->usb_path == NULL ? 0 : strlen(d->usb_path);
+	char *end;
+	long v;
+
+	if (n == 0 || colon == NULL || (size_t)(colon - d->id) < n ||
+	    strncmp(colon - n, d->usb_path, n) != 0)
+		return -1;
+	v = strtol(colon + 1, &end, 10);
+	return end != colon + 1 && *end == '\0' && v >= 0 && v < 256 ?
+	    (int)v : -1;
+}
+
+static int
+look(const struct boot_job *job, struct bus_place *p, struct err *e)
+{
+	bus_place_release(p);
+	return job->world->look(job->world->ctx, job->device.usb_path,
+	    boot_interface(&job->device), p, e);
+}
+
+/* From the moment it was told to go until it is there, or is not. */
+static enum outcome
+watch(const struct boot_job *job, int64_t leave_ms, struct bus_place *p,
+    struct err *e)
+{
+	const int64_t wait = job->wait_ms > 0 ? job->wait_ms : BOOT_WAIT_MS;
+	int64_t deadline = clock_ms() + leave_ms;
+	bool left = false;
+
+	for (;;) {
+		if (look(job, p, e) == -1)
+			return FAILED;
+		if (boot_in_mode(job->mode, p, &job->device))
+			return ARRIVED;
+		if (!left && (!p->present || !same_ids(p, &job->device))) {
+			left = true;
+			deadline = clock_ms() + wait;
+		}
+		if (left && p->tty != NULL && same_ids(p, &job->device))
+			return RETURNED;
+		if (clock_ms() >= deadline)
+			return left ? LOST : STAYED;
+		if (stop_requested() && !left) {
+			err_set(e, ERR_CANCELLED, "stopped before it left");
+			return FAILED;
+		}
+		clock_sleep_ms(BOOT_POLL_MS);
+	}
+}
+
+static void
+note(struct buf *tried, const struct boot_method *m, const char *why)
+{
+	buf_addf(tried, "%s%s: %s", tried->len > 0 ? "; " : "", m->name, why);
+}
+
+/* Would no other method fare better? */
+static bool
+is_final(enum err_code code)
+{
+	return code == ERR_BUSY || code == ERR_PERMISSION ||
+	    code == ERR_CANCELLED || code == ERR_IO;
+}
+
+/* One method, as often as it wants; why it did not work goes to tried. */
+static enum outcome
+try_method(const struct boot_job *job, const struct boot_method *m,
+    struct boot_result *out, struct buf *tried, struct err *e)
+{
+	enum outcome o = STAYED;
+
+	for (unsigned i = 0; i < m->tries && o == STAYED; i++) {
+		const char *tty = out->place.tty != NULL ? out->place.tty :
+		    job->device.serial_port;
+
+		if (m->enter(job, tty, e) == -1) {
+			note(tried, m, e->msg);
+			if (is_final(e->code))
+				return FAILED;
+			out->touched |= m->touches;
+			return SKIPPED;
+		}
+		out->touched |= m->touches;
+		o = watch(job, m->leave_ms, &out->place, e);
+	}
+	if (o == STAYED)
+		note(tried, m, "it did not go");
+	if (o == RETURNED)
+		note(tried, m, "it only restarted");
+	return o;
+}
+
+static const struct boot_method *
+find(const char *name)
+{
+	for (size_t i = 0; boot_methods[i] != NULL; i++)
+		if (strcmp(boot_methods[i]->name, name) == 0)
+			return boot_methods[i];
+	return NULL;
+}
+
+/* The i-th method to try; NULL: there are no more. */
+static const struct boot_method *
+candidate(const struct boot_job *job, const char *method, size_t i)
+{
+	size_t k = 0;
+
+	if (method != NULL)
+		return i == 0 ? find(method) : NULL;
+	while (orders[k].port != NULL && !same(job->board.port, orders[k].port))
+		k++;
+	return i < ORDER_MAX && orders[k].order[i] != NULL ?
+	    find(orders[k].order[i]) : NULL;
+}
+
+static int
+no_way(const struct boot_job *job, const struct buf *tried, struct err *e)
+{
+	err_set(e, ERR_UNSUPPORTED, "%s: no software way into its bootloader"
+	    "%s%s", job->device.id, tried->len > 0 ? ": " : "", tried->data);
+	return err_hint(e, "%s, then run mpf-detect again",
+	    boot_buttons(job->board.port));
+}
+
+static int
+unknown_method(const char *method, struct err *e)
+{
+	struct buf all = BUF_INIT;
+
+	for (size_t i = 0; boot_methods[i] != NULL; i++)
+		buf_addf(&all, " %s", boot_methods[i]->name);
+	err_set(e, ERR_USAGE, "%s: no such way into a bootloader", method);
+	err_hint(e, "there are:%s", all.data);
+	buf_release(&all);
+	return -1;
+}
+
+int
+boot_choice(const struct boot_job *job, const char *method, const char **out,
+    struct err *e)
+{
+	const struct boot_method *m;
+	struct buf tried = BUF_INIT;
+
+	if (method != NULL && find(method) == NULL)
+		return unknown_method(method, e);
+	*out = NULL;
+	if (method == NULL && same(job->device.mode, job->mode))
+		*out = "none";
+	for (size_t i = 0; *out == NULL; i++) {
+		const char *why;
+
+		m = candidate(job, method, i);
+		if (m == NULL)
+			break;
+		why = m->refuse(job);
+		if (why == NULL)
+			*out = m->name;
+		else
+			note(&tried, m, why);
+	}
+	if (*out == NULL)
+		no_way(job, &tried, e);
+	buf_release(&tried);
+	return *out == NULL ? -1 : 0;
+}
+
+static int
+try_all(const struct boot_job *job, const char *method,
+    struct boot_result *out, struct buf *tried, struct err *e)
+{
+	const struct boot_method *m;
+	enum outcome o;
+
+	for (size_t i = 0; (m = candidate(job, method, i)) != NULL; i++) {
+		const char *why = m->refuse(job);
+
+		if (why != NULL) {
+			note(tried, m, why);
+			continue;
+		}
+		o = try_method(job, m, out, tried, e);
+		if (o == ARRIVED) {
+			out->method = m->name;
+			return 0;
+		}
+		if (o == LOST) {
+			err_set(e, ERR_TIMEOUT, "%s: left for its bootloader "
+			    "(%s), and did not come up there", job->device.id,
+			    m->name);
+			return err_hint(e, "plug it in again, then run "
+			    "mpf-detect");
+		}
+		if (o == FAILED)
+			return err_wrap(e, "%s: %s", job->device.id, m->name);
+	}
+	return no_way(job, tried, e);
+}
+
+int
+boot_run(const struct boot_job *job, const char *method,
+    struct boot_result *out, struct err *e)
+{
+	struct buf tried = BUF_INIT;
+	int r = -1;
+
+	memset(out, 0, sizeof(*out));
+	if (method != NULL && find(method) == NULL)
+		return unknown_method(method, e);
+	if (job->device.usb_path == NULL)
+		return err_set(e, ERR_UNSUPPORTED, "%s: not on USB, so nobody "
+		    "sees it reach its bootloader", job->device.id);
+	if (look(job, &out->place, e) == -1)
+		goto out;
+	if (boot_in_mode(job->mode, &out->place, &job->device)) {
+		out->method = "none";
+		r = 0;
+		goto out;
+	}
+	if (!out->place.present) {
+		err_set(e, ERR_NOT_FOUND, "%s: nothing is plugged in there",
+		    job->device.id);
+		goto out;
+	}
+	r = try_all(job, method, out, &tried, e);
+out:
+	buf_release(&tried);
+	return r;
+}
+
+static int
+world_look(void *ctx, const char *usb_path, int interface,
+    struct bus_place *out, struct err *e)
+{
+	return bus_look(ctx, usb_path, interface, out, e);
+}
+
+static int
+world_open(void *ctx, const char *dev, const struct link_opts *opts,
+    struct link **out, struct err *e)
+{
+	char *path = bus_path(ctx, dev);
+	const int r = link_open(path, opts, out, e);
+
+	free(path);
+	return r;
+}
+
+void
+boot_world_init(struct boot_world *w, struct bus *b,
+    void (*say)(void *ctx, const char *msg))
+{
+	w->look = world_look;
+	w->open = world_open;
+	w->say = say;
+	w->ctx = b;
+}

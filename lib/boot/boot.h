@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BOOT_H
+#define MPF_BOOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "bus/bus.h"
+#include "link/link.h"
+#include "model/model.h"
+
+/*
+ * boot: a running board into its bootloader, and the proof that it is there.
+ *
+ * The board is followed by its place on the USB bus alone: names, ids and
+ * serial numbers change on the way.
+ *
+ * To add a way in: one const struct boot_method in methods.c, its line in the
+ * table there, one test, one paragraph of mpf-flash.1.
+ *
+ * Source: MicroPython ports (modmachine.c, shared/tinyusb/mp_usbd_cdc.c) for
+ * machine.bootloader() and the 1200 baud touch.
+ */
+
+#define BOOT_POLL_MS	50		/* between two looks at the bus */
+#define BOOT_WAIT_MS	10000		/* for a bootloader to come up */
+
+/* The world outside, so that a test can bring its own. */
+struct boot_world {
+	int	(*look)(void *ctx, const char *usb_path, int interface,
+		    struct bus_place *out, struct err *e);
+	int	(*open)(void *ctx, const char *dev,
+		    const struct link_opts *opts, struct link **out,
+		    struct err *e);
+	/* Tells a person what to do; NULL: nobody is there. */
+	void	(*say)(void *ctx, const char *msg);
+	void	*ctx;
+};
+
+struct boot_job {
+	struct device		 device;	/* as it was found */
+	struct board		 board;		/* all absent: it did not say */
+	const char		*mode;		/* the one wanted: "uf2" */
+	int64_t			 wait_ms;	/* 0: BOOT_WAIT_MS */
+	const struct boot_world	*world;
+};
+
+struct boot_method {
+	const char	*name;		/* "mpy"; --bootloader */
+	const char	*summary;	/* one line for --list-methods */
+	int64_t		 leave_ms;	/* until it is off the bus */
+	unsigned	 tries;
+	bool		 touches;	/* it tells the board something */
+	/* NULL: worth a try.  Else why not: "it did not answer". */
+	const char	*(*refuse)(const struct boot_job *job);
+	/* Tells the board to go.  That it vanishes meanwhile is success. */
+	int	(*enter)(const struct boot_job *job, const char *tty,
+		    struct err *e);
+};
+
+extern const struct boot_method *const boot_methods[];	/* ends with NULL */
+
+struct boot_result {
+	const char		*method; /* "none": it was there before */
+	struct bus_place	 place;	/* what hangs there now */
+	bool			 touched; /* the board was told something */
+};
+
+/*
+ * Brings the board into job->mode by the method of that name or, where it is
+ * NULL, by those that suit its port, in order.  ERR_UNSUPPORTED if none has a
+ * way in (the hint says which buttons to press), ERR_TIMEOUT if it left and
+ * did not come back, ERR_NOT_FOUND if it is not there, ERR_USAGE for a method
+ * that does not exist.  The caller releases out->place, on failure too.
+ */
+int	boot_run(const struct boot_job *job, const char *method,
+	    struct boot_result *out, struct err *e);
+/* The method that boot_run would begin with; it touches nothing. */
+int	boot_choice(const struct boot_job *job, const char *method,
+	    const char **out, struct err *e);
+
+/* Is what hangs there in that mode?  before: as it was when it ran. */
+bool	boot_in_mode(const char *mode, const struct bus_place *p,
+	    const struct device *before);
+/* The interface that "HOST/usb/1-4:2" ends with; -1: any. */
+int	boot_interface(const struct device *d);
+/* Which buttons bring a board of this port there; port may be NULL. */
+const char	*boot_buttons(const char *port);
+
+/* The world as it is: looks at b, opens real ports; say is the caller's. */
+void	boot_world_init(struct boot_world *w, struct bus *b,
+	    void (*say)(void *ctx, const char *msg));
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "boot/boot.h"
+#include "repl/repl.h"
+#include "repl/script.h"
+
+#define LEAVE_MS	3000		/* longer: it hangs, or knows no way */
+#define PERSON_MS	60000		/* to find and press a button */
+#define TALK_MS		10000		/* to interrupt what runs */
+#define TOUCH_BAUD	1200u
+#define TOUCH_HOLD_MS	100		/* the board looks at the lines */
+
+static bool
+is(const char *a, const char *b)
+{
+	return a != NULL && strcmp(a, b) == 0;
+}
+
+static const char *
+mpy_refuse(const struct boot_job *job)
+{
+	if (!is(job->device.mode, "repl"))
+		return "it does not answer";
+	if (is(job->board.port, "esp8266") || is(job->board.port, "cc3200"))
+		return "its MicroPython has no machine.bootloader()";
+	if (is(job->board.port, "esp32") && is(job->mode, "uf2"))
+		return "machine.bootloader() leads to the ROM's, not to UF2";
+	return NULL;
+}
+
+static int
+mpy_enter(const struct boot_job *job, const char *tty, struct err *e)
+{
+	const struct boot_world *w = job->world;
+	const int64_t deadline = clock_ms() + TALK_MS;
+	struct buf code = BUF_INIT;
+	struct link *l = NULL;
+	struct repl *r = NULL;
+	int rc = -1;
+
+	script_add(&code, "bootloader", NULL, 0);
+	if (w->open(w->ctx, tty, NULL, &l, e) == -1 ||
+	    repl_enter(l, NULL, deadline, &r, e) == -1)
+		goto out;
+	rc = repl_start(r, code.data, deadline, e);
+	if (rc == -1 && e->code == ERR_NOT_FOUND)
+		rc = 0;			/* gone already */
+out:
+	if (r != NULL)
+		repl_abandon(r);
+	/* At once: a port that is held comes back under another name. */
+	link_close(l);
+	buf_release(&code);
+	return rc;
+}
+
+static const char *
+touch_refuse(const struct boot_job *job)
+{
+	if (job->device.serial_port == NULL)
+		return "it has no serial port";
+	/* Behind a bridge it would only get wrong bytes. */
+	if (is(job->board.port, "esp8266"))
+		return "it hangs on a bridge";
+	return NULL;
+}
+
+/* Each step may be the one at which it goes. */
+static int
+touch_enter(const struct boot_job *job, const char *tty, struct err *e)
+{
+	const struct boot_world *w = job->world;
+	const struct link_opts opts = { .baud = TOUCH_BAUD };
+	struct link *l = NULL;
+	int r;
+
+	if (w->open(w->ctx, tty, &opts, &l, e) == -1)
+		return e->code == ERR_NOT_FOUND ? 0 : -1;
+	r = link_lines(l, false, false, e);
+	if (r == 0)
+		clock_sleep_ms(TOUCH_HOLD_MS);
+	link_close(l);
+	return r == 0 || e->code == ERR_NOT_FOUND ? 0 : -1;
+}
+
+static const char *
+manual_refuse(const struct boot_job *job)
+{
+	return job->world->say != NULL ? NULL : "nobody is there to press them";
+}
+
+static int
+manual_enter(const struct boot_job *job, const char *tty, struct err *e)
+{
+	char msg[400];
+
+	(void)tty, (void)e;
+	snprintf(msg, sizeof(msg), "%s: %s (waiting %d s)", job->device.id,
+	    boot_buttons(job->board.port), PERSON_MS / 1000);
+	job->world->say(job->world->ctx, msg);
+	return 0;
+}
+
+/* "none" must be asked for by name; a board that is there needs no method. */
+static const char *
+none_refuse(const struct boot_job *job)
+{
+	(void)job;
+	return NULL;
+}
+
+static int
+none_enter(const struct boot_job *job, const char *tty, struct err *e)
+{
+	(void)job, (void)tty, (void)e;
+	return 0;
+}
+
+static const struct boot_method mpy = {
+	.name = "mpy",
+	.summary = "runs machine.bootloader() on the board",
+	.leave_ms = LEAVE_MS,
+	.tries = 1,
+	.touches = true,
+	.refuse = mpy_refuse,
+	.enter = mpy_enter,
+};
+
+static const struct boot_method touch1200 = {
+	.name = "touch1200",
+	.summary = "opens its port at 1200 baud and lets DTR fall",
+	.leave_ms = LEAVE_MS,
+	.tries = 2,	/* a host that wakes the port loses the first */
+	.touches = true,
+	.refuse = touch_refuse,
+	.enter = touch_enter,
+};
+
+static const struct boot_method manual = {
+	.name = "manual",
+	.summary = "asks a person to press its buttons",
+	.leave_ms = PERSON_MS,
+	.tries = 1,
+	.touches = true,
+	.refuse = manual_refuse,
+	.enter = manual_enter,
+};
+
+static const struct boot_method none = {
+	.name = "none",
+	.summary = "does nothing: the board is in its bootloader, or will be",
+	.leave_ms = BOOT_WAIT_MS,
+	.tries = 1,
+	.refuse = none_refuse,
+	.enter = none_enter,
+};
+
+const struct boot_method *const boot_methods[] = {
+	&mpy, &touch1200, &manual, &none, NULL
+};
+
+static const struct {
+	const char	*port;		/* NULL: all others */
+	const char	*how;
+} buttons[] = {
+	{ "rp2", "hold BOOTSEL, press reset or plug it in again, let go" },
+	{ "samd", "press reset twice, fast" },
+	{ "nrf", "press reset twice, fast" },
+	{ "mimxrt", "press reset twice, fast" },
+	{ "stm32", "hold BOOT0 or the user button, press reset, let go" },
+	{ "esp32", "hold BOOT, press reset, let go" },
+	{ "esp8266", "hold FLASH, press reset, let go" },
+	{ NULL, "bring it into its bootloader by its buttons" },
+};
+
+const char *
+boot_buttons(const char *port)
+{
+	size_t i = 0;
+
+	while (buttons[i].port != NULL && !is(port, buttons[i].port))
+		i++;
+	return buttons[i].how;
+}

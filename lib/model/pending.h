@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_MODEL_PENDING_H
+#define MPF_MODEL_PENDING_H
+
+#include "base/err.h"
+#include "stream/stream.h"
+
+/*
+ * pending: records of boards whose flashing has begun and not ended.
+ *
+ * A board in its bootloader cannot say what it is.  So its record is kept in
+ * the state folder, under the place where it hangs, from before the first
+ * erase until after the last check; who finds a bootloader there reads it.
+ */
+
+int	pending_save(const char *device_id, const struct record *rec,
+	    struct err *e);
+/* 1 and *out, which the caller frees; 0: there is none. */
+int	pending_load(const char *device_id, struct record **out,
+	    struct err *e);
+void	pending_drop(const char *device_id);	/* none there is fine */
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "model/pending.h"
+#include "tap.h"
+
+#define ID	"bench/usb/1-1.2"
+
+static struct err e;
+
+static void
+test_round(void)
+{
+	struct record *rec = record_new(), *back = NULL;
+	const char *uid = NULL;
+
+	OK(pending_load(ID, &back, &e) == 0 && back == NULL);
+	record_put_str(rec, "device.id", ID);
+	record_put_str(rec, "board.uid", "e6614c311b5a6b2c");
+	OK(pending_save(ID, rec, &e) == 0);
+	OK(pending_save(ID, rec, &e) == 0);
+	OK(pending_load("bench/usb/1-1.3", &back, &e) == 0);
+	OK(pending_load(ID, &back, &e) == 1);
+	OK(record_get_str(back, "board.uid", &uid, &e) == 0);
+	IS_STR(uid, "e6614c311b5a6b2c");
+	pending_drop(ID);
+	pending_drop(ID);
+	record_free(back);
+	back = NULL;
+	OK(pending_load(ID, &back, &e) == 0 && back == NULL);
+	record_free(rec);
+}
+
+/* A file that is no record, and a folder that is none. */
+static void
+test_trouble(const char *dir)
+{
+	struct record *rec = record_new(), *back = NULL;
+	char path[200], sum[DIGEST_HEX];
+	int fd;
+
+	digest_bytes(ID, strlen(ID), sum);
+	snprintf(path, sizeof(path), "%s/mpf/pending/%.16s.json", dir, sum);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	OK(fd != -1 && write(fd, "{half", 5) == 5);
+	close(fd);
+	OK(pending_load(ID, &back, &e) == -1 && e.code == ERR_INPUT);
+	pending_drop(ID);
+	OK(setenv("XDG_STATE_HOME", "/dev/null", 1) == 0);
+	OK(pending_load(ID, &back, &e) == 0);
+	OK(pending_save(ID, rec, &e) == -1);
+	IS_STR(e.hint, "name a folder that can be written to in "
+	    "XDG_STATE_HOME");
+	record_free(rec);
+}
+
+int
+main(void)
+{
+	char dir[] = "/tmp/test-pending.XXXXXX", path[200];
+
+	OK(mkdtemp(dir) != NULL && setenv("XDG_STATE_HOME", dir, 1) == 0);
+	test_round();
+	test_trouble(dir);
+	snprintf(path, sizeof(path), "%s/mpf/pending", dir);
+	rmdir(path);
+	snprintf(path, sizeof(path), "%s/mpf", dir);
+	rmdir(path);
+	OK(rmdir(dir) == 0);
+	return tap_done();
+}
