@@ -27,10 +27,18 @@ enum store_mode {
 	STORE_WRITE		/* made, migrated (after a backup) if need be */
 };
 
+/*
+ * Either way the facts in share/ are those of the newest of what is installed
+ * and what was loaded: to write, they are stored; to read, they hide the old.
+ */
+
 /* dir: as dirs_firmware() gave it. */
 int	store_open(const char *dir, enum store_mode mode, struct store **out,
 	    struct err *e);
-/* A database in memory, with the board facts in it; for tools without one. */
+/*
+ * A database in memory, with the board facts in it; for tools without one.
+ * It is read like any other, and makes no folder.
+ */
 int	store_memory(struct store **out, struct err *e);
 void	store_close(struct store *s);		/* NULL is fine */
 const char	*store_dir(const struct store *s);
@@ -60,7 +68,10 @@ struct store_file {
 /* Adds it, or replaces the one with the same file. */
 int	store_file_put(struct store *s, const struct store_file *f,
 	    struct err *e);
-/* All that fit; NULL fits all.  The callback's non-zero result ends it. */
+/*
+ * All that fit, mpflash's too; NULL fits all, the variant "" those without
+ * one.  The callback's non-zero result ends it.
+ */
 int	store_files(struct store *s, const char *port, const char *board_id,
 	    const char *variant,
 	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
@@ -111,18 +122,46 @@ int	store_links(struct store *s, const char *page_url,
 struct store_board {
 	const char	*port, *board_id, *variant;
 	const char	*first, *last;	/* versions, both included */
-	const char	*name, *mcu, *description;
-	bool		 released;
+	const char	*name;		/* MICROPY_HW_BOARD_NAME */
+	const char	*hw_mcu;	/* MICROPY_HW_MCU_NAME: "ESP32S3" */
+	const char	*description;	/* the machine string */
+	const char	*mcu;		/* as board.json says: "esp32s3" */
+	const char	*product, *vendor, *url;
+	const char	*vid, *pid;	/* where the board has its own */
+	const char	*flash_offset;	/* upstream's: "0x1000" */
+	const char	*variant_text;	/* what the site calls the variant */
+	bool		 released;	/* the download site builds it */
+	bool		 custom;	/* the user added it */
 };
 
 /* All whose machine string this is, whatever the version. */
 int	store_boards_by_machine(struct store *s, const char *machine,
 	    int (*fn)(const struct store_board *b, void *ctx), void *ctx,
 	    struct err *e);
-/* All rows of this board; port NULL: of any port. */
+/* All rows of this board; NULL fits all. */
 int	store_boards_by_id(struct store *s, const char *port,
 	    const char *board_id,
 	    int (*fn)(const struct store_board *b, void *ctx), void *ctx,
+	    struct err *e);
+
+/* One of the user's own, which no refresh takes away. */
+int	store_board_put(struct store *s, const struct store_board *b,
+	    struct err *e);
+/* The versions that the rows speak of, oldest first. */
+int	store_releases(struct store *s,
+	    int (*fn)(const char *version, void *ctx), void *ctx,
+	    struct err *e);
+
+/* share/renames.tsv; "*-dp" stands for that variant of any board. */
+struct store_rename {
+	const char	*port;
+	const char	*old_id, *new_id;	/* BOARD or BOARD-VARIANT */
+	const char	*since;			/* the first with the new one */
+	const char	*how;
+};
+
+int	store_renames(struct store *s,
+	    int (*fn)(const struct store_rename *r, void *ctx), void *ctx,
 	    struct err *e);
 
 /* --- boards that were flashed: what mpf-record keeps --- */

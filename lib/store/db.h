@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_STORE_DB_H
+#define MPF_STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include "base/err.h"
+#include "base/lock.h"
+#include "store/store.h"
+
+/*
+ * db: what the files of this folder share: the handle, and one way to ask
+ * SQLite.  Nobody else includes it.
+ */
+
+struct statement {
+	const char	*sql;		/* a literal: known by its address */
+	sqlite3_stmt	*st;
+};
+
+struct store {
+	sqlite3			*db;
+	enum store_mode		 mode;
+	char			*dir;
+	char			*path;		/* of mpflash.db */
+	char			*readonly;	/* why; NULL: it is not */
+	struct lock		 lock;		/* held by begin ... commit */
+	bool			 writing;
+	struct statement	*statements;	/* prepared once, kept */
+	size_t			 n_statements;
+};
+
+/* A question: begin, its parameters in order, next..., end. */
+struct query {
+	struct store	*s;
+	sqlite3_stmt	*st;
+	int		 n;		/* parameters so far */
+};
+
+/* sql lives on.  A statement that is in use is prepared a second time. */
+int	query_begin(struct store *s, const char *sql, struct query *q,
+	    struct err *e);
+void	query_text(struct query *q, const char *text);	/* NULL: NULL */
+void	query_key(struct query *q, const char *text);	/* NULL: '' */
+void	query_int(struct query *q, int64_t v);		/* -1: NULL */
+int	query_next(struct query *q, struct err *e);	/* 1, 0 no more, -1 */
+void	query_end(struct query *q);
+/* For one that answers nothing: next and end. */
+int	query_run(struct query *q, struct err *e);
+
+/* NULL for SQL's NULL and for '': both stand for absent in these tables. */
+const char	*query_col_text(const struct query *q, int i);
+int64_t		 query_col_int(const struct query *q, int i);	/* -1: NULL */
+
+/* What SQLite says went wrong just now, as our codes; always -1. */
+int	db_fail(struct store *s, struct err *e);
+/* SQL without parameters; constant text only. */
+int	db_exec(struct store *s, const char *sql, struct err *e);
+/* The first column of the first row, or -1 where there is none. */
+int64_t	db_number(struct store *s, const char *sql);
+/* Lets go of every statement, which a change of the tables asks for. */
+void	db_forget(struct store *s);
+/* -1 and *e outside of store_begin ... store_commit. */
+int	db_writing(const struct store *s, struct err *e);
+
+/* --- schema.c --- */
+
+enum schema_kind { SCHEMA_EMPTY, SCHEMA_MPFLASH, SCHEMA_OURS };
+
+/* Reads only.  ERR_INPUT: somebody else's; ERR_UNSUPPORTED: too new. */
+int	schema_look(struct store *s, enum schema_kind *out, struct err *e);
+/* The lock is held, no transaction open; makes a backup where there is data. */
+int	schema_migrate(struct store *s, enum schema_kind kind, struct err *e);
+/* All tables of ours that are not there, as temporary ones, empty. */
+int	schema_temporary(struct store *s, struct err *e);
+/* Empty copies of the fact tables that hide those on disk. */
+int	schema_hide_facts(struct store *s, struct err *e);
+
+/* --- meta.c --- */
+
+/* What is noted under this name, for the caller to free; NULL: nothing. */
+char	*meta_get(struct store *s, const char *name);
+int	meta_put(struct store *s, const char *name, const char *value,
+	    struct err *e);
+/* Negative, 0, positive: which of two texts names the older MicroPython. */
+int	tip_compare(const char *a, const char *b);
+
+/* --- load.c --- */
+
+/*
+ * Are the files in dirs_share() other than those loaded, and not older?
+ * 1, 0, or -1 where they cannot be read and none were ever loaded.
+ */
+int	load_wanted(struct store *s, struct err *e);
+/* Within a transaction, or into temporary tables; fill: mpflash's boards. */
+int	load_facts(struct store *s, bool fill, struct err *e);
+
+#endif

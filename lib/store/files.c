@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/db.h"
+
+/*
+ * What mpf knows of a file is in mpf_file.  What mpflash alone put there is
+ * read from its table, whose board_id is BOARD or BOARD-VARIANT (no board of
+ * today has a '-' in its name, but one of v1.20 has), and whose paths are
+ * those of the system that it ran on.
+ */
+#define THEIR_FILE	"replace(firmware_file, '\\', '/')"
+#define THEIR_BOARD	"iif(board_id IN (SELECT board_id FROM mpf_board)," \
+			" board_id, substr(board_id, 1, " \
+			"instr(board_id || '-', '-') - 1))"
+#define THEIR_ROWS	"SELECT " THEIR_FILE " AS file, port, " \
+			THEIR_BOARD " AS board_id, " \
+			"substr(board_id, length(" THEIR_BOARD ") + 2) " \
+			"AS variant, version, build, NULL AS commit_id, " \
+			"source, NULL AS sha256, NULL AS size_bytes, custom, " \
+			"description FROM firmwares WHERE " THEIR_FILE \
+			" NOT IN (SELECT file FROM mpf_file)"
+#define ALL_ROWS	"SELECT file, port, board_id, variant, version, " \
+			"build, commit_id, source, sha256, size_bytes, " \
+			"custom, description FROM mpf_file UNION ALL " \
+			THEIR_ROWS
+
+static int
+each_file(struct query *q, int (*fn)(const struct store_file *f, void *ctx),
+    void *ctx, int *found, struct err *e)
+{
+	struct store_file f;
+	int r;
+
+	*found = 0;
+	while ((r = query_next(q, e)) == 1) {
+		*found = 1;
+		f.file = query_col_text(q, 0);
+		f.port = query_col_text(q, 1);
+		f.board_id = query_col_text(q, 2);
+		f.variant = query_col_text(q, 3);
+		f.version = query_col_text(q, 4);
+		f.build = query_col_int(q, 5);
+		f.commit = query_col_text(q, 6);
+		f.source = query_col_text(q, 7);
+		f.sha256 = query_col_text(q, 8);
+		f.size_bytes = query_col_int(q, 9);
+		f.custom = query_col_int(q, 10) == 1;
+		f.description = query_col_text(q, 11);
+		if (fn(&f, ctx) != 0)
+			break;
+	}
+	query_end(q);
+	return r == -1 ? -1 : 0;
+}
+
+int
+store_files(struct store *s, const char *port, const char *board_id,
+    const char *variant, int (*fn)(const struct store_file *f, void *ctx),
+    void *ctx, struct err *e)
+{
+	struct query q;
+	int found;
+
+	if (query_begin(s, "SELECT * FROM (" ALL_ROWS ") WHERE "
+	    "(?1 IS NULL OR port = ?1) AND (?2 IS NULL OR board_id = ?2) AND "
+	    "(?3 IS NULL OR variant = ?3)", &q, e) == -1)
+		return -1;
+	query_text(&q, port);
+	query_text(&q, board_id);
+	query_text(&q, variant);
+	return each_file(&q, fn, ctx, &found, e);
+}
+
+int
+store_file_find(struct store *s, const char *file,
+    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+    struct err *e)
+{
+	struct query q;
+	int found;
+
+	if (query_begin(s, "SELECT * FROM (" ALL_ROWS ") WHERE file = ?1 "
+	    "LIMIT 1", &q, e) == -1)
+		return -1;
+	query_text(&q, file);
+	return each_file(&q, fn, ctx, &found, e) == -1 ? -1 : found;
+}
+
+static int
+put_ours(struct store *s, const struct store_file *f, struct err *e)
+{
+	struct query q;
+
+	if (query_begin(s, "INSERT OR REPLACE INTO mpf_file (file, port, "
+	    "board_id, variant, version, build, commit_id, source, sha256, "
+	    "size_bytes, custom, description) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+	    "?7, ?8, ?9, ?10, ?11, ?12)", &q, e) == -1)
+		return -1;
+	query_text(&q, f->file);
+	query_text(&q, f->port);
+	query_text(&q, f->board_id);
+	query_key(&q, f->variant);
+	query_text(&q, f->version);
+	query_int(&q, f->build);
+	query_text(&q, f->commit);
+	query_text(&q, f->source);
+	query_text(&q, f->sha256);
+	query_int(&q, f->size_bytes);
+	query_int(&q, f->custom);
+	query_text(&q, f->description);
+	return query_run(&q, e);
+}
+
+/* Databases of mpflash's first years insist on the board being known. */
+static int
+put_parent(struct store *s, const struct store_file *f, struct err *e)
+{
+	struct query q;
+
+	if (query_begin(s, "INSERT INTO boards (board_id, version, board_name,"
+	    " mcu, variant, port, path, description, family, custom) "
+	    "SELECT ?1 || iif(?2 = '', '', '-' || ?2), ?3, ?1, '', ?2, ?4, '',"
+	    " '', 'micropython', ?5 "
+	    "WHERE EXISTS (SELECT 1 FROM pragma_foreign_key_list('firmwares'))"
+	    " ON CONFLICT DO NOTHING", &q, e) == -1)
+		return -1;
+	query_text(&q, f->board_id);
+	query_key(&q, f->variant);
+	query_text(&q, f->version);
+	query_key(&q, f->port);
+	query_int(&q, f->custom);
+	return query_run(&q, e);
+}
+
+/* mpflash knows a file of the user's own by custom_id. */
+static int
+put_theirs(struct store *s, const struct store_file *f, struct err *e)
+{
+	struct query q;
+
+	if (query_begin(s, "DELETE FROM firmwares WHERE firmware_file IN "
+	    "(?1, replace(?1, '/', '\\'))", &q, e) == -1)
+		return -1;
+	query_text(&q, f->file);
+	if (query_run(&q, e) == -1 || query_begin(s,
+	    "INSERT INTO firmwares (board_id, version, firmware_file, port, "
+	    "description, source, build, custom, custom_id) "
+	    "VALUES (?1 || iif(?2 = '', '', '-' || ?2), ?3, ?4, ?5, ?6, ?7, "
+	    "?8, ?9, iif(?9, ?1 || iif(?2 = '', '', '-' || ?2), NULL))", &q,
+	    e) == -1)
+		return -1;
+	query_text(&q, f->board_id);
+	query_key(&q, f->variant);
+	query_text(&q, f->version);
+	query_text(&q, f->file);
+	query_key(&q, f->port);
+	query_key(&q, f->description);
+	query_key(&q, f->source);
+	query_int(&q, f->build == -1 ? 0 : f->build);
+	query_int(&q, f->custom);
+	return query_run(&q, e);
+}
+
+int
+store_file_put(struct store *s, const struct store_file *f, struct err *e)
+{
+	if (db_writing(s, e) == -1 || put_ours(s, f, e) == -1 ||
+	    put_parent(s, f, e) == -1 || put_theirs(s, f, e) == -1)
+		return -1;
+	return 0;
+}

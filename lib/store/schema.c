@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#define SCHEMA_VERSION	1		/* PRAGMA user_version */
+#define BACKUPS_MAX	100
+
+#define N(a)		(sizeof(a) / sizeof((a)[0]))
+
+struct table {
+	const char	*name;
+	const char	*columns;
+	const char	*index;		/* its name; NULL: none */
+	const char	*indexed;	/* these columns */
+	const char	*probe;		/* prepares if it is mpflash's */
+	bool		 facts;		/* filled from share/ */
+};
+
+/*
+ * mpflash's tables and indexes, as mpflash makes them (names included, so
+ * that it finds its own and makes no second set), and what it reads of them;
+ * then ours.  "" is no variant; an unknown port or number is NULL.
+ */
+static const struct table tables[] = {
+	{ .name = "metadata",
+	    .columns = "name VARCHAR(255) NOT NULL PRIMARY KEY, "
+	    "value TEXT NOT NULL",
+	    .probe = "SELECT name, value FROM metadata" },
+	{ .name = "boards",
+	    .columns = "board_id VARCHAR(40) NOT NULL, "
+	    "version VARCHAR(12) NOT NULL, "
+	    "board_name TEXT NOT NULL, mcu TEXT NOT NULL, "
+	    "variant TEXT NOT NULL, port VARCHAR(30) NOT NULL, "
+	    "path TEXT NOT NULL, description TEXT NOT NULL, "
+	    "family TEXT NOT NULL, custom INTEGER NOT NULL, "
+	    "PRIMARY KEY (board_id, version)",
+	    .index = "board_board_id_version", .indexed = "board_id, version",
+	    .probe = "SELECT board_id, version, board_name, mcu, variant, "
+	    "port, path, description, family, custom FROM boards" },
+	{ .name = "firmwares",
+	    .columns = "board_id VARCHAR(40) NOT NULL, "
+	    "version VARCHAR(12) NOT NULL, "
+	    "firmware_file TEXT NOT NULL, port VARCHAR(20) NOT NULL, "
+	    "description TEXT NOT NULL, source TEXT NOT NULL, "
+	    "build INTEGER NOT NULL, custom INTEGER NOT NULL, "
+	    "custom_id VARCHAR(40), "
+	    "PRIMARY KEY (board_id, version, firmware_file)",
+	    .index = "firmware_firmware_file", .indexed = "firmware_file",
+	    .probe = "SELECT board_id, version, firmware_file, port, "
+	    "description, source, build, custom FROM firmwares" },
+
+	{ .name = "mpf_meta",
+	    .columns = "name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL",
+	    .facts = true },
+	{ .name = "mpf_release",
+	    .columns = "n INTEGER NOT NULL PRIMARY KEY, "
+	    "version TEXT NOT NULL UNIQUE", .facts = true },
+	{ .name = "mpf_board",
+	    .columns = "id INTEGER PRIMARY KEY, port TEXT NOT NULL, "
+	    "board_id TEXT NOT NULL, variant TEXT NOT NULL, "
+	    "first TEXT NOT NULL, last TEXT NOT NULL, name TEXT, "
+	    "hw_mcu TEXT, machine TEXT NOT NULL, mcu TEXT, product TEXT, "
+	    "vendor TEXT, url TEXT, vid TEXT, pid TEXT, flash_offset TEXT, "
+	    "variant_text TEXT, released INTEGER NOT NULL, "
+	    "custom INTEGER NOT NULL DEFAULT 0, "
+	    "UNIQUE (port, board_id, variant, first)",
+	    .index = "mpf_board_machine", .indexed = "machine", .facts = true },
+	{ .name = "mpf_rename",
+	    .columns = "port TEXT NOT NULL, old TEXT NOT NULL, "
+	    "new TEXT NOT NULL, since TEXT NOT NULL, how TEXT, "
+	    "PRIMARY KEY (port, old, since)", .facts = true },
+	{ .name = "mpf_file",
+	    .columns = "file TEXT NOT NULL PRIMARY KEY, port TEXT, "
+	    "board_id TEXT NOT NULL, variant TEXT NOT NULL, "
+	    "version TEXT NOT NULL, build INTEGER, commit_id TEXT, "
+	    "source TEXT, sha256 TEXT, size_bytes INTEGER, "
+	    "custom INTEGER NOT NULL, description TEXT",
+	    .index = "mpf_file_key", .indexed = "board_id, variant, version" },
+	{ .name = "mpf_page",
+	    .columns = "id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, "
+	    "board_id TEXT NOT NULL, port TEXT, fetched_at INTEGER NOT NULL, "
+	    "etag TEXT, last_modified TEXT",
+	    .index = "mpf_page_board", .indexed = "board_id" },
+	{ .name = "mpf_link",
+	    .columns = "page INTEGER NOT NULL REFERENCES mpf_page (id) "
+	    "ON DELETE CASCADE, n INTEGER NOT NULL, board_id TEXT NOT NULL, "
+	    "variant TEXT NOT NULL, version TEXT NOT NULL, build INTEGER, "
+	    "commit_id TEXT, date TEXT, ext TEXT NOT NULL, url TEXT NOT NULL, "
+	    "sha256 TEXT, PRIMARY KEY (page, n)" },
+	{ .name = "mpf_device",
+	    .columns = "uid TEXT NOT NULL PRIMARY KEY, device_id TEXT, "
+	    "port TEXT, board_id TEXT, variant TEXT, version TEXT, "
+	    "build INTEGER, commit_id TEXT, custom INTEGER NOT NULL, "
+	    "source TEXT, file_name TEXT, sha256 TEXT, flashed_at TEXT, "
+	    "recorded_at TEXT" },
+	{ .name = "mpf_event",
+	    .columns = "id INTEGER PRIMARY KEY, uid TEXT, device_id TEXT, "
+	    "at TEXT NOT NULL, what TEXT NOT NULL, version TEXT, sha256 TEXT, "
+	    "error_code TEXT, error_message TEXT",
+	    .index = "mpf_event_uid", .indexed = "uid" },
+};
+
+static int
+foreign(struct store *s, struct err *e)
+{
+	err_set(e, ERR_INPUT, "%s: a database of another program", s->path);
+	return err_hint(e, "move it away, or name another folder with --dir");
+}
+
+static bool
+exists(struct store *s, const struct table *t)
+{
+	char *sql = mem_printf("SELECT count(*) FROM main.sqlite_schema "
+	    "WHERE type = 'table' AND name = '%s'", t->name);
+	const bool has = db_number(s, sql) == 1;
+
+	free(sql);
+	return has;
+}
+
+/* Any table of theirs that is there must be of their shape. */
+static bool
+is_mpflash(struct store *s)
+{
+	sqlite3_stmt *st;
+	size_t found = 0;
+
+	for (size_t i = 0; i < N(tables) && tables[i].probe != NULL; i++) {
+		if (!exists(s, &tables[i]))
+			continue;
+		if (sqlite3_prepare_v2(s->db, tables[i].probe, -1, &st,
+		    NULL) != SQLITE_OK)
+			return false;
+		sqlite3_finalize(st);
+		found++;
+	}
+	return found > 0;
+}
+
+static bool
+is_ours(struct store *s)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < N(tables); i++)
+		all = all && exists(s, &tables[i]);
+	return all;
+}
+
+int
+schema_look(struct store *s, enum schema_kind *out, struct err *e)
+{
+	const int64_t things = db_number(s,
+	    "SELECT count(*) FROM main.sqlite_schema");
+	const int64_t version = db_number(s, "PRAGMA main.user_version");
+
+	if (things == -1 || version == -1)
+		return db_fail(s, e);
+	if (things == 0 && version == 0) {
+		*out = SCHEMA_EMPTY;
+		return 0;
+	}
+	if (version == 0) {
+		*out = SCHEMA_MPFLASH;
+		return is_mpflash(s) ? 0 : foreign(s, e);
+	}
+	if (!is_ours(s))
+		return foreign(s, e);
+	*out = SCHEMA_OURS;
+	if (version <= SCHEMA_VERSION)
+		return 0;
+	err_set(e, ERR_UNSUPPORTED, "%s: made by a newer mpf (schema %lld, "
+	    "known up to %d)", s->path, (long long)version, SCHEMA_VERSION);
+	return err_hint(e, "upgrade this one, or name another folder with "
+	    "--dir");
+}
+
+static int
+create(struct store *s, const struct table *t, bool temporary, struct err *e)
+{
+	const char *where = temporary ? "temp" : "main";
+	char *sql;
+	int r;
+
+	sql = mem_printf("CREATE TABLE IF NOT EXISTS %s.%s (%s)", where,
+	    t->name, t->columns);
+	r = db_exec(s, sql, e);
+	free(sql);
+	if (r == -1 || t->index == NULL)
+		return r;
+	sql = mem_printf("CREATE INDEX IF NOT EXISTS %s.%s ON %s (%s)", where,
+	    t->index, t->name, t->indexed);
+	r = db_exec(s, sql, e);
+	free(sql);
+	return r;
+}
+
+int
+schema_temporary(struct store *s, struct err *e)
+{
+	for (size_t i = 0; i < N(tables); i++)
+		if (!exists(s, &tables[i]) &&
+		    create(s, &tables[i], true, e) == -1)
+			return -1;
+	return 0;
+}
+
+int
+schema_hide_facts(struct store *s, struct err *e)
+{
+	static const char own[] =
+	    "INSERT INTO temp.mpf_board SELECT * FROM main.mpf_board "
+	    "WHERE custom";
+	bool custom = false;
+
+	for (size_t i = 0; i < N(tables); i++) {
+		if (!tables[i].facts)
+			continue;
+		custom = custom || (exists(s, &tables[i]) &&
+		    strcmp(tables[i].name, "mpf_board") == 0);
+		if (create(s, &tables[i], true, e) == -1)
+			return -1;
+	}
+	return custom ? db_exec(s, own, e) : 0;
+}
+
+/* What mpflash's own first migration does, for databases older than it. */
+static int
+add_custom_id(struct store *s, struct err *e)
+{
+	if (db_number(s, "SELECT count(*) FROM pragma_table_info('firmwares') "
+	    "WHERE name = 'custom_id'") == 0 &&
+	    db_exec(s, "ALTER TABLE firmwares ADD COLUMN custom_id "
+	    "VARCHAR(40)", e) == -1)
+		return -1;
+	return db_exec(s, "CREATE INDEX IF NOT EXISTS idx_firmwares_custom_id "
+	    "ON firmwares (custom_id);"
+	    "INSERT INTO metadata (name, value) VALUES ('schema_version', '1')"
+	    " ON CONFLICT (name) DO NOTHING", e);
+}
+
+/* A pull of the plug right after the migration must leave the backup whole. */
+static int
+publish(const char *tmp, const char *path, struct err *e)
+{
+	const int fd = open(tmp, O_RDONLY | O_CLOEXEC);
+	int r = 0;
+
+	if (fd == -1 || fsync(fd) == -1 || rename(tmp, path) == -1)
+		r = err_sys(e, "%s", path);
+	if (fd != -1)
+		close(fd);
+	if (r == -1)
+		unlink(tmp);
+	return r;
+}
+
+/* The name that the next backup gets: mpflash.db.v0.bak, .v0.1.bak, ... */
+static char *
+backup_name(const struct store *s, int64_t version)
+{
+	char *path = mem_printf("%s.v%lld.bak", s->path, (long long)version);
+
+	for (int i = 1; access(path, F_OK) == 0 && i < BACKUPS_MAX; i++) {
+		free(path);
+		path = mem_printf("%s.v%lld.%d.bak", s->path,
+		    (long long)version, i);
+	}
+	return path;
+}
+
+static int
+backup(struct store *s, struct err *e)
+{
+	char *path = backup_name(s, db_number(s, "PRAGMA user_version"));
+	char *tmp = mem_printf("%s.part", path);
+	struct query q;
+	int r = -1;
+
+	unlink(tmp);			/* of one that was killed */
+	if (query_begin(s, "VACUUM INTO ?1", &q, e) == 0) {
+		query_text(&q, tmp);
+		r = query_run(&q, e);
+	}
+	if (r == 0)
+		r = publish(tmp, path, e);
+	else
+		unlink(tmp);
+	db_forget(s);
+	free(tmp);
+	free(path);
+	return r == 0 ? 0 : err_wrap(e, "backup before the first change");
+}
+
+/* A damaged one is not ours to change, and a copy of it no backup. */
+static int
+sound(struct store *s, struct err *e)
+{
+	struct query q;
+	const char *what;
+	int r;
+
+	if (query_begin(s, "PRAGMA quick_check(1)", &q, e) == -1)
+		return -1;
+	r = query_next(&q, e);
+	what = r == 1 ? query_col_text(&q, 0) : NULL;
+	if (r == 1 && (what == NULL || strcmp(what, "ok") != 0)) {
+		err_set(e, ERR_INPUT, "%s: damaged: %.200s", s->path,
+		    what != NULL ? what : "?");
+		r = err_hint(e, "move it away, or put a backup there");
+	}
+	query_end(&q);
+	return r == 1 ? 0 : -1;
+}
+
+static int
+create_all(struct store *s, struct err *e)
+{
+	for (size_t i = 0; i < N(tables); i++)
+		if (create(s, &tables[i], false, e) == -1)
+			return -1;
+	if (add_custom_id(s, e) == -1)
+		return -1;
+	return db_exec(s, "PRAGMA user_version = 1", e);
+}
+
+int
+schema_migrate(struct store *s, enum schema_kind kind, struct err *e)
+{
+	if (kind == SCHEMA_OURS &&
+	    db_number(s, "PRAGMA user_version") == SCHEMA_VERSION)
+		return 0;
+	if (kind != SCHEMA_EMPTY && (sound(s, e) == -1 || backup(s, e) == -1))
+		return -1;
+	if (db_exec(s, "BEGIN IMMEDIATE", e) == -1)
+		return -1;
+	if (create_all(s, e) == -1 || db_exec(s, "COMMIT", e) == -1) {
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/store.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "store-test.h"
+
+#define N(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* share/, with the tip named otherwise and one machine string changed. */
+static void
+other_share(const char *tip, const char *machine)
+{
+	struct buf text = BUF_INIT, out = BUF_INIT;
+	struct err e = ERR_INIT;
+	char *line, *next, path[PATH_MAX + 16];
+
+	mkdir(in_tmp("share"), 0755);
+	snprintf(path, sizeof(path), "%s/renames.tsv", share);
+	OK(file_read(path, &text, &e) == 0);
+	OK(file_write(in_tmp("share/renames.tsv"), text.data, text.len,
+	    0644, &e) == 0);
+	buf_clear(&text);
+	snprintf(path, sizeof(path), "%s/boards.tsv", share);
+	OK(file_read(path, &text, &e) == 0);
+	for (line = text.data; *line != '\0'; line = next) {
+		next = strchr(line, '\n') + 1;
+		if (strncmp(line, "#tip", 4) == 0)
+			buf_addf(&out, "#tip\t%s\n", tip);
+		else
+			buf_add(&out, line, (size_t)(next - line));
+	}
+	buf_addf(&out, "rp2\tXBOARD\t\tv1.18\tv1.18\tX\tX\t%s\t\t\t\t\t\t\t\t"
+	    "\t\t1\n", machine);
+	OK(file_write(in_tmp("share/boards.tsv"), out.data, out.len, 0644,
+	    &e) == 0);
+	buf_release(&text);
+	buf_release(&out);
+}
+
+static void
+check_facts(void)
+{
+	const char *folder = in_tmp("facts");
+	const struct store_board own = { .port = "rp2", .board_id = "OWN",
+	    .first = "v1.20.0", .last = "v1.28.0", .description = "mine" };
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(store_begin(s, &e) == 0 && store_board_put(s, &own, &e) == 0 &&
+	    store_commit(s, &e) == 0);
+	store_close(s);
+
+	/* Newer ones hide the old from a reader, who cannot store them. */
+	setenv("MPF_SHARE", in_tmp("share"), 1);
+	other_share("v1.29.0-preview-1000-g1c3c201149", "newer");
+	OK(store_open(folder, STORE_READ, &s, &e) == 0);
+	OK(boards_of(s, "newer") == 1 && boards_of(s, "mine") == 1);
+	OK(boards_of(s, "Raspberry Pi Pico with RP2040") > 0);
+	store_close(s);
+	OK(number(folder, "SELECT count(*) FROM mpf_board WHERE machine = "
+	    "'newer'") == 0);
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(boards_of(s, "newer") == 1 && boards_of(s, "mine") == 1);
+	store_close(s);
+	OK(number(folder, "SELECT count(*) FROM mpf_board WHERE machine = "
+	    "'newer'") == 1);
+
+	/* Older ones (as text they are newer) change nothing. */
+	other_share("v1.29.0-preview-731-g1c3c201149", "older");
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(boards_of(s, "older") == 0 && boards_of(s, "newer") == 1);
+	store_close(s);
+	/* A release is newer than its previews. */
+	other_share("v1.29.0", "release");
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(boards_of(s, "release") == 1 && boards_of(s, "newer") == 0);
+	store_close(s);
+
+	/* Without the files those loaded will do; a new one cannot be made. */
+	setenv("MPF_SHARE", in_tmp("nowhere"), 1);
+	OK(store_open(folder, STORE_READ, &s, &e) == 0);
+	store_close(s);
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	store_close(s);
+	OK(store_open(in_tmp("none"), STORE_WRITE, &s, &e) == -1 &&
+	    e.code == ERR_NOT_FOUND && strstr(e.hint, "MPF_SHARE") != NULL);
+	OK(store_memory(&s, &e) == -1);
+	setenv("MPF_SHARE", share, 1);
+}
+
+static void
+check_bad_facts(void)
+{
+	static const char *const bad[] = {
+		"", "#versions\n", "#versions\tv1\n#tip\n",
+		"#versions\tv1\n#tip\tv1\n", "#versions\tv1\n#tip\tv1\nport\n",
+		"#versions\tv1\n#tip\tv1\nport\tboard\tvariant\tfirst\tlast\t"
+		"name\thw_mcu\tmachine\tmcu\tproduct\tvendor\turl\tvid\tpid\t"
+		"flash_offset\tjson_id\tvariant_text\treleased\nrp2\tX\n",
+		"#versions\tv1\n#tip\tv1\nport\tboard\tvariant\tfirst\tlast\t"
+		"name\thw_mcu\tmachine\tmcu\tproduct\tvendor\turl\tvid\tpid\t"
+		"flash_offset\tjson_id\tvariant_text\treleased\n"
+		"rp2\tX\t\tv1\tv9\t\t\t\t\t\t\t\t\t\t\t\t\t1\n",
+	};
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	other_share("v1.30.0", "x");
+	setenv("MPF_SHARE", in_tmp("share"), 1);
+	for (size_t i = 0; i < N(bad); i++) {
+		OK(file_write(in_tmp("share/boards.tsv"), bad[i],
+		    strlen(bad[i]), 0644, &e) == 0);
+		OK(store_memory(&s, &e) == -1 && e.code == ERR_INPUT);
+	}
+	OK(file_write(in_tmp("share/boards.tsv"), "#versions\tv\0001", 13,
+	    0644, &e) == 0);
+	OK(store_memory(&s, &e) == -1 && strstr(e.msg, "NUL") != NULL);
+	other_share("v1.30.0", "x");
+	OK(file_write(in_tmp("share/renames.tsv"), "port\nx\n", 7, 0644,
+	    &e) == 0);
+	OK(store_memory(&s, &e) == -1 && e.code == ERR_INPUT);
+	setenv("MPF_SHARE", share, 1);
+}
+
+int
+main(void)
+{
+	begin_in_tmp();
+	check_facts();
+	check_bad_facts();
+	return tap_done();
+}

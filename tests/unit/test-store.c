@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/store.h"
+
+#include <fcntl.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "store-test.h"
+
+static void
+check_new(void)
+{
+	const char *folder = in_tmp("a/b/firmware");
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	OK(store_open(folder, STORE_READ, &s, &e) == -1 &&
+	    e.code == ERR_NOT_FOUND && !exists(folder, "."));
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	IS_STR(store_dir(s), folder);
+	OK(store_readonly(s) == NULL);
+	OK(boards_of(s, "Raspberry Pi Pico with RP2040") > 0);
+	OK(put_file(s, "X", "rp2/x", &e) == -1 && e.code == ERR_INTERNAL);
+	OK(store_commit(s, &e) == -1 && e.code == ERR_INTERNAL);
+	OK(store_begin(s, &e) == 0);
+	OK(store_begin(s, &e) == -1 && e.code == ERR_INTERNAL);
+	OK(put_file(s, "X", "rp2/x", &e) == 0);
+	store_rollback(s);
+	OK(files_of(s, "X", NULL) == 0);
+	store_close(s);
+	store_close(NULL);
+	OK(!exists(folder, "mpflash.db.v0.bak"));
+	OK(number(folder, "PRAGMA user_version") == 1);
+	OK(number(folder, "SELECT count(*) FROM boards") > 3000);
+	OK(number(folder, "SELECT count(*) FROM metadata WHERE name = "
+	    "'boards_version' AND value = 'v1.29.0-preview'") == 1);
+	OK(number(folder, "SELECT count(*) FROM mpf_board WHERE board_id = "
+	    "'OPENMV_AE3' AND NOT released") == 1);
+	OK(number(folder, "SELECT count(*) FROM boards WHERE board_id = "
+	    "'OPENMV_AE3'") == 0);
+	OK(number(folder, "SELECT count(*) FROM boards WHERE board_id = "
+	    "'ESP32_GENERIC_S3-SPIRAM_OCT' AND version = 'v1.24.1' AND "
+	    "variant = 'SPIRAM_OCT' AND port = 'esp32' AND description = "
+	    "'Generic ESP32S3 module with Octal-SPIRAM with ESP32S3'") == 1);
+	OK(number(folder, "SELECT count(*) FROM pragma_journal_mode WHERE "
+	    "journal_mode = 'wal'") == 1);
+
+	OK(store_open(folder, STORE_READ, &s, &e) == 0);
+	OK(store_begin(s, &e) == -1 && e.code == ERR_INTERNAL);
+	store_close(s);
+}
+
+/* Everything that was there is there, it can be added to, and a copy kept. */
+static void
+check_mpflash(const char *name, const char *sql, const char *board,
+    const char *variant)
+{
+	const char *folder = folder_with(name, sql);
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	char from[300], to[300];
+
+	OK(store_open(folder, STORE_READ, &s, &e) == 0);
+	OK(files_of(s, board, variant) == 1);
+	OK(boards_of(s, "Raspberry Pi Pico with RP2040") > 0);
+	store_close(s);
+	OK(number(folder, "PRAGMA user_version") == 0);
+
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(files_of(s, board, variant) == 1);
+	OK(store_begin(s, &e) == 0);
+	OK(put_file(s, "RPI_PICO", "rp2/RPI_PICO-v1.25.0.uf2", &e) == 0);
+	OK(put_file(s, "NEW", "rp2/n", &e) == 0);
+	OK(store_commit(s, &e) == 0);
+	OK(files_of(s, "NEW", NULL) == 1);
+	store_close(s);
+	OK(number(folder, "SELECT count(*) FROM firmwares WHERE "
+	    "custom_id IS NULL AND board_id = 'NEW'") == 1);
+	OK(number(folder, "SELECT count(*) FROM firmwares WHERE board_id = "
+	    "'RPI_PICO'") == 1);
+	OK(number(folder, "SELECT count(*) FROM boards WHERE board_id = "
+	    "'RPI_PICO'") > 5);
+	snprintf(from, sizeof(from), "%s/mpflash.db.v0.bak", folder);
+	snprintf(to, sizeof(to), "%s/bak", folder);
+	mkdir(to, 0755);
+	snprintf(to, sizeof(to), "%s/bak/mpflash.db", folder);
+	OK(rename(from, to) == 0);
+	snprintf(to, sizeof(to), "%s/bak", folder);
+	OK(number(to, "SELECT count(*) FROM firmwares") == 1);
+	OK(number(to, "PRAGMA user_version") == 0);
+}
+
+static void
+check_old_rows(void)
+{
+	const char *folder = in_tmp("alchemy");
+
+	OK(number(folder, "SELECT count(*) FROM boards WHERE board_id = "
+	    "'RPI_PICO' AND description = 'kept as it was'") == 1);
+	OK(number(folder, "SELECT count(*) FROM boards WHERE board_id = "
+	    "'MINE' AND custom = 1") == 1);
+	OK(number(folder, "SELECT count(*) FROM metadata WHERE name = "
+	    "'boards_version' AND value = 'v1.29.0-preview'") == 1);
+	/* The key of the new file was seen to. */
+	OK(number(folder, "SELECT count(*) FROM boards WHERE board_id = "
+	    "'NEW'") == 1);
+	OK(number(in_tmp("peewee"), "SELECT count(*) FROM boards WHERE "
+	    "board_id = 'NEW'") == 0);
+}
+
+/* A file that is not ours: an error that says so, and not a byte changed. */
+static void
+check_left_alone(const char *folder, enum err_code code, const char *what)
+{
+	struct buf before = BUF_INIT, after = BUF_INIT;
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/mpflash.db", folder);
+	OK(file_read(path, &before, &e) == 0);
+	OK(store_open(folder, STORE_READ, &s, &e) == -1 && e.code == code);
+	OK(store_open(folder, STORE_WRITE, &s, &e) == -1 && e.code == code);
+	OK(strstr(e.msg, what) != NULL && e.hint[0] != '\0');
+	if (strstr(e.msg, what) == NULL)
+		printf("# %s\n", e.msg);
+	OK(file_read(path, &after, &e) == 0);
+	OK(before.len == after.len &&
+	    memcmp(before.data, after.data, after.len) == 0);
+	OK(!exists(folder, "mpflash.db.v0.bak"));
+	buf_release(&before);
+	buf_release(&after);
+}
+
+static void
+check_foreign(void)
+{
+	static char text[8192] = "This is not a database, but a letter.";
+	struct err e = ERR_INIT;
+	const char *folder = in_tmp("letter");
+	char path[256];
+	int fd;
+
+	mkdir(folder, 0755);
+	snprintf(path, sizeof(path), "%s/mpflash.db", folder);
+	OK(file_write(path, text, sizeof(text), 0644, &e) == 0);
+	check_left_alone(folder, ERR_INPUT, "not a database");
+	check_left_alone(folder_with("other", "CREATE TABLE songs (a)"),
+	    ERR_INPUT, "another program");
+	check_left_alone(folder_with("shape", "CREATE TABLE boards (name)"),
+	    ERR_INPUT, "another program");
+	check_left_alone(folder_with("versioned", "CREATE TABLE songs (a);"
+	    "PRAGMA user_version = 1"), ERR_INPUT, "another program");
+
+	folder = folder_with("torn", peewee);
+	snprintf(path, sizeof(path), "%s/mpflash.db", folder);
+	fd = open(path, O_WRONLY);
+	OK(fd != -1 && pwrite(fd, text, 2048, 6 * 4096) == 2048);
+	close(fd);
+	/* Reading what is not damaged is fine; changing it is not. */
+	struct store *s = NULL;
+	OK(store_open(folder, STORE_WRITE, &s, &e) == -1 &&
+	    e.code == ERR_INPUT && strstr(e.msg, "damaged") != NULL);
+	OK(!exists(folder, "mpflash.db.v0.bak"));
+}
+
+static void
+check_newer(void)
+{
+	const char *folder = in_tmp("newer");
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	store_close(s);
+	number(folder, "PRAGMA journal_mode = DELETE");
+	number(folder, "PRAGMA user_version = 9");
+	check_left_alone(folder, ERR_UNSUPPORTED, "newer mpf");
+}
+
+/* An empty file, as a full disk leaves one, is a new database. */
+static void
+check_empty(void)
+{
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	const char *folder = folder_with("empty", "");
+
+	OK(store_open(folder, STORE_READ, &s, &e) == 0);
+	OK(files_of(s, NULL, NULL) == 0);
+	store_close(s);
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	store_close(s);
+	OK(!exists(folder, "mpflash.db.v0.bak"));
+}
+
+static void
+check_memory(void)
+{
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	OK(store_memory(&s, &e) == 0);
+	OK(boards_of(s, "Raspberry Pi Pico with RP2040") > 0);
+	OK(boards_of(s, "'; DROP TABLE mpf_board; --") == 0);
+	OK(boards_of(s, "Pololu 3pi+ 2040 Robot") > 0);
+	OK(files_of(s, NULL, NULL) == 0);
+	OK(store_begin(s, &e) == -1);
+	store_close(s);
+}
+
+int
+main(void)
+{
+	begin_in_tmp();
+	check_new();
+	check_mpflash("alchemy", sqlalchemy, "RPI_PICO", "");
+	check_mpflash("peewee", peewee, "ESP32_GENERIC", "SPIRAM");
+	check_old_rows();
+	check_foreign();
+	check_newer();
+	check_empty();
+	check_memory();
+	return tap_done();
+}
