@@ -47,7 +47,7 @@ WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2
 KINDFLAGS = $(if $(FUZZING),-fsanitize=fuzzer-no-link) \
 	  $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
-	  $(if $(COV),--coverage -O0)
+	  $(if $(COV),--coverage -O0 -DMPF_COV)
 ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE \
 	  -DMPF_VERSION='"$(VERSION)"' -DMPF_SHAREDIR='"$(SHAREDIR)"' \
 	  -Ilib $(WARN) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(KINDFLAGS)
@@ -57,6 +57,7 @@ ALL_LDFLAGS = -Wl,--as-needed $(CFLAGS) $(LDFLAGS) \
 LIB_O	= $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c lib/*/*/*.c)) \
 	  $B/gen/scripts.o
 UNIT	= $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test-*.c))
+TRY	= $(patsubst tests/tools/%.c,$B/tests/%,$(wildcard tests/tools/*.c))
 FUZZ	= $(patsubst tests/fuzz/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
 TAP_SO	= $B/tests/tap-stdout.so
 
@@ -104,6 +105,11 @@ $(TOOLS:%=$B/%): $B/%: $B/tools/%.o $B/libmpf.a
 	$(call say,LD    $@)
 	$Q$(call LINK,$(PKGS) $(PKGS_$(@F)))
 
+# Tools for the tests alone.
+$(TRY): $B/tests/%: $B/tests/tools/%.o $B/libmpf.a
+	@mkdir -p $(@D)
+	$Q$(call LINK,$(PKGS))
+
 $(UNIT): $B/tests/%: $B/tests/unit/%.o $B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL))
@@ -126,7 +132,8 @@ MPF_SAMPLES ?= $(wildcard $(abspath ../shared/firmware))
 export MPF_SAMPLES
 
 # How a test finds what it tests.
-TEST_ENV = PATH="$(CURDIR)/$B:$$PATH" MPF_SHARE="$(CURDIR)/share" \
+TEST_ENV = PATH="$(CURDIR)/$B:$(CURDIR)/$B/tests:$$PATH" \
+	  MPF_SHARE="$(CURDIR)/share" \
 	  ASAN_OPTIONS=verify_asan_link_order=0:$$ASAN_OPTIONS \
 	  $(if $(SAN),MPF_TEST_SANITIZED=1)
 # $(call BATS,NAME,FILES): runs them, and checks all that the tools emitted.
@@ -143,7 +150,7 @@ check-unit: $(UNIT)		## tests/unit
 	$Q$(TEST_ENV) prove $(if $V,-v) -j$(JOBS) $(UNIT)
 check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus
 	$Qtests/fuzz/replay $(FUZZ)
-check-cli: all $(TAP_SO)	## tests/cli: the tools, from outside
+check-cli: all $(TRY) $(TAP_SO)	## tests/cli: the tools, from outside
 	$(if $(wildcard tests/cli/*.bats),$Q$(TEST_ENV) \
 		$(call BATS,cli,tests/cli))
 ifneq ($(wildcard tests/real/microbit*.bats),)

@@ -15,8 +15,10 @@
  * .format).  board.info and board.record are left NULL by board_get: read
  * them with record_opt_str(rec, "board.record.firmware.version", ...).
  *
- * The putters write the keys that are present and leave the others; with
- * X_drop before, a noun is replaced.  They write in the schema's order.
+ * The putters write the keys that are present and leave the others, in the
+ * schema's order; with record_clear(rec, "board") before, a noun is replaced
+ * and keeps its place.  board.info and .record are put as JSON, and left out
+ * when their text is none.
  */
 int	device_get(const struct record *rec, struct device *out, struct err *e);
 int	board_get(const struct record *rec, struct board *out, struct err *e);

@@ -62,6 +62,8 @@ struct tool {
 	const char		*name;		/* "mpf-flash" */
 	const char		*summary;	/* one line for --help */
 	const char		*synopsis;	/* "[options] <records" */
+	/* One argument that is no option; NULL: it takes none. */
+	int	(*arg)(const char *arg, void *ctx, struct err *e);
 	const struct opt	*opts;		/* its own; ends with OPT_END */
 	const struct column	*columns;	/* ends with a NULL heading */
 	void			*ctx;
@@ -100,8 +102,12 @@ struct tool {
 	/*
 	 * Instead of filter, for a tool that does many at once in one process:
 	 * submit takes a record over, and gives it back by tool_done sooner or
-	 * later; turn works until a record is done or there is input on in_fd
-	 * (-1: the input has ended).
+	 * later, in submit itself if it likes.  turn is called while any are
+	 * out: it works until a record is done, a signal came, or there is
+	 * input on in_fd, which it only waits for (curl_multi_poll's extra_fds;
+	 * -1: none is wanted now).  After stop_requested() it gives back those
+	 * not begun, with ERR_CANCELLED.  -1: it cannot go on; all that are out
+	 * then fail with *e, and turn is not called again.
 	 */
 	void	(*submit)(struct tool_run *run, struct record *rec, void *ctx);
 	int	(*turn)(struct tool_run *run, int in_fd, void *ctx,
@@ -110,11 +116,16 @@ struct tool {
 
 int	tool_main(const struct tool *t, int argc, char *argv[]);
 
-/* A record in; it is the tool's from here on. */
+/* From a source, a record to work on; it is tool_main's from here on. */
 void	tool_feed(struct tool_run *run, struct record *rec);
-/* A submitted record is done; e NULL: well.  It is the tool's again. */
+/* A submitted record is done; e NULL: well.  It is tool_main's again. */
 void	tool_done(struct tool_run *run, struct record *rec,
 	    const struct err *e);
+/* Is there input still to come, besides what has been read? */
+bool	tool_more(const struct tool_run *run);
+
+/* The tree in the place of the system's (--sysroot, MPF_SYSROOT), or NULL. */
+const char	*tool_sysroot(void);
 
 /*
  * How far the work on rec has come, from filter, submit or turn.  stage:

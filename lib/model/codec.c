@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/codec.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum type {
+	MUST,			/* const char *, and no noun without it */
+	TEXT,			/* const char *; NULL: absent */
+	COUNT,			/* int64_t; -1: absent, never negative */
+	MAYBE,			/* int, 1 or 0; -1: absent */
+	TRUE_ONLY,		/* bool; false: absent */
+	LIST,			/* const char *[MODEL_CHECKS + 1] */
+	JSON			/* const char *, put only */
+};
+
+/* Where a key lies in the record and in the struct. */
+struct key {
+	const char	*path;
+	size_t		 at;
+	enum type	 type;
+};
+
+/* In the order of the schema, which is the order they are written in. */
+
+#define D(m)	offsetof(struct device, m)
+static const struct key device_keys[] = {
+	{ "device.id", D(id), MUST },
+	{ "device.host", D(host), TEXT },
+	{ "device.named", D(named), TRUE_ONLY },
+	{ "device.serial_port", D(serial_port), TEXT },
+	{ "device.vid", D(vid), TEXT },
+	{ "device.pid", D(pid), TEXT },
+	{ "device.usb_serial", D(usb_serial), TEXT },
+	{ "device.usb_path", D(usb_path), TEXT },
+	{ "device.manufacturer", D(manufacturer), TEXT },
+	{ "device.product", D(product), TEXT },
+	{ "device.mode", D(mode), MUST },
+	{ "device.volume", D(volume), TEXT },
+	{ "device.held_by.pid", D(held_by_pid), COUNT },
+	{ "device.held_by.command", D(held_by_command), TEXT },
+	{ .path = NULL }
+};
+
+#define B(m)	offsetof(struct board, m)
+static const struct key board_keys[] = {
+	{ "board.family", B(family), TEXT },
+	{ "board.version", B(version), TEXT },
+	{ "board.build", B(build), COUNT },
+	{ "board.commit", B(commit), TEXT },
+	{ "board.port", B(port), TEXT },
+	{ "board.board_id", B(board_id), TEXT },
+	{ "board.variant", B(variant), TEXT },
+	{ "board.description", B(description), TEXT },
+	{ "board.mcu", B(mcu), TEXT },
+	{ "board.arch", B(arch), TEXT },
+	{ "board.mpy", B(mpy), TEXT },
+	{ "board.uid", B(uid), TEXT },
+	{ "board.interrupted", B(interrupted), MAYBE },
+	{ "board.info", B(info), JSON },
+	{ "board.record", B(record), JSON },
+	{ .path = NULL }
+};
+
+#define F(m)	offsetof(struct firmware, m)
+static const struct key firmware_keys[] = {
+	{ "firmware.wanted", F(wanted), TEXT },
+	{ "firmware.board_id", F(board_id), TEXT },
+	{ "firmware.variant", F(variant), TEXT },
+	{ "firmware.port", F(port), TEXT },
+	{ "firmware.version", F(version), TEXT },
+	{ "firmware.build", F(build), COUNT },
+	{ "firmware.commit", F(commit), TEXT },
+	{ "firmware.custom", F(custom), MAYBE },
+	{ "firmware.source", F(source), TEXT },
+	{ "firmware.file_name", F(file_name), TEXT },
+	{ "firmware.sha256", F(sha256), TEXT },
+	{ "firmware.action", F(action), TEXT },
+	{ "firmware.by", F(by), TEXT },
+	{ "firmware.reason", F(reason), TEXT },
+	{ "firmware.index.source", F(index_source), TEXT },
+	{ "firmware.index.age_s", F(index_age_s), COUNT },
+	{ "firmware.index.stale", F(index_stale), MAYBE },
+	{ .path = NULL }
+};
+
+#define I(m)	offsetof(struct image, m)
+static const struct key image_keys[] = {
+	{ "image.path", I(path), MUST },
+	{ "image.size_bytes", I(size_bytes), COUNT },
+	{ "image.sha256", I(sha256), TEXT },
+	{ "image.format", I(format), MUST },
+	{ "image.chip", I(chip), TEXT },
+	{ "image.version", I(version), TEXT },
+	{ "image.build", I(build), COUNT },
+	{ "image.commit", I(commit), TEXT },
+	{ "image.board", I(board), TEXT },
+	{ "image.checks", I(checks), LIST },
+	{ .path = NULL }
+};
+
+#define R(m)	offsetof(struct result, m)
+static const struct key result_keys[] = {
+	{ "flash.method", R(method), TEXT },
+	{ "flash.bootloader", R(bootloader), TEXT },
+	{ "flash.written_bytes", R(written_bytes), COUNT },
+	{ "flash.unchanged_bytes", R(unchanged_bytes), COUNT },
+	{ "flash.took_ms", R(took_ms), COUNT },
+	{ "flash.attempts", R(attempts), COUNT },
+	{ "flash.at", R(at), TEXT },
+	{ "flash.verified", R(verified), LIST },
+	{ "flash.version_before", R(version_before), TEXT },
+	{ "flash.version_after", R(version_after), TEXT },
+	{ "flash.erased", R(erased), MAYBE },
+	{ "flash.formatted", R(formatted), MAYBE },
+	{ "flash.forced", R(forced), LIST },
+	{ "flash.state", R(state), TEXT },
+	{ .path = NULL }
+};
+
+static int
+get_count(const struct record *rec, const char *path, int64_t *out,
+    struct err *e)
+{
+	if (record_opt_int(rec, path, out, e) == -1)
+		return -1;
+	if (*out < 0 && record_has(rec, path))
+		return err_set(e, ERR_INPUT, "%s: less than 0", path);
+	return 0;
+}
+
+static int
+get_true(const struct record *rec, const char *path, bool *out, struct err *e)
+{
+	int v;
+
+	if (record_opt_bool(rec, path, &v, e) == -1)
+		return -1;
+	*out = v == 1;
+	return 0;
+}
+
+static int
+get(const struct record *rec, const struct key *k, void *noun, struct err *e)
+{
+	void *at = (char *)noun + k->at;
+
+	switch (k->type) {
+	case MUST:
+		return record_get_str(rec, k->path, at, e);
+	case TEXT:
+		return record_opt_str(rec, k->path, at, e);
+	case COUNT:
+		return get_count(rec, k->path, at, e);
+	case MAYBE:
+		return record_opt_bool(rec, k->path, at, e);
+	case TRUE_ONLY:
+		return get_true(rec, k->path, at, e);
+	case LIST:
+		return record_opt_list(rec, k->path, at, MODEL_CHECKS, e);
+	case JSON:
+		*(const char **)at = NULL;
+		break;
+	}
+	return 0;
+}
+
+static int
+get_all(const struct record *rec, const struct key *k, void *noun,
+    struct err *e)
+{
+	for (; k->path != NULL; k++)
+		if (get(rec, k, noun, e) == -1)
+			return -1;
+	return 0;
+}
+
+static void
+put_text(struct record *rec, const char *path, const char *s)
+{
+	if (s != NULL)
+		record_put_str(rec, path, s);
+}
+
+static void
+put(struct record *rec, const struct key *k, const void *noun)
+{
+	const void *at = (const char *)noun + k->at;
+	const char *const *text = at;
+	struct err ignored;
+
+	switch (k->type) {
+	case MUST:
+	case TEXT:
+		put_text(rec, k->path, *text);
+		break;
+	case COUNT:
+		if (*(const int64_t *)at >= 0)
+			record_put_int(rec, k->path, *(const int64_t *)at);
+		break;
+	case MAYBE:
+		if (*(const int *)at >= 0)
+			record_put_bool(rec, k->path, *(const int *)at != 0);
+		break;
+	case TRUE_ONLY:
+		if (*(const bool *)at)
+			record_put_bool(rec, k->path, true);
+		break;
+	case LIST:
+		if (text[0] != NULL)
+			record_put_list(rec, k->path, text);
+		break;
+	case JSON:
+		if (*text != NULL)
+			record_put_json(rec, k->path, *text, &ignored);
+		break;
+	}
+}
+
+static void
+put_all(struct record *rec, const struct key *k, const void *noun)
+{
+	for (; k->path != NULL; k++)
+		put(rec, k, noun);
+}
+
+int
+device_get(const struct record *rec, struct device *out, struct err *e)
+{
+	return get_all(rec, device_keys, out, e);
+}
+
+int
+board_get(const struct record *rec, struct board *out, struct err *e)
+{
+	return get_all(rec, board_keys, out, e);
+}
+
+int
+firmware_get(const struct record *rec, struct firmware *out, struct err *e)
+{
+	return get_all(rec, firmware_keys, out, e);
+}
+
+int
+image_get(const struct record *rec, struct image *out, struct err *e)
+{
+	return get_all(rec, image_keys, out, e);
+}
+
+int
+result_get(const struct record *rec, struct result *out, struct err *e)
+{
+	return get_all(rec, result_keys, out, e);
+}
+
+void
+device_put(struct record *rec, const struct device *d)
+{
+	put_all(rec, device_keys, d);
+}
+
+void
+board_put(struct record *rec, const struct board *b)
+{
+	put_all(rec, board_keys, b);
+}
+
+void
+firmware_put(struct record *rec, const struct firmware *f)
+{
+	put_all(rec, firmware_keys, f);
+}
+
+void
+image_put(struct record *rec, const struct image *i)
+{
+	put_all(rec, image_keys, i);
+}
+
+void
+result_put(struct record *rec, const struct result *r)
+{
+	put_all(rec, result_keys, r);
+}
+
+bool
+firmware_skipped(const struct record *rec)
+{
+	struct err ignored;
+	const char *action;
+
+	return record_opt_str(rec, "firmware.action", &action, &ignored) == 0 &&
+	    action != NULL && strcmp(action, "skip") == 0;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "stream/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define FLAGS	(JSON_DECODE_ANY | JSON_ALLOW_NUL)
+
+/* What the library found, in words; anything else is "not JSON". */
+static const char *
+reason(enum json_error_code code)
+{
+	switch (code) {
+	case json_error_stack_overflow:
+		return "nested too deep";
+	case json_error_invalid_utf8:
+		return "not UTF-8";
+	case json_error_duplicate_key:
+		return "a key for the second time";
+	case json_error_numeric_overflow:
+		return "a number too large";
+	case json_error_null_byte_in_key:
+		return "a NUL in a key";
+	case json_error_premature_end_of_input:
+		return "not JSON, or only a part of it";
+	default:
+		return "not JSON";
+	}
+}
+
+/* A second look at a line that is fine unless it is one of ours. */
+static json_t *
+foreign(const char *p, size_t n)
+{
+	json_t *v = json_loadb(p, n, FLAGS | JSON_DECODE_INT_AS_REAL, NULL);
+
+	if (json_object_get(v, "mpf") != NULL) {
+		json_decref(v);
+		return NULL;
+	}
+	return v;
+}
+
+json_t *
+json_line(const char *p, size_t n, struct err *e)
+{
+	enum json_error_code code;
+	json_error_t je;
+	json_t *v;
+
+	v = json_loadb(p, n, FLAGS | JSON_REJECT_DUPLICATES, &je);
+	if (v != NULL)
+		return v;
+	code = json_error_code(&je);
+	if (code == json_error_duplicate_key ||
+	    code == json_error_numeric_overflow)
+		v = foreign(p, n);
+	if (v == NULL)
+		err_set(e, ERR_INPUT, "%s at column %d", reason(code),
+		    je.column);
+	return v;
+}
+
+/* How many digits, of 15 to 17, does it take to read d back the same? */
+static size_t
+digits(double d)
+{
+	char text[40];
+
+	for (int n = 15; n < 17; n++) {
+		snprintf(text, sizeof(text), "%.*g", n, d);
+		if (strtod(text, NULL) >= d && strtod(text, NULL) <= d)
+			return (size_t)n;
+	}
+	return 17;
+}
+
+static size_t
+digits_in(const json_t *v)
+{
+	size_t most = 15, n, i;
+	const char *key;
+	json_t *item;
+
+	if (json_is_real(v))
+		return digits(json_real_value(v));
+	/* The library's macro wants an object that may change. */
+	json_object_foreach((json_t *)(uintptr_t)v, key, item)
+		if ((n = digits_in(item)) > most)
+			most = n;
+	json_array_foreach(v, i, item)
+		if ((n = digits_in(item)) > most)
+			most = n;
+	return most;
+}
+
+static int
+add(const char *p, size_t n, void *out)
+{
+	return buf_add(out, p, n);
+}
+
+void
+json_text(const json_t *v, struct buf *out)
+{
+	json_dump_callback(v, add, out, JSON_COMPACT | JSON_ENCODE_ANY |
+	    JSON_REAL_PRECISION(digits_in(v)));
+}
+
+json_t *
+json_text_string(const char *s, size_t n)
+{
+	struct buf clean = BUF_INIT;
+	json_t *v = json_stringn(s, n);
+
+	if (v != NULL)
+		return v;
+	text_clean(&clean, s, n);
+	v = json_stringn(clean.data, clean.len);
+	buf_release(&clean);
+	return v;
+}
+
+void
+json_strip(json_t *v)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+	void *tmp;
+
+	json_object_foreach_safe(v, tmp, key, item) {
+		if (json_is_null(item))
+			json_object_del(v, key);
+		else
+			json_strip(item);
+	}
+	for (i = json_array_size(v); i-- > 0;) {
+		item = json_array_get(v, i);
+		if (json_is_null(item))
+			json_array_remove(v, i);
+		else
+			json_strip(item);
+	}
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/stop.h"
+#include "tool/run.h"
+
+#define JOBS_AHEAD	256		/* records read and not yet gone */
+#define RECORD_VERSION	1
+
+static void
+job_free(struct job *j)
+{
+	record_free(j->rec);
+	buf_release(&j->heard);
+	free(j->device);
+	free(j->label);
+	free(j);
+}
+
+/* What is done leaves; with --keep-order not before what came earlier. */
+static void
+flush(struct tool_run *run)
+{
+	struct job **p = &run->first, *j;
+
+	while ((j = *p) != NULL) {
+		if (j->state == JOB_DONE) {
+			run_emit(run, j->rec);
+			*p = j->next;
+			run->n_jobs--;
+			job_free(j);
+		} else if (run->opt.keep_order) {
+			break;
+		} else {
+			p = &j->next;
+		}
+	}
+	for (p = &run->first; *p != NULL; p = &(*p)->next)
+		;
+	run->last = p;
+}
+
+static void
+finish(struct job *j)
+{
+	const struct tool *t = j->run->t;
+	const bool failed = record_failed(j->rec);
+	struct err e = ERR_INIT;
+
+	if (t->finish == NULL || !record_ours(j->rec) ||
+	    !(failed ? t->finish_failed : j->worked) ||
+	    t->finish(j->rec, t->ctx, &e) == 0)
+		return;
+	run_say(j->run, j, &e);
+	if (!failed)
+		record_fail(j->rec, run_verb(t), &e);
+}
+
+void
+run_done(struct job *j, const struct err *e)
+{
+	if (e != NULL) {
+		run_say(j->run, j, e);
+		record_fail(j->rec, run_verb(j->run->t), e);
+	}
+	finish(j);
+	if (j->state == JOB_RUNNING)
+		j->run->n_running--;
+	j->state = JOB_DONE;
+	progress_end(j);
+}
+
+/* May this one begin?  Those before it on the same board come first. */
+static bool
+ready(const struct tool_run *run, const struct job *j)
+{
+	const struct job *i;
+
+	if (j->state != JOB_WAITING)
+		return false;
+	if (j->wanted && run->t->workers && !run->lost && !stop_requested() &&
+	    run->n_running >= (size_t)run->opt.jobs)
+		return false;
+	for (i = run->first; j->device != NULL && i != j; i = i->next)
+		if (i->state != JOB_DONE && i->device != NULL &&
+		    strcmp(i->device, j->device) == 0)
+			return false;
+	return true;
+}
+
+/* Why nothing is done to a record that the tool wants; -1 and *e. */
+static int
+admit(const struct record *rec, struct err *e)
+{
+	int64_t version;
+
+	if (record_get_int(rec, "mpf", &version, e) == -1)
+		return -1;
+	if (version != RECORD_VERSION) {
+		err_set(e, ERR_UNSUPPORTED,
+		    "record of version %" PRId64 ": only %d is known here",
+		    version, RECORD_VERSION);
+		return err_hint(e, "use the tools of one mpf release");
+	}
+	if (stop_requested()) {
+		err_set(e, ERR_CANCELLED, "cancelled before it began");
+		return err_hint(e, "run it again");
+	}
+	return 0;
+}
+
+static void
+begin(struct job *j)
+{
+	const struct tool *t = j->run->t;
+	struct err e = ERR_INIT;
+	int r = 0;
+
+	if (j->run->lost)
+		return;			/* nobody would learn of it */
+	if (admit(j->rec, &e) == -1) {
+		run_done(j, &e);
+		return;
+	}
+	j->worked = true;
+	j->state = JOB_RUNNING;
+	j->run->n_running++;
+	progress_begin(j);
+	if (t->prepare != NULL)
+		r = t->prepare(j->rec, t->ctx, &e);
+	if (r == 0 && t->submit != NULL) {
+		t->submit(j->run, j->rec, t->ctx);
+		return;
+	}
+	if (r == 0 && t->workers && worker_start(j, &e) == 0)
+		return;
+	if (r == 0)
+		r = t->workers ? -1 :
+		    t->filter != NULL ? t->filter(j->rec, t->ctx, &e) : 0;
+	run_done(j, r == -1 ? &e : NULL);
+}
+
+void
+run_start(struct tool_run *run)
+{
+	struct job *j;
+
+	flush(run);
+	for (;;) {
+		for (j = run->first; j != NULL && !ready(run, j); j = j->next)
+			;
+		if (j == NULL)
+			return;
+		if (j->wanted)
+			begin(j);
+		else
+			run_done(j, NULL);
+		if (j->state == JOB_WAITING)
+			j->state = JOB_DONE;
+		flush(run);
+	}
+}
+
+void
+run_take(struct tool_run *run, struct record *rec)
+{
+	const struct tool *t = run->t;
+	struct job *j = mem_alloc(sizeof(*j));
+
+	j->run = run;
+	j->rec = rec;
+	j->fd = -1;
+	j->heard = (struct buf)BUF_INIT;
+	if (record_ours(rec)) {
+		j->device = mem_str(run_text(rec, "device.id"));
+		j->label = mem_str(run_label(rec));
+		j->wanted = !record_failed(rec) &&
+		    (t->wants == NULL || t->wants(rec, t->ctx));
+	}
+	record_attach(rec, j);
+	*run->last = j;
+	run->last = &j->next;
+	run->n_jobs++;
+	run_start(run);
+}
+
+static void
+bad_line(struct tool_run *run, const struct err *e)
+{
+	struct record *rec = record_new();
+
+	run_say(run, NULL, e);
+	record_fail(rec, run_verb(run->t), e);
+	run_take(run, rec);
+}
+
+/* Takes what has been read; true if there is room for more. */
+static bool
+take_lines(struct tool_run *run)
+{
+	struct err e = ERR_INIT;
+	struct record *rec;
+	int r = 1;
+
+	if (run->lost)
+		run->fed = true;
+	while (!run->fed && run->n_jobs < JOBS_AHEAD && r != 0) {
+		r = stream_next(&run->in, &rec, &e);
+		if (r == 1)
+			run_take(run, rec);
+		else if (r == -1)
+			bad_line(run, &e);
+		if (run->lost || (r == 0 && run->in.eof))
+			run->fed = true;
+	}
+	return !run->fed && run->n_jobs < JOBS_AHEAD;
+}
+
+static void
+fail_running(struct tool_run *run, const struct err *e)
+{
+	for (struct job *j = run->first; j != NULL; j = j->next)
+		if (j->state == JOB_RUNNING)
+			run_done(j, e);
+}
+
+/* One turn of a tool that does many at once. */
+static int
+turn(struct tool_run *run, bool want_input, struct err *e)
+{
+	struct pollfd p = { .fd = run->in.fd, .events = POLLIN };
+
+	progress_draw(run);
+	if (run->t->turn(run, want_input ? p.fd : -1, run->t->ctx, e) == -1) {
+		fail_running(run, e);
+		run->fed = true;
+		return -1;
+	}
+	if (want_input && poll(&p, 1, 0) == 1)
+		return stream_fill(&run->in, e);
+	return 0;
+}
+
+static int
+wait_for_work(struct tool_run *run, bool want_input, struct err *e)
+{
+	if (run->t->workers)
+		return worker_wait(run, want_input, e);
+	if (run->n_running > 0)
+		return turn(run, want_input, e);
+	return stream_fill(&run->in, e);
+}
+
+int
+run_loop(struct tool_run *run, struct err *e)
+{
+	bool want_input;
+	int r = 0;
+
+	for (;;) {
+		want_input = take_lines(run);
+		run_start(run);
+		if (run->fed && run->first == NULL)
+			break;
+		if (wait_for_work(run, want_input, r == 0 ? e :
+		    &(struct err)ERR_INIT) == -1) {
+			run->fed = true;	/* and finish what was begun */
+			r = -1;
+		}
+	}
+	progress_hide(run);
+	return r;
+}
+
+void
+tool_feed(struct tool_run *run, struct record *rec)
+{
+	run_take(run, rec);
+}
+
+void
+tool_done(struct tool_run *run, struct record *rec, const struct err *e)
+{
+	(void)run;
+	run_done(record_attached(rec), e);
+}
+
+bool
+tool_more(const struct tool_run *run)
+{
+	return !run->fed;
+}
+
+void
+tool_progress(const struct record *rec, const char *stage, int64_t done,
+    int64_t total, const char *unit)
+{
+	struct job *j = record_attached(rec);
+
+	if (j != NULL)
+		progress_note(j, stage, done, total, unit);
+}

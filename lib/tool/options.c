@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tool/run.h"
+
+#define LONG_ONLY	256		/* codes of those with no letter */
+#define HELP_COLUMN	24
+#define JOBS_MAX	256
+
+struct options {
+	const struct tool *t;
+	struct common	*common;
+	struct opt	*all;		/* the tool's, then the common ones */
+	size_t		 n;
+	struct option	*table;		/* for getopt_long, in the same order */
+	struct buf	 letters;
+};
+
+static void
+add(struct options *o, const struct opt *opt)
+{
+	struct option *lo;
+
+	o->all = mem_grow(o->all, o->n + 1, sizeof(*o->all));
+	o->table = mem_grow(o->table, o->n + 2, sizeof(*o->table));
+	o->all[o->n] = *opt;
+	lo = &o->table[o->n];
+	memset(lo, 0, 2 * sizeof(*lo));
+	lo->name = opt->name;
+	lo->has_arg = opt->arg != NULL ? required_argument : no_argument;
+	lo->val = opt->letter != 0 ? opt->letter : LONG_ONLY + (int)o->n;
+	if (opt->letter != 0) {
+		buf_addc(&o->letters, opt->letter);
+		buf_adds(&o->letters, opt->arg != NULL ? ":" : "");
+	}
+	o->n++;
+}
+
+struct options *
+options_new(const struct tool *t, struct common *c)
+{
+	const struct opt jobs = OPT_NUM('j', "jobs", "N", &c->jobs,
+	    "work on up to N boards at once (default 16)");
+	const struct opt common[] = {
+		OPT_FLAG(0, "keep-order", &c->keep_order,
+		    "records leave in the order they came"),
+		OPT_FLAG(0, "json", &c->json,
+		    "records on standard output, also on a terminal"),
+		OPT_FLAG(0, "table", &c->table,
+		    "a table on standard output, also into a pipe"),
+		OPT_STR(0, "progress", "HOW", &c->progress,
+		    "auto, bar, json or none (default auto)"),
+		OPT_STR(0, "sysroot", "DIR", &c->sysroot,
+		    "a tree in the place of the system's /sys and /dev"),
+		OPT_FLAG('q', "quiet", &c->quiet, "errors only"),
+		OPT_FLAG('v', "verbose", &c->verbose, "say more"),
+		OPT_FLAG('h', "help", &c->help, "print this text"),
+		OPT_FLAG('V', "version", &c->version, "print the version"),
+		OPT_END
+	};
+	struct options *o = mem_alloc(sizeof(*o));
+	const struct opt *opt;
+
+	o->t = t;
+	o->common = c;
+	o->letters = (struct buf)BUF_INIT;
+	buf_addc(&o->letters, ':');	/* "a value is missing" is ':' */
+	for (opt = t->opts; opt != NULL && opt->name != NULL; opt++)
+		add(o, opt);
+	if (t->workers)
+		add(o, &jobs);
+	for (opt = common; opt->name != NULL; opt++)
+		add(o, opt);
+	return o;
+}
+
+void
+options_free(struct options *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (o->all[i].list != NULL)
+			free(o->all[i].list->v);
+	buf_release(&o->letters);
+	free(o->all);
+	free(o->table);
+	free(o);
+}
+
+static int
+number(const char *text, int64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoll(text, &end, 10);
+	return text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 ?
+	    -1 : 0;
+}
+
+int64_t
+options_ms(const char *text)
+{
+	const size_t n = strspn(text, "0123456789.");
+	const bool ms = strcmp(text + n, "ms") == 0;
+	double v;
+	char *end;
+
+	if (!ms && text[n] != '\0' && strcmp(text + n, "s") != 0)
+		return -1;
+	v = strtod(text, &end);
+	if (n == 0 || end != text + n)
+		return -1;
+	v = ms ? v : v * 1000;
+	return v > 1e12 ? -1 : (int64_t)(v + 0.5);
+}
+
+static void
+list_add(struct opt_list *l, const char *v)
+{
+	l->v = mem_grow(l->v, l->n + 2, sizeof(*l->v));
+	l->v[l->n++] = v;
+	l->v[l->n] = NULL;
+}
+
+static int
+set(const struct opt *o, const char *v, struct err *e)
+{
+	if (o->flag != NULL)
+		*o->flag = true;
+	else if (o->str != NULL)
+		*o->str = v;
+	else if (o->list != NULL)
+		list_add(o->list, v);
+	else if (o->num != NULL && number(v, o->num) == -1)
+		return err_set(e, ERR_USAGE,
+		    "--%s %s: not a whole number from 0", o->name, v);
+	else if (o->ms != NULL && (*o->ms = options_ms(v)) == -1)
+		return err_set(e, ERR_USAGE,
+		    "--%s %s: not a time such as 2, 0.5 or 300ms", o->name, v);
+	return 0;
+}
+
+/* What getopt_long did not like: ch is its answer. */
+static int
+refuse(const struct options *o, int ch, const char *arg, struct err *e)
+{
+	const bool letter = optopt > 0 && optopt < LONG_ONLY &&
+	    strncmp(arg, "--", 2) != 0;
+
+	if (ch == ':' && letter)
+		return err_set(e, ERR_USAGE, "-%c: needs a value", optopt);
+	if (ch == ':')
+		return err_set(e, ERR_USAGE, "%s: needs a value", arg);
+	if (letter)
+		return err_set(e, ERR_USAGE, "-%c: not an option of %s",
+		    optopt, o->t->name);
+	if (optopt != 0)
+		return err_set(e, ERR_USAGE, "%s: takes no value", arg);
+	return err_set(e, ERR_USAGE, "%s: not an option of %s", arg,
+	    o->t->name);
+}
+
+static const struct opt *
+option(const struct options *o, int ch)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (o->table[i].val == ch)
+			return &o->all[i];
+	return NULL;
+}
+
+static int
+arguments(const struct options *o, int argc, char *argv[], struct err *e)
+{
+	for (int i = optind; i < argc; i++) {
+		if (o->t->arg == NULL)
+			return err_set(e, ERR_USAGE, "%s: %s takes no argument",
+			    argv[i], o->t->name);
+		if (o->t->arg(argv[i], o->t->ctx, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* The values of the common options that not every word fits. */
+static int
+check(struct common *c, struct err *e)
+{
+	static const char *const modes[] = { "none", "auto", "bar", "json" };
+	size_t i = 0;
+
+	if (c->jobs < 1 || c->jobs > JOBS_MAX)
+		return err_set(e, ERR_USAGE,
+		    "--jobs %" PRId64 ": not from 1 to %d", c->jobs, JOBS_MAX);
+	if (c->json && c->table)
+		return err_set(e, ERR_USAGE, "--json and --table: not both");
+	while (i < 4 && strcmp(c->progress, modes[i]) != 0)
+		i++;
+	if (i == 4)
+		return err_set(e, ERR_USAGE,
+		    "--progress %s: not auto, bar, json or none", c->progress);
+	return 0;
+}
+
+int
+options_parse(struct options *o, int argc, char *argv[], struct err *e)
+{
+	const struct opt *opt;
+	int ch;
+
+	opterr = 0;
+	optind = 1;
+	optopt = 0;
+	while ((ch = getopt_long(argc, argv, o->letters.data, o->table,
+	    NULL)) != -1) {
+		opt = ch == '?' || ch == ':' ? NULL : option(o, ch);
+		if (opt == NULL)
+			return refuse(o, ch, argv[optind - 1], e);
+		if (set(opt, optarg, e) == -1)
+			return -1;
+		if (o->common->help || o->common->version)
+			return 0;
+		optopt = 0;
+	}
+	if (check(o->common, e) == -1)
+		return -1;
+	return arguments(o, argc, argv, e);
+}
+
+void
+options_help(const struct options *o)
+{
+	int n;
+
+	printf("usage: %s %s\n%s\n\n", o->t->name, o->t->synopsis,
+	    o->t->summary);
+	for (size_t i = 0; i < o->n; i++) {
+		const struct opt *opt = &o->all[i];
+		const char letter[] = { '-', opt->letter, ',', '\0' };
+
+		n = printf("  %3s --%s%s%s", opt->letter != 0 ? letter : "",
+		    opt->name, opt->arg != NULL ? " " : "",
+		    opt->arg != NULL ? opt->arg : "");
+		printf("%*s%s\n", n < HELP_COLUMN - 1 ? HELP_COLUMN - n : 2,
+		    "", opt->help);
+	}
+	printf("\nSee %s(1), and mpf-stream(5) for the records.\n",
+	    o->t->name);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/tool.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/stop.h"
+#include "tool/run.h"
+
+#define JOBS_DEFAULT	16
+
+const char *
+run_verb(const struct tool *t)
+{
+	return strncmp(t->name, "mpf-", 4) == 0 ? t->name + 4 : t->name;
+}
+
+const char *
+tool_sysroot(void)
+{
+	const char *dir = getenv("MPF_SYSROOT");
+
+	return dir != NULL && dir[0] != '\0' ? dir : NULL;
+}
+
+/*
+ * Standard input, output and error are open from here on, so that no file
+ * takes their place; one that was closed stays one that cannot be used.
+ */
+static void
+hold_fds(void)
+{
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDWR };
+
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) == -1 &&
+		    open("/dev/null", flags[fd]) != fd)
+			abort();
+}
+
+static enum progress_mode
+progress_mode(const struct common *c)
+{
+	const bool tty = isatty(STDERR_FILENO) && isatty(STDOUT_FILENO);
+
+	if (strcmp(c->progress, "json") == 0)
+		return PROGRESS_JSON;
+	if (strcmp(c->progress, "none") == 0 || c->quiet)
+		return PROGRESS_NONE;
+	return tty || strcmp(c->progress, "bar") == 0 ? PROGRESS_BAR :
+	    PROGRESS_LINE;
+}
+
+/* The options are known: what follows from them. */
+static void
+settle(struct tool_run *run)
+{
+	struct common *c = &run->opt;
+	const bool tty = isatty(STDOUT_FILENO);
+
+	c->mode = progress_mode(c);
+	log_open(run->t->name, c->quiet ? LOG_QUIET :
+	    c->verbose ? LOG_VERBOSE : LOG_NORMAL);
+	if (c->sysroot != NULL)
+		setenv("MPF_SYSROOT", c->sysroot, 1);
+	if (run->t->columns != NULL && (c->table || (tty && !c->json)))
+		run->table = table_new(run->t->columns);
+}
+
+static int
+work(struct tool_run *run, struct err *e)
+{
+	const struct tool *t = run->t;
+	int r = -1;
+
+	if (t->begin != NULL && t->begin(t->ctx, e) == -1)
+		return -1;
+	if (t->source == NULL && isatty(run->in.fd))
+		log_msg("reads records from the terminal; ^D ends them");
+	if (t->source == NULL || t->source(run, t->ctx, e) == 0)
+		r = 0;
+	run->fed = t->source != NULL;
+	if (r == 0)
+		r = run_loop(run, e);
+	else if (run->first != NULL)
+		run_loop(run, &(struct err)ERR_INIT);
+	if (t->end != NULL)
+		t->end(t->ctx);
+	return r;
+}
+
+/* The last words: the table, and whether all of it went out. */
+static void
+finish(struct tool_run *run)
+{
+	struct err e = ERR_INIT;
+	int r = 0;
+
+	if (run->table != NULL)
+		r = table_end(run->table, &e);
+	if (r == 0 && fclose(stdout) == EOF)
+		r = err_sys(&e, "standard output");
+	if (r == -1 && !run->lost) {
+		log_err(&e);
+		run->status = STATUS_CANNOT;
+	}
+}
+
+static void
+version(const struct tool *t)
+{
+	printf("%s %s\n", t->name, MPF_VERSION);
+}
+
+int
+tool_main(const struct tool *t, int argc, char *argv[])
+{
+	struct tool_run run = {
+		.t = t,
+		.opt = { .jobs = JOBS_DEFAULT, .progress = "auto" },
+		.in = STREAM_INIT(STDIN_FILENO, "standard input"),
+		.last = &run.first,
+	};
+	struct options *o = options_new(t, &run.opt);
+	struct err e = ERR_INIT;
+
+	hold_fds();
+	log_open(t->name, LOG_NORMAL);
+	stop_install();
+	if (t->workers)
+		stop_hold();	/* the workers end first */
+	if (options_parse(o, argc, argv, &e) == -1) {
+		err_hint(&e, "%s --help lists the options", t->name);
+		run_fail(&run, &e);
+		run.status = STATUS_CANNOT;
+	} else if (run.opt.help) {
+		options_help(o);
+	} else if (run.opt.version) {
+		version(t);
+	} else {
+		settle(&run);
+		if (work(&run, &e) == -1) {
+			run_fail(&run, &e);
+			run.status = STATUS_CANNOT;
+		}
+	}
+	finish(&run);
+	stream_release(&run.in);
+	options_free(o);
+	return run.status;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE			/* ppoll, which is in POSIX.1-2024 */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "tool/run.h"
+
+/*
+ * A worker tells its parent, one line each:
+ *
+ *	p DONE TOTAL UNIT STAGE	how far it is
+ *	r RECORD		the record, which is its last word
+ */
+#define HEARD_MAX	(4u * STREAM_LINE_MAX)
+
+#ifdef MPF_COV
+void	__gcov_dump(void);
+#endif
+
+/* Leaves, without what the parent has to do at its end. */
+static void
+leave(int status)
+{
+#ifdef MPF_COV
+	__gcov_dump();
+#endif
+	_exit(status);
+}
+
+/* Of the parent's, the child keeps standard error and its own pipe. */
+static void
+let_go(struct tool_run *run)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	for (struct job *j = run->first; j != NULL; j = j->next)
+		if (j->fd != -1)
+			close(j->fd);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	if (null > STDERR_FILENO)
+		close(null);
+}
+
+static void
+child(struct job *j, int fd)
+{
+	const struct tool *t = j->run->t;
+	struct buf line = BUF_INIT;
+	struct err e = ERR_INIT;
+
+	let_go(j->run);
+	j->pid = 0;			/* progress goes to fd, not to eyes */
+	j->fd = fd;
+	if (t->filter(j->rec, t->ctx, &e) == -1)
+		record_fail(j->rec, run_verb(t), &e);
+	buf_adds(&line, "r ");
+	record_dump(j->rec, &line);
+	buf_addc(&line, '\n');
+	leave(file_write_all(fd, line.data, line.len, "pipe", &e) == -1);
+}
+
+int
+worker_start(struct job *j, struct err *e)
+{
+	int fd[2];
+
+	if (pipe(fd) == -1)
+		return err_sys(e, "a pipe for a worker");
+	fcntl(fd[0], F_SETFD, FD_CLOEXEC);
+	fcntl(fd[1], F_SETFD, FD_CLOEXEC);
+	fflush(NULL);			/* or both of us would write it */
+	j->pid = fork();
+	if (j->pid == 0) {
+		close(fd[0]);
+		child(j, fd[1]);
+	}
+	close(fd[1]);
+	if (j->pid == -1) {
+		err_sys(e, "a process for a worker");
+		close(fd[0]);
+		return -1;
+	}
+	j->fd = fd[0];
+	return 0;
+}
+
+/* "DONE TOTAL UNIT STAGE", ended by a newline. */
+static void
+hear_progress(struct job *j, const char *s, size_t n)
+{
+	char text[128], *p = text, *unit, *stage;
+	int64_t done, total;
+
+	snprintf(text, sizeof(text), "%.*s", (int)n, s);
+	done = strtoll(p, &p, 10);
+	total = strtoll(p, &p, 10);
+	unit = p + strspn(p, " ");
+	stage = strchr(unit, ' ');
+	if (stage == NULL)
+		return;
+	*stage++ = '\0';
+	progress_note(j, stage, done, total, unit);
+}
+
+static bool
+hear_record(struct job *j, const char *s, size_t n)
+{
+	struct record *rec;
+	struct err e;
+
+	if (record_parse(s, n, &rec, &e) == -1)
+		return false;
+	record_free(j->rec);
+	j->rec = rec;
+	record_attach(rec, j);
+	return true;
+}
+
+/* All whole lines heard; true when the record was among them. */
+static bool
+hear(struct job *j)
+{
+	const char *p = j->heard.data, *nl;
+	size_t left = j->heard.len, n;
+	bool whole = false;
+
+	while ((nl = memchr(p, '\n', left)) != NULL) {
+		n = (size_t)(nl - p);
+		if (n > 2 && p[0] == 'p')
+			hear_progress(j, p + 2, n - 2);
+		else if (n > 2 && p[0] == 'r')
+			whole = hear_record(j, p + 2, n - 2);
+		p = nl + 1;
+		left -= n + 1;
+	}
+	buf_drop(&j->heard, j->heard.len - left);
+	return whole;
+}
+
+/* What the record says its worker failed with, for the message. */
+static void
+said_error(const struct record *rec, struct err *e)
+{
+	const char *s;
+	struct err ignored;
+
+	if (record_opt_str(rec, "error.message", &s, &ignored) == 0 &&
+	    s != NULL)
+		err_set(e, ERR_INTERNAL, "%s", s);
+	if (record_opt_str(rec, "error.hint", &s, &ignored) == 0 && s != NULL)
+		err_hint(e, "%s", s);
+}
+
+static void
+crashed(int status, struct err *e)
+{
+	if (WIFSIGNALED(status))
+		err_set(e, ERR_INTERNAL, "the process that worked on it was "
+		    "ended by signal %d (%s)", WTERMSIG(status),
+		    strsignal(WTERMSIG(status)));
+	else
+		err_set(e, ERR_INTERNAL, "the process that worked on it ended "
+		    "with status %d and no result", WEXITSTATUS(status));
+	err_hint(e, "this is a fault of the program: please report it");
+}
+
+/* The worker has closed its pipe. */
+static void
+gone(struct job *j, bool whole)
+{
+	struct err e = ERR_INIT;
+	int status = 0;
+
+	close(j->fd);
+	j->fd = -1;
+	while (waitpid(j->pid, &status, 0) == -1 && errno == EINTR)
+		;
+	j->pid = 0;
+	if (!whole) {
+		crashed(status, &e);
+		run_done(j, &e);
+		return;
+	}
+	if (record_failed(j->rec)) {
+		said_error(j->rec, &e);
+		run_say(j->run, j, &e);
+	}
+	run_done(j, NULL);
+}
+
+static void
+listen_to(struct job *j)
+{
+	char bytes[65536];
+	ssize_t n;
+
+	n = read(j->fd, bytes, sizeof(bytes));
+	if (n == -1 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n > 0 && j->heard.len + (size_t)n <= HEARD_MAX) {
+		buf_add(&j->heard, bytes, (size_t)n);
+		j->whole = hear(j) || j->whole;
+		return;
+	}
+	if (n > 0)
+		kill(j->pid, SIGKILL);
+	gone(j, j->whole);
+}
+
+static void
+tell_workers(const struct tool_run *run, int sig)
+{
+	for (const struct job *j = run->first; j != NULL; j = j->next)
+		if (j->pid > 0)
+			kill(j->pid, sig);
+}
+
+/*
+ * A first signal goes on to the workers, who finish their block; a second
+ * one ends them and us.  True if there is something new to do.
+ */
+static bool
+signals(struct tool_run *run)
+{
+	if (stop_count() > 1) {
+		tell_workers(run, SIGKILL);
+		progress_hide(run);
+		stop_end();
+	}
+	if (stop_count() == 0 || run->told)
+		return false;
+	tell_workers(run, SIGTERM);
+	run->told = true;
+	return true;
+}
+
+static nfds_t
+watch(const struct tool_run *run, bool want_input, struct pollfd *p)
+{
+	nfds_t n = 0;
+
+	p[n++] = (struct pollfd){ want_input ? run->in.fd : -1, POLLIN, 0 };
+	for (const struct job *j = run->first; j != NULL; j = j->next)
+		if (j->fd != -1)
+			p[n++] = (struct pollfd){ j->fd, POLLIN, 0 };
+	return n;
+}
+
+static void
+block_signals(sigset_t *old)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, old);
+}
+
+int
+worker_wait(struct tool_run *run, bool want_input, struct err *e)
+{
+	struct pollfd *p = mem_alloc((run->n_running + 1) * sizeof(*p));
+	const int ms = progress_draw(run);
+	const struct timespec ts = { ms / 1000, (long)(ms % 1000) * 1000000 };
+	struct job *j, *next;
+	sigset_t old;
+	nfds_t n;
+	int r = 0, ready = 0;
+
+	n = watch(run, want_input, p);
+	block_signals(&old);		/* so that none slips in before ppoll */
+	if (!signals(run))
+		ready = ppoll(p, n, ms < 0 ? NULL : &ts, &old);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (ready > 0) {
+		n = 1;
+		for (j = run->first; j != NULL; j = next) {
+			next = j->next;
+			if (j->fd != -1 && p[n++].revents != 0)
+				listen_to(j);
+		}
+		if (p[0].revents != 0)
+			r = stream_fill(&run->in, e);
+	}
+	free(p);
+	return r;
+}

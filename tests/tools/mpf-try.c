@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * mpf-try: a tool that does as its records say, to try out lib/tool.
+ *
+ * MPF_TRY chooses its kind: sync (as when unset), workers, async, source.
+ * A record's "try.do" is one of
+ *
+ *	ok	sets try.done, and try.pid to the process that did
+ *	leave	changes nothing
+ *	fail	an error that names no board
+ *	named	an error that names the port
+ *	abort, exit	the process ends
+ *	grow	becomes longer than a line may be
+ *	steps	as ok, with progress
+ *	wait	as ok, once the fifo in try.fifo was opened for writing and
+ *		closed; a signal makes it "cancelled"
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/stop.h"
+#include "tool/tool.h"
+
+#define ASYNC_MAX	8
+
+struct trial {
+	bool		 flag;
+	const char	*word;
+	struct opt_list	 list;
+	int64_t		 num, ms;
+	size_t		 args;
+	struct record	*out[ASYNC_MAX];	/* async: in flight */
+	size_t		 n_out;
+};
+
+static int
+done(struct record *rec)
+{
+	record_put_bool(rec, "try.done", true);
+	record_put_int(rec, "try.pid", getpid());
+	return 0;
+}
+
+static int
+do_steps(struct record *rec)
+{
+	for (int i = 0; i <= 1000; i++)
+		tool_progress(rec, "write", i * 2000, 2000000, "bytes");
+	for (int i = 0; i <= 3; i++)
+		tool_progress(rec, "check twice", i, 0, "blocks");
+	return done(rec);
+}
+
+static int
+do_wait(struct record *rec, struct err *e)
+{
+	const char *path;
+	int fd;
+	char c;
+
+	if (record_get_str(rec, "try.fifo", &path, e) == -1)
+		return -1;
+	tool_progress(rec, "wait", 0, 0, "turns");
+	fd = open(path, O_RDONLY);	/* no writer yet: this waits */
+	if (fd == -1 && errno == EINTR && stop_requested())
+		return err_set(e, ERR_CANCELLED, "stopped in the middle");
+	if (fd == -1)
+		return err_sys(e, "%s", path);
+	while (read(fd, &c, 1) == -1 && errno == EINTR)
+		;
+	close(fd);
+	return done(rec);
+}
+
+static int
+do_grow(struct record *rec)
+{
+	char *text = mem_alloc(STREAM_LINE_MAX + 1);
+
+	memset(text, 'x', STREAM_LINE_MAX);
+	record_put_str(rec, "try.text", text);
+	free(text);
+	return 0;
+}
+
+static int
+try_filter(struct record *rec, void *ctx, struct err *e)
+{
+	const char *what, *port;
+
+	(void)ctx;
+	if (record_get_str(rec, "try.do", &what, e) == -1)
+		return -1;
+	if (strcmp(what, "ok") == 0)
+		return done(rec);
+	if (strcmp(what, "leave") == 0)
+		return 0;
+	if (strcmp(what, "grow") == 0)
+		return do_grow(rec);
+	if (strcmp(what, "steps") == 0)
+		return do_steps(rec);
+	if (strcmp(what, "wait") == 0)
+		return do_wait(rec, e);
+	if (strcmp(what, "abort") == 0)
+		abort();
+	if (strcmp(what, "exit") == 0)
+		exit(7);
+	if (strcmp(what, "named") == 0 &&
+	    record_get_str(rec, "device.serial_port", &port, e) == 0)
+		return err_set(e, ERR_BUSY, "%s: held", port);
+	err_set(e, ERR_VERIFY, "block 3 differs");
+	return err_hint(e, "try again");
+}
+
+static bool
+try_wants(const struct record *rec, void *ctx)
+{
+	(void)ctx;
+	return !record_has(rec, "skip");
+}
+
+static int
+try_arg(const char *arg, void *ctx, struct err *e)
+{
+	struct trial *t = ctx;
+
+	if (strcmp(arg, "bad") == 0)
+		return err_set(e, ERR_USAGE, "%s: no such thing", arg);
+	t->args++;
+	return 0;
+}
+
+/* --flag shows what the options were; --word is the way to fail. */
+static int
+try_begin(void *ctx, struct err *e)
+{
+	struct trial *t = ctx;
+
+	if (t->word != NULL && strcmp(t->word, "begin") == 0)
+		return err_set(e, ERR_IO, "begin: it cannot");
+	if (!t->flag)
+		return 0;
+	fprintf(stderr, "word=%s num=%" PRId64 " ms=%" PRId64 " args=%zu "
+	    "sysroot=%s list=", t->word != NULL ? t->word : "-", t->num,
+	    t->ms, t->args, tool_sysroot() != NULL ? tool_sysroot() : "-");
+	for (size_t i = 0; i < t->list.n; i++)
+		fprintf(stderr, "%s,", t->list.v[i]);
+	fprintf(stderr, "\n");
+	return 0;
+}
+
+static int
+try_prepare(struct record *rec, void *ctx, struct err *e)
+{
+	(void)ctx;
+	if (record_has(rec, "try.unprepared"))
+		return err_set(e, ERR_NOT_FOUND, "unprepared");
+	return 0;
+}
+
+static int
+try_finish(struct record *rec, void *ctx, struct err *e)
+{
+	(void)ctx;
+	if (record_has(rec, "try.unfinished"))
+		return err_set(e, ERR_SPACE, "unfinished");
+	if (record_has(rec, "try.note"))
+		record_put_int(rec, "try.finished_by", getpid());
+	return 0;
+}
+
+static int
+try_source(struct tool_run *run, void *ctx, struct err *e)
+{
+	struct trial *t = ctx;
+	struct record *rec;
+	char id[32];
+
+	for (int64_t i = 0; i < t->num; i++) {
+		rec = record_new();
+		snprintf(id, sizeof(id), "t/tty/%" PRId64, i);
+		record_put_str(rec, "device.id", id);
+		record_put_str(rec, "device.mode", "repl");
+		record_put_str(rec, "try.do", "ok");
+		tool_feed(run, rec);
+	}
+	if (t->word != NULL && strcmp(t->word, "source") == 0)
+		return err_set(e, ERR_IO, "source: it cannot");
+	return 0;
+}
+
+static void
+try_submit(struct tool_run *run, struct record *rec, void *ctx)
+{
+	struct trial *t = ctx;
+
+	if (t->n_out == ASYNC_MAX || record_has(rec, "try.now"))
+		tool_done(run, rec, NULL);
+	else
+		t->out[t->n_out++] = rec;
+}
+
+/* Holds all back until no more can come, and works the last one first. */
+static int
+try_turn(struct tool_run *run, int in_fd, void *ctx, struct err *e)
+{
+	struct trial *t = ctx;
+	struct pollfd p = { .fd = in_fd, .events = POLLIN };
+	struct err why = ERR_INIT;
+	struct record *rec;
+
+	if (t->word != NULL && strcmp(t->word, "turn") == 0)
+		return err_set(e, ERR_NETWORK, "turn: it cannot");
+	if (tool_more(run) && !stop_requested()) {
+		poll(&p, 1, in_fd == -1 ? 0 : -1);
+		return 0;
+	}
+	rec = t->out[--t->n_out];
+	if (stop_requested())
+		err_set(&why, ERR_CANCELLED, "held back");
+	tool_done(run, rec, stop_requested() ||
+	    try_filter(rec, ctx, &why) == -1 ? &why : NULL);
+	return 0;
+}
+
+int
+main(int argc, char *argv[])
+{
+	const char *kind = getenv("MPF_TRY");
+	struct trial ctx = { .num = -1, .ms = -1 };
+	const struct opt opts[] = {
+		OPT_FLAG('f', "flag", &ctx.flag, "a flag"),
+		OPT_STR('w', "word", "WORD", &ctx.word, "a word"),
+		OPT_LIST('l', "list", "ITEM", &ctx.list, "one of many"),
+		OPT_NUM('n', "number", "N", &ctx.num, "a number"),
+		OPT_MS(0, "a-rather-long-name", "TIME", &ctx.ms, "a time"),
+		OPT_END
+	};
+	static const struct column columns[] = {
+		{ "DEVICE", "device.id" },
+		{ "DONE", "try.done" },
+		{ NULL, NULL }
+	};
+	struct tool t = {
+		.name = "mpf-try",
+		.summary = "Does as its records say.",
+		.synopsis = "[options] [thing ...] <records",
+		.arg = try_arg,
+		.opts = opts,
+		.columns = columns,
+		.ctx = &ctx,
+		.begin = try_begin,
+		.wants = try_wants,
+		.prepare = try_prepare,
+		.filter = try_filter,
+		.finish = try_finish,
+	};
+
+	kind = kind != NULL ? kind : "sync";
+	t.workers = strcmp(kind, "workers") == 0 || strcmp(kind, "source") == 0;
+	if (strcmp(kind, "source") == 0)
+		t.source = try_source;
+	if (strcmp(kind, "async") == 0) {
+		t.filter = NULL;
+		t.submit = try_submit;
+		t.turn = try_turn;
+	}
+	t.finish_failed = getenv("MPF_TRY_FAILED") != NULL;
+	return tool_main(&t, argc, argv);
+}
