@@ -2,7 +2,7 @@
 #include "model/pending.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,17 +53,17 @@ int
 pending_load(const char *device_id, struct record **out, struct err *e)
 {
 	char *path = path_of(device_id);
-	struct stream s = { .name = path };
+	struct stream s = STREAM_INIT(-1, path);
 	int r = 0;
 
-	s.f = fopen(path, "re");
-	if (s.f != NULL) {
+	s.fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (s.fd != -1) {
 		r = stream_read(&s, out, e);
-		fclose(s.f);
+		close(s.fd);
 	} else if (errno != ENOENT && errno != ENOTDIR) {
 		r = err_sys(e, "%s", path);
 	}
-	free(s.buf);
+	stream_release(&s);
 	free(path);
 	return r;
 }
