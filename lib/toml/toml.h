@@ -37,6 +37,7 @@ struct toml;				/* one value: a table, a string, ... */
 struct toml	*toml_parse(const char *text, size_t n, const char *name,
 		    struct err *e);
 struct toml	*toml_new(enum toml_type type);	/* a table or an array */
+struct toml	*toml_copy(const struct toml *t);
 void		 toml_free(struct toml *t);	/* NULL is fine */
 
 enum toml_type	 toml_type(const struct toml *t);

@@ -120,6 +120,26 @@ toml_add(struct toml *array, struct toml *v)
 	return 0;
 }
 
+struct toml *
+toml_copy(const struct toml *t)
+{
+	struct toml *c;
+
+	if (is_text(t))
+		return toml_text(t->type, t->text.s, t->text.len);
+	c = toml_new(t->type);
+	if (!is_list(t)) {
+		*c = *t;
+		return c;
+	}
+	for (size_t i = 0; i < t->list.n; i++) {
+		const struct toml_entry *en = &t->list.v[i];
+
+		toml_append(c, en->key, en->len, toml_copy(en->v));
+	}
+	return c;
+}
+
 enum toml_type
 toml_type(const struct toml *t)
 {

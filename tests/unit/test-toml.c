@@ -193,10 +193,13 @@ check_equal(void)
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
 		struct err e = ERR_INIT;
 		struct toml *a = parse(pairs[i].a, &e);
-		struct toml *b = parse(pairs[i].b, &e);
+		struct toml *b = parse(pairs[i].b, &e), *b_copy;
 
 		OK(toml_equal(a, b) == pairs[i].same);
 		OK(toml_equal(b, a) == pairs[i].same);
+		b_copy = toml_copy(b);
+		OK(toml_equal(b, b_copy));
+		toml_free(b_copy);
 		toml_free(a);
 		toml_free(b);
 	}

@@ -3,148 +3,6 @@
 
 #include "../tests/unit/tap.h"
 
-/* A document and what it says, as JSON. */
-static const struct {
-	const char	*text, *json;
-} valid[] = {
-	/* nothing at all, comments, line ends */
-	{ "", "{}" },
-	{ "\n\n", "{}" },
-	{ "# only a comment", "{}" },
-	{ "# tab\tand \xc3\xa9 in a comment\n\t# another\r\n", "{}" },
-	{ "\xef\xbb\xbf" "a = 1", "{\"a\":1}" },
-	{ "a = 1\r\nb = 2\r\n", "{\"a\":1,\"b\":2}" },
-	{ "a=1# close\nb = 2 # far", "{\"a\":1,\"b\":2}" },
-	{ "  \t a \t = \t 1 \t ", "{\"a\":1}" },
-
-	/* keys */
-	{ "a-b_C9 = 1", "{\"a-b_C9\":1}" },
-	{ "1234 = 1\n-1 = 2\n_ = 3", "{\"1234\":1,\"-1\":2,\"_\":3}" },
-	{ "\"a b\" = 1\n'c d' = 2", "{\"a b\":1,\"c d\":2}" },
-	{ "'' = 1", "{\"\":1}" },
-	{ "\"\\u00e9\\n\" = 1", "{\"\xc3\xa9\\u000a\":1}" },
-	{ "a.b.c = 1\na.b.d = 2\na.e = 3",
-	  "{\"a\":{\"b\":{\"c\":1,\"d\":2},\"e\":3}}" },
-	{ "a . \"b.c\" . 'd' = 1", "{\"a\":{\"b.c\":{\"d\":1}}}" },
-	{ "3.14 = 1", "{\"3\":{\"14\":1}}" },
-	{ "true = 1\ninf = 2\n1979-05-27 = 3",
-	  "{\"true\":1,\"inf\":2,\"1979-05-27\":3}" },
-	{ "a.x = 1\nb.x = 2\na.y = 3", "{\"a\":{\"x\":1,\"y\":3},"
-	  "\"b\":{\"x\":2}}" },
-
-	/* strings */
-	{ "a = \"\"\nb = ''", "{\"a\":\"\",\"b\":\"\"}" },
-	{ "a = \"\\b\\t\\n\\f\\r\\\"\\\\\"",
-	  "{\"a\":\"\\u0008\\u0009\\u000a\\u000c\\u000d\\\"\\\\\"}" },
-	{ "a = \"\\u0041\\u00e9\\u20AC\\U0001F600\"",
-	  "{\"a\":\"A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"}" },
-	{ "a = \"\\u0000\\u007f\"", "{\"a\":\"\xef\xbf\xbd\x7f\"}" },
-	{ "a = \"tab\there # no comment\"",
-	  "{\"a\":\"tab\\u0009here # no comment\"}" },
-	{ "a = 'C:\\new\\u0041'", "{\"a\":\"C:\\\\new\\\\u0041\"}" },
-	{ "a = 'say \"hi\"'\nb = \"it's\"",
-	  "{\"a\":\"say \\\"hi\\\"\",\"b\":\"it's\"}" },
-	{ "a = \"\"\"\none\ntwo\"\"\"", "{\"a\":\"one\\u000atwo\"}" },
-	{ "a = \"\"\"\r\none\r\ntwo\"\"\"", "{\"a\":\"one\\u000atwo\"}" },
-	{ "a = \"\"\"\n\n\"\"\"", "{\"a\":\"\\u000a\"}" },
-	{ "a = \"\"\"one \\\n   \n\t two\\   \n\"\"\"", "{\"a\":\"one two\"}" },
-	{ "a = \"\"\"one \\\r\n \r\n two\"\"\"", "{\"a\":\"one two\"}" },
-	{ "a = \"\"\"two \"\"in\"\" it\"\"\"",
-	  "{\"a\":\"two \\\"\\\"in\\\"\\\" it\"}" },
-	{ "a = \"\"\"\"\"\"\nb = ''''''", "{\"a\":\"\",\"b\":\"\"}" },
-	{ "a = \"\"\"\"q\"\"\"\"\"", "{\"a\":\"\\\"q\\\"\\\"\"}" },
-	{ "a = '''\n'q'''''", "{\"a\":\"'q''\"}" },
-	{ "a = \"\"\"\\\"\"\"\\\"\"\"\"", "{\"a\":\"\\\"\\\"\\\"\\\"\"}" },
-	{ "a = '''\n\\n \\\n'''", "{\"a\":\"\\\\n \\\\\\u000a\"}" },
-
-	/* integers */
-	{ "a = 0\nb = +0\nc = -0", "{\"a\":0,\"b\":0,\"c\":0}" },
-	{ "a = +99\nb = -17\nc = 1_000\nd = 5_3_4",
-	  "{\"a\":99,\"b\":-17,\"c\":1000,\"d\":534}" },
-	{ "a = 9223372036854775807\nb = -9223372036854775808",
-	  "{\"a\":9223372036854775807,\"b\":-9223372036854775808}" },
-	{ "a = 0xDEAD_beef\nb = 0o755\nc = 0b1101_0110\nd = 0x00",
-	  "{\"a\":3735928559,\"b\":493,\"c\":214,\"d\":0}" },
-	{ "a = 0x7fffffffffffffff", "{\"a\":9223372036854775807}" },
-
-	/* floats */
-	{ "a = 1.0\nb = -0.01\nc = +3.1415",
-	  "{\"a\":1.0,\"b\":-0.01,\"c\":3.1415}" },
-	{ "a = 5e+22\nb = 1e06\nc = -2E-2\nd = 6.626e-34",
-	  "{\"a\":5e+22,\"b\":1000000.0,\"c\":-0.02,\"d\":6.626e-34}" },
-	{ "a = 224_617.445_991_228\nb = 1_0e1_0",
-	  "{\"a\":224617.445991228,\"b\":100000000000.0}" },
-	{ "a = 0.0\nb = -0.0\nc = 0e0", "{\"a\":0.0,\"b\":-0.0,\"c\":0.0}" },
-	{ "a = 0.1\nb = 0.30000000000000004",
-	  "{\"a\":0.1,\"b\":0.30000000000000004}" },
-	{ "a = 1.7976931348623157e308\nb = 5e-324",
-	  "{\"a\":1.7976931348623157e+308,\"b\":4.94065645841247e-324}" },
-	{ "a = inf\nb = +inf\nc = -inf",
-	  "{\"a\":\"inf\",\"b\":\"inf\",\"c\":\"-inf\"}" },
-	{ "a = nan\nb = +nan\nc = -nan",
-	  "{\"a\":\"nan\",\"b\":\"nan\",\"c\":\"nan\"}" },
-
-	{ "a = true\nb = false", "{\"a\":true,\"b\":false}" },
-
-	/* dates and times */
-	{ "a = 1979-05-27T07:32:00Z", "{\"a\":\"1979-05-27T07:32:00Z\"}" },
-	{ "a = 1979-05-27t07:32:00z", "{\"a\":\"1979-05-27T07:32:00Z\"}" },
-	{ "a = 1979-05-27 07:32:00.5-07:00 # a blank for the T",
-	  "{\"a\":\"1979-05-27T07:32:00.5-07:00\"}" },
-	{ "a = 1979-05-27T00:32:00.999999", "{\"a\":"
-	  "\"1979-05-27T00:32:00.999999\"}" },
-	{ "a = 1979-05-27\nb = 1979-05-27 # day",
-	  "{\"a\":\"1979-05-27\",\"b\":\"1979-05-27\"}" },
-	{ "a = 07:32:00\nb = 00:32:00.5", "{\"a\":\"07:32:00\","
-	  "\"b\":\"00:32:00.5\"}" },
-	{ "a = 2024-02-29\nb = 2000-02-29\nc = 0000-01-01\nd = 9999-12-31",
-	  "{\"a\":\"2024-02-29\",\"b\":\"2000-02-29\",\"c\":\"0000-01-01\","
-	  "\"d\":\"9999-12-31\"}" },
-	{ "a = 2016-12-31T23:59:60Z", "{\"a\":\"2016-12-31T23:59:60Z\"}" },
-	{ "a = 2020-01-01T00:00:00+23:59",
-	  "{\"a\":\"2020-01-01T00:00:00+23:59\"}" },
-	{ "a = [1979-05-27,07:32:00]", "{\"a\":[\"1979-05-27\","
-	  "\"07:32:00\"]}" },
-
-	/* arrays */
-	{ "a = []\nb = [ ]\nc = [ # none\n\n]",
-	  "{\"a\":[],\"b\":[],\"c\":[]}" },
-	{ "a = [1,2 , 3,]", "{\"a\":[1,2,3]}" },
-	{ "a = [ # c\n 1, # one\n\n 2 # two\n , 3\n]", "{\"a\":[1,2,3]}" },
-	{ "a = [1, \"x\", [true, []], {b = 1}, 1.5]",
-	  "{\"a\":[1,\"x\",[true,[]],{\"b\":1},1.5]}" },
-	{ "a = ['''\n]''', \"]\"]", "{\"a\":[\"]\",\"]\"]}" },
-
-	/* inline tables */
-	{ "a = {}\nb = { }", "{\"a\":{},\"b\":{}}" },
-	{ "a = {b=1,c = 2 ,\"d e\"= {f=[1,\n2]}}",
-	  "{\"a\":{\"b\":1,\"c\":2,\"d e\":{\"f\":[1,2]}}}" },
-	{ "a = {b.c = 1, b.d = 2}", "{\"a\":{\"b\":{\"c\":1,\"d\":2}}}" },
-	{ "a = [{b=1},{b=2}]", "{\"a\":[{\"b\":1},{\"b\":2}]}" },
-
-	/* tables */
-	{ "[a]\n[b]\nx=1", "{\"a\":{},\"b\":{\"x\":1}}" },
-	{ "[ a . \"b c\" .'d' ]\nx=1", "{\"a\":{\"b c\":{\"d\":{\"x\":1}}}}" },
-	{ "[a.b.c]\nx=1\n[a]\ny=2\n[a.b]\nz=3",
-	  "{\"a\":{\"b\":{\"c\":{\"x\":1},\"z\":3},\"y\":2}}" },
-	{ "[a]\nb.c = 1\n[a.b.d]\nx = 2",
-	  "{\"a\":{\"b\":{\"c\":1,\"d\":{\"x\":2}}}}" },
-	{ "[a.b.c]\nx = 1\n[a]\nb.d = 2",
-	  "{\"a\":{\"b\":{\"c\":{\"x\":1},\"d\":2}}}" },
-	{ "[a.b]\n[c]\n[a.d]", "{\"a\":{\"b\":{},\"d\":{}},\"c\":{}}" },
-	{ "x=1\n[''.'']\n", "{\"x\":1,\"\":{\"\":{}}}" },
-
-	/* arrays of tables */
-	{ "[[a]]\nx=1\n[[a]]\n[[a]]\nx=3", "{\"a\":[{\"x\":1},{},{\"x\":3}]}" },
-	{ "[[ a . b ]]\nx=1\n[[a.b]]\n[a]\ny=2",
-	  "{\"a\":{\"b\":[{\"x\":1},{}],\"y\":2}}" },
-	{ "[[a]]\n[a.b]\nx=1\n[[a.c]]\ny=1\n[[a.c]]\n[[a]]\n[a.b]\nx=2",
-	  "{\"a\":[{\"b\":{\"x\":1},\"c\":[{\"y\":1},{}]},"
-	  "{\"b\":{\"x\":2}}]}" },
-	{ "[[a]]\nb.c=1\n[[a]]\nb.c=2",
-	  "{\"a\":[{\"b\":{\"c\":1}},{\"b\":{\"c\":2}}]}" },
-};
-
 /* A document that is none, and where and why. */
 static const struct {
 	const char	*text, *msg;
@@ -173,6 +31,7 @@ static const struct {
 	{ "a b = 1", "line 1, column 3: 'b' where '=' should be" },
 	{ "a. = 1", "line 1, column 4: '=' where a key should be" },
 	{ ".a = 1", "line 1, column 1: '.' where a key should be" },
+	{ "a..b = 1", "line 1, column 3: '.' where a key should be" },
 	{ "\xc3\xa9 = 1", "line 1, column 1: '\xc3\xa9' where a key" },
 	{ "\"\"\"a\"\"\" = 1", "line 1, column 3: '\"' where '=' should be" },
 	{ "\"a\nb\" = 1", "line 1, column 1: string has no end on its line" },
@@ -207,6 +66,7 @@ static const struct {
 	{ "a = 01", "line 1, column 5: number begins with 0" },
 	{ "a = -007", "number begins with 0" },
 	{ "a = 00.5", "number begins with 0" },
+	{ "a = 1__0", "'1__0' is no value" },
 	{ "a = _1", "'_1' is no value" },
 	{ "a = 1_", "'1_' is no value" },
 	{ "a = ++1", "'++1' is no value" },
@@ -221,6 +81,7 @@ static const struct {
 	{ "a = 0x", "'0x' is no number of base 16" },
 	{ "a = 0x_1", "'0x_1' is no number of base 16" },
 	{ "a = 0x1_", "'0x1_' is no number of base 16" },
+	{ "a = +0x1", "'+0x1' is no number" },
 	{ "a = 0X1", "'0X1' is no number" },
 	{ "a = 1.", "'1.' is no number" },
 	{ "a = .1", "'.1' is no value" },
@@ -234,8 +95,10 @@ static const struct {
 	{ "a = 1.2.3", "'1.2.3' is no number" },
 	{ "a = 1e999", "number does not fit into a 64-bit float" },
 	{ "a = Inf", "'Inf' is no value" },
+	{ "a = infinity", "'infinity' is no value" },
 	{ "a = +true", "'+true' is no value" },
 	{ "a = True", "'True' is no value" },
+	{ "a = truer", "'truer' is no value" },
 	{ "a = bare", "line 1, column 5: 'bare' is no value" },
 	{ "a = 1 2", "line 1, column 7: '2' where the end of the line" },
 
@@ -244,6 +107,7 @@ static const struct {
 	{ "a = 2023-02-29", "day is not one of that month" },
 	{ "a = 1900-02-29", "day is not one of that month" },
 	{ "a = 2026-04-31", "day is not one of that month" },
+	{ "a = 2026-01-00", "day is not one of that month" },
 	{ "a = 2026-13-01", "month is not 01 to 12" },
 	{ "a = 2026-00-01", "month is not 01 to 12" },
 	{ "a = 2026-1-01", "of another form" },
@@ -275,9 +139,11 @@ static const struct {
 	{ "a = [,]", "line 1, column 6: ',' where a value should be" },
 	{ "a = [1,,2]", "line 1, column 8: ',' where a value should be" },
 	{ "a = [1}", "'}' where ',' or ']' should be" },
+	{ "a = ]", "']' where a value should be" },
 	{ "a = {", "line 1, column 6: the end where a key should be" },
 	{ "a = {b=1", "the end where ',' or '}' should be" },
 	{ "a = {b=1,}", "line 1, column 10: '}' where a key should be" },
+	{ "a = {,b=1}", "',' where a key should be" },
 	{ "a = {b=1 c=2}", "'c' where ',' or '}' should be" },
 	{ "a = {b=1,\nc=2}", "line ends where a key should be" },
 	{ "a = {b=1 # c\n}", "'#' where ',' or '}' should be" },
@@ -289,6 +155,7 @@ static const struct {
 	{ "a = {}\n[a.b]", "line 2, column 2: key 'a' is an inline table" },
 	{ "a = {}\n[a]", "line 2, column 2: key 'a' is a table already" },
 	{ "a = {b.c = 1}\n[a.b.d]", "key 'a' is an inline table" },
+	{ "a = {b=1}}", "'}' where the end of the line should be" },
 
 	/* tables */
 	{ "[", "line 1, column 2: the end where a key should be" },
@@ -324,61 +191,13 @@ static const struct {
 	{ "[[a]]\nb.c=1\n[a.b]", "key 'b' is a table already" },
 };
 
-static struct toml *
-parse(const char *text, struct err *e)
-{
-	return toml_parse(text, strlen(text), "t", e);
-}
-
-/* Written and read again it is the same, and so is its JSON. */
-static void
-is_stable(const char *text, const struct toml *t)
-{
-	struct buf out = BUF_INIT, again = BUF_INIT;
-	struct err e = ERR_INIT;
-	struct toml *back;
-
-	toml_write(t, &out);
-	back = toml_parse(out.data, out.len, "again", &e);
-	OK(back != NULL && toml_equal(t, back) && toml_equal(back, t));
-	if (back == NULL || !toml_equal(t, back))
-		printf("# %s\n# %s\n# %s\n", e.msg, text, out.data);
-	if (back != NULL) {
-		toml_write(back, &again);
-		IS_STR(again.data, out.data);
-	}
-	toml_free(back);
-	buf_release(&out);
-	buf_release(&again);
-}
-
-static void
-check_valid(void)
-{
-	for (size_t i = 0; i < sizeof(valid) / sizeof(valid[0]); i++) {
-		struct buf json = BUF_INIT;
-		struct err e = ERR_INIT;
-		struct toml *t = parse(valid[i].text, &e);
-
-		if (t == NULL) {
-			printf("# %s\n", valid[i].text);
-			IS_STR(e.msg, "");
-			continue;
-		}
-		toml_json(t, &json);
-		IS_STR(json.data, valid[i].json);
-		is_stable(valid[i].text, t);
-		toml_free(t);
-		buf_release(&json);
-	}
-}
-
 static void
 check_invalid(void)
 {
 	for (size_t i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++) {
 		struct err e = ERR_INIT;
-		struct toml *t = parse(invalid[i].text, &e);
+		struct toml *t = toml_parse(invalid[i].text,
+		    strlen(invalid[i].text), "t", &e);
 
 		OK(t == NULL && e.code == ERR_INPUT);
 		OK(strstr(e.msg, invalid[i].msg) != NULL &&
@@ -393,7 +212,6 @@ check_invalid(void)
 int
 main(void)
 {
-	check_valid();
 	check_invalid();
 	return tap_done();
 }
