@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/lock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "bus/bus.h"
+#include "journal/journal.h"
+#include "repl/repl.h"
+#include "repl/script.h"
+
+/* What the board says of itself: the lines of share/probe/probe.py we need. */
+struct answer {
+	struct buf	uid;		/* hex, as it came */
+	struct buf	file;		/* mpflash.toml */
+	bool		has_file;
+};
+
+static void
+answer_release(struct answer *a)
+{
+	buf_release(&a->uid);
+	buf_release(&a->file);
+}
+
+static int
+unhex(const char *s, size_t n, struct buf *out, struct err *e)
+{
+	uint8_t byte;
+
+	if (n % 2 != 0)
+		return err_set(e, ERR_PROTOCOL, "the board sent half a byte");
+	for (size_t i = 0; i < n; i += 2) {
+		if (text_unhex(&byte, 1, s + i, 2) == -1)
+			return err_set(e, ERR_PROTOCOL, "the board sent "
+			    "something else than hex");
+		if (buf_addc(out, (char)byte) == -1)
+			return err_set(e, ERR_INPUT, JOURNAL_FILE ": over %zu "
+			    "bytes", out->max);
+	}
+	return 0;
+}
+
+static int
+answer_line(const char *s, size_t n, struct answer *a, struct err *e)
+{
+	static const char uid[] = "uid ", file[] = "record ",
+	    large[] = "record-too-large";
+
+	if (n >= sizeof(uid) - 1 && memcmp(s, uid, sizeof(uid) - 1) == 0) {
+		buf_clear(&a->uid);
+		buf_add(&a->uid, s + sizeof(uid) - 1, n - sizeof(uid) + 1);
+	} else if (n >= sizeof(file) - 1 &&
+	    memcmp(s, file, sizeof(file) - 1) == 0) {
+		a->has_file = true;
+		return unhex(s + sizeof(file) - 1, n - sizeof(file) + 1,
+		    &a->file, e);
+	} else if (n == sizeof(large) - 1 && memcmp(s, large, n) == 0) {
+		err_set(e, ERR_INPUT, JOURNAL_FILE ": more than %zu bytes on "
+		    "the board", a->file.len);
+		return err_hint(e, "shorten it, or remove it from the board");
+	}
+	return 0;
+}
+
+static int
+ask(struct repl *r, int64_t deadline, struct answer *a, struct err *e)
+{
+	struct buf code = BUF_INIT, out = BUF_MAX(REPL_OUTPUT_MAX);
+	const char *p;
+	bool ended = false;
+	size_t len;
+	int res = -1;
+
+	if (script_add(&code, "probe", NULL, 0) == -1) {
+		err_set(e, ERR_INTERNAL, "probe: no such script");
+		goto out;
+	}
+	if (repl_run(r, code.data, deadline, &out, NULL, e) == -1)
+		goto out;
+	for (p = out.data; *p != '\0'; p += len + (p[len] == '\n')) {
+		len = strcspn(p, "\n");
+		ended = len == 3 && memcmp(p, "end", 3) == 0;
+		if (answer_line(p, len, a, e) == -1)
+			goto out;
+	}
+	res = ended ? 0 : err_set(e, ERR_PROTOCOL, "the board stopped "
+	    "answering before its end");
+out:
+	buf_release(&code);
+	buf_release(&out);
+	return res;
+}
+
+/* A board that knows no id of its own may have one on its USB side. */
+static int
+is_ours(const struct journal *j, const struct answer *a, const char *serial,
+    struct err *e)
+{
+	const char *there = a->uid.len > 0 ? a->uid.data : serial;
+
+	if (j->uid == NULL && a->uid.len == 0)
+		return 0;
+	if (j->uid != NULL && there != NULL && strcasecmp(j->uid, there) == 0)
+		return 0;
+	err_set(e, ERR_MISMATCH, "the board there now is %.80s, not %.80s: "
+	    "nothing is written", there != NULL ? there : "one without an id",
+	    j->uid != NULL ? j->uid : "the one without an id");
+	return err_hint(e, "begin again with mpf-detect");
+}
+
+/*
+ * Where the board's files are: /flash beside its cards, else the root.  A
+ * micro:bit of 2017 has no folders, and takes a slash for a letter.
+ */
+static int
+write_file(const struct journal *j, struct repl *r, const char *name,
+    const struct buf *text, int64_t deadline, bool *renamed, struct err *e)
+{
+	static const char *const folders[] = { "/flash/", "/", "" };
+	const size_t from = strcmp(j->port, "microbit") == 0 ? 2 : 0;
+
+	for (size_t i = from; i < 3; i++) {
+		char *path = mem_printf("%s%s", folders[i], name);
+		const int res = repl_write_file(r, path, text->data,
+		    text->len, deadline, renamed, e);
+
+		free(path);
+		if (res == 0)
+			return 0;
+		if (e->code != ERR_NOT_FOUND)
+			return -1;
+	}
+	return -1;
+}
+
+/* The tree of what is on the board; what is no TOML is put aside first. */
+static int
+read_tree(const struct journal *j, struct repl *r, const struct answer *a,
+    int64_t deadline, struct toml **t, struct journal_done *out,
+    struct err *e)
+{
+	struct err why;
+
+	*t = a->has_file ? toml_parse(a->file.data, a->file.len, JOURNAL_FILE,
+	    &why) : toml_new(TOML_TABLE);
+	if (*t != NULL)
+		return 0;
+	if (write_file(j, r, JOURNAL_FILE ".bad", &a->file, deadline, NULL,
+	    e) == -1)
+		return -1;
+	out->replaced = true;
+	*t = toml_new(TOML_TABLE);
+	return 0;
+}
+
+static int
+update(const struct journal *j, struct repl *r, const char *serial,
+    int64_t deadline, struct journal_done *out, struct err *e)
+{
+	struct answer a = { BUF_INIT, BUF_MAX(JOURNAL_FILE_MAX), false };
+	struct buf text = BUF_INIT;
+	struct toml *t = NULL;
+	int res = -1;
+
+	if (ask(r, deadline, &a, e) == -1 ||
+	    is_ours(j, &a, serial, e) == -1 ||
+	    read_tree(j, r, &a, deadline, &t, out, e) == -1)
+		goto out;
+	if (!journal_merge(j, t)) {
+		res = 0;
+		goto out;
+	}
+	toml_write(t, &text);
+	if (write_file(j, r, JOURNAL_FILE, &text, deadline, &out->renamed,
+	    e) == -1)
+		goto out;
+	out->written = true;
+	res = 0;
+out:
+	toml_free(t);
+	buf_release(&text);
+	answer_release(&a);
+	return res;
+}
+
+int
+journal_write_link(const struct journal *j, struct link *l,
+    const char *serial, int64_t deadline, struct journal_done *out,
+    struct err *e)
+{
+	struct err ignored = ERR_INIT;
+	struct repl *r = NULL;
+	int res;
+
+	*out = (struct journal_done){ .renamed = true };
+	if (repl_enter(l, NULL, deadline, &r, e) == -1)
+		return -1;
+	res = update(j, r, serial, deadline, out, e);
+	/* What is written was read back; how it goes on is its own affair. */
+	repl_leave(r, deadline, &ignored);
+	return res;
+}
+
+/* The ":2" of a bridge with several ports, at the end of device.id. */
+static int
+interface_of(const struct journal *j)
+{
+	const char *colon = strrchr(j->device_id, ':');
+	char *end;
+	long n;
+
+	if (colon == NULL || colon[1] < '0' || colon[1] > '9')
+		return -1;
+	n = strtol(colon + 1, &end, 10);
+	return *end == '\0' && n < 256 ? (int)n : -1;
+}
+
+/* The name to open, which the caller frees, or NULL. */
+static char *
+find_tty(const struct journal *j, const struct bus *b,
+    struct bus_place *place, struct err *e)
+{
+	if (j->usb_path == NULL) {
+		if (j->serial_port != NULL)
+			return bus_path(b, j->serial_port);
+		err_set(e, ERR_INPUT, "%s: neither device.usb_path nor "
+		    "device.serial_port in the record", j->device_id);
+		return NULL;
+	}
+	if (bus_look(b, j->usb_path, interface_of(j), place, e) == -1)
+		return NULL;
+	if (place->tty != NULL)
+		return bus_path(b, place->tty);
+	err_set(e, ERR_NOT_FOUND, place->present ? "%s: no serial port there "
+	    "now" : "%s: nothing is plugged in there now", j->device_id);
+	err_hint(e, "plug it in again, and begin with mpf-detect");
+	return NULL;
+}
+
+int
+journal_write_board(const struct journal *j, const char *sysroot,
+    int64_t deadline, struct journal_done *out, struct err *e)
+{
+	struct bus *b = bus_new(sysroot);
+	struct bus_place place = { 0 };
+	struct lock lock = LOCK_INIT;
+	struct link *l = NULL;
+	char *tty = NULL;
+	int res = -1;
+
+	if (lock_device(j->device_id, deadline, &lock, NULL, e) == -1)
+		goto out;
+	tty = find_tty(j, b, &place, e);
+	if (tty == NULL || link_open(tty, NULL, &l, e) == -1)
+		goto out;
+	res = journal_write_link(j, l, place.usb.serial, deadline, out, e);
+	if (res == -1)
+		err_wrap(e, "%s", place.tty != NULL ? place.tty : tty);
+out:
+	link_close(l);
+	free(tty);
+	bus_place_release(&place);
+	bus_free(b);
+	lock_drop(&lock);
+	return res;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "journal/journal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "journal/said.h"
+
+/* The nouns of one record. */
+struct nouns {
+	struct device	device;
+	struct board	board;
+	struct firmware	firmware;
+	struct image	image;
+	struct result	result;
+};
+
+static bool
+same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static const char *
+first(const char *a, const char *b)
+{
+	return a != NULL ? a : b;
+}
+
+static int
+nouns_get(const struct record *rec, struct nouns *n, struct err *e)
+{
+	*n = (struct nouns){ DEVICE_INIT, BOARD_INIT, FIRMWARE_INIT,
+	    IMAGE_INIT, RESULT_INIT };
+	if (device_get(rec, &n->device, e) == -1 ||
+	    board_get(rec, &n->board, e) == -1 ||
+	    firmware_get(rec, &n->firmware, e) == -1 ||
+	    (record_has(rec, "image") &&
+	    image_get(rec, &n->image, e) == -1) ||
+	    result_get(rec, &n->result, e) == -1)
+		return -1;
+	return 0;
+}
+
+/* It was flashed, and answered afterwards. */
+static bool
+was_flashed(const struct result *r)
+{
+	if (r->version_after != NULL)
+		return true;
+	for (size_t i = 0; r->verified[i] != NULL; i++)
+		if (strcmp(r->verified[i], "boot") == 0)
+			return true;
+	return false;
+}
+
+/* Is it a board that answers, with something to say of it? */
+static int
+is_worth_it(const struct record *rec, const struct nouns *n, struct err *e)
+{
+	int dry_run;
+
+	if (record_opt_bool(rec, "flash.dry_run", &dry_run, e) == -1)
+		return -1;
+	if (dry_run == 1 || record_failed(rec) ||
+	    !same(n->device.mode, "repl") ||
+	    (n->board.family != NULL && !same(n->board.family, "micropython")))
+		return 0;
+	return was_flashed(&n->result) || same(n->firmware.action, "skip");
+}
+
+/* Which firmware it is.  The board's own word comes before our choice. */
+static void
+put_firmware(struct journal *j, const struct nouns *n)
+{
+	const struct board *b = &n->board;
+	const struct firmware *f = &n->firmware;
+	const struct image *i = &n->image;
+
+	j->port = first(b->port, f->port);
+	j->board_id = first(b->board_id, f->board_id);
+	j->variant = b->variant;
+	if (j->variant == NULL && same(j->board_id, f->board_id))
+		j->variant = f->variant;
+	j->version = first(n->result.version_after, b->version);
+	j->description = b->description;
+	j->custom = f->custom;
+	if (same(j->version, b->version)) {
+		j->build = b->build;
+		j->commit = b->commit;
+	}
+	if (j->flashed && same(j->version, i->version)) {
+		if (j->build == -1)
+			j->build = i->build;
+		j->commit = first(j->commit, i->commit);
+		j->description = first(j->description, i->board);
+	}
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* Where it came from: seen now, or else as the board's file says. */
+static void
+put_source(struct journal *j, const struct nouns *n,
+    const struct record *rec)
+{
+	const struct firmware *f = &n->firmware;
+
+	if (j->flashed) {
+		j->flash_date = n->result.at;
+		j->source = f->source;
+		j->file_name = first(f->file_name, base_name(n->image.path));
+		j->sha256 = first(n->image.sha256, f->sha256);
+		return;
+	}
+	if (said_take(j, rec))
+		return;
+	if (same(j->version, f->version) && same(j->board_id, f->board_id) &&
+	    (j->build == -1 || f->build == -1 || j->build == f->build)) {
+		j->source = f->source;
+		j->file_name = f->file_name;
+	}
+}
+
+int
+journal_read(const struct record *rec, struct journal *out, struct err *e)
+{
+	struct journal j = JOURNAL_INIT;
+	struct nouns n;
+	int worth;
+
+	if (nouns_get(rec, &n, e) == -1 ||
+	    (worth = is_worth_it(rec, &n, e)) == -1)
+		return -1;
+	if (worth == 0)
+		return 0;
+	j.device_id = n.device.id;
+	j.usb_path = n.device.usb_path;
+	j.serial_port = n.device.serial_port;
+	j.uid = n.board.uid;
+	j.flashed = was_flashed(&n.result);
+	put_firmware(&j, &n);
+	if (j.port == NULL || j.board_id == NULL || j.version == NULL) {
+		if (!j.flashed)
+			return 0;	/* skipped, and we can not name it */
+		return err_set(e, ERR_INPUT, "%s: flashed, but the record "
+		    "does not say with what: port, board_id or version is "
+		    "missing", j.device_id);
+	}
+	put_source(&j, &n, rec);
+	*out = j;
+	return 1;
+}
+
+void
+journal_name(const struct journal *j, char out[JOURNAL_NAME])
+{
+	snprintf(out, JOURNAL_NAME, "%s%s%s", j->board_id,
+	    j->variant != NULL ? "-" : "",
+	    j->variant != NULL ? j->variant : "");
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_JOURNAL_H
+#define MPF_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "link/link.h"
+#include "model/codec.h"
+#include "store/store.h"
+#include "toml/toml.h"
+
+/*
+ * journal: what firmware a board has, written down on the board itself
+ * (mpflash.toml) and in the database.
+ *
+ * What is to be said comes from the record alone, so that the process that
+ * talks to the board and the one that writes the database say the same.  A
+ * record is worth an entry if its board was flashed and answered afterwards,
+ * or if resolve skipped it; then the entry says what the board runs, and what
+ * nobody saw (when it was flashed, from which bytes) is kept from the file on
+ * the board or left out.
+ */
+
+#define JOURNAL_FILE		"mpflash.toml"
+#define JOURNAL_FILE_MAX	(64u * 1024)	/* bytes that are read of it */
+#define JOURNAL_NAME		160	/* bytes for BOARD-VARIANT and NUL */
+
+/* Strings are borrowed from the record; NULL and -1: not known. */
+struct journal {
+	const char	*device_id, *usb_path, *serial_port;
+	const char	*uid;
+	bool		 flashed;	/* by mpf, as this record says */
+
+	const char	*port, *board_id, *variant;
+	const char	*version;
+	int64_t		 build;
+	const char	*commit;
+	const char	*description;	/* the machine string */
+	int		 custom;	/* 1, 0; -1: absent */
+	const char	*flash_date;	/* RFC 3339 */
+	const char	*source;	/* URL or file */
+	const char	*file_name, *sha256;
+};
+
+#define JOURNAL_INIT	{ .build = -1, .custom = -1 }
+
+/* 1: *out is to be written down; 0: nothing is; -1: ERR_INPUT. */
+int	journal_read(const struct record *rec, struct journal *out,
+	    struct err *e);
+/*
+ * Makes the tree of an mpflash.toml (an empty table: there was none) say what
+ * j says; other tables stay.  What it said of a firmware that is not the one
+ * of j goes.  True: it changed.
+ */
+bool	journal_merge(const struct journal *j, struct toml *t);
+/*
+ * Does the mpflash.toml that detect read (board.record) say all that j says,
+ * so that the board need not be asked?  Never of one that was flashed since.
+ */
+bool	journal_current(const struct journal *j, const struct record *rec);
+/* "ESP32_GENERIC-SPIRAM". */
+void	journal_name(const struct journal *j, char out[JOURNAL_NAME]);
+
+/* What was done on the board. */
+struct journal_done {
+	bool	 written;	/* false: it said so already */
+	bool	 renamed;	/* false: over the old file, in place */
+	bool	 replaced;	/* the old one was no TOML: it is .bad now */
+};
+
+/*
+ * Writes mpflash.toml on the board behind l.  ERR_MISMATCH, with nothing
+ * written, if that is not the board with j->uid.  serial is what USB says of
+ * the device there, for boards that know no id of their own; NULL.
+ */
+int	journal_write_link(const struct journal *j, struct link *l,
+	    const char *serial, int64_t deadline, struct journal_done *out,
+	    struct err *e);
+/*
+ * The same on the board at j's place, found by its USB path under sysroot
+ * (NULL: this system), holding the lock of that place.
+ */
+int	journal_write_board(const struct journal *j, const char *sysroot,
+	    int64_t deadline, struct journal_done *out, struct err *e);
+
+/*
+ * Writes the row of the board, and an event, at now (RFC 3339).  *written
+ * false: the row said so already, and there is no event.  A board without
+ * j->uid has no row: an event alone.
+ */
+int	journal_write_store(const struct journal *j, struct store *s,
+	    const char *now, bool *written, struct err *e);
+/*
+ * Is a record that failed worth an event: does it name a device?  Not if it
+ * was only never begun here, or was to be a dry run.
+ */
+bool	journal_failed(const struct record *rec);
+int	journal_write_failed(const struct record *rec, struct store *s,
+	    const char *now, struct err *e);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "journal/journal.h"
+
+/* The row that comes, and what the one that is there adds to it. */
+struct known {
+	struct store_device	*row;
+	bool			 flashed, custom_known;
+	bool			 same;		/* there is nothing to write */
+	char			*copy[5];	/* for row to borrow from */
+};
+
+static bool
+equal(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Of what both know nothing differs. */
+static bool
+same_firmware(const struct store_device *a, const struct store_device *b)
+{
+	return equal(a->port, b->port) && equal(a->board_id, b->board_id) &&
+	    equal(a->variant, b->variant) && equal(a->version, b->version) &&
+	    (a->build == -1 || b->build == -1 || a->build == b->build) &&
+	    (a->commit == NULL || b->commit == NULL ||
+	    equal(a->commit, b->commit));
+}
+
+static bool
+same_row(const struct store_device *a, const struct store_device *b)
+{
+	return same_firmware(a, b) && equal(a->device_id, b->device_id) &&
+	    a->build == b->build && a->custom == b->custom &&
+	    equal(a->commit, b->commit) && equal(a->source, b->source) &&
+	    equal(a->file_name, b->file_name) &&
+	    equal(a->sha256, b->sha256) &&
+	    equal(a->flashed_at, b->flashed_at);
+}
+
+static void
+keep(const char **now, const char *before, char **copy)
+{
+	if (*now == NULL && before != NULL)
+		*now = *copy = mem_str(before);
+}
+
+/* What nobody saw this time was seen when the row was written. */
+static int
+compare(const struct store_device *old, void *ctx)
+{
+	struct known *k = ctx;
+	struct store_device *d = k->row;
+
+	if (!k->flashed && same_firmware(old, d)) {
+		keep(&d->flashed_at, old->flashed_at, &k->copy[0]);
+		keep(&d->source, old->source, &k->copy[1]);
+		keep(&d->file_name, old->file_name, &k->copy[2]);
+		keep(&d->sha256, old->sha256, &k->copy[3]);
+		keep(&d->commit, old->commit, &k->copy[4]);
+		if (d->build == -1)
+			d->build = old->build;
+		if (!k->custom_known)
+			d->custom = old->custom;
+	}
+	k->same = same_row(old, d);
+	return 0;
+}
+
+static struct store_device
+row_of(const struct journal *j, const char *now)
+{
+	return (struct store_device){
+		.uid = j->uid,
+		.device_id = j->device_id,
+		.port = j->port,
+		.board_id = j->board_id,
+		.variant = j->variant,
+		.version = j->version,
+		.build = j->build,
+		.commit = j->commit,
+		.custom = j->custom == 1,
+		.source = j->source,
+		.file_name = j->file_name,
+		.sha256 = j->sha256,
+		.flashed_at = j->flash_date,
+		.recorded_at = now,
+	};
+}
+
+static struct store_event
+event_of(const struct journal *j, const char *now)
+{
+	return (struct store_event){
+		.uid = j->uid,
+		.device_id = j->device_id,
+		.at = j->flashed && j->flash_date != NULL ? j->flash_date :
+		    now,
+		.what = j->flashed ? "flashed" : "recorded",
+		.version = j->version,
+		.sha256 = j->sha256,
+	};
+}
+
+/* 1: a row, and an event, were written; 0: all was there; -1. */
+static int
+write_row(const struct journal *j, struct store *s, const char *now,
+    struct err *e)
+{
+	const struct store_event ev = event_of(j, now);
+	struct store_device row = row_of(j, now);
+	struct known k = { .row = &row, .flashed = j->flashed,
+	    .custom_known = j->custom != -1 };
+	int res = -1;
+
+	if (j->uid != NULL) {
+		if (store_device_find(s, j->uid, compare, &k, e) == -1)
+			goto out;
+		if (k.same) {
+			res = 0;
+			goto out;
+		}
+		if (store_device_put(s, &row, e) == -1)
+			goto out;
+	}
+	res = store_event_add(s, &ev, e) == -1 ? -1 : 1;
+out:
+	for (size_t i = 0; i < 5; i++)
+		free(k.copy[i]);
+	return res;
+}
+
+static int
+check_writable(struct store *s, struct err *e)
+{
+	const char *why = store_readonly(s);
+
+	if (why == NULL)
+		return 0;
+	return err_set(e, ERR_PERMISSION, "%s", why);
+}
+
+int
+journal_write_store(const struct journal *j, struct store *s,
+    const char *now, bool *written, struct err *e)
+{
+	int res;
+
+	if (check_writable(s, e) == -1 || store_begin(s, e) == -1)
+		return -1;
+	res = write_row(j, s, now, e);
+	if (res == 1 && store_commit(s, e) == -1)
+		res = -1;
+	if (res != 1)
+		store_rollback(s);
+	*written = res == 1;
+	return res == -1 ? -1 : 0;
+}
+
+static const char *
+text(const struct record *rec, const char *path)
+{
+	struct err ignored;
+	const char *s;
+
+	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
+}
+
+bool
+journal_failed(const struct record *rec)
+{
+	struct err ignored;
+	int dry_run;
+
+	if (!record_failed(rec) || text(rec, "device.id") == NULL ||
+	    (record_opt_bool(rec, "flash.dry_run", &dry_run, &ignored) == 0 &&
+	    dry_run == 1))
+		return false;
+	return !equal(text(rec, "error.stage"), "record") ||
+	    !equal(text(rec, "error.code"), "cancelled");
+}
+
+int
+journal_write_failed(const struct record *rec, struct store *s,
+    const char *now, struct err *e)
+{
+	const struct store_event ev = {
+		.uid = text(rec, "board.uid"),
+		.device_id = text(rec, "device.id"),
+		.at = now,
+		.what = "failed",
+		.version = text(rec, "firmware.version"),
+		.sha256 = text(rec, "image.sha256"),
+		.error_code = text(rec, "error.code"),
+		.error_message = text(rec, "error.message"),
+	};
+
+	if (check_writable(s, e) == -1 || store_begin(s, e) == -1)
+		return -1;
+	if (store_event_add(s, &ev, e) == -1 || store_commit(s, e) == -1) {
+		store_rollback(s);
+		return -1;
+	}
+	return 0;
+}

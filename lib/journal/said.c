@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "journal/said.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HASH_PREFIX	"sha256:"
+
+static bool
+differs(const struct toml *t, const char *path, const char *now)
+{
+	const struct toml *v = toml_get(t, path);
+	const char *s = toml_str(v);
+
+	return v != NULL && now != NULL && (s == NULL || strcmp(s, now) != 0);
+}
+
+/* One may be longer than the other. */
+static bool
+commit_differs(const struct toml *t, const char *now)
+{
+	const struct toml *v = toml_get(t, "firmware.commit");
+	const char *s = toml_str(v);
+	size_t n;
+
+	if (v == NULL || now == NULL)
+		return false;
+	if (s == NULL || *s == '\0')
+		return true;
+	n = strlen(s) < strlen(now) ? strlen(s) : strlen(now);
+	return strncmp(s, now, n) != 0;
+}
+
+bool
+said_true(const struct journal *j, const struct toml *t)
+{
+	const struct toml *build = toml_get(t, "firmware.build");
+	char name[JOURNAL_NAME];
+	int64_t v;
+
+	journal_name(j, name);
+	return toml_get(t, "firmware.version") != NULL &&
+	    !differs(t, "firmware.port", j->port) &&
+	    !differs(t, "firmware.board_id", name) &&
+	    !differs(t, "firmware.version", j->version) &&
+	    !commit_differs(t, j->commit) &&
+	    (build == NULL || j->build == -1 ||
+	    (toml_int(build, &v) && v == j->build));
+}
+
+void
+journal_hash(const struct journal *j, char out[JOURNAL_HASH])
+{
+	snprintf(out, JOURNAL_HASH, "%s%s",
+	    j->sha256 != NULL ? HASH_PREFIX : "",
+	    j->sha256 != NULL ? j->sha256 : "");
+}
+
+bool
+said_hash(const struct journal *j, const struct toml *t)
+{
+	const char *s = toml_str(toml_get(t, "source.hash"));
+	char hash[JOURNAL_HASH];
+
+	journal_hash(j, hash);
+	return s != NULL && strcmp(s, hash) == 0;
+}
+
+static const char *
+text(const struct record *rec, const char *path)
+{
+	struct err ignored;
+	const char *s;
+
+	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
+}
+
+/* What we know of board.record, back as TOML; NULL: there is none. */
+static struct toml *
+tree_of(const struct record *rec)
+{
+	static const char *const strings[] = {
+		"firmware.board_id", "firmware.port", "firmware.version",
+		"firmware.commit", "firmware.description", "source.type",
+		"source.url", "source.filename", "source.hash"
+	};
+	struct err ignored;
+	struct toml *t;
+	const char *s;
+	char path[64];
+	int64_t build;
+	int custom;
+
+	if (!record_has(rec, "board.record"))
+		return NULL;
+	t = toml_new(TOML_TABLE);
+	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
+		snprintf(path, sizeof(path), "board.record.%s", strings[i]);
+		if ((s = text(rec, path)) != NULL)
+			toml_put_str(t, strings[i], s);
+	}
+	s = text(rec, "board.record.firmware.flash_date");
+	if (s != NULL && toml_put_datetime(t, "firmware.flash_date", s) == -1)
+		toml_put_str(t, "firmware.flash_date", s);
+	if (record_opt_int(rec, "board.record.firmware.build", &build,
+	    &ignored) == 0 && build != -1)
+		toml_put_int(t, "firmware.build", build);
+	if (record_opt_bool(rec, "board.record.firmware.custom", &custom,
+	    &ignored) == 0 && custom != -1)
+		toml_put_bool(t, "firmware.custom", custom == 1);
+	return t;
+}
+
+bool
+said_take(struct journal *j, const struct record *rec)
+{
+	struct toml *t = tree_of(rec);
+	const struct toml *date;
+	const char *hash;
+	bool custom, source;
+
+	if (t == NULL || !said_true(j, t)) {
+		toml_free(t);
+		return false;
+	}
+	date = toml_get(t, "firmware.flash_date");
+	if (date != NULL && toml_type(date) == TOML_DATETIME)
+		j->flash_date = text(rec, "board.record.firmware.flash_date");
+	if (j->custom == -1 &&
+	    toml_bool(toml_get(t, "firmware.custom"), &custom))
+		j->custom = custom;
+	source = toml_get(t, "source") != NULL;
+	j->source = text(rec, "board.record.source.url");
+	j->file_name = text(rec, "board.record.source.filename");
+	hash = text(rec, "board.record.source.hash");
+	if (hash != NULL &&
+	    strncmp(hash, HASH_PREFIX, strlen(HASH_PREFIX)) == 0)
+		j->sha256 = hash + strlen(HASH_PREFIX);
+	toml_free(t);
+	return source;
+}
+
+bool
+journal_current(const struct journal *j, const struct record *rec)
+{
+	struct toml *t = j->flashed ? NULL : tree_of(rec);
+	const bool current = t != NULL && !journal_merge(j, t);
+
+	toml_free(t);
+	return current;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include "journal/journal.h"
+
+#include <stdlib.h>
+
+#include "../tests/unit/tap.h"
+#include "../tests/unit/tmp.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/lock.h"
+#include "base/text.h"
+#include "repl/script.h"
+
+/* A board without raw-paste: each script is one piece, as repl/ sends it. */
+static const char opening[] = "> \\r\n< \\r\\n>>> \n"
+    "> \\x01\n< \\r\\nraw REPL; CTRL-B to exit\\r\\n>\n"
+    "> \\x05A\\x01\n< raw REPL; CTRL-B to exit\\r\\n>\n";
+
+#define SAID(text)	text "\\x04\\x04>"
+#define OK_SAID		SAID("ok\\r\\n")
+#define NO_FOLDER	"\\x04OSError: [Errno 2] ENOENT\\r\\n\\x04>"
+#define UID		"uid e661\\r\\n"
+
+/* What j says, on a board that said nothing before. */
+#define TEXT	"[firmware]\nboard_id = \"X\"\nport = \"rp2\"\n" \
+	"version = \"v1.2\"\ncustom = false\n"
+
+static const struct journal pico = { .device_id = "h/usb/1-1.2:2",
+	.usb_path = "1-1.2", .uid = "E661", .port = "rp2", .board_id = "X",
+	.version = "v1.2", .build = -1, .custom = -1 };
+
+static void
+step(struct buf *conv, const char *reply, const char *name, const char *a,
+    const char *b)
+{
+	const struct script_arg args[] = {
+		{ a, a == NULL ? 0 : strlen(a) },
+		{ b, b == NULL ? 0 : strlen(b) },
+	};
+	struct buf code = BUF_INIT;
+
+	script_add(&code, name, args, (a != NULL) + (b != NULL));
+	buf_adds(conv, "> ");
+	for (size_t i = 0; i < code.len; i++)
+		buf_addf(conv, "\\x%02x", (unsigned char)code.data[i]);
+	buf_addf(conv, "\\x04\n< OK%s\n", reply);
+	buf_release(&code);
+}
+
+static void
+begin(struct buf *conv, const char *probe)
+{
+	buf_adds(conv, opening);
+	step(conv, SAID("linux\\r\\n"), "platform", NULL, NULL);
+	step(conv, probe, "probe", NULL, NULL);
+}
+
+/* The file under its temporary name, written, read back and renamed. */
+static void
+put_file(struct buf *conv, const char *path, const char *text)
+{
+	const size_t n = strlen(text);
+	char *hex = malloc(2 * n + 1), tmp[80];
+	struct buf reply = BUF_INIT;
+
+	snprintf(tmp, sizeof(tmp), "%s.tmp", path);
+	step(conv, OK_SAID, "open", tmp, NULL);
+	step(conv, OK_SAID, "write", text, NULL);
+	step(conv, OK_SAID, "close", NULL, NULL);
+	text_hex(hex, (const uint8_t *)text, n);
+	/* Lines of 32 bytes, as the script sends them. */
+	for (size_t i = 0; i < 2 * n; i += 64)
+		buf_addf(&reply, "%.64s\\r\\n", hex + i);
+	buf_adds(&reply, SAID("end\\r\\n"));
+	step(conv, reply.data, "read", tmp, NULL);
+	step(conv, OK_SAID, "rename", tmp, path);
+	buf_release(&reply);
+	free(hex);
+}
+
+/* This folder is not there: neither is what should be removed from it. */
+static void
+no_folder(struct buf *conv, const char *tmp)
+{
+	step(conv, NO_FOLDER, "open", tmp, NULL);
+	step(conv, NO_FOLDER, "remove", tmp, NULL);
+}
+
+static int
+play(const struct journal *j, struct buf *conv, const char *serial,
+    struct journal_done *done, struct err *e)
+{
+	struct err why = ERR_INIT;
+	struct link *l = NULL;
+	int res;
+
+	buf_adds(conv, "> \\x02\n< \\r\\n>>> \n");
+	OK(link_replay(conv->data, &l, &why) == 0);
+	res = journal_write_link(j, l, serial, clock_ms() + 10000, done, e);
+	if (!link_replay_done(l))
+		printf("# not played to its end: %s\n", e->msg);
+	OK(link_replay_done(l));
+	link_close(l);
+	buf_release(conv);
+	return res;
+}
+
+static void
+test_write(void)
+{
+	struct buf conv = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	begin(&conv, SAID(UID "end\\r\\n"));
+	no_folder(&conv, "/flash/mpflash.toml.tmp");
+	put_file(&conv, "/mpflash.toml", TEXT);
+	OK(play(&pico, &conv, NULL, &done, &e) == 0);
+	OK(done.written && done.renamed && !done.replaced);
+	IS_STR(e.hint, "");
+}
+
+/* "mpflash.toml as it is": nothing is written. */
+static void
+test_unchanged(void)
+{
+	struct buf conv = BUF_INIT, said = BUF_INIT;
+	char hex[2 * sizeof(TEXT)];
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	text_hex(hex, (const uint8_t *)TEXT, sizeof(TEXT) - 1);
+	buf_addf(&said, UID "record %s\\r\\n" SAID("end\\r\\n"), hex);
+	begin(&conv, said.data);
+	OK(play(&pico, &conv, NULL, &done, &e) == 0);
+	OK(!done.written && !done.replaced);
+	buf_release(&said);
+}
+
+/* "x = " is no TOML: it is kept under another name. */
+static void
+test_replaced(void)
+{
+	struct journal microbit = pico;
+	struct buf conv = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	microbit.port = "microbit";
+	begin(&conv, SAID(UID "record 78203d20\\r\\nend\\r\\n"));
+	put_file(&conv, "mpflash.toml.bad", "x = ");
+	put_file(&conv, "mpflash.toml", "[firmware]\nboard_id = \"X\"\n"
+	    "port = \"microbit\"\nversion = \"v1.2\"\ncustom = false\n");
+	OK(play(&microbit, &conv, NULL, &done, &e) == 0);
+	OK(done.written && done.replaced);
+}
+
+/* Without TOML of ours nothing may be lost, so nothing is written. */
+static void
+test_full(void)
+{
+	struct buf conv = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	begin(&conv, SAID(UID "record 78203d20\\r\\nend\\r\\n"));
+	step(&conv, "\\x04OSError: 28\\r\\n\\x04>", "open",
+	    "/flash/mpflash.toml.bad.tmp", NULL);
+	step(&conv, OK_SAID, "remove", "/flash/mpflash.toml.bad.tmp", NULL);
+	OK(play(&pico, &conv, NULL, &done, &e) == -1);
+	OK(e.code == ERR_SPACE && !done.written && !done.replaced);
+	IS_STR(e.msg, "/flash/mpflash.toml.bad.tmp: the board's file system "
+	    "is full");
+}
+
+static void
+test_no_folder_at_all(void)
+{
+	struct buf conv = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	begin(&conv, SAID(UID "end\\r\\n"));
+	no_folder(&conv, "/flash/mpflash.toml.tmp");
+	no_folder(&conv, "/mpflash.toml.tmp");
+	no_folder(&conv, "mpflash.toml.tmp");
+	OK(play(&pico, &conv, NULL, &done, &e) == -1);
+	OK(e.code == ERR_NOT_FOUND && !done.written);
+}
+
+/* Whose board is it?  uid: what the record says. */
+static void
+test_identity(void)
+{
+	static const struct {
+		const char	*uid, *probe, *serial;
+		bool		 ours;
+		const char	*msg;
+	} cases[] = {
+		{ "e661", SAID(UID "end\\r\\n"), "other", true, "" },
+		{ "ffff", SAID(UID "end\\r\\n"), "ffff", false, "the board "
+		    "there now is e661, not ffff: nothing is written" },
+		{ NULL, SAID(UID "end\\r\\n"), NULL, false, "the board there "
+		    "now is e661, not the one without an id: nothing is "
+		    "written" },
+		{ "AB12", SAID("end\\r\\n"), "ab12", true, "" },
+		{ "AB12", SAID("end\\r\\n"), NULL, false, "the board there "
+		    "now is one without an id, not AB12: nothing is written" },
+		{ NULL, SAID("end\\r\\n"), "x", true, "" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct journal j = pico;
+		struct buf conv = BUF_INIT;
+		struct err e = ERR_INIT;
+		struct journal_done done;
+
+		j.uid = cases[i].uid;
+		j.port = "microbit";
+		begin(&conv, cases[i].probe);
+		if (cases[i].ours)
+			put_file(&conv, "mpflash.toml",
+			    "[firmware]\nboard_id = \"X\"\nport = "
+			    "\"microbit\"\nversion = \"v1.2\"\n"
+			    "custom = false\n");
+		OK(play(&j, &conv, cases[i].serial, &done, &e) ==
+		    (cases[i].ours ? 0 : -1));
+		OK(done.written == cases[i].ours);
+		IS_STR(e.msg, cases[i].msg);
+		OK(cases[i].ours || e.code == ERR_MISMATCH);
+	}
+}
+
+/* Answers that are none. */
+static void
+test_answers(void)
+{
+	static const struct {
+		const char	*probe, *msg;
+		enum err_code	 code;
+	} cases[] = {
+		{ SAID(UID), "the board stopped answering before its end",
+		    ERR_PROTOCOL },
+		{ SAID("record 787\\r\\nend\\r\\n"), "the board sent half a "
+		    "byte", ERR_PROTOCOL },
+		{ SAID("record 78xx\\r\\nend\\r\\n"), "the board sent "
+		    "something else than hex", ERR_PROTOCOL },
+		{ SAID("record 7878\\r\\nrecord-too-large\\r\\nend\\r\\n"),
+		    "mpflash.toml: more than 2 bytes on the board",
+		    ERR_INPUT },
+		{ "\\x04MemoryError:\\r\\n\\x04>", "MemoryError:",
+		    ERR_PROTOCOL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf conv = BUF_INIT;
+		struct err e = ERR_INIT;
+		struct journal_done done;
+
+		begin(&conv, cases[i].probe);
+		OK(play(&pico, &conv, NULL, &done, &e) == -1);
+		OK(e.code == cases[i].code);
+		IS_STR(e.msg, cases[i].msg);
+	}
+}
+
+/* By its place, with its lock; the place is empty, or held. */
+static void
+test_place(void)
+{
+	struct journal j = pico;
+	struct lock lock = LOCK_INIT;
+	struct journal_done done;
+	struct err e = ERR_INIT;
+	const int64_t soon = clock_ms() + 100;
+
+	setenv("MPF_LOCKS", ".", 1);
+	OK(file_mkdirs("root/sys/bus/usb/devices", 0777, &e) == 0);
+	OK(journal_write_board(&j, "root", soon, &done, &e) == -1);
+	OK(e.code == ERR_NOT_FOUND);
+	IS_STR(e.msg, "h/usb/1-1.2:2: nothing is plugged in there now");
+
+	j.usb_path = NULL;
+	OK(journal_write_board(&j, "root", soon, &done, &e) == -1);
+	OK(e.code == ERR_INPUT);
+	j.serial_port = "/dev/ttyACM7";
+	OK(journal_write_board(&j, "root", soon, &done, &e) == -1);
+	OK(e.code == ERR_NOT_FOUND && strstr(e.msg, "ttyACM7") != NULL);
+
+	OK(lock_device(j.device_id, 0, &lock, NULL, &e) == 0);
+	OK(journal_write_board(&j, "root", 0, &done, &e) == -1);
+	OK(e.code == ERR_BUSY);
+	lock_drop(&lock);
+}
+
+int
+main(void)
+{
+	tmp_enter();
+	test_write();
+	test_unchanged();
+	test_replaced();
+	test_full();
+	test_no_folder_at_all();
+	test_identity();
+	test_answers();
+	test_place();
+	tmp_leave();
+	return tap_done();
+}

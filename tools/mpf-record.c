@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+
+/* mpf-record: write down on each board, and in the database, what it runs. */
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/dirs.h"
+#include "base/log.h"
+#include "journal/journal.h"
+#include "tool/tool.h"
+
+#define TIMEOUT_MS	20000
+
+struct opts {
+	const char	*dir;
+	bool		 no_board, no_database;
+	int64_t		 timeout_ms;
+	struct store	*store;		/* the parent's; NULL: not open yet */
+};
+
+static bool
+wanted(const struct record *rec, void *ctx)
+{
+	struct journal j;
+	struct err ignored;
+
+	(void)ctx;
+	return journal_read(rec, &j, &ignored) != 0;
+}
+
+static int
+check_options(void *ctx, struct err *e)
+{
+	const struct opts *o = ctx;
+
+	if (o->no_board && o->no_database)
+		return err_set(e, ERR_USAGE, "--no-board and --no-database "
+		    "leave nothing to do");
+	return 0;
+}
+
+/* On the board, in a process of its own. */
+static int
+record_board(struct record *rec, void *ctx, struct err *e)
+{
+	const struct opts *o = ctx;
+	struct journal_done done = { .renamed = true };
+	struct journal j;
+
+	if (journal_read(rec, &j, e) == -1)
+		return -1;
+	if (o->no_board)
+		return 0;
+	if (!journal_current(&j, rec) &&
+	    journal_write_board(&j, tool_sysroot(),
+	    clock_ms() + o->timeout_ms, &done, e) == -1)
+		return -1;
+	if (done.replaced)
+		log_msg("%s: its %s was no TOML, and is kept as %s.bad",
+		    j.device_id, JOURNAL_FILE, JOURNAL_FILE);
+	if (!done.renamed)
+		log_verbose("%s: it can not rename files: %s was written in "
+		    "place", j.device_id, JOURNAL_FILE);
+	record_put_str(rec, "record.toml", done.written ? "written" :
+	    "unchanged");
+	return 0;
+}
+
+static int
+open_store(struct opts *o, struct err *e)
+{
+	char *dir;
+	int r;
+
+	if (o->store != NULL)
+		return 0;
+	dir = dirs_firmware(o->dir);
+	r = store_open(dir, STORE_WRITE, &o->store, e);
+	free(dir);
+	return r;
+}
+
+static int
+record_row(const struct journal *j, struct opts *o, const char *now,
+    bool *written, struct err *e)
+{
+	if (open_store(o, e) == 0 &&
+	    journal_write_store(j, o->store, now, written, e) == 0)
+		return 0;
+	if (e->hint[0] == '\0')
+		err_hint(e, "run it again when that is mended, or name "
+		    "another folder with --dir");
+	return err_wrap(e, o->no_board ? "not in the database" :
+	    "on the board, but not in the database");
+}
+
+static int
+record_failure(const struct record *rec, struct opts *o, const char *now,
+    struct err *e)
+{
+	if (o->no_database || !journal_failed(rec))
+		return 0;
+	if (open_store(o, e) == -1 ||
+	    journal_write_failed(rec, o->store, now, e) == -1)
+		return err_wrap(e, "the failure is not in the history");
+	return 0;
+}
+
+/* In the database, which belongs to the parent alone. */
+static int
+record_database(struct record *rec, void *ctx, struct err *e)
+{
+	struct opts *o = ctx;
+	char now[CLOCK_TEXT];
+	struct journal j;
+	bool written;
+
+	clock_text(clock_wall(), now);
+	if (record_failed(rec))
+		return record_failure(rec, o, now, e);
+	if (journal_read(rec, &j, e) == -1)
+		return -1;
+	if (!o->no_database) {
+		if (record_row(&j, o, now, &written, e) == -1)
+			return -1;
+		if (j.uid != NULL)
+			record_put_str(rec, "record.database", written ?
+			    "written" : "unchanged");
+	}
+	record_put_str(rec, "record.at", now);
+	return 0;
+}
+
+static void
+close_store(void *ctx)
+{
+	struct opts *o = ctx;
+
+	store_close(o->store);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct opts o = { .timeout_ms = TIMEOUT_MS };
+	const struct opt opts[] = {
+		OPT_STR('d', "dir", "DIR", &o.dir,
+		    "the firmware folder, where the database is"),
+		OPT_FLAG(0, "no-board", &o.no_board,
+		    "write to the database alone"),
+		OPT_FLAG(0, "no-database", &o.no_database,
+		    "write to the boards alone"),
+		OPT_MS(0, "timeout", "TIME", &o.timeout_ms,
+		    "how long one board may take (default: 20)"),
+		OPT_END
+	};
+	static const struct column columns[] = {
+		{ "Device", "device.id" },
+		{ "Board", "board.board_id" },
+		{ "Version", "board.version" },
+		{ "On the board", "record.toml" },
+		{ "Database", "record.database" },
+		{ "Error", "error.message" },
+		{ NULL, NULL }
+	};
+	const struct tool t = {
+		.name = "mpf-record",
+		.summary = "write down, on the boards and in the database, "
+		    "what they run",
+		.synopsis = "[options] <records",
+		.opts = opts,
+		.columns = columns,
+		.ctx = &o,
+		.begin = check_options,
+		.wants = wanted,
+		.filter = record_board,
+		.finish = record_database,
+		.finish_failed = true,
+		.end = close_store,
+		.workers = true,
+	};
+
+	return tool_main(&t, argc, argv);
+}
