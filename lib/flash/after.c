@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <strings.h>
+
+#include "flash/impl.h"
+
+#define BACK_MS		30000	/* reboot, and a file system made anew */
+#define GONE_MS		8000	/* a bootloader that has all leaves */
+#define UDEV_MS		2000	/* from the node to its permissions */
+
+static bool
+is_number(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/*
+ * What the image says of itself, as mpf-fetch has read it; else its own tag,
+ * where that is a plain release.
+ */
+static int
+check_version(const struct flash_job *job, const struct board *b,
+    struct err *e)
+{
+	const char *want = job->image.version;
+	const char *tag = job->facts.strings.tag;
+	const size_t n = strspn(tag, "v.0123456789");
+
+	if (want == NULL && n > 1 && tag[n] == '\0' && is_number(tag[n - 1]))
+		want = tag;
+	if (want != NULL && (b->version == NULL ||
+	    strcmp(want, b->version) != 0))
+		return err_set(e, ERR_VERIFY, "%s: runs %s, not %s",
+		    job->device.id, b->version != NULL ? b->version :
+		    "an unknown version", want);
+	if (want != NULL && job->image.build > 0 &&
+	    b->build != job->image.build)
+		return err_set(e, ERR_VERIFY, "%s: runs %s build %lld, not "
+		    "%lld", job->device.id, want, (long long)b->build,
+		    (long long)job->image.build);
+	return 0;
+}
+
+static int
+check_answer(const struct flash_job *job, const struct board *b,
+    struct err *e)
+{
+	const char *machine = job->facts.strings.machine;
+	const char *uid = job->board.uid;
+
+	if (uid != NULL && b->uid != NULL && strcasecmp(uid, b->uid) != 0)
+		return err_set(e, ERR_MISMATCH, "%s: another board answers: "
+		    "%s, not %s", job->device.id, b->uid, uid);
+	if (check_version(job, b, e) == -1)
+		return -1;
+	if (machine[0] != '\0' && (b->description == NULL ||
+	    !same_machine(machine, b->description)))
+		return err_set(e, ERR_VERIFY, "%s: says it is \"%s\", not "
+		    "\"%s\"", job->device.id, b->description != NULL ?
+		    b->description : "", machine);
+	return 0;
+}
+
+/* It still shows the drive, or whatever it was written by. */
+static bool
+in_bootloader(const struct flash_job *job, const struct bus_place *boot,
+    const char *mode, const struct bus_place *now)
+{
+	struct device d = job->device;
+
+	if (boot == NULL)
+		return false;
+	d.vid = boot->usb.vid;
+	d.pid = boot->usb.pid;
+	d.mode = mode;
+	return boot_in_mode(mode, now, &d);
+}
+
+static int
+not_back(const struct flash_job *job, bool left, bool boot,
+    struct result *res, struct err *e)
+{
+	if (boot) {
+		res->state = "bootloader";
+		err_set(e, ERR_VERIFY, left ?
+		    "%s: it came back in its bootloader" :
+		    "%s: the bootloader took the image, and did not start it",
+		    job->device.id);
+		return err_hint(e, "the image is not for this board, or it is "
+		    "damaged");
+	}
+	res->state = "unknown";
+	err_set(e, ERR_TIMEOUT, "%s: it did not come back", job->device.id);
+	return err_hint(e, "plug it in again, then run mpf-detect");
+}
+
+/* Until a tty hangs there that is not the bootloader's. */
+static int
+wait_tty(const struct flash_job *job, const struct bus_place *boot,
+    const char *mode, int64_t deadline, struct flash_outcome *out,
+    struct err *e)
+{
+	const struct boot_world *w = &job->world->boot;
+	const int64_t gone = clock_ms() + GONE_MS;
+	bool left = false, in;
+
+	if (job->device.usb_path == NULL)
+		return 0;
+	for (;;) {
+		bus_place_release(&out->place);
+		if (w->look(w->ctx, job->device.usb_path,
+		    boot_interface(&job->device), &out->place, e) == -1)
+			return -1;
+		in = in_bootloader(job, boot, mode, &out->place);
+		if (out->place.present && out->place.tty != NULL && !in)
+			return 0;
+		left |= !in;
+		if (clock_ms() >= (in && !left ? gone : deadline))
+			return not_back(job, left, in, &out->result, e);
+		clock_sleep_ms(BOOT_POLL_MS);
+	}
+}
+
+/* Does the same again in a moment do better? */
+static bool
+too_early(enum err_code code, int64_t until)
+{
+	return ((code == ERR_PERMISSION || code == ERR_BUSY) &&
+	    clock_ms() < until) || code == ERR_NOT_FOUND;
+}
+
+static const char *
+tty_of(const struct flash_job *job, const struct flash_outcome *out)
+{
+	return job->device.usb_path != NULL ? out->place.tty :
+	    job->device.serial_port;
+}
+
+static void
+take_device(const struct flash_job *job, struct flash_outcome *out)
+{
+	const struct bus_usb *u = &out->place.usb;
+	struct device *d = &out->device;
+
+	*d = job->device;
+	d->mode = "repl";
+	d->volume = NULL;
+	d->held_by_pid = -1;
+	d->held_by_command = NULL;
+	d->serial_port = tty_of(job, out);
+	if (d->usb_path == NULL)
+		return;
+	d->vid = u->vid;
+	d->pid = u->pid;
+	d->usb_serial = u->serial;
+	d->manufacturer = u->manufacturer;
+	d->product = u->product;
+}
+
+int
+wait_answer(const struct flash_job *job, const struct bus_place *boot,
+    const char *mode, struct flash_outcome *out, struct err *e)
+{
+	const struct flash_world *w = job->world;
+	const int64_t deadline = clock_ms() +
+	    (job->wait_ms > 0 ? job->wait_ms : BACK_MS);
+	int64_t udev = 0;
+
+	out->board = (struct board)BOARD_INIT;
+	for (;;) {
+		if (wait_tty(job, boot, mode, deadline, out, e) == -1)
+			return -1;
+		if (udev == 0)
+			udev = clock_ms() + UDEV_MS;
+		if (w->ask(w->ctx, tty_of(job, out), deadline, &out->board,
+		    &out->own, e) == 0)
+			break;
+		out->result.state = "unknown";
+		if (!too_early(e->code, udev) || clock_ms() >= deadline)
+			return err_wrap(e, "%s: it does not answer after "
+			    "flashing", job->device.id);
+		clock_sleep_ms(BOOT_POLL_MS);
+	}
+	out->result.state = "running";
+	out->answered = true;
+	out->forget = w->forget;
+	out->result.version_after = out->board.version;
+	take_device(job, out);
+	return check_answer(job, &out->board, e);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "flash/impl.h"
+
+#define IMAGE_MAX	(128u << 20)	/* bytes: the largest flash, as UF2 */
+
+int
+image_load(const struct image *image, struct buf *out,
+    struct image_facts *facts, struct err *e)
+{
+	char sum[DIGEST_HEX];
+
+	out->max = IMAGE_MAX;
+	if (file_read(image->path, out, e) == -1)
+		return -1;
+	digest_bytes(out->data, out->len, sum);
+	if (image->sha256 != NULL && strcmp(sum, image->sha256) != 0) {
+		err_set(e, ERR_VERIFY, "%s: not the file that was fetched: "
+		    "sha-256 %.12s..., not %.12s...", image->path, sum,
+		    image->sha256);
+		return err_hint(e, "run mpf-fetch again");
+	}
+	if (image_inspect((const uint8_t *)out->data, out->len, facts, e) == -1)
+		return err_wrap(e, "%s", image->path);
+	return 0;
+}
+
+int
+flash_overrule(const struct flash_job *job, const char *check,
+    struct result *res, struct err *e)
+{
+	size_t n = 0;
+
+	if (!job->force) {
+		if (e->hint[0] == '\0')
+			err_hint(e, "--force overrides this check");
+		return -1;
+	}
+	while (res->forced[n] != NULL)
+		n++;
+	if (n < MODEL_CHECKS)
+		res->forced[n] = check;
+	return 0;
+}
+
+static int
+check_format(const struct flash_job *job, struct err *e)
+{
+	if (strcmp(job->facts.format, job->image.format) == 0)
+		return 0;
+	return err_set(e, ERR_MISMATCH, "%s: holds %s, not %s",
+	    job->image.path, job->facts.format, job->image.format);
+}
+
+/* Of these the chips are called after the port: rp2 serves the rp2040. */
+static const char *const ports[] = {
+	"rp2", "samd", "nrf", "mimxrt", "esp32", "esp8266", "stm32", NULL
+};
+
+static bool
+lists(const char *const *list, const char *what)
+{
+	for (; *list != NULL; list++)
+		if (strcmp(*list, what) == 0)
+			return true;
+	return false;
+}
+
+static int
+check_chip(const struct flash_job *job, struct err *e)
+{
+	const struct board *b = &job->board;
+	const char *chip = job->facts.chip, *theirs = NULL;
+	const char *port = b->port != NULL ? b->port : job->firmware.port;
+	char machine[128];
+
+	if (chip == NULL)
+		return 0;
+	if (b->description != NULL)
+		theirs = image_machine_chip(b->description);
+	if (theirs == NULL && b->mcu != NULL) {
+		snprintf(machine, sizeof(machine), "x with %s", b->mcu);
+		theirs = image_machine_chip(machine);
+	}
+	if (theirs != NULL && strcmp(theirs, chip) != 0)
+		return err_set(e, ERR_MISMATCH, "%s: for %s, but the board "
+		    "has %s", job->image.path, chip, theirs);
+	if (theirs == NULL && port != NULL && lists(ports, port) &&
+	    strncmp(chip, port, strlen(port)) != 0)
+		return err_set(e, ERR_MISMATCH, "%s: for %s, but the board "
+		    "is of the port %s", job->image.path, chip, port);
+	return 0;
+}
+
+/* Letters and digits alone: "ESP32-C3" and "ESP32C3" are one chip. */
+static bool
+same_letters(const char *a, const char *b, size_t n)
+{
+	const char *end = b + n;
+
+	for (;; a++, b++) {
+		while (*a != '\0' && !isalnum((unsigned char)*a))
+			a++;
+		while (b < end && !isalnum((unsigned char)*b))
+			b++;
+		if (*a == '\0' || b == end)
+			return *a == '\0' && b == end;
+		if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+			return false;
+	}
+}
+
+/* Where the last " with " begins; the whole length if there is none. */
+static size_t
+name_len(const char *machine)
+{
+	const char *p = machine, *at = NULL;
+
+	while ((p = strstr(p, " with ")) != NULL)
+		at = p++;
+	return at == NULL ? strlen(machine) : (size_t)(at - machine);
+}
+
+bool
+same_machine(const char *a, const char *b)
+{
+	return same_letters(a, b, strlen(b)) ||
+	    same_letters(a, b, name_len(b)) || same_letters(b, a, name_len(a));
+}
+
+static bool
+chosen_by_hand(const struct flash_job *job)
+{
+	return job->firmware.by != NULL &&
+	    strcmp(job->firmware.by, "manual") == 0;
+}
+
+/*
+ * A board's machine string may change from one version to the next, and the
+ * user may want another board's firmware.  mpf-fetch, which knows every
+ * board's strings, has then compared the image with the board that was chosen.
+ */
+static int
+check_name(const struct flash_job *job, struct err *e)
+{
+	const char *machine = job->facts.strings.machine;
+	const char *said = job->image.board;
+
+	if (machine[0] == '\0')
+		return 0;
+	if (said != NULL && strcmp(said, machine) != 0)
+		return err_set(e, ERR_MISMATCH, "%s: for \"%s\", but the "
+		    "record says \"%s\"", job->image.path, machine, said);
+	if (job->board.description == NULL || chosen_by_hand(job) ||
+	    lists(job->image.checks, "board") ||
+	    same_machine(machine, job->board.description))
+		return 0;
+	return err_set(e, ERR_MISMATCH, "%s: for \"%s\", but the board is "
+	    "\"%s\"", job->image.path, machine, job->board.description);
+}
+
+static const struct {
+	const char	*name;
+	int		(*run)(const struct flash_job *job, struct err *e);
+} checks[] = {
+	{ "format", check_format },
+	{ "chip", check_chip },
+	{ "board", check_name },
+};
+
+int
+check_image(const struct flash_job *job, struct result *res, struct err *e)
+{
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (checks[i].run(job, e) == -1 &&
+		    flash_overrule(job, checks[i].name, res, e) == -1)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/flash.h"
+
+#include <string.h>
+
+#include "base/lock.h"
+#include "flash/impl.h"
+#include "model/pending.h"
+
+#define LOCK_MS		2000		/* detect lets go sooner than that */
+
+/* What one run holds. */
+struct run {
+	struct flash_job		 job;	/* ours, filled in as we go */
+	const struct flash_backend	*backend;
+	struct buf			 image;
+	struct bus_place		 place;	/* before */
+	struct boot_result		 boot;
+	struct boot_job			 boot_job;
+	struct lock			 lock;
+};
+
+static const struct flash_backend *
+choose(const struct flash_job *job, const struct flash_backend *const *table,
+    struct err *e)
+{
+	struct buf why = BUF_INIT;
+
+	for (; *table != NULL; table++) {
+		const char *no;
+
+		if (job->method != NULL &&
+		    strcmp(job->method, (*table)->name) != 0)
+			continue;
+		no = (*table)->refuse(job);
+		if (no == NULL)
+			break;
+		buf_addf(&why, "; %s: %s", (*table)->name, no);
+	}
+	if (*table == NULL) {
+		err_set(e, ERR_UNSUPPORTED, "%s: no way to flash it%s",
+		    job->device.id, why.len > 0 ? why.data :
+		    "; no such method");
+		err_hint(e, "mpf-flash --list-methods shows all ways");
+	}
+	buf_release(&why);
+	return *table;
+}
+
+/* All that can be known without touching the board. */
+static int
+prepare(struct run *r, const struct flash_backend *const *table,
+    struct result *res, struct err *e)
+{
+	struct flash_job *job = &r->job;
+
+	if (check_device(job, e) == -1 ||
+	    image_load(&job->image, &r->image, &job->facts, e) == -1)
+		return -1;
+	job->data = (const uint8_t *)r->image.data;
+	job->size = r->image.len;
+	r->backend = choose(job, table, e);
+	if (r->backend == NULL || check_image(job, res, e) == -1 ||
+	    check_place(job, &r->place, e) == -1)
+		return -1;
+	job->place = &r->place;
+	res->method = r->backend->name;
+	r->boot_job = (struct boot_job){
+		.device = job->device,
+		.board = job->board,
+		.mode = r->backend->mode,
+		.wait_ms = job->wait_ms,
+		.world = &job->world->boot,
+	};
+	if (r->backend->mode == NULL)
+		return 0;
+	return boot_choice(&r->boot_job, job->bootloader, &res->bootloader, e);
+}
+
+static int
+enter(struct run *r, struct result *res, struct err *e)
+{
+	if (r->backend->mode == NULL)
+		return 0;		/* open does it */
+	if (boot_run(&r->boot_job, r->job.bootloader, &r->boot, e) == -1) {
+		res->state = r->boot.touched ? "unknown" : NULL;
+		return -1;
+	}
+	r->job.place = &r->boot.place;
+	res->bootloader = r->boot.method;
+	res->state = "bootloader";
+	return 0;
+}
+
+static int
+write_image(struct run *r, struct result *res, struct err *e)
+{
+	const struct flash_backend *b = r->backend;
+	struct flash_session *s = NULL;
+	int rc = -1;
+
+	if (b->open(&r->job, &s, res, e) == -1 ||
+	    b->program(s, res, e) == -1)
+		goto out;
+	rc = b->verify == NULL ? 0 : b->verify(s, res, e);
+out:
+	if (s != NULL)
+		b->close(s);
+	return rc == 0 ? 0 : err_wrap(e, "%s: %s", r->job.device.id, b->name);
+}
+
+static void
+add_verified(struct result *res, const char *what)
+{
+	size_t n = 0;
+
+	while (res->verified[n] != NULL)
+		n++;
+	if (n < MODEL_CHECKS)
+		res->verified[n] = what;
+}
+
+/* From here on the board may need the saved record. */
+static int
+work(struct run *r, struct flash_outcome *out, struct err *e)
+{
+	struct result *res = &out->result;
+	const bool watched = r->backend->mode != NULL;
+
+	if (enter(r, res, e) == -1 || write_image(r, res, e) == -1 ||
+	    wait_answer(&r->job, watched ? &r->boot.place : NULL,
+	    r->backend->mode, out, e) == -1)
+		return -1;
+	add_verified(res, "boot");
+	return 0;
+}
+
+static int
+locked(struct run *r, struct flash_outcome *out, struct err *e)
+{
+	struct flash_job *job = &r->job;
+	struct result *res = &out->result;
+	int64_t begin;
+	int rc;
+
+	bus_place_release(&r->place);
+	if (check_place(job, &r->place, e) == -1 ||
+	    check_board(job, job->device.usb_path != NULL ? r->place.tty :
+	    job->device.serial_port, e) == -1)
+		return -1;
+	if (job->record != NULL &&
+	    pending_save(job->device.id, job->record, e) == -1)
+		return -1;
+	begin = clock_ms();
+	rc = work(r, out, e);
+	res->took_ms = clock_ms() - begin;
+	res->attempts = 1;
+	res->version_before = job->board.version;
+	clock_text(clock_wall(), out->at);
+	res->at = out->at;
+	if (job->record != NULL && (rc == 0 || res->state == NULL))
+		pending_drop(job->device.id);
+	return rc;
+}
+
+int
+flash_run(const struct flash_job *job,
+    const struct flash_backend *const *table, struct flash_outcome *out,
+    struct err *e)
+{
+	struct run r = { .job = *job, .image = BUF_INIT, .lock = LOCK_INIT };
+	int rc = -1;
+
+	*out = (struct flash_outcome){ .result = RESULT_INIT,
+		.device = DEVICE_INIT, .board = BOARD_INIT };
+	if (prepare(&r, table, &out->result, e) == -1)
+		goto out;
+	rc = 0;
+	if (job->dry_run)
+		goto out;
+	rc = lock_device(job->device.id, clock_ms() + LOCK_MS, &r.lock, NULL,
+	    e);
+	if (rc == 0)
+		rc = locked(&r, out, e);
+out:
+	lock_drop(&r.lock);
+	bus_place_release(&r.boot.place);
+	bus_place_release(&r.place);
+	buf_release(&r.image);
+	return rc;
+}
+
+void
+flash_release(struct flash_outcome *out)
+{
+	if (out->own != NULL)
+		out->forget(out->own);
+	out->own = NULL;
+	bus_place_release(&out->place);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <strings.h>
+
+#include "flash/impl.h"
+
+#define ASK_MS		10000		/* to interrupt what runs, and ask */
+
+static bool
+is(const char *a, const char *b)
+{
+	return a != NULL && strcmp(a, b) == 0;
+}
+
+static bool
+differ(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcasecmp(a, b) != 0;
+}
+
+static bool
+chosen_by_hand(const struct flash_job *job)
+{
+	return is(job->firmware.by, "manual");
+}
+
+int
+check_device(const struct flash_job *job, struct err *e)
+{
+	const struct device *d = &job->device;
+
+	if (is(d->mode, "busy")) {
+		err_set(e, ERR_BUSY, "%s: in use by another program", d->id);
+		return err_hint(e, "close that program, and run mpf-detect "
+		    "again");
+	}
+	if ((is(d->mode, "silent") || is(d->mode, "foreign") ||
+	    is(d->mode, "ignored")) && !(d->named && chosen_by_hand(job))) {
+		err_set(e, ERR_UNSUPPORTED, "%s: %s, so it is not flashed",
+		    d->id, d->mode);
+		return err_hint(e, "name it with mpf-detect --serial, and say "
+		    "what it is with mpf-resolve --board");
+	}
+	if (!is(d->mode, "repl") && job->board.port == NULL &&
+	    !chosen_by_hand(job)) {
+		err_set(e, ERR_AMBIGUOUS, "%s: it cannot say which board it "
+		    "is", d->id);
+		return err_hint(e, "say so with mpf-resolve --board");
+	}
+	return 0;
+}
+
+int
+check_place(const struct flash_job *job, struct bus_place *out,
+    struct err *e)
+{
+	const struct boot_world *w = &job->world->boot;
+	const struct device *d = &job->device;
+
+	if (d->usb_path == NULL)
+		return 0;		/* a pty, or not on USB: asked below */
+	if (w->look(w->ctx, d->usb_path, boot_interface(d), out, e) == -1)
+		return -1;
+	if (!out->present) {
+		err_set(e, ERR_NOT_FOUND, "%s: nothing is plugged in there "
+		    "any more", d->id);
+		return err_hint(e, "plug it in where it was");
+	}
+	if (differ(d->vid, out->usb.vid) || differ(d->pid, out->usb.pid) ||
+	    differ(d->usb_serial, out->usb.serial)) {
+		err_set(e, ERR_MISMATCH, "%s: another device hangs there now: "
+		    "%s:%s, not %s:%s", d->id,
+		    out->usb.vid != NULL ? out->usb.vid : "?",
+		    out->usb.pid != NULL ? out->usb.pid : "?",
+		    d->vid != NULL ? d->vid : "?",
+		    d->pid != NULL ? d->pid : "?");
+		return err_hint(e, "run mpf-detect again");
+	}
+	return 0;
+}
+
+int
+check_board(const struct flash_job *job, const char *tty, struct err *e)
+{
+	const struct flash_world *w = job->world;
+	const struct board *was = &job->board;
+	struct board now = BOARD_INIT;
+	void *own = NULL;
+	int r = -1;
+
+	if (!is(job->device.mode, "repl"))
+		return 0;		/* it cannot be asked */
+	if (tty == NULL)
+		return err_set(e, ERR_NOT_FOUND, "%s: it has no serial port "
+		    "any more", job->device.id);
+	if (w->ask(w->ctx, tty, clock_ms() + ASK_MS, &now, &own, e) == -1) {
+		err_wrap(e, "%s", job->device.id);
+		goto out;
+	}
+	if (differ(was->uid, now.uid) || (was->uid == NULL &&
+	    differ(was->description, now.description))) {
+		err_set(e, ERR_MISMATCH, "%s: another board hangs there now: "
+		    "%s, not %s", job->device.id,
+		    was->uid != NULL ? now.uid : now.description,
+		    was->uid != NULL ? was->uid : was->description);
+		err_hint(e, "run mpf-detect again");
+		goto out;
+	}
+	r = 0;
+out:
+	if (own != NULL)
+		w->forget(own);
+	return r;
+}

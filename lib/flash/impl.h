@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_FLASH_IMPL_H
+#define MPF_FLASH_IMPL_H
+
+#include "base/buf.h"
+#include "flash/flash.h"
+
+/* impl: the steps of flash_run; for lib/flash alone. */
+
+/* Reads the image into out; ERR_VERIFY if it is not the one in the record. */
+int	image_load(const struct image *image, struct buf *out,
+	    struct image_facts *facts, struct err *e);
+/* The image against the record, and against what the board said. */
+int	check_image(const struct flash_job *job, struct result *res,
+	    struct err *e);
+/* "X" and "X with RP2040", and MCU names as older versions wrote them. */
+bool	same_machine(const char *a, const char *b);
+
+/* May this device be flashed at all?  A record can come from anywhere. */
+int	check_device(const struct flash_job *job, struct err *e);
+/* Does the same thing still hang there?  *out is released by the caller. */
+int	check_place(const struct flash_job *job, struct bus_place *out,
+	    struct err *e);
+/* Is it still the same board?  Asks it, if it can answer. */
+int	check_board(const struct flash_job *job, const char *tty,
+	    struct err *e);
+
+/*
+ * Waits for the board to run again and asks it; boot is what hung there, in
+ * that mode, as it was written (NULL: the backend needed no such).
+ */
+int	wait_answer(const struct flash_job *job, const struct bus_place *boot,
+	    const char *mode, struct flash_outcome *out, struct err *e);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/mount.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/mount.h>
+#endif
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define UDISKS_MS	10000
+#define POLL_MS		20
+
+extern char **environ;
+
+#ifdef __linux__
+static int
+mount_here(const char *disk, char **dir, struct err *e)
+{
+	char *tmp = mem_str("/tmp/mpf-XXXXXX");
+
+	if (mkdtemp(tmp) == NULL) {
+		err_sys(e, "%s", tmp);
+		free(tmp);
+		return -1;
+	}
+	if (mount(disk, tmp, "vfat", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	    NULL) == -1) {
+		err_sys(e, "%s: mount", disk);
+		rmdir(tmp);
+		free(tmp);
+		return -1;
+	}
+	*dir = tmp;
+	return 0;
+}
+#endif
+
+void
+mount_undo(char *dir)
+{
+#ifdef __linux__
+	umount2(dir, MNT_DETACH);	/* the drive may have gone */
+#endif
+	rmdir(dir);
+	free(dir);
+}
+
+/* The child's status; -1 if it had to be ended. */
+static int
+wait_child(pid_t pid, int64_t deadline)
+{
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		if (clock_ms() >= deadline) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			return -1;
+		}
+		clock_sleep_ms(POLL_MS);
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/*
+ * By the desktop's service: local users may, without a password.  Never with
+ * an agent that would ask for one: it would wait on the terminal.
+ */
+static int
+mount_by_service(const char *disk, struct err *e)
+{
+	char *const argv[] = { (char *)"udisksctl", (char *)"mount",
+		(char *)"--no-user-interaction", (char *)"-b", (char *)disk,
+		NULL };
+	posix_spawn_file_actions_t fa;
+	pid_t pid;
+	int r;
+
+	posix_spawn_file_actions_init(&fa);
+	for (int fd = 0; fd <= 2; fd++)
+		posix_spawn_file_actions_addopen(&fa, fd, "/dev/null", O_RDWR,
+		    0);
+	r = posix_spawnp(&pid, argv[0], &fa, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&fa);
+	if (r == 0 && wait_child(pid, clock_ms() + UDISKS_MS) == 0)
+		return 0;
+	err_set(e, ERR_PERMISSION, r == 0 ? "%s: udisksctl may not mount it" :
+	    "%s: not mounted, and there is no udisksctl", disk);
+	return err_hint(e, "mount it, or run this as root");
+}
+
+int
+mount_drive(void *ctx, const char *disk, char **dir, struct err *e)
+{
+	(void)ctx;
+	*dir = NULL;
+#ifdef __linux__
+	if (geteuid() == 0)
+		return mount_here(disk, dir, e);
+#endif
+	return mount_by_service(disk, e);
+}

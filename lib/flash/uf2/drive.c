@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "flash/uf2/impl.h"
+
+#define MOUNT_MS	15000		/* for a drive to be there, mounted */
+#define OTHERS_MS	1500		/* for the desktop to mount it */
+#define AGAIN_MS	1000		/* between two tries of ours */
+#define INFO_MAX	65536u		/* bytes of INFO_UF2.TXT */
+
+/* What we know while we wait. */
+struct wait {
+	int64_t		 deadline, next_try;
+	bool		 seen;		/* the disk is there */
+	struct err	 mount;		/* why our own try failed */
+};
+
+/* 1: it hangs there; 0: not yet; -1: somewhere else. */
+static int
+named_volume(const struct flash_job *job, struct uf2_drive *out,
+    struct err *e)
+{
+	struct bus *b = job->world->bus;
+	char *usb = bus_usb_of_volume(b, job->volume);
+	int r = 0;
+
+	if (usb != NULL && strcmp(usb, job->device.usb_path) != 0) {
+		err_set(e, ERR_MISMATCH, "%s: hangs at %s, and the board at "
+		    "%s", job->volume, usb, job->device.usb_path);
+		err_hint(e, "a drive is only used at its board's own place");
+		r = -1;
+	} else if (usb != NULL) {
+		out->dir = bus_path(b, job->volume);
+		r = 1;
+	}
+	free(usb);
+	return r;
+}
+
+static void
+try_mount(const struct flash_job *job, const char *disk, struct wait *w,
+    struct uf2_drive *out)
+{
+	const struct flash_world *world = job->world;
+
+	if (world->mount == NULL || clock_ms() < w->next_try)
+		return;
+	w->next_try = clock_ms() + AGAIN_MS;
+	if (world->mount(world->ctx, disk, &out->ours, &w->mount) == 0 &&
+	    out->ours != NULL)
+		out->dir = mem_str(out->ours);
+}
+
+/* As named_volume, for the drive that the bus shows at the board's place. */
+static int
+found_volume(const struct flash_job *job, struct wait *w,
+    struct uf2_drive *out, struct err *e)
+{
+	const struct boot_world *boot = &job->world->boot;
+	struct bus_place p;
+
+	if (boot->look(boot->ctx, job->device.usb_path, -1, &p, e) == -1)
+		return -1;
+	if (p.volume != NULL) {
+		out->dir = bus_path(job->world->bus, p.volume);
+	} else if (p.disk != NULL) {
+		if (!w->seen)
+			w->next_try = clock_ms() + OTHERS_MS;
+		w->seen = true;
+		try_mount(job, p.disk, w, out);
+	}
+	bus_place_release(&p);
+	return out->dir != NULL;
+}
+
+static int
+not_mounted(const struct flash_job *job, const struct wait *w, struct err *e)
+{
+	if (job->volume != NULL)
+		return err_set(e, ERR_NOT_FOUND, "%s: no drive is mounted "
+		    "there", job->volume);
+	if (!w->seen)
+		return err_set(e, ERR_TIMEOUT, "%s: its bootloader shows no "
+		    "drive", job->device.usb_path);
+	if (w->mount.code != ERR_NONE) {
+		*e = w->mount;
+		return err_wrap(e, "%s: nobody mounts the drive",
+		    job->device.usb_path);
+	}
+	err_set(e, ERR_PERMISSION, "%s: nobody mounts the drive",
+	    job->device.usb_path);
+	return err_hint(e, "mount it, and run mpf-detect again");
+}
+
+int
+drive_wait(const struct flash_job *job, struct uf2_drive *out, struct err *e)
+{
+	struct wait w = { .deadline = clock_ms() + MOUNT_MS,
+		.mount = ERR_INIT };
+	int r;
+
+	for (;;) {
+		r = job->volume != NULL ? named_volume(job, out, e) :
+		    found_volume(job, &w, out, e);
+		if (r != 0)
+			return r == 1 ? 0 : -1;
+		if (clock_ms() >= w.deadline)
+			return not_mounted(job, &w, e);
+		clock_sleep_ms(BOOT_POLL_MS);
+	}
+}
+
+void
+drive_release(struct uf2_drive *d, const struct flash_world *w)
+{
+	free(d->dir);
+	if (d->ours != NULL)
+		w->unmount(d->ours);
+	d->dir = d->ours = NULL;
+}
+
+int
+drive_info(const struct uf2_drive *d, struct info_uf2 *out, struct err *e)
+{
+	struct buf text = BUF_MAX(INFO_MAX);
+	const struct dirent *entry;
+	DIR *dir = opendir(d->dir);
+	char *path = NULL;
+	int r = -1;
+
+	if (dir == NULL)
+		return err_sys(e, "%s", d->dir);
+	while (path == NULL && (entry = readdir(dir)) != NULL)
+		if (strcasecmp(entry->d_name, "INFO_UF2.TXT") == 0)
+			path = mem_printf("%s/%s", d->dir, entry->d_name);
+	closedir(dir);
+	if (path == NULL)
+		err_set(e, ERR_MISMATCH, "%s: holds no INFO_UF2.TXT, so it is "
+		    "no bootloader's", d->dir);
+	else if (file_read(path, &text, e) == 0)
+		r = info_uf2_parse(text.data, text.len, out, e);
+	buf_release(&text);
+	free(path);
+	return r;
+}

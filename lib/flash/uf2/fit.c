@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <strings.h>
+
+#include "flash/uf2/impl.h"
+#include "image/uf2.h"
+
+/*
+ * How the Board-IDs of the bootloaders begin.  Source: pico-bootrom (RPI-RP2,
+ * RP2350); uf2-samdx1, Adafruit_nRF52_Bootloader and tinyuf2 (boards' board.h:
+ * chip, board, revision, with dashes between).
+ */
+static const struct {
+	const char	*prefix, *chip;
+	bool		 needs_family;	/* blocks without one are ignored */
+} ids[] = {
+	{ "RPI-RP2", "rp2040", true },	{ "RP2350", "rp2350", true },
+	{ "SAMD21", "samd21", false },	{ "SAMD51", "samd51", false },
+	{ "SAME51", "samd51", false },	{ "SAME54", "samd51", false },
+	{ "nRF52840", "nrf52840", true }, { "nRF52833", "nrf52833", true },
+	{ "MIMXRT", "mimxrt", true },	{ "IMXRT", "mimxrt", true },
+	{ "ESP32S2", "esp32s2", true },	{ "ESP32-S2", "esp32s2", true },
+	{ "ESP32S3", "esp32s3", true },	{ "ESP32-S3", "esp32s3", true },
+	{ "STM32F4", "stm32f4", true },	{ "STM32F7", "stm32f7", true },
+	{ "STM32H7", "stm32h7", true },	{ "STM32L4", "stm32l4", true },
+};
+
+#define N_IDS	(sizeof(ids) / sizeof(ids[0]))
+
+/* A chip that the image is for, as one part of it says, or all of it. */
+static int
+check_part(const struct flash_job *job, const struct uf2_part *part, size_t i,
+    const char *board_id, struct err *e)
+{
+	const char *chip = uf2_family_chip(part->family);
+
+	if (part->family == 0 && ids[i].needs_family)
+		return err_set(e, ERR_MISMATCH, "%s: names no family, and %s "
+		    "takes no such blocks", job->image.path, board_id);
+	if (part->family == 0)
+		chip = job->facts.chip;
+	if (chip == NULL || strcmp(chip, ids[i].chip) == 0)
+		return 0;
+	return err_set(e, ERR_MISMATCH, "%s: for %s, but the bootloader is "
+	    "%s", job->image.path, chip, board_id);
+}
+
+int
+fit_check(const struct flash_job *job, const char *board_id, struct err *e)
+{
+	struct uf2_file f;
+	size_t i = 0, fits = 0;
+
+	if (uf2_check(job->data, job->size, &f, e) == -1)
+		return err_wrap(e, "%s", job->image.path);
+	while (i < N_IDS && strncasecmp(board_id, ids[i].prefix,
+	    strlen(ids[i].prefix)) != 0)
+		i++;
+	if (i == N_IDS)
+		return 0;		/* a bootloader that we do not know */
+	for (size_t k = 0; k < f.n_parts; k++)
+		fits += check_part(job, &f.part[k], i, board_id, e) == 0;
+	/* Parts for other chips are ignored by the bootloader. */
+	return fits > 0 ? 0 : -1;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_FLASH_UF2_IMPL_H
+#define MPF_FLASH_UF2_IMPL_H
+
+#include "flash/flash.h"
+#include "image/info_uf2.h"
+
+/* impl: the parts of the uf2 backend; for lib/flash/uf2 alone. */
+
+/* A mounted drive. */
+struct uf2_drive {
+	char	*dir;		/* a name to open */
+	char	*ours;		/* mounted by us: to be unmounted; NULL */
+};
+
+/*
+ * Waits for the drive on job's place to be mounted, and has it mounted where
+ * nobody else does; a volume that the user named must hang there.
+ */
+int	drive_wait(const struct flash_job *job, struct uf2_drive *out,
+	    struct err *e);
+void	drive_release(struct uf2_drive *d, const struct flash_world *w);
+/* What the drive says it is: INFO_UF2.TXT, in whatever case. */
+int	drive_info(const struct uf2_drive *d, struct info_uf2 *out,
+	    struct err *e);
+
+/* ERR_MISMATCH if a bootloader with this Board-ID would not take the image. */
+int	fit_check(const struct flash_job *job, const char *board_id,
+	    struct err *e);
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_FLASH_BENCH_H
+#define MPF_FLASH_BENCH_H
+
+#include "../tests/unit/make_uf2.h"
+#include "../tests/unit/tap.h"
+#include "../tests/unit/tmp.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "flash/flash.h"
+#include "model/pending.h"
+#include "stream/stream.h"
+
+/*
+ * flash_bench: a board, a bus and a method that do as they are told, in time
+ * that stands still but for sleeps.
+ */
+
+#define ID		"bench/usb/1-1.2"
+#define MACHINE		"Raspberry Pi Pico with RP2040"
+#define UID		"e6614c311b5a6b2c"
+#define BLOCKS		4
+#define SAYS		"\0MicroPython v1.24.1 on 2024-11-29\0; " MACHINE "\0"
+
+static struct err e;
+static char sum[DIGEST_HEX];
+static struct record *rec;
+
+enum step { NEVER, AT_OPEN, AT_BLOCK, AT_VERIFY };
+
+static struct bench {
+	bool		 empty, swapped, has_no_tty;
+	bool		 stuck;		/* no way into the bootloader */
+	enum step	 fail;
+	int		 fail_block;
+	bool		 stays;		/* it does not start the image */
+	bool		 returns;	/* it starts it, and it crashes */
+	bool		 never_back;
+	enum err_code	 ask_fails;	/* with this, so often: */
+	int		 ask_fails_n;
+	const char	*uid, *version, *machine;	/* afterwards */
+	const char	*uid_before;
+
+	bool		 in_boot;
+	int64_t		 left_at, done_at;
+	int		 asked, opened, closed, written, forgotten;
+	int64_t		 told_done, told_total;
+} board;
+
+static inline int
+look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
+    struct err *err)
+{
+	struct bench *b = ctx;
+	bool boot = b->in_boot || b->left_at > 0;
+
+	(void)usb_path, (void)interface, (void)err;
+	memset(out, 0, sizeof(*out));
+	if (b->empty)
+		return 0;
+	if (b->done_at > 0 && !b->stays) {
+		if (b->never_back || clock_ms() < b->done_at + 500)
+			return 0;
+		boot = b->returns;
+	}
+	out->present = true;
+	out->usb.path = mem_str(usb_path);
+	out->usb.vid = mem_str(b->swapped ? "0403" : "2e8a");
+	out->usb.pid = mem_str(boot ? "0003" : "0005");
+	out->usb.serial = mem_str(boot ? "E0C9125B0D9B" : UID);
+	out->mass_storage = boot;
+	out->tty = boot || b->has_no_tty ? NULL : mem_str("/dev/ttyACM7");
+	return 0;
+}
+
+/* At 1200 baud it goes into its bootloader, if it has one. */
+static inline int
+open_port(void *ctx, const char *dev, const struct link_opts *opts,
+    struct link **out, struct err *err)
+{
+	struct bench *b = ctx;
+
+	(void)dev, (void)opts;
+	if (!b->stuck)
+		b->left_at = clock_ms();
+	return link_replay("!", out, err);
+}
+
+static inline int
+ask(void *ctx, const char *tty, int64_t deadline, struct board *out,
+    void **own, struct err *err)
+{
+	struct bench *b = ctx;
+
+	(void)tty, (void)deadline;
+	if (b->done_at > 0 && b->ask_fails_n-- > 0)
+		return err_set(err, b->ask_fails, "%s: no", tty);
+	b->asked++;
+	out->port = "rp2";
+	out->uid = b->done_at > 0 ? b->uid : b->uid_before;
+	out->version = b->done_at > 0 ? b->version : "v1.22.2";
+	out->description = b->done_at > 0 ? b->machine : MACHINE;
+	*own = mem_str("the strings");
+	return 0;
+}
+
+static inline void
+forget(void *own)
+{
+	board.forgotten++;
+	free(own);
+}
+
+struct flash_session {
+	const struct flash_job *job;
+};
+
+static inline const char *
+fake_refuse(const struct flash_job *job)
+{
+	return strcmp(job->facts.format, "uf2") == 0 ? NULL :
+	    "the image is not for tests";
+}
+
+static inline int
+fake_open(const struct flash_job *job, struct flash_session **out,
+    struct result *res, struct err *err)
+{
+	(void)res;
+	OK(job->place->mass_storage);
+	OK(job->size == BLOCKS * MAKE_UF2_BLOCK && job->data != NULL);
+	if (board.fail == AT_OPEN)
+		return err_set(err, ERR_PERMISSION, "the drive is shut");
+	*out = mem_alloc(sizeof(**out));
+	(*out)->job = job;
+	board.opened++;
+	return 0;
+}
+
+static inline int
+fake_program(struct flash_session *s, struct result *res, struct err *err)
+{
+	res->written_bytes = 0;
+	for (int i = 0; i < BLOCKS; i++) {
+		if (stop_requested())
+			return err_set(err, ERR_CANCELLED, "stopped");
+		if (board.fail == AT_BLOCK && board.fail_block == i) {
+			res->state = i > 0 ? "unbootable" : res->state;
+			return err_set(err, ERR_IO, "block %d", i);
+		}
+		board.written++;
+		res->written_bytes += 256;
+		s->job->progress(s->job->progress_ctx, "write", i + 1, BLOCKS);
+	}
+	res->state = "unknown";
+	return 0;
+}
+
+static inline int
+fake_verify(struct flash_session *s, struct result *res, struct err *err)
+{
+	(void)s;
+	if (board.fail == AT_VERIFY)
+		return err_set(err, ERR_VERIFY, "byte 17 differs");
+	res->verified[0] = "readback";
+	board.done_at = clock_ms();
+	return 0;
+}
+
+static inline void
+fake_close(struct flash_session *s)
+{
+	board.closed++;
+	free(s);
+}
+
+static const struct flash_backend fake = {
+	.name = "fake", .summary = "for tests", .mode = "uf2",
+	.refuse = fake_refuse, .open = fake_open, .program = fake_program,
+	.verify = fake_verify, .close = fake_close,
+};
+
+static const struct flash_backend *const table[] = { &fake, NULL };
+
+static const struct flash_world world = {
+	.boot = { .look = look, .open = open_port, .ctx = &board },
+	.ask = ask, .forget = forget, .ctx = &board,
+};
+
+static inline void
+progress(void *ctx, const char *stage, int64_t done, int64_t total)
+{
+	struct bench *b = ctx;
+
+	OK(strcmp(stage, "write") == 0 && done > b->told_done);
+	b->told_done = done;
+	b->told_total = total;
+}
+
+static inline struct flash_job
+begin(void)
+{
+	struct flash_job job = {
+		.device = DEVICE_INIT, .board = BOARD_INIT,
+		.firmware = FIRMWARE_INIT, .image = IMAGE_INIT,
+		.record = rec, .bootloader = "touch1200", .world = &world,
+		.progress = progress, .progress_ctx = &board,
+	};
+
+	clock_fake(1000000);
+	board = (struct bench){ .uid = UID, .uid_before = UID,
+		.version = "v1.24.1", .machine = MACHINE };
+	job.device.id = ID;
+	job.device.usb_path = "1-1.2";
+	job.device.vid = "2e8a";
+	job.device.pid = "0005";
+	job.device.usb_serial = UID;
+	job.device.mode = "repl";
+	job.device.serial_port = "/dev/ttyACM0";
+	job.board.port = "rp2";
+	job.board.version = "v1.22.2";
+	job.board.uid = UID;
+	job.board.description = MACHINE;
+	job.firmware.by = "board";
+	job.image.path = "image.uf2";
+	job.image.sha256 = sum;
+	job.image.format = "uf2";
+	job.image.version = "v1.24.1";
+	return job;
+}
+
+static inline bool
+is_pending(void)
+{
+	struct record *saved = NULL;
+	const bool is = pending_load(ID, &saved, &e) == 1;
+
+	record_free(saved);
+	return is;
+}
+
+/* One run that fails; state NULL: the board must be as it was. */
+static inline void
+fails(const struct flash_job *job, enum err_code code, const char *msg,
+    const char *state)
+{
+	struct flash_outcome out;
+
+	e = (struct err)ERR_INIT;
+	OK(flash_run(job, table, &out, &e) == -1);
+	OK(e.code == code);
+	IS_STR(e.msg, msg);
+	IS_STR(out.result.state == NULL ? "(none)" : out.result.state,
+	    state == NULL ? "(none)" : state);
+	/* Whoever finds the board later needs its record. */
+	OK(is_pending() == (state != NULL));
+	OK(board.opened == board.closed);
+	if (state == NULL)
+		OK(board.left_at == 0 && board.written == 0);
+	pending_drop(ID);
+	flash_release(&out);
+	OK(board.asked == board.forgotten);
+}
+
+static inline void
+bench_enter(void)
+{
+	uint8_t file[BLOCKS * MAKE_UF2_BLOCK];
+
+	for (uint32_t i = 0; i < BLOCKS; i++)
+		make_uf2(file + i * MAKE_UF2_BLOCK, MAKE_RP2040,
+		    0x10000000 + i * 256, i, BLOCKS, SAYS, sizeof(SAYS));
+	tmp_enter();
+	setenv("XDG_STATE_HOME", tmp_path, 1);
+	setenv("MPF_LOCKS", tmp_path, 1);
+	OK(file_write("image.uf2", file, sizeof(file), 0644, &e) == 0);
+	digest_bytes(file, sizeof(file), sum);
+	rec = record_new();
+	record_put_str(rec, "device.id", ID);
+}
+
+static inline void
+bench_leave(void)
+{
+	record_free(rec);
+	tmp_leave();
+}
+
+#endif

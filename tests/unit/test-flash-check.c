@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/* Does the image fit? */
+#include "../tests/unit/make_uf2.h"
+#include "../tests/unit/tap.h"
+#include "../tests/unit/tmp.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "flash/impl.h"
+
+static struct err e;
+
+static struct flash_job
+pico(void)
+{
+	struct flash_job job = {
+		.device = DEVICE_INIT, .board = BOARD_INIT,
+		.firmware = FIRMWARE_INIT, .image = IMAGE_INIT,
+	};
+
+	job.image.path = "x.uf2";
+	job.image.format = "uf2";
+	job.facts.format = "uf2";
+	job.facts.chip = "rp2040";
+	snprintf(job.facts.strings.machine, sizeof(job.facts.strings.machine),
+	    "Raspberry Pi Pico with RP2040");
+	job.board.port = "rp2";
+	job.board.description = "Raspberry Pi Pico with RP2040";
+	return job;
+}
+
+static void
+fits(const struct flash_job *job)
+{
+	struct result res = RESULT_INIT;
+
+	OK(check_image(job, &res, &e) == 0);
+	OK(res.forced[0] == NULL);
+}
+
+/* It does not fit, for this one reason; with --force that is listed. */
+static void
+unfit(struct flash_job job, const char *check, const char *msg)
+{
+	struct result res = RESULT_INIT;
+
+	e = (struct err)ERR_INIT;
+	OK(check_image(&job, &res, &e) == -1);
+	OK(e.code == ERR_MISMATCH);
+	IS_STR(e.msg, msg);
+	IS_STR(e.hint, "--force overrides this check");
+	job.force = true;
+	OK(check_image(&job, &res, &e) == 0);
+	IS_STR(res.forced[0] == NULL ? "(none)" : res.forced[0], check);
+	OK(res.forced[1] == NULL);
+}
+
+static void
+test_format(void)
+{
+	struct flash_job job = pico();
+
+	fits(&job);
+	job.image.format = "bin";
+	unfit(job, "format", "x.uf2: holds uf2, not bin");
+}
+
+static void
+test_chip(void)
+{
+	struct flash_job job = pico();
+
+	job.facts.chip = NULL;
+	fits(&job);
+	job.facts.chip = "rp2350";
+	unfit(job, "chip", "x.uf2: for rp2350, but the board has rp2040");
+	job.board.description = NULL;
+	job.board.mcu = "RP2040";
+	unfit(job, "chip", "x.uf2: for rp2350, but the board has rp2040");
+	job.board.mcu = "RP2350";
+	fits(&job);
+	job.board.mcu = NULL;
+	fits(&job);
+	job.board.port = "samd";
+	unfit(job, "chip", "x.uf2: for rp2350, but the board is of the port "
+	    "samd");
+	job.board.port = NULL;
+	job.firmware.port = "esp32";
+	unfit(job, "chip", "x.uf2: for rp2350, but the board is of the port "
+	    "esp32");
+	job.firmware.port = "zephyr";
+	fits(&job);
+	job.firmware.port = NULL;
+	fits(&job);
+}
+
+static void
+test_board(void)
+{
+	struct flash_job job = pico();
+
+	job.board.description = "Seeed XIAO RP2040 with RP2040";
+	unfit(job, "board", "x.uf2: for \"Raspberry Pi Pico with RP2040\", but "
+	    "the board is \"Seeed XIAO RP2040 with RP2040\"");
+	job.firmware.by = "board";
+	unfit(job, "board", "x.uf2: for \"Raspberry Pi Pico with RP2040\", but "
+	    "the board is \"Seeed XIAO RP2040 with RP2040\"");
+	job.firmware.by = "manual";
+	fits(&job);
+	job.firmware.by = NULL;
+	job.image.checks[0] = "format";
+	job.image.checks[1] = "board";
+	fits(&job);
+	job.image.checks[1] = NULL;
+	job.facts.strings.machine[0] = '\0';
+	fits(&job);
+	job = pico();
+	job.board.description = NULL;
+	fits(&job);
+	job.image.board = "Pimoroni Tiny 2040 with RP2040";
+	unfit(job, "board", "x.uf2: for \"Raspberry Pi Pico with RP2040\", but "
+	    "the record says \"Pimoroni Tiny 2040 with RP2040\"");
+}
+
+static void
+test_all(void)
+{
+	struct flash_job job = pico();
+	struct result res = RESULT_INIT;
+
+	job.force = true;
+	job.image.format = "bin";
+	job.board.description = "Wio Terminal D51R with SAMD51P19A";
+	OK(check_image(&job, &res, &e) == 0);
+	IS_STR(res.forced[0], "format");
+	IS_STR(res.forced[1], "chip");
+	IS_STR(res.forced[2], "board");
+	OK(res.forced[3] == NULL);
+}
+
+static void
+test_machine(void)
+{
+	OK(same_machine("A B with RP2040", "A B with RP2040"));
+	OK(!same_machine("A B with RP2040", "A B with RP2350"));
+	OK(!same_machine("A B with RP2040", "A with RP2040"));
+	OK(!same_machine("A W with RP2040", "A with RP2040"));
+	/* The banner may leave the chip out. */
+	OK(same_machine("Pololu 3pi+ 2040 Robot",
+	    "Pololu 3pi+ 2040 Robot with RP2040"));
+	OK(same_machine("Pololu 3pi+ 2040 Robot with RP2040",
+	    "Pololu 3pi+ 2040 Robot"));
+	OK(!same_machine("Pololu 3pi+ 2040", "Pololu 3pi+ 2040 Robot"));
+	/* Chips were spelled in two ways. */
+	OK(same_machine("ESP32C3 module with ESP32C3",
+	    "ESP32C3 module with ESP32-C3"));
+	OK(!same_machine("X with ESP32-C3", "X with ESP32-C6"));
+	OK(!same_machine("", "X with ESP32-C6") && same_machine("", ""));
+}
+
+static void
+test_load(void)
+{
+	struct image image = IMAGE_INIT;
+	struct image_facts facts;
+	struct buf out = BUF_INIT;
+	uint8_t block[MAKE_UF2_BLOCK];
+	char sum[DIGEST_HEX];
+
+	make_uf2(block, MAKE_RP2040, 0x10000000, 0, 1, "x", 1);
+	digest_bytes(block, sizeof(block), sum);
+	OK(file_write("x.uf2", block, sizeof(block), 0644, &e) == 0);
+	image.path = "x.uf2";
+	OK(image_load(&image, &out, &facts, &e) == 0);
+	OK(out.len == MAKE_UF2_BLOCK);
+	IS_STR(facts.chip, "rp2040");
+	buf_release(&out);
+	image.sha256 = sum;
+	OK(image_load(&image, &out, &facts, &e) == 0);
+	buf_release(&out);
+	sum[0] = sum[0] == '0' ? '1' : '0';
+	OK(image_load(&image, &out, &facts, &e) == -1);
+	OK(e.code == ERR_VERIFY);
+	OK(strncmp(e.msg, "x.uf2: not the file that was fetched", 36) == 0);
+	buf_release(&out);
+	image.sha256 = NULL;
+	OK(file_write("x.uf2", block, 511, 0644, &e) == 0);
+	OK(image_load(&image, &out, &facts, &e) == -1);
+	OK(e.code == ERR_INPUT && strncmp(e.msg, "x.uf2: ", 7) == 0);
+	buf_release(&out);
+	image.path = "none.uf2";
+	OK(image_load(&image, &out, &facts, &e) == -1);
+	OK(e.code == ERR_NOT_FOUND);
+}
+
+int
+main(void)
+{
+	tmp_enter();
+	test_format();
+	test_chip();
+	test_board();
+	test_all();
+	test_machine();
+	test_load();
+	tmp_leave();
+	return tap_done();
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* What may go wrong while a drive is written. */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "../tests/unit/uf2_bench.h"
+#include "base/stop.h"
+
+/* In a process of its own, after spoil; it exits with what check says. */
+static void
+apart(void (*spoil)(void), int (*check)(int r, const struct result *res))
+{
+	const struct flash_job job = begin();
+	const pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		struct result res;
+		int r;
+
+		spoil();
+		r = run(&job, &res);
+		_exit(check(r, &res));
+	}
+	OK(waitpid(pid, &status, 0) == pid);
+	OK(WIFEXITED(status));
+	OK(WEXITSTATUS(status) == 0);
+}
+
+/* What lies past the limit of a file's size can not be written. */
+static void
+limit(size_t bytes)
+{
+	const struct rlimit max = { bytes, bytes };
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (setrlimit(RLIMIT_FSIZE, &max) == -1)
+		_exit(9);
+}
+
+static void
+spoil_second_piece(void)
+{
+	limit(65536 + 4096);
+}
+
+static int
+is_io(int r, const struct result *res)
+{
+	if (r != -1 || e.code != ERR_IO)
+		return 1;
+	if (strstr(e.msg, "byte 65536 of 153600: File too large") == NULL)
+		return 2;
+	return strcmp(res->state, "bootloader") == 0 ? 0 : 3;
+}
+
+static void
+spoil_and_pull(void)
+{
+	limit(65536 + 4096);
+	drive.stays = 1;
+}
+
+static int
+is_gone(int r, const struct result *res)
+{
+	if (r != -1 || e.code != ERR_NOT_FOUND)
+		return 1;
+	if (strcmp(e.msg, "the drive vanished at byte 65536 of 153600") != 0)
+		return 2;
+	return strcmp(res->state, "unbootable") == 0 ? 0 : 3;
+}
+
+/* The last piece fails, as the board has restarted: what comes next counts. */
+static void
+spoil_last_piece(void)
+{
+	limit(SIZE - MAKE_UF2_BLOCK);
+}
+
+static int
+is_well(int r, const struct result *res)
+{
+	return r == 0 && strcmp(res->state, "unknown") == 0 ? 0 : 1;
+}
+
+/* Somebody else's drive. */
+static void
+spoil_permission(void)
+{
+	if (chmod(tmp_path, 0755) == -1 || chmod("drive", 0555) == -1 ||
+	    (geteuid() == 0 && setuid(65534) == -1))
+		_exit(9);
+}
+
+static int
+is_permission(int r, const struct result *res)
+{
+	if (r != -1 || e.code != ERR_PERMISSION || e.hint[0] == '\0')
+		return 1;
+	return strcmp(res->state, "bootloader") == 0 ? 0 : 3;
+}
+
+static void
+spoil_stop(void)
+{
+	stop_install();
+	raise(SIGTERM);
+}
+
+static int
+is_stopped(int r, const struct result *res)
+{
+	if (r != -1 || e.code != ERR_CANCELLED)
+		return 1;
+	if (strcmp(e.msg, "stopped at byte 0 of 153600") != 0)
+		return 2;
+	return strcmp(res->state, "bootloader") == 0 ? 0 : 3;
+}
+
+static void
+test_errors(void)
+{
+	apart(spoil_second_piece, is_io);
+	apart(spoil_and_pull, is_gone);
+	apart(spoil_last_piece, is_well);
+	apart(spoil_permission, is_permission);
+	OK(chmod("drive", 0755) == 0);
+	apart(spoil_stop, is_stopped);
+}
+
+int
+main(void)
+{
+	uf2_bench_enter();
+	test_errors();
+	uf2_bench_leave();
+	return tap_done();
+}

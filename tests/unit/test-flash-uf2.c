@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* The uf2 method, on folders that play a drive. */
+#include "../tests/unit/uf2_bench.h"
+#include "flash/uf2/impl.h"
+
+static void
+test_mounts(void)
+{
+	struct flash_job job = begin();
+
+	works(&job);
+	OK(drive.mounted == 0 && drive.unmounted == 0);
+	job = begin();
+	drive.volume = NULL;
+	drive.mounts_here = true;
+	works(&job);
+	OK(drive.mounted == 1 && drive.unmounted == 1);
+	OK(clock_ms() >= 1000 + 1500);		/* others come first */
+	job = begin();
+	drive.volume = NULL;
+	drive.mounts_there = true;
+	works(&job);
+	OK(drive.mounted == 1 && drive.unmounted == 0);
+	job = begin();
+	drive.volume = NULL;
+	fails(&job, ERR_PERMISSION, "1-1.2: nobody mounts the drive: "
+	    "/dev/sda1: you may not");
+	OK(drive.mounted > 3 && drive.mounted < 20);
+	world.mount = NULL;
+	fails(&job, ERR_PERMISSION, "1-1.2: nobody mounts the drive");
+	world.mount = do_mount;
+	job = begin();
+	drive.volume = NULL;
+	drive.no_disk = true;
+	fails(&job, ERR_TIMEOUT, "1-1.2: its bootloader shows no drive");
+}
+
+static void
+test_info(void)
+{
+	struct flash_job job = begin();
+	struct result res;
+	char msg[1000];
+
+	write_info("UF2 Bootloader v1.0\r\nModel: x\r\n"
+	    "Board-ID: SAMD51P19A-WioTerm-v0\r\n");
+	fails(&job, ERR_MISMATCH, "x.uf2: for rp2040, but the bootloader is "
+	    "SAMD51P19A-WioTerm-v0");
+	job.force = true;
+	OK(run(&job, &res) == 0);
+	IS_STR(res.forced[0], "bootloader");
+	job = begin();
+	OK(rename("drive/INFO_UF2.TXT", "drive/info_uf2.txt") == 0);
+	works(&job);
+	unlink("drive/info_uf2.txt");
+	unlink("drive/FIRMWARE.UF2");
+	drive.volume = "/drive";
+	snprintf(msg, sizeof(msg), "%.900s/drive: holds no INFO_UF2.TXT, so it "
+	    "is no bootloader's", tmp_path);
+	fails(&job, ERR_MISMATCH, msg);
+	job = begin();
+	write_info("nothing\r\n");
+	OK(run(&job, &res) == -1 && e.code == ERR_INPUT);
+	job = begin();
+	drive.volume = "/nowhere";
+	OK(run(&job, &res) == -1 && e.code == ERR_NOT_FOUND);
+}
+
+/* A part for each of these families, or one that names none. */
+static struct flash_job
+parts(uint8_t *file, const uint32_t *families, size_t n)
+{
+	struct flash_job job = begin();
+
+	for (size_t i = 0; i < n; i++)
+		make_uf2(file + i * MAKE_UF2_BLOCK, families[i], 0x10000000, 0,
+		    1, "x", 1);
+	job.data = file;
+	job.size = n * MAKE_UF2_BLOCK;
+	return job;
+}
+
+static void
+test_fit(void)
+{
+	static const uint32_t rp2040 = MAKE_RP2040, none = 0;
+	static const uint32_t both[] = { MAKE_RP2040, 0xe48bff59 };
+	uint8_t file[2 * MAKE_UF2_BLOCK];
+	struct flash_job job = parts(file, &rp2040, 1);
+
+	OK(fit_check(&job, "RPI-RP2", &e) == 0);
+	OK(fit_check(&job, "Unheard-of-v1", &e) == 0);
+	OK(fit_check(&job, "RP2350", &e) == -1 && e.code == ERR_MISMATCH);
+	OK(fit_check(&job, "nRF52840-xiao", &e) == -1);
+	job = parts(file, both, 2);
+	OK(fit_check(&job, "RPI-RP2", &e) == 0);
+	OK(fit_check(&job, "RP2350", &e) == 0);
+	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
+	job = parts(file, &none, 1);
+	OK(fit_check(&job, "RPI-RP2", &e) == -1);
+	make_uf2(file, 0, 0x4000, 0, 1, "x", 1);
+	OK(fit_check(&job, "RPI-RP2", &e) == -1);
+	IS_STR(e.msg, "x.uf2: names no family, and RPI-RP2 takes no such "
+	    "blocks");
+	job.facts.chip = "samd51";
+	OK(fit_check(&job, "SAMD51P19A-WioTerm-v0", &e) == 0);
+	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
+	job.facts.chip = NULL;
+	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == 0);
+}
+
+static void
+test_refuse(void)
+{
+	uint8_t file[MAKE_UF2_BLOCK];
+	struct flash_job job = begin();
+
+	OK(flash_uf2.refuse(&job) == NULL);
+	job.facts.format = "esp";
+	IS_STR(flash_uf2.refuse(&job), "the image is not UF2");
+	job = begin();
+	make_uf2(file, 0xd663823c, 0, 0, 1, "x", 1);
+	job.data = file;
+	IS_STR(flash_uf2.refuse(&job),
+	    "the image is a bootloader, not MicroPython");
+	job = begin();
+	job.device.mode = "esp_rom";
+	IS_STR(flash_uf2.refuse(&job), "the board is in another bootloader");
+	job.device.usb_path = NULL;
+	IS_STR(flash_uf2.refuse(&job), "the board is not on USB");
+}
+
+static void
+put(const char *dir, const char *name, const char *text)
+{
+	char path[400];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	OK(file_mkdirs(dir, 0755, &e) == 0);
+	OK(file_write(path, text, strlen(text), 0644, &e) == 0);
+}
+
+/* A drive that the user named is used at its board's own place alone. */
+static void
+test_named(void)
+{
+	static const char dev[] = "sys/bus/usb/devices/1-1.2";
+	static const char itf[] = "sys/bus/usb/devices/1-1.2/1-1.2:1.0";
+	static const char sda[] =
+	    "sys/bus/usb/devices/1-1.2/1-1.2:1.0/host0/block/sda";
+	struct flash_job job = begin();
+
+	job.volume = "/drive/";
+	drive.volume = "/elsewhere";
+	fails(&job, ERR_NOT_FOUND, "/drive/: no drive is mounted there");
+	put(dev, "idVendor", "2e8a\n");
+	put(itf, "bInterfaceClass", "08\n");
+	put(sda, "dev", "8:0\n");
+	put("proc/self", "mountinfo", "1 2 8:0 / /drive rw - vfat sda rw\n");
+	works(&job);
+	unlink("drive/FIRMWARE.UF2");
+	job.device.usb_path = "1-1.3";
+	fails(&job, ERR_MISMATCH, "/drive/: hangs at 1-1.2, and the board at "
+	    "1-1.3");
+	job.force = true;
+	fails(&job, ERR_MISMATCH, "/drive/: hangs at 1-1.2, and the board at "
+	    "1-1.3");
+}
+
+int
+main(void)
+{
+	uf2_bench_enter();
+	test_mounts();
+	test_info();
+	test_fit();
+	test_refuse();
+	test_named();
+	uf2_bench_leave();
+	return tap_done();
+}

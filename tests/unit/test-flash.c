@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* The lifecycle up to the last block. */
+#include "../tests/unit/flash_bench.h"
+#include "base/lock.h"
+
+static void
+test_well(void)
+{
+	struct flash_job job = begin();
+	struct flash_outcome out;
+
+	OK(flash_run(&job, table, &out, &e) == 0);
+	IS_STR(out.result.method, "fake");
+	IS_STR(out.result.bootloader, "touch1200");
+	OK(out.result.written_bytes == 4 * 256 && board.written == 4);
+	OK(out.result.attempts == 1 && out.result.took_ms >= 500);
+	IS_STR(out.result.at, "1970-01-01T00:16:40Z");
+	IS_STR(out.result.verified[0], "readback");
+	IS_STR(out.result.verified[1], "boot");
+	OK(out.result.verified[2] == NULL && out.result.forced[0] == NULL);
+	IS_STR(out.result.version_before, "v1.22.2");
+	IS_STR(out.result.version_after, "v1.24.1");
+	IS_STR(out.result.state, "running");
+	OK(out.answered);
+	IS_STR(out.device.id, ID);
+	IS_STR(out.device.serial_port, "/dev/ttyACM7");
+	IS_STR(out.device.mode, "repl");
+	IS_STR(out.device.pid, "0005");
+	IS_STR(out.board.description, MACHINE);
+	OK(board.asked == 2 && board.opened == 1 && board.closed == 1);
+	OK(board.told_done == 4 && board.told_total == 4);
+	OK(!is_pending());
+	OK(board.forgotten == 1);
+	flash_release(&out);
+	OK(board.forgotten == 2);
+	flash_release(&out);
+}
+
+static void
+test_faults(void)
+{
+	struct flash_job job = begin();
+
+	board.fail = AT_OPEN;
+	fails(&job, ERR_PERMISSION, ID ": fake: the drive is shut",
+	    "bootloader");
+	for (int i = 0; i < BLOCKS; i++) {
+		char msg[64];
+
+		job = begin();
+		board.fail = AT_BLOCK;
+		board.fail_block = i;
+		snprintf(msg, sizeof(msg), ID ": fake: block %d", i);
+		fails(&job, ERR_IO, msg, i == 0 ? "bootloader" : "unbootable");
+		OK(board.written == i);
+	}
+	job = begin();
+	board.fail = AT_VERIFY;
+	fails(&job, ERR_VERIFY, ID ": fake: byte 17 differs", "unknown");
+	job = begin();
+	board.stuck = true;
+	fails(&job, ERR_UNSUPPORTED, ID ": no software way into its "
+	    "bootloader: touch1200: it did not go", "unknown");
+	job = begin();
+	job.bootloader = "jump";
+	fails(&job, ERR_USAGE, "jump: no such way into a bootloader", NULL);
+}
+
+static void
+test_identity(void)
+{
+	struct flash_job job = begin();
+
+	board.uid_before = "e66038b7130e7a2f";
+	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	    "e66038b7130e7a2f, not " UID, NULL);
+	job.force = true;
+	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	    "e66038b7130e7a2f, not " UID, NULL);
+	job = begin();
+	job.board.uid = NULL;
+	job.board.description = "Seeed XIAO with RP2040";
+	job.image.checks[0] = "board";
+	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	    MACHINE ", not Seeed XIAO with RP2040", NULL);
+	job = begin();
+	board.swapped = true;
+	fails(&job, ERR_MISMATCH, ID ": another device hangs there now: "
+	    "0403:0005, not 2e8a:0005", NULL);
+	job = begin();
+	board.empty = true;
+	fails(&job, ERR_NOT_FOUND, ID ": nothing is plugged in there any more",
+	    NULL);
+	job = begin();
+	board.has_no_tty = true;
+	fails(&job, ERR_NOT_FOUND, ID ": it has no serial port any more",
+	    NULL);
+}
+
+static void
+test_lock(void)
+{
+	struct flash_job job = begin();
+	struct lock l = LOCK_INIT;
+
+	OK(lock_device(ID, 0, &l, NULL, &e) == 0);
+	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == -1);
+	OK(e.code == ERR_BUSY && board.asked == 0);
+	lock_drop(&l);
+}
+
+static void
+test_dry_run(void)
+{
+	struct flash_job job = begin();
+	struct flash_outcome out;
+
+	job.dry_run = true;
+	OK(flash_run(&job, table, &out, &e) == 0);
+	IS_STR(out.result.method, "fake");
+	IS_STR(out.result.bootloader, "touch1200");
+	OK(out.result.state == NULL && !out.answered);
+	OK(board.asked == 0 && board.left_at == 0 && !is_pending());
+	flash_release(&out);
+	board.empty = true;
+	fails(&job, ERR_NOT_FOUND, ID ": nothing is plugged in there any more",
+	    NULL);
+}
+
+static void
+test_devices(void)
+{
+	struct flash_job job = begin();
+
+	job.device.mode = "busy";
+	fails(&job, ERR_BUSY, ID ": in use by another program", NULL);
+	job.device.mode = "silent";
+	job.board = (struct board)BOARD_INIT;
+	fails(&job, ERR_UNSUPPORTED, ID ": silent, so it is not flashed",
+	    NULL);
+	job.device.named = true;
+	fails(&job, ERR_UNSUPPORTED, ID ": silent, so it is not flashed",
+	    NULL);
+	job.firmware.by = "manual";
+	job.device.named = false;
+	fails(&job, ERR_UNSUPPORTED, ID ": silent, so it is not flashed",
+	    NULL);
+	job.device.named = true;
+	job.dry_run = true;
+	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == 0);
+	job = begin();
+	job.method = "nail";
+	fails(&job, ERR_UNSUPPORTED, ID ": no way to flash it; no such method",
+	    NULL);
+}
+
+int
+main(void)
+{
+	bench_enter();
+	test_well();
+	test_faults();
+	test_identity();
+	test_lock();
+	test_dry_run();
+	test_devices();
+	bench_leave();
+	return tap_done();
+}

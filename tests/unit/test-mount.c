@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* Mounting, as far as it goes without a drive. */
+#include "flash/mount.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+#include "../tests/unit/tap.h"
+#include "../tests/unit/tmp.h"
+#include "base/clock.h"
+#include "base/file.h"
+
+static struct err e;
+
+/* In a process of its own that is not root's, with this udisksctl. */
+static int
+as_user(const char *script)
+{
+	const pid_t pid = fork();
+	char *dir = NULL;
+	int status = 0;
+
+	if (pid == 0) {
+		if (script != NULL && file_write("udisksctl", script,
+		    strlen(script), 0755, &e) == -1)
+			_exit(9);
+		setenv("PATH", tmp_path, 1);
+		if (chmod(tmp_path, 0755) == -1 ||
+		    (geteuid() == 0 && setuid(65534) == -1))
+			_exit(9);
+		if (mount_drive(NULL, "/dev/sdz1", &dir, &e) == 0)
+			_exit(dir == NULL ? 0 : 8);
+		if (e.code != ERR_PERMISSION || e.hint[0] == '\0')
+			_exit(7);
+		_exit(strstr(e.msg, "there is no udisksctl") != NULL ? 2 : 1);
+	}
+	OK(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+	unlink("udisksctl");
+	return WEXITSTATUS(status);
+}
+
+static void
+test_service(void)
+{
+	OK(as_user("#!/bin/sh\n[ \"$*\" = 'mount --no-user-interaction "
+	    "-b /dev/sdz1' ]\n") == 0);
+	OK(as_user("#!/bin/sh\nexit 1\n") == 1);
+	OK(as_user("#!/bin/sh\nkill -9 $$\n") == 1);
+	OK(as_user(NULL) == 2);
+}
+
+/* One that waits for a password, or for ever. */
+static void
+test_stuck(void)
+{
+	clock_fake(0);
+	OK(as_user("#!/bin/sh\nexec /bin/sleep 600\n") == 1);
+}
+
+static void
+test_root(void)
+{
+	char *dir = NULL;
+
+	if (geteuid() != 0)
+		return;
+	OK(mount_drive(NULL, "/dev/sdz1", &dir, &e) == -1);
+	OK(strncmp(e.msg, "/dev/sdz1: mount: ", 18) == 0);
+	OK(dir == NULL);
+}
+
+int
+main(void)
+{
+	tmp_enter();
+	test_service();
+	test_root();
+	test_stuck();
+	tmp_leave();
+	return tap_done();
+}
