@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "facts/pick.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define EXTS_MAX	3
+
+/*
+ * What each port's boards are flashed with, the best first.  Source: the
+ * files that tools/autobuild of MicroPython uploads for each port.
+ */
+static const struct {
+	const char	*port;
+	const char	*ext[EXTS_MAX];
+} ports[] = {
+	{ "alif", { "zip" } },
+	{ "cc3200", { "zip" } },
+	{ "esp32", { "bin", "uf2" } },
+	{ "esp8266", { "bin" } },
+	{ "mimxrt", { "hex", "uf2", "bin" } },
+	{ "nrf", { "uf2", "hex" } },
+	{ "psoc-edge", { "hex", "zip" } },
+	{ "renesas-ra", { "hex", "bin" } },
+	{ "rp2", { "uf2" } },
+	{ "samd", { "uf2" } },
+	{ "stm32", { "dfu", "hex" } },
+};
+
+/* What a bootloader reads, whatever the port. */
+static const struct {
+	const char	*mode, *ext;
+} modes[] = {
+	{ "uf2", "uf2" }, { "picoboot", "uf2" }, { "dfu", "dfu" },
+	{ "esp_rom", "bin" },
+};
+
+int
+pick_rank(const char *port, const char *mode, const char *ext)
+{
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (mode != NULL && strcmp(modes[i].mode, mode) == 0 &&
+		    strcmp(modes[i].ext, ext) != 0)
+			return 0;
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		if (strcmp(ports[i].port, port) != 0)
+			continue;
+		for (int k = 0; k < EXTS_MAX && ports[i].ext[k] != NULL; k++)
+			if (strcmp(ports[i].ext[k], ext) == 0)
+				return k + 1;
+	}
+	return 0;
+}
+
+void
+pick_init(struct pick *p, const struct pick_ask *ask)
+{
+	memset(p, 0, sizeof(*p));
+	p->ask = *ask;
+}
+
+static void
+drop(struct picked *p)
+{
+	const struct store_link *l = &p->link;
+	const char *const text[] = { l->board_id, l->variant, l->version,
+	    l->commit, l->date, l->ext, l->url, l->sha256 };
+
+	if (p->rank == 0)
+		return;
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
+		free((char *)text[i]);
+	memset(p, 0, sizeof(*p));
+}
+
+static void
+set(struct picked *p, const struct store_link *l, const struct version *v,
+    int rank)
+{
+	const struct store_link own = {
+		.board_id = mem_str(l->board_id),
+		.variant = mem_str(l->variant),
+		.version = mem_str(l->version), .build = l->build,
+		.commit = mem_str(l->commit), .date = mem_str(l->date),
+		.ext = mem_str(l->ext), .url = mem_str(l->url),
+		.sha256 = mem_str(l->sha256),
+	};
+
+	drop(p);
+	p->link = own;
+	p->version = *v;
+	p->rank = rank;
+}
+
+void
+pick_release(struct pick *p)
+{
+	drop(&p->best);
+	drop(&p->second);
+	drop(&p->other);
+}
+
+/* The version with all that the link knows of it. */
+static bool
+read_version(const struct store_link *l, struct version *out)
+{
+	if (l->version == NULL || !version_parse(l->version, out))
+		return false;
+	if (l->build >= 0 && l->build <= 999999999)
+		out->build = (int)l->build;
+	if (l->commit != NULL && l->commit[0] != '\0')
+		snprintf(out->commit, sizeof(out->commit), "%.40s",
+		    l->commit);
+	return true;
+}
+
+/* Newer, or no older and in a better format? */
+static bool
+beats(const struct picked *p, const struct version *v, int rank)
+{
+	const int r = p->rank == 0 ? 1 : version_compare(v, &p->version);
+
+	return r > 0 || (r == 0 && rank < p->rank);
+}
+
+static bool
+ours(const struct pick_ask *ask, const struct store_link *l)
+{
+	return l->board_id != NULL && l->url != NULL && l->ext != NULL &&
+	    strcmp(l->board_id, ask->board_id) == 0 &&
+	    strcmp(l->variant != NULL ? l->variant : "",
+	    ask->variant != NULL ? ask->variant : "") == 0;
+}
+
+void
+pick_offer(struct pick *p, const struct store_link *l)
+{
+	struct version v;
+	int rank, r;
+
+	if (!ours(&p->ask, l))
+		return;
+	rank = pick_rank(p->ask.port, p->ask.mode, l->ext);
+	if (rank == 0 || !read_version(l, &v))
+		return;
+	if (beats(&p->other, &v, rank))
+		set(&p->other, l, &v, rank);
+	if (!wanted_admits(p->ask.wanted, &v))
+		return;
+	r = p->best.rank == 0 ? 1 : version_compare(&v, &p->best.version);
+	if (r > 0) {
+		drop(&p->second);
+		p->second = p->best;
+		p->best.rank = 0;	/* its strings have moved */
+		set(&p->best, l, &v, rank);
+	} else if (r == 0 && rank < p->best.rank) {
+		set(&p->best, l, &v, rank);
+	} else if (r < 0 && beats(&p->second, &v, rank)) {
+		set(&p->second, l, &v, rank);
+	}
+}
