@@ -4,6 +4,8 @@
 
 #include "tool/run.h"
 
+#define NAME_LONGEST	4096		/* bytes of a name worth keeping */
+
 const char *
 run_text(const struct record *rec, const char *path)
 {
@@ -13,7 +15,6 @@ run_text(const struct record *rec, const char *path)
 	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
 }
 
-/* What people call the board: its port, its drive, else its place. */
 const char *
 run_label(const struct record *rec)
 {
@@ -40,18 +41,20 @@ run_say(struct tool_run *run, const struct job *j, const struct err *e)
 	log_err(&said);
 }
 
-/* A record too long to be read by the next tool leaves as this one. */
-static struct record *
-stand_in(const struct tool_run *run, const struct record *rec,
+struct record *
+run_stand_in(const struct tool_run *run, const struct record *rec,
     const struct err *e)
 {
 	static const char *const paths[] = { "device.id", "device.mode" };
+	const char *v[] = {
+		rec != NULL ? run_text(rec, paths[0]) : NULL,
+		rec != NULL ? run_text(rec, paths[1]) : NULL
+	};
 	struct record *r = record_new();
-	const char *s;
 
-	for (size_t i = 0; i < 2; i++)
-		if ((s = run_text(rec, paths[i])) != NULL && strlen(s) < 4096)
-			record_put_str(r, paths[i], s);
+	for (size_t i = 0; v[0] != NULL && v[1] != NULL && i < 2; i++)
+		if (strlen(v[i]) <= NAME_LONGEST)
+			record_put_str(r, paths[i], v[i]);
 	record_fail(r, run_verb(run->t), e);
 	return r;
 }
@@ -74,7 +77,7 @@ run_emit(struct tool_run *run, const struct record *rec)
 	r = stream_write(STDOUT_FILENO, rec, &e);
 	if (r == -1 && e.code == ERR_INPUT) {
 		run_say(run, NULL, &e);
-		other = stand_in(run, rec, &e);
+		other = run_stand_in(run, rec, &e);
 		run->status = STATUS_FAILED;
 		r = stream_write(STDOUT_FILENO, other, &e);
 	}

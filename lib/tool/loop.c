@@ -93,27 +93,6 @@ ready(const struct tool_run *run, const struct job *j)
 	return true;
 }
 
-/* Why nothing is done to a record that the tool wants; -1 and *e. */
-static int
-admit(const struct record *rec, struct err *e)
-{
-	int64_t version;
-
-	if (record_get_int(rec, "mpf", &version, e) == -1)
-		return -1;
-	if (version != RECORD_VERSION) {
-		err_set(e, ERR_UNSUPPORTED,
-		    "record of version %" PRId64 ": only %d is known here",
-		    version, RECORD_VERSION);
-		return err_hint(e, "use the tools of one mpf release");
-	}
-	if (stop_requested()) {
-		err_set(e, ERR_CANCELLED, "cancelled before it began");
-		return err_hint(e, "run it again");
-	}
-	return 0;
-}
-
 static void
 begin(struct job *j)
 {
@@ -123,7 +102,9 @@ begin(struct job *j)
 
 	if (j->run->lost)
 		return;			/* nobody would learn of it */
-	if (admit(j->rec, &e) == -1) {
+	if (stop_requested()) {
+		err_set(&e, ERR_CANCELLED, "cancelled before it began");
+		err_hint(&e, "run it again");
 		run_done(j, &e);
 		return;
 	}
@@ -189,14 +170,29 @@ run_take(struct tool_run *run, struct record *rec)
 	run_start(run);
 }
 
-static void
-bad_line(struct tool_run *run, const struct err *e)
+/* Is it of the version that is known here?  Others' lines have none. */
+static int
+check_version(const struct record *rec, unsigned long line, struct err *e)
 {
-	struct record *rec = record_new();
+	int64_t version = RECORD_VERSION;
 
+	if (record_ours(rec) && record_get_int(rec, "mpf", &version, e) == -1)
+		return err_wrap(e, "line %lu", line);
+	if (version == RECORD_VERSION)
+		return 0;
+	err_set(e, ERR_UNSUPPORTED,
+	    "line %lu: record of version %" PRId64 ": only %d is known here",
+	    line, version, RECORD_VERSION);
+	return err_hint(e, "use the tools of one release of mpf together");
+}
+
+/* What no tool can read leaves as a record that says so; rec may be NULL. */
+static void
+take_bad(struct tool_run *run, struct record *rec, const struct err *e)
+{
 	run_say(run, NULL, e);
-	record_fail(rec, run_verb(run->t), e);
-	run_take(run, rec);
+	run_take(run, run_stand_in(run, rec, e));
+	record_free(rec);
 }
 
 /* Takes what has been read; true if there is room for more. */
@@ -210,11 +206,14 @@ take_lines(struct tool_run *run)
 	if (run->lost)
 		run->fed = true;
 	while (!run->fed && run->n_jobs < JOBS_AHEAD && r != 0) {
+		rec = NULL;
 		r = stream_next(&run->in, &rec, &e);
+		if (r == 1)
+			r = check_version(rec, run->in.line, &e) == 0 ? 1 : -1;
 		if (r == 1)
 			run_take(run, rec);
 		else if (r == -1)
-			bad_line(run, &e);
+			take_bad(run, rec, &e);
 		if (run->lost || (r == 0 && run->in.eof))
 			run->fed = true;
 	}

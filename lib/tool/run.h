@@ -101,6 +101,9 @@ void	run_say(struct tool_run *run, const struct job *j,
 	    const struct err *e);
 /* An error that belongs to no record: a message, and a record that says it. */
 void	run_fail(struct tool_run *run, const struct err *e);
+/* A new record that names the board of rec (NULL: none), and the error. */
+struct record	*run_stand_in(const struct tool_run *run,
+		    const struct record *rec, const struct err *e);
 /* A record out, or into the table. */
 void	run_emit(struct tool_run *run, const struct record *rec);
 

@@ -65,11 +65,13 @@ fill(const struct table *t, struct libscols_table *tb)
 	const size_t each = t->width + 1, shown = t->width + t->failed;
 	struct libscols_line *line;
 
+	scols_table_enable_noencoding(tb, 1);	/* the cells are safe */
 	for (size_t i = 0; i < t->width; i++)
 		if (scols_table_new_column(tb, t->columns[i].heading, 0,
 		    0) == NULL)
 			return -1;
-	if (t->failed && scols_table_new_column(tb, "ERROR", 0, 0) == NULL)
+	if (t->failed && scols_table_new_column(tb, "ERROR", 0,
+	    SCOLS_FL_WRAP) == NULL)
 		return -1;
 	for (size_t r = 0; r < t->n; r++) {
 		line = scols_table_new_line(tb, NULL);

@@ -236,6 +236,8 @@ signals(struct tool_run *run)
 {
 	if (stop_count() > 1) {
 		tell_workers(run, SIGKILL);
+		while (wait(NULL) > 0)
+			;
 		progress_hide(run);
 		stop_end();
 	}

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
+#define _GNU_SOURCE		/* ppoll, which is in POSIX.1-2024 */
+
 /*
  * mpf-try: a tool that does as its records say, to try out lib/tool.
  *
@@ -13,14 +15,15 @@
  *	abort, exit	the process ends
  *	grow	becomes longer than a line may be
  *	steps	as ok, with progress
- *	wait	as ok, once the fifo in try.fifo was opened for writing and
- *		closed; a signal makes it "cancelled"
+ *	wait	as ok, once somebody wrote to the fifo in try.fifo; a signal
+ *		makes it "cancelled"
+ *	hang	as wait, but it only says that there was a signal
  */
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,25 +63,45 @@ do_steps(struct record *rec)
 	return done(rec);
 }
 
+/* Waits until somebody has written to the fifo; false: a signal came. */
+static bool
+opened(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	sigset_t set, old;
+	int r = -1;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	while (r != 1 && !stop_requested())
+		r = ppoll(&p, 1, NULL, &old);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return r == 1;
+}
+
 static int
-do_wait(struct record *rec, struct err *e)
+do_wait(struct record *rec, bool hang, struct err *e)
 {
 	const char *path;
+	bool ok;
 	int fd;
-	char c;
 
 	if (record_get_str(rec, "try.fifo", &path, e) == -1)
 		return -1;
-	tool_progress(rec, "wait", 0, 0, "turns");
-	fd = open(path, O_RDONLY);	/* no writer yet: this waits */
-	if (fd == -1 && errno == EINTR && stop_requested())
-		return err_set(e, ERR_CANCELLED, "stopped in the middle");
+	fd = open(path, O_RDONLY | O_NONBLOCK);
 	if (fd == -1)
 		return err_sys(e, "%s", path);
-	while (read(fd, &c, 1) == -1 && errno == EINTR)
-		;
+	tool_progress(rec, hang ? "hang" : "wait", 0, 0, "turns");
+	ok = opened(fd);
+	while (hang && !ok) {
+		tool_progress(rec, "told", 0, 0, "turns");
+		pause();
+	}
 	close(fd);
-	return done(rec);
+	return ok ? done(rec) :
+	    err_set(e, ERR_CANCELLED, "stopped in the middle");
 }
 
 static int
@@ -108,8 +131,8 @@ try_filter(struct record *rec, void *ctx, struct err *e)
 		return do_grow(rec);
 	if (strcmp(what, "steps") == 0)
 		return do_steps(rec);
-	if (strcmp(what, "wait") == 0)
-		return do_wait(rec, e);
+	if (strcmp(what, "wait") == 0 || strcmp(what, "hang") == 0)
+		return do_wait(rec, what[0] == 'h', e);
 	if (strcmp(what, "abort") == 0)
 		abort();
 	if (strcmp(what, "exit") == 0)

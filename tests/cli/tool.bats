@@ -1,0 +1,438 @@
+# SPDX-License-Identifier: MIT
+# What all tools have in common, tried with tests/tools/mpf-try.c.
+load helper
+
+# job ID DO [JQ]: a record for mpf-try.
+job() {
+	jq -cn --arg id "t/tty/$1" --arg act "$2" '{mpf: 1,
+		device: {id: $id, serial_port: "/dev/\($id)", mode: "repl"},
+		try: {do: $act}}'" | ${3:-.}"
+}
+
+# jobs N DO [JQ]: that many.
+jobs() {
+	job a "$2" "${3:-.}" | jq -c "range($1) as \$i | .device.id += \"\(\$i)\""
+}
+
+# waiting ID: one that waits until "open_fifo ID".
+waiting() {
+	[ -p "$BATS_TEST_TMPDIR/$1" ] || mkfifo "$BATS_TEST_TMPDIR/$1"
+	job "$1" wait ".try.fifo = \"$BATS_TEST_TMPDIR/$1\""
+}
+open_fifo() { echo go >"$BATS_TEST_TMPDIR/$1"; }
+
+# start [OPTION...]: mpf-try in the background, its input on fd 7.
+start() {
+	out=$BATS_TEST_TMPDIR/out err=$BATS_TEST_TMPDIR/err
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	mpf-try "$@" <"$BATS_TEST_TMPDIR/in" >"$out" 2>"$err" 3>&- &
+	pid=$!
+	exec 7>"$BATS_TEST_TMPDIR/in"
+}
+
+# finish: no more input; its exit status in $status.
+finish() {
+	exec 7>&-
+	status=0
+	wait "$pid" || status=$?
+}
+
+codes() { jq -sc 'map(.error.code // .try.done)' "${1:-$out}"; }
+ids() { jq -sc 'map(.device.id | ltrimstr("t/tty/"))' "${1:-$out}"; }
+
+# --- options
+
+@test "every kind of option is read, in every way of writing it" {
+	run -0 --separate-stderr mpf-try -f -w a --list=x -ly --list z -n7 \
+	    --a-rather-long-name 0.5 one two --sysroot /t </dev/null
+	[ "$stderr" = "word=a num=7 ms=500 args=2 sysroot=/t list=x,y,z," ]
+	MPF_SYSROOT=/e run -0 --separate-stderr mpf-try -f \
+	    --a-rather-long-name 300ms </dev/null
+	[ "$stderr" = "word=- num=-1 ms=300 args=0 sysroot=/e list=" ]
+}
+
+@test "what is no option, value or argument is said, with a hint" {
+	while IFS='|' read -r args message; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr mpf-try $args </dev/null
+		[ "${stderr_lines[0]}" = "mpf-try: $message" ]
+		[ "$(jq -c '[.error.stage, .error.code, .error.message]' \
+		    <<<"$output")" = "[\"try\",\"usage\",\"$message\"]" ]
+		[[ ${stderr_lines[1]} == "mpf-try: hint: "* ]]
+	done <<-'END'
+		--nonsense|--nonsense: not an option of mpf-try
+		--nonsense=3|--nonsense=3: not an option of mpf-try
+		-fZ|-Z: not an option of mpf-try
+		--flag=3|--flag=3: takes no value
+		--word|--word: needs a value
+		-w|-w: needs a value
+		-n 1x|--number 1x: not a whole number from 0
+		-n -1|--number -1: not a whole number from 0
+		-n 99999999999999999999|--number 99999999999999999999: not a whole number from 0
+		--a-rather-long-name 1m|--a-rather-long-name 1m: not a time such as 2, 0.5 or 300ms
+		--progress loud|--progress loud: not auto, bar, json or none
+		--json --table|--json and --table: not both
+		-j 3|-j: not an option of mpf-try
+		bad|bad: no such thing
+	END
+	MPF_TRY=workers run -2 mpf-try -j 0 </dev/null
+	MPF_TRY=workers run -2 mpf-try -j 257 </dev/null
+}
+
+@test "--help has one line for each option, --version is one line" {
+	run -0 --separate-stderr mpf-try --help
+	[ "${lines[0]}" = "usage: mpf-try [options] [thing ...] <records" ]
+	[[ $output == *$'\n  -w, --word WORD       a word\n'* ]]
+	[[ $output == *$'\n      --a-rather-long-name TIME  a time\n'* ]]
+	[[ $output != *--jobs* ]]
+	MPF_TRY=workers run -0 mpf-try -h
+	[[ $output == *$'\n  -j, --jobs N '* ]]
+	run -0 mpf-try -V
+	[[ $output == "mpf-try "[0-9]* ]]
+	run -2 --separate-stderr bash -c 'mpf-try --help >/dev/full'
+	[[ $stderr == "mpf-try: standard output: "* ]]
+}
+
+@test "a tool that cannot begin says so in a record too" {
+	run -2 --separate-stderr mpf-try -w begin <<<"$(job a ok)"
+	[ "$(field .error.message)" = "begin: it cannot" ]
+	[ "$stderr" = "mpf-try: begin: it cannot" ]
+}
+
+# --- records
+
+@test "what is not to be worked on leaves byte for byte" {
+	printf '%s\n' '{"x": 1.0,"x":1}' '[ 1 ]' '99999999999999999999' \
+	    '{ "mpf": 1,"device":{"id":"a","mode":"repl"}, "skip": 0.1 }' \
+	    '{"mpf":1, "error":{"stage":"x","code":"io","message":"m","retry":false}}' \
+	    "$(job a leave | sed 's/:/: /g')" >"$BATS_TEST_TMPDIR/in"
+	for kind in sync workers async; do
+		MPF_TRY=$kind run -1 --separate-stderr mpf-try --keep-order \
+		    <"$BATS_TEST_TMPDIR/in"
+		[ "$output" = "$(cat "$BATS_TEST_TMPDIR/in")" ]
+		[ -z "$stderr" ]
+	done
+}
+
+@test "an error is one record's, with the board named in the message" {
+	for kind in sync workers async; do
+		MPF_TRY=$kind run -1 --separate-stderr mpf-try --keep-order \
+		    < <(job a ok; job b fail; job c named; job d ok)
+		[ "$(codes - <<<"$output")" = '[true,"verify","busy",true]' ]
+		[[ $stderr == *"mpf-try: /dev/t/tty/b: block 3 differs
+mpf-try: hint: try again"* ]]
+		[[ $stderr == *"mpf-try: /dev/t/tty/c: held"* ]]
+		[[ $stderr != *"/dev/t/tty/c: /dev"* ]]
+		[ "$(jq -c .error <<<"${lines[1]}")" = '{"stage":"try","code":"verify","message":"block 3 differs","hint":"try again","retry":true}' ]
+	done
+}
+
+@test "bad lines become error records, and the next line is read" {
+	run -1 --separate-stderr mpf-try < <(job a ok; echo nonsense;
+		head -c 1048577 /dev/zero | tr '\0' '['; echo; job b ok;
+		job c ok '.mpf = 2'; job c ok '.mpf = "1"'; printf '{"mpf":1,')
+	[ "$(codes - <<<"$output")" = \
+	    '[true,"input","input",true,"unsupported","input","input"]' ]
+	[ "$(jq -c '[.mpf, .device.id]' <<<"${lines[4]}")" = '[1,"t/tty/c"]' ]
+	[ "$(grep -v hint: <<<"$stderr")" = "\
+mpf-try: line 2: not JSON at column 8
+mpf-try: line 3: longer than 1048576 bytes
+mpf-try: line 5: record of version 2: only 1 is known here
+mpf-try: line 6: mpf: not a whole number
+mpf-try: line 7: not JSON, or only a part of it at column 9" ]
+}
+
+@test "a record that grows too long becomes an error record" {
+	for kind in sync workers; do
+		MPF_TRY=$kind run -1 --separate-stderr mpf-try < <(job a grow)
+		[ "$(field '.device.id + .error.code')" = t/tty/ainput ]
+	done
+}
+
+@test "unreadable input ends it, with a record" {
+	for kind in sync workers async; do
+		MPF_TRY=$kind run -2 --separate-stderr mpf-try </
+		[[ $(field .error.message) == "standard input: "* ]]
+		MPF_TRY=$kind run -2 --separate-stderr bash -c 'mpf-try <&-'
+		[[ $(field .error.message) == "standard input: "* ]]
+	done
+}
+
+@test "lost output is an error, not a success" {
+	run -2 --separate-stderr bash -c 'mpf-try >/dev/full' <<<"$(job a ok)"
+	[[ $stderr == "mpf-try: standard output: "* ]]
+	run -2 bash -c 'mpf-try --table >/dev/full' <<<"$(job a ok)"
+	run -2 bash -c 'mpf-try >&-' <<<"$(job a ok)"
+}
+
+@test "a reader that leaves: what was begun is finished" {
+	run -0 --separate-stderr bash -c 'set +o pipefail
+	    (MPF_TRY_FAILED=1 mpf-try; echo "status $?" >&2) | exec true' \
+	    < <(jobs 500 grow)
+	[[ $stderr == *"mpf-try: standard output: "*"status 2" ]]
+}
+
+@test "what the parent does before and after, and its failures" {
+	for kind in sync workers async; do
+		MPF_TRY=$kind run -1 --separate-stderr mpf-try --keep-order < <(
+			job a ok '.try.note = 1'; job b ok '.try.unfinished = 1'
+			job c fail '.try.note = 1')
+		[ "$(codes - <<<"$output")" = '[true,"space","verify"]' ]
+		[ "$(jq -c '.try | has("finished_by")' <<<"${lines[0]}")" = true ]
+		[ "$(jq -c '.try | has("finished_by")' <<<"${lines[2]}")" = false ]
+		MPF_TRY_FAILED=1 MPF_TRY=$kind run -1 --separate-stderr mpf-try \
+		    < <(job c fail '.try.note = 1'
+			job d ok '.try.unprepared = 1 | .try.note = 1'
+			job e fail '.try.unfinished = 1')
+		[ "$(jq -sc 'map(.error.code) | sort' <<<"$output")" = \
+		    '["not_found","verify","verify"]' ]
+		[ "$(jq -sc 'map(.try | has("finished_by")) | sort' \
+		    <<<"$output")" = '[false,true,true]' ]
+	done
+}
+
+# --- time
+
+@test "answers each record before the next one comes" {
+	for MPF_TRY in sync workers; do
+		export MPF_TRY
+		start
+		job a ok >&7
+		lines_in "$out" 1
+		finish
+		[ "$status" -eq 0 ]
+		rm "$BATS_TEST_TMPDIR/in"
+	done
+}
+
+@test "workers: records leave as they finish" {
+	export MPF_TRY=workers
+	start
+	{ waiting a; job b ok; } >&7
+	lines_in "$out" 1
+	open_fifo a
+	finish
+	[ "$(ids)" = '["b","a"]' ]
+	[ "$(jq -sc 'map(.try.pid) | unique | length' "$out")" = 2 ]
+}
+
+@test "workers: --keep-order restores the order of the input" {
+	export MPF_TRY=workers
+	start --keep-order --progress=json
+	{ waiting a; job b ok; job c ok; } >&7
+	exec 7>&-
+	until grep -q '"event":"end".*"t/tty/c"' "$err"; do
+		kill -0 "$pid"
+	done
+	[ ! -s "$out" ]
+	open_fifo a
+	finish
+	[ "$(ids)" = '["a","b","c"]' ]
+}
+
+@test "workers: one board's records are worked one after the other" {
+	export MPF_TRY=workers
+	start
+	{ waiting a; job a ok; job a ok .skip=1; job b ok; } >&7
+	lines_in "$out" 1
+	[ "$(ids)" = '["b"]' ]
+	open_fifo a
+	finish
+	[ "$(jq -sc 'map(.try.do)' "$out")" = '["ok","wait","ok","ok"]' ]
+	[ "$(jq -sc 'map(.skip)' "$out")" = '[null,null,null,1]' ]
+}
+
+@test "workers: -j 1 is one at a time" {
+	export MPF_TRY=workers
+	start -j 1 --progress=json
+	{ waiting a; job b ok; job c ok .skip=1; } >&7
+	lines_in "$out" 1
+	[ "$(ids)" = '["c"]' ]
+	[ "$(jq -sc 'map(select(.event == "start") | .device)' "$err")" = \
+	    '["t/tty/a"]' ]
+	open_fifo a
+	finish
+	[ "$(ids)" = '["c","a","b"]' ]
+}
+
+@test "workers: one that crashes costs its record alone" {
+	MPF_TRY=workers run -1 --separate-stderr mpf-try --keep-order \
+	    < <(job a ok; job b abort; job c exit; job d ok)
+	[ "$(codes - <<<"$output")" = '[true,"internal","internal",true]' ]
+	[[ $stderr == *"/dev/t/tty/b: the process that worked on it was ended by signal 6 "* ]]
+	[[ $stderr == *"/dev/t/tty/c: the process that worked on it ended with status 7 "* ]]
+	[ "$(jq -r .try.do <<<"${lines[1]}")" = abort ]
+}
+
+@test "workers: more records than may be ahead" {
+	MPF_TRY=workers run -0 --separate-stderr mpf-try -j 2 --keep-order \
+	    < <(jobs 299 ok .skip=1; job 0 ok)
+	[ "${#lines[@]}" -eq 300 ]
+	[ "$(jq -sc '.[299].try.done' <<<"$output")" = true ]
+}
+
+@test "source: the tool makes the records itself" {
+	MPF_TRY=source run -0 --separate-stderr mpf-try -n 3 --keep-order
+	[ "$(ids - <<<"$output")" = '["0","1","2"]' ]
+	[ "$(codes - <<<"$output")" = '[true,true,true]' ]
+	MPF_TRY=source run -0 --separate-stderr mpf-try -n 0
+	[ -z "$output" ]
+	MPF_TRY=source run -2 --separate-stderr mpf-try -n 1 -w source
+	[ "$(codes - <<<"$output")" = '[true,"io"]' ]
+}
+
+@test "async: many are in flight, and come back in any order" {
+	MPF_TRY=async run -0 --separate-stderr mpf-try < <(job a ok; job b ok
+		job c ok; job d ok .try.now=1)
+	[ "$(ids - <<<"$output")" = '["d","c","b","a"]' ]
+}
+
+@test "async: the next record of a board waits for the one before" {
+	MPF_TRY=async run -0 --separate-stderr mpf-try \
+	    < <(job a ok; job a leave; job b ok)
+	[ "$(jq -sc 'map(.try.do)' <<<"$output")" = '["ok","ok","leave"]' ]
+}
+
+@test "async: when it cannot go on, what is out fails" {
+	{ job a ok; job b ok; } >"$BATS_TEST_TMPDIR/in"
+	MPF_TRY=async run -2 --separate-stderr mpf-try -w turn \
+	    <"$BATS_TEST_TMPDIR/in"
+	[ "$(codes - <<<"$output")" = '["network","network","network"]' ]
+}
+
+# --- signals
+
+@test "after a signal it reads on, and what was not begun is cancelled" {
+	start
+	job a ok >&7
+	lines_in "$out" 1
+	kill -TERM "$pid"
+	{ job b ok; echo '{"x": 1}'; job c fail .skip=1; } >&7
+	finish
+	[ "$status" -eq 1 ]
+	[ "$(codes)" = '[true,"cancelled",null,null]' ]
+}
+
+@test "a second signal ends it" {
+	start
+	job a ok >&7
+	lines_in "$out" 1
+	kill -INT "$pid"
+	job b ok >&7
+	lines_in "$out" 2
+	kill -TERM "$pid"
+	finish
+	[ "$status" -eq 143 ]
+}
+
+@test "workers: a signal goes on to them, and nothing else begins" {
+	export MPF_TRY=workers
+	start -j 1 --progress=json
+	{ waiting a; job b ok; } >&7
+	until grep -q '"stage":"wait"' "$err"; do kill -0 "$pid"; done
+	kill -INT "$pid"
+	lines_in "$out" 2
+	job c ok >&7
+	finish
+	[ "$status" -eq 1 ]
+	[ "$(jq -sc 'map(.error.message) | sort' "$out")" = \
+	    '["cancelled before it began","cancelled before it began","stopped in the middle"]' ]
+}
+
+@test "workers: a second signal ends them and it" {
+	export MPF_TRY=workers
+	start --progress=json
+	mkfifo "$BATS_TEST_TMPDIR/h"
+	job a hang ".try.fifo = \"$BATS_TEST_TMPDIR/h\"" >&7
+	until grep -q '"stage":"hang"' "$err"; do kill -0 "$pid"; done
+	child=$(pgrep -P "$pid")
+	kill -INT "$pid"
+	until grep -q '"stage":"told"' "$err"; do kill -0 "$pid"; done
+	kill -TERM "$pid"
+	finish
+	[ "$status" -eq 143 ]
+	run ! kill -0 "$child"
+}
+
+@test "async: a signal gives back what was held" {
+	export MPF_TRY=async
+	start
+	{ job a ok .try.now=1; job b ok; job c ok; } >&7
+	lines_in "$out" 1
+	kill -TERM "$pid"
+	lines_in "$out" 3
+	job d ok >&7
+	finish
+	[ "$status" -eq 1 ]
+	[ "$(codes)" = '[null,"cancelled","cancelled","cancelled"]' ]
+}
+
+# --- for people
+
+# tty COMMAND: what it shows on a terminal, line ends as usual.
+tty() {
+	local -
+	set -o pipefail
+	TERM=xterm script -qec "stty cols 100; $1" /dev/null </dev/null |
+	    tr -d '\r'
+}
+
+@test "on a terminal there is a table, escaped, and no records" {
+	{ job a ok; job b ok; } >"$BATS_TEST_TMPDIR/in"
+	run -0 tty "mpf-try <$BATS_TEST_TMPDIR/in"
+	[ "${lines[0]}" = "DEVICE  DONE" ]
+	[ "${lines[1]}" = "t/tty/a true" ]
+	[ "${#lines[@]}" -eq 3 ]
+	job b fail '.device.id = "a\u001b[31mb" | .device.serial_port = "p\n"' \
+	    >>"$BATS_TEST_TMPDIR/in"
+	run -1 tty "mpf-try <$BATS_TEST_TMPDIR/in 2>/dev/null"
+	[[ ${lines[0]} == "DEVICE "*" DONE ERROR" ]]
+	[[ ${lines[3]} == 'a\x1b[31mb '*" block 3 differs" ]]
+	run -0 tty "mpf-try --json <$BATS_TEST_TMPDIR/in | sed 1q"
+	[[ $output == '{"mpf":1'* ]]
+}
+
+@test "--table shows it in a pipe too; the exit status stays" {
+	run -1 --separate-stderr mpf-try --table < <(job a ok; job b fail; echo '{}')
+	[ "${lines[1]}" = "t/tty/a true " ] || [ "${lines[1]}" = "t/tty/a true" ]
+	[[ ${lines[2]} == "t/tty/b"*"block 3 differs" ]]
+	[ "${#lines[@]}" -eq 3 ]
+	run -0 mpf-try --table </dev/null
+	[ -z "$output" ]
+}
+
+@test "progress is two lines a board, or none" {
+	for kind in sync workers async; do
+		MPF_TRY=$kind run -0 --separate-stderr mpf-try < <(job a steps)
+		[ "${stderr_lines[0]}" = "mpf-try: /dev/t/tty/a: write" ]
+		[[ ${stderr_lines[1]} == "mpf-try: /dev/t/tty/a: done in "*" s" ]]
+		[ "${#stderr_lines[@]}" -eq 2 ]
+		MPF_TRY=$kind run -0 --separate-stderr mpf-try -q < <(job a steps)
+		[ -z "$stderr" ]
+		MPF_TRY=$kind run -0 --separate-stderr mpf-try --progress=none \
+		    < <(job a steps)
+		[ -z "$stderr" ]
+	done
+}
+
+@test "progress as JSON: each board's start, steps and end" {
+	for kind in sync workers async; do
+		MPF_TRY=$kind run -0 --separate-stderr mpf-try --progress=json \
+		    < <(job a steps)
+		[ "${stderr_lines[0]}" = '{"event":"start","stage":"try","device":"t/tty/a"}' ]
+		[ "${stderr_lines[1]}" = '{"event":"progress","stage":"write","device":"t/tty/a","done":0,"total":2000000,"unit":"bytes"}' ]
+		[[ $stderr == *'"stage":"write","device":"t/tty/a","done":2000000,'* ]]
+		[[ $stderr == *'{"event":"progress","stage":"check twice","device":"t/tty/a","done":0,"unit":"blocks"}'* ]]
+		[ "${stderr_lines[-1]}" = '{"event":"end","stage":"try","device":"t/tty/a"}' ]
+		[ "${#stderr_lines[@]}" -lt 20 ]
+	done
+}
+
+@test "progress as bars, one line a board, gone at the end" {
+	job a steps >"$BATS_TEST_TMPDIR/in"
+	run -0 tty "MPF_TRY=workers mpf-try <$BATS_TEST_TMPDIR/in"
+	[[ $output == *"/dev/t/tty/a  write "*" MB"* ]]
+	[[ $output == *$'\e[1A\e[JDEVICE'* ]]
+	run -0 --separate-stderr mpf-try --progress=bar < <(job a steps)
+	[[ $stderr == *"/dev/t/tty/a  write      [                    ] 0.0 kB of 2.0 MB"* ]]
+}
