@@ -67,6 +67,35 @@ second(void)
 	return 3;
 }
 
+/* Held, any number of signals is but counted, until it is said to end. */
+static int
+hold(void)
+{
+	stop_hold();
+	if (first(SIGINT) != 42 || stop_count() != 1)
+		return 4;
+	raise(SIGTERM);
+	raise(SIGHUP);
+	if (stop_count() != 2)
+		return 5;
+	stop_end();
+	return 6;
+}
+
+/* Also where the signal is blocked just then. */
+static int
+hold_blocked(void)
+{
+	sigset_t set;
+
+	first(SIGTERM);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	stop_end();
+	return 7;
+}
+
 /* A reader that leaves is an error of write(2), no more. */
 static int
 no_reader(void)
@@ -126,6 +155,8 @@ main(void)
 	OK(run(first_hup) == 42);
 	OK(run(ignored_hup) == 2);
 	OK(run(second) == -SIGTERM);
+	OK(run(hold) == -SIGHUP);
+	OK(run(hold_blocked) == -SIGTERM);
 	OK(run(no_reader) == 42);
 	OK(run(wakes_reader) == 42);
 	return tap_done();
