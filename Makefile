@@ -147,9 +147,10 @@ demo: all			## boards that need no cable, through the pipe
 # What has to hold at every commit.
 check: check-unit check-fuzz check-cli ## all that runs anywhere, quickly
 check-unit: $(UNIT)		## tests/unit
-	$Q$(TEST_ENV) prove $(if $V,-v) -j$(JOBS) $(UNIT)
+	$Q$(TEST_ENV) prove $(if $V,-v) $(if $(EXEC),--exec '$(EXEC)') \
+		-j$(JOBS) $(UNIT)
 check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus
-	$Qtests/fuzz/replay $(FUZZ)
+	$QEXEC='$(EXEC)' tests/fuzz/replay $(FUZZ)
 check-cli: all $(TRY) $(TAP_SO)	## tests/cli: the tools, from outside
 	$(if $(wildcard tests/cli/*.bats),$Q$(TEST_ENV) \
 		$(call BATS,cli,tests/cli))

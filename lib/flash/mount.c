@@ -17,6 +17,7 @@
 #include "base/mem.h"
 
 #define UDISKS_MS	10000
+#define NOT_STARTED	127	/* a status: posix_spawn(3) failed late */
 #define POLL_MS		20
 
 extern char **environ;
@@ -91,10 +92,12 @@ mount_by_service(const char *disk, struct err *e)
 		    0);
 	r = posix_spawnp(&pid, argv[0], &fa, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&fa);
-	if (r == 0 && wait_child(pid, clock_ms() + UDISKS_MS) == 0)
+	r = r == 0 ? wait_child(pid, clock_ms() + UDISKS_MS) : NOT_STARTED;
+	if (r == 0)
 		return 0;
-	err_set(e, ERR_PERMISSION, r == 0 ? "%s: udisksctl may not mount it" :
-	    "%s: not mounted, and there is no udisksctl", disk);
+	err_set(e, ERR_PERMISSION, r == NOT_STARTED ?
+	    "%s: not mounted, and there is no udisksctl" :
+	    "%s: udisksctl may not mount it", disk);
 	return err_hint(e, "mount it, or run this as root");
 }
 

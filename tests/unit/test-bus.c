@@ -237,7 +237,7 @@ test_holder(void)
 	}
 	OK(read(up[0], &byte, 1) == 1);
 	OK(bus_holder(b, "/dev/ttyACM0", &who) == 1 && who.pid == pid);
-	IS_STR(who.command, "test-bus");
+	IS_STR(who.command, tap_comm());
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	bus_free(b);

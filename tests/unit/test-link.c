@@ -233,8 +233,8 @@ test_busy(void)
 	}
 	OK(read(up[0], &byte, 1) == 1);
 	OK(link_open(name, NULL, &l, &e) == -1 && e.code == ERR_BUSY);
-	snprintf(want, sizeof(want), "%s: in use by test-link (process %ld)",
-	    name, (long)pid);
+	snprintf(want, sizeof(want), "%s: in use by %s (process %ld)", name,
+	    tap_comm(), (long)pid);
 	IS_STR(e.msg, want);
 	OK(stat(name, &st) == 0 && holder_find(st.st_rdev, &who) == 1);
 	OK(who.pid == pid);

@@ -10,20 +10,6 @@
 #include "tap.h"
 #include "tmp.h"
 
-/* What the kernel calls this test: an emulator may stand between. */
-static const char *
-own_name(void)
-{
-	static char name[LOCK_COMMAND];
-	FILE *f = fopen("/proc/self/comm", "r");
-
-	if (f == NULL || fgets(name, sizeof(name), f) == NULL)
-		exit(2);
-	fclose(f);
-	name[strcspn(name, "\n")] = '\0';
-	return name;
-}
-
 /* A process that holds the lock until *fd is closed. */
 static pid_t
 hold(const char *path, int *fd)
@@ -69,7 +55,7 @@ test_alone(void)
 
 	OK(lock_take("l", 0, &l, NULL, &e) == 0 && l.fd != -1);
 	OK(file_read("l", &text, &e) == 0);
-	snprintf(want, sizeof(want), "%ld %s\n", (long)getpid(), own_name());
+	snprintf(want, sizeof(want), "%ld %s\n", (long)getpid(), tap_comm());
 	IS_STR(text.data, want);
 	lock_drop(&l);
 	OK(l.fd == -1);
@@ -100,8 +86,8 @@ test_held(void)
 	OK(lock_take("h", 0, &l, &who, &e) == -1 && l.fd == -1);
 	OK(e.code == ERR_BUSY && e.retry && e.hint[0] != '\0');
 	OK(who.pid == pid);
-	IS_STR(who.command, own_name());
-	snprintf(want, sizeof(want), "h: held by %s (process %ld)", own_name(),
+	IS_STR(who.command, tap_comm());
+	snprintf(want, sizeof(want), "h: held by %s (process %ld)", tap_comm(),
 	    (long)pid);
 	IS_STR(e.msg, want);
 
