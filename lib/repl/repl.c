@@ -223,6 +223,24 @@ soft_reset(struct repl *r, int64_t deadline, struct err *e)
 }
 
 int
+repl_restart(struct repl *r, int64_t deadline, struct err *e)
+{
+	size_t which;
+
+	if (!r->interrupted)
+		return err_set(e, ERR_INTERNAL, "%s: an idle board is not "
+		    "reset", link_name(r->link));
+	if (r->adrift && repl_recover(r, deadline, e) == -1)
+		return -1;
+	r->adrift = true;
+	if (repl_send(r, SOFT_RESET, 1, deadline, e) == -1 ||
+	    repl_await(r, &repl_raw_banner, 1, deadline, &which, e) == -1)
+		return -1;
+	r->adrift = false;
+	return 0;
+}
+
+int
 repl_leave(struct repl *r, int64_t deadline, struct err *e)
 {
 	const char *name = link_name(r->link);

@@ -59,6 +59,12 @@ int	repl_run(struct repl *r, const char *code, int64_t deadline,
 int	repl_start(struct repl *r, const char *code, int64_t deadline,
 	    struct err *e);
 
+/*
+ * Soft-resets a board that was interrupted, and no other, into its raw REPL:
+ * its heap is empty then, and boot.py has run, but not main.py.
+ */
+int	repl_restart(struct repl *r, int64_t deadline, struct err *e);
+
 /* A small file's bytes; ERR_NOT_FOUND; ERR_INPUT if it is over out->max. */
 int	repl_read_file(struct repl *r, const char *path, int64_t deadline,
 	    struct buf *out, struct err *e);

@@ -72,14 +72,26 @@ body(struct buf *out, const char *text, const struct script_arg *args,
 	return 0;
 }
 
+static const char *
+find(const char *name)
+{
+	for (const struct script *s = scripts; s->name != NULL; s++)
+		if (strcmp(s->name, name) == 0)
+			return s->body;
+	return NULL;
+}
+
 int
 script_add(struct buf *out, const char *name, const struct script_arg *args,
     size_t n)
 {
-	for (const struct script *s = scripts; s->name != NULL; s++)
-		if (strcmp(s->name, name) == 0) {
-			head(out, name, args, n);
-			return body(out, s->body, args, n);
-		}
-	return -1;
+	const char *text = find(name);
+
+	head(out, name, args, n);
+	if (text != NULL)
+		return body(out, text, args, n);
+	if (strcmp(name, "probe") != 0)
+		return -1;
+	buf_adds(out, find("facts"));
+	return buf_adds(out, find("files"));
 }

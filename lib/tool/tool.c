@@ -74,6 +74,7 @@ static int
 work(struct tool_run *run, struct err *e)
 {
 	const struct tool *t = run->t;
+	struct err last = ERR_INIT;
 	int r = -1;
 
 	if (t->begin != NULL && t->begin(t->ctx, e) == -1)
@@ -87,6 +88,8 @@ work(struct tool_run *run, struct err *e)
 		r = run_loop(run, e);
 	else if (run->first != NULL)
 		run_loop(run, &(struct err)ERR_INIT);
+	if (r == 0 && t->last != NULL && t->last(t->ctx, &last) == -1)
+		run_fail(run, &last);
 	if (t->end != NULL)
 		t->end(t->ctx);
 	return r;

@@ -93,6 +93,11 @@ struct tool {
 	 */
 	int	(*finish)(struct record *rec, void *ctx, struct err *e);
 	bool	finish_failed;
+	/*
+	 * When all records are done; NULL.  -1: an error that belongs to none
+	 * of them becomes a record of its own.
+	 */
+	int	(*last)(void *ctx, struct err *e);
 	/* Once, at the end; NULL. */
 	void	(*end)(void *ctx);
 

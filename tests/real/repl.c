@@ -6,7 +6,8 @@
  *	run CODE	prints what it prints
  *	read PATH	the file to standard output
  *	write PATH	from standard input
- *	probe		as lib/board asks
+ *	script NAME	of share/probe, without arguments
+ *	start CODE	that never answers
  *	--no-interrupt before PORT: as mpf-detect has it
  *
  * Standard error tells "interrupted" where a program was.
@@ -40,8 +41,8 @@ act(struct repl *r, char *argv[], struct buf *out, struct err *e)
 			buf_add(&in, piece, n);
 		res = repl_write_file(r, argv[1], in.data, in.len, deadline,
 		    NULL, e);
-	} else if (strcmp(argv[0], "probe") == 0) {
-		script_add(&in, "probe", NULL, 0);
+	} else if (strcmp(argv[0], "script") == 0) {
+		script_add(&in, argv[1], NULL, 0);
 		res = repl_run(r, in.data, deadline, out, NULL, e);
 	} else {
 		err_set(e, ERR_USAGE, "%s: no such verb", argv[0]);

@@ -137,14 +137,18 @@ test_script(void)
 	    "_mpf('a\\x27\\x5c\\n\\x01', '\xc3\xa9\\x7f')") != NULL);
 	OK(script_add(&out, "rename", two, 1) == -1);
 	OK(script_add(&out, "nothing", NULL, 0) == -1);
+	buf_clear(&out);
+	OK(script_add(&out, "probe", NULL, 0) == 0);
+	OK(strncmp(out.data, "#mpf probe\ndef _mpf(", 20) == 0);
+	OK(strstr(out.data, "print('end')") != NULL);
 	buf_release(&out);
 
 	/* A raw REPL has a meaning for control bytes, and little room. */
 	for (const struct script *s = scripts; s->name != NULL; s++, n++) {
 		OK(strspn(s->body, "\x01\x02\x03\x04\x05") == 0);
-		OK(strlen(s->body) < 1536 && strchr(s->body, '#') == NULL);
+		OK(strlen(s->body) < 1024 && strchr(s->body, '#') == NULL);
 	}
-	OK(n == 9);
+	OK(n == 10);
 }
 
 int

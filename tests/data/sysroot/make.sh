@@ -9,6 +9,7 @@
 # 1-5, and a serial port that is not on USB.
 # broken: things missing, half there, or leading out of the tree.
 # empty: no USB at all.
+# bluetooth: one on USB that says so, and one of the kernel's own.
 set -eu
 cd "$(dirname "$0")"
 
@@ -152,7 +153,15 @@ empty() {
 	put proc/self/mountinfo "22 1 253:1 / / rw - ext4 /dev/vda1 rw"
 }
 
-for tree in bench broken empty; do
+bluetooth() {
+	device 1-1 1-1 0a12 0001 CSR "Serial over BlueTooth"
+	interface 1-1/1-1:1.0 02
+	tty ttyACM0 1-1/1-1:1.0 ../../../1-1:1.0
+	mkdir -p dev && : >dev/rfcomm0 && : >dev/ttyS0
+	put proc/self/mountinfo "22 1 253:1 / / rw - ext4 /dev/vda1 rw"
+}
+
+for tree in bench broken empty bluetooth; do
 	rm -rf "$tree"
 	mkdir "$tree"
 	(cd "$tree" && "$tree")

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BOARD_H
+#define MPF_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "bus/bus.h"
+#include "model/model.h"
+
+/*
+ * board: where boards may be (scan), and what one says of itself (ask).
+ */
+
+struct store;
+
+/* --- scan: looks at what the system knows, and opens nothing --- */
+
+struct board_scan_opts {
+	const char		*host;		/* for device.id */
+	/*
+	 * Names (a tty, a link to one, a place "1-1.2" or "1-1.2:1", a
+	 * volume, a device.id) and shell patterns for ttys, places, volumes
+	 * and ids; NULL or empty: all.  Ends with NULL.
+	 */
+	const char *const	*serial;
+	const char *const	*ignore;	/* patterns; ends with NULL */
+	bool			 bluetooth;
+};
+
+/*
+ * A place where a board may be.  device.mode is "silent" where nobody has
+ * asked yet, "uf2" for a bootloader's drive, "ignored", or "busy".
+ */
+struct board_place {
+	struct device	 device;	/* its strings are owned by the list */
+	struct err	 error;		/* ERR_NONE, or why there is none */
+};
+
+struct board_list {
+	struct board_place	*v;
+	size_t			 n;
+	size_t			 ports, drives;	/* looked at, for a message */
+	char			**owned;
+	size_t			 n_owned;
+};
+
+/*
+ * All bootloaders' drives and all ttys on USB that serial names, then the
+ * names that are none of those (a pty); a name that nobody has is a place
+ * with an error.  An exact name sets device.named and beats ignore.
+ */
+int	board_scan(const struct bus *b, const struct board_scan_opts *o,
+	    struct board_list *out, struct err *e);
+void	board_list_release(struct board_list *l);
+/* MPF_HOST or the host's name; the caller frees it. */
+char	*board_host(void);
+/*
+ * What to open for device.serial_port: below the sysroot, or as it is where a
+ * named port is not in there.  The caller frees it.
+ */
+char	*board_path(const struct bus *b, const char *serial_port);
+
+/* --- ask: what MicroPython says of itself --- */
+
+struct board_ask_opts {
+	int64_t		 deadline;	/* clock_ms() */
+	bool		 no_interrupt;
+	struct store	*store;		/* for identification; NULL: none */
+};
+
+struct board_answer {
+	struct board	 board;		/* its strings are owned by this */
+	bool		 ignore;	/* board_info.toml, mpflash.ignore */
+	const char	*info_error;	/* NULL, or why it is not read */
+	const char	*record_error;
+	char		*owned[20];
+	size_t		 n_owned;
+};
+
+#define BOARD_ANSWER_INIT { .board = BOARD_INIT }
+
+/*
+ * Opens path, asks, and leaves the board as it was found (see repl.h).
+ * ERR_TIMEOUT: it is silent; ERR_PROTOCOL: it talks, but is no MicroPython;
+ * ERR_BUSY: somebody holds it, or a program runs and no_interrupt is set;
+ * ERR_IO: it is MicroPython, but does not answer as it should; and what
+ * link_open says.  On 0 the caller releases *out.
+ */
+int	board_ask(const char *path, const struct board_ask_opts *o,
+	    struct board_answer *out, struct err *e);
+void	board_answer_release(struct board_answer *a);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BOARD_PROBE_H
+#define MPF_BOARD_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * probe: what share/probe/probe.py printed, read.  Pure.
+ *
+ * Lines "KEY HEX", "end" at last; a line that is none is a timer's or a
+ * thread's of the program on the board, and is passed over.
+ */
+
+#define PROBE_TEXT_MAX	256		/* bytes of a fact; longer is none */
+#define PROBE_FILE_MAX	8192		/* bytes of a file */
+#define PROBE_UID_MAX	32		/* bytes of machine.unique_id() */
+
+/* Owned strings in UTF-8 without control characters; NULL: it did not say. */
+struct probe {
+	char		*name;		/* of sys.implementation */
+	char		*version;	/* "1.24.1-preview" */
+	char		*machine;	/* "Raspberry Pi Pico with RP2040" */
+	char		*build;		/* "RPI_PICO_W-VARIANT", since v1.25 */
+	char		*mpy;		/* a number, in decimal */
+	char		*sysver;	/* sys.version */
+	char		*platform;	/* sys.platform */
+	char		*release, *uversion;	/* of os.uname() */
+	uint8_t		 uid[PROBE_UID_MAX];
+	size_t		 uid_len;
+	struct buf	 info, record;	/* the two files; data "": none */
+	bool		 info_too_large, record_too_large;
+};
+
+/* ERR_PROTOCOL if the reply has no end, or does not even name itself. */
+int	probe_parse(const char *text, size_t n, struct probe *out,
+	    struct err *e);
+void	probe_release(struct probe *p);
+
+#endif

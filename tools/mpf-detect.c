@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * mpf-detect: the boards that are here, a record each.  mpf-detect(1).
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "board/board.h"
+#include "model/codec.h"
+#include "model/pending.h"
+#include "tool/tool.h"
+
+struct detect {
+	struct opt_list	 serial, ignore;
+	bool		 bluetooth, no_probe, no_interrupt;
+	int64_t		 timeout_ms;
+
+	struct bus	*bus;
+	char		*host;
+	const char	**ignore_all;	/* --ignore, and MPFLASH_IGNORE */
+	char		*ignore_text;	/* that variable, cut into words */
+	size_t		 ports, drives;
+	size_t		 found;		/* boards; or errors, told already */
+};
+
+/* --ignore and the words of MPFLASH_IGNORE, in one list. */
+static void
+gather_ignored(struct detect *d)
+{
+	static const char blanks[] = " \t\n";
+	const char *words = getenv("MPFLASH_IGNORE");
+	size_t n = 0;
+	char *p;
+
+	p = d->ignore_text = mem_str(words == NULL ? "" : words);
+	d->ignore_all = mem_alloc((d->ignore.n + strlen(p) + 1) *
+	    sizeof(*d->ignore_all));
+	for (size_t i = 0; i < d->ignore.n; i++)
+		d->ignore_all[n++] = d->ignore.v[i];
+	for (;;) {
+		p += strspn(p, blanks);
+		if (*p == '\0')
+			break;
+		d->ignore_all[n++] = p;
+		p += strcspn(p, blanks);
+		if (*p != '\0')
+			*p++ = '\0';
+	}
+}
+
+static int
+begin(void *ctx, struct err *e)
+{
+	struct detect *d = ctx;
+
+	(void)e;
+	gather_ignored(d);
+	d->bus = bus_new(tool_sysroot());
+	d->host = board_host();
+	return 0;
+}
+
+/* What a board said before its flashing began: now it can say nothing. */
+static void
+put_pending(struct record *rec, const char *device_id)
+{
+	struct record *before = NULL;
+	struct err e = ERR_INIT;
+	struct buf board = BUF_INIT;
+
+	if (pending_load(device_id, &before, &e) == 1 &&
+	    record_has(before, "board")) {
+		record_text(before, "board", &board);
+		if (record_put_json(rec, "board", board.data, &e) == -1)
+			log_err(&e);
+	} else if (e.code != ERR_NONE) {
+		log_err(&e);
+	}
+	buf_release(&board);
+	record_free(before);
+}
+
+static int
+source(struct tool_run *run, void *ctx, struct err *e)
+{
+	struct detect *d = ctx;
+	const struct board_scan_opts how = { d->host, d->serial.v,
+		d->ignore_all, d->bluetooth };
+	struct board_list list;
+
+	if (board_scan(d->bus, &how, &list, e) == -1)
+		return -1;
+	d->ports = list.ports;
+	d->drives = list.drives;
+	for (size_t i = 0; i < list.n; i++) {
+		const struct board_place *p = &list.v[i];
+		struct record *rec = record_new();
+
+		if (p->error.code != ERR_NONE) {
+			log_err(&p->error);
+			record_fail(rec, "detect", &p->error);
+			d->found++;
+		} else {
+			device_put(rec, &p->device);
+			if (strcmp(p->device.mode, "uf2") == 0)
+				put_pending(rec, p->device.id);
+		}
+		tool_feed(run, rec);
+	}
+	board_list_release(&list);
+	return 0;
+}
+
+static const char *
+mode_of(const struct record *rec)
+{
+	struct err ignored = ERR_INIT;
+	const char *mode = NULL;
+
+	record_opt_str(rec, "device.mode", &mode, &ignored);
+	return mode == NULL ? "" : mode;
+}
+
+static void
+put_busy(struct record *rec, const struct lock_holder *who)
+{
+	record_put_str(rec, "device.mode", "busy");
+	if (who->pid > 0)
+		record_put_int(rec, "device.held_by.pid", (int64_t)who->pid);
+	if (who->command[0] != '\0')
+		record_put_str(rec, "device.held_by.command", who->command);
+}
+
+static void
+put_answer(struct record *rec, const struct board_answer *a)
+{
+	record_put_str(rec, "device.mode", a->ignore ? "ignored" : "repl");
+	board_put(rec, &a->board);
+	if (a->info_error != NULL)
+		record_put_str(rec, "board.info_error", a->info_error);
+	if (a->record_error != NULL)
+		record_put_str(rec, "board.record_error", a->record_error);
+}
+
+/* Nobody there, or nobody we know, is a fact; all else is an error. */
+static int
+put_failure(struct record *rec, const struct detect *d,
+    const struct device *dev, const struct err *why, struct err *e)
+{
+	struct lock_holder who = { 0 };
+
+	switch (why->code) {
+	case ERR_TIMEOUT:
+		break;			/* "silent" is what it is already */
+	case ERR_PROTOCOL:
+		record_put_str(rec, "device.mode", "foreign");
+		break;
+	case ERR_BUSY:
+		bus_holder(d->bus, dev->serial_port, &who);
+		put_busy(rec, &who);
+		break;
+	default:
+		*e = *why;
+		return -1;
+	}
+	log_verbose("%s", why->msg);
+	return 0;
+}
+
+static int
+ask(struct record *rec, void *ctx, struct err *e)
+{
+	const struct detect *d = ctx;
+	const struct board_ask_opts how = {
+		.deadline = clock_ms() + d->timeout_ms,
+		.no_interrupt = d->no_interrupt,
+	};
+	struct board_answer answer = BOARD_ANSWER_INIT;
+	struct device dev = DEVICE_INIT;
+	struct lock lock = LOCK_INIT;
+	struct lock_holder who = { 0 };
+	struct err why = ERR_INIT;
+	char *path = NULL;
+	int r = -1;
+
+	if (device_get(rec, &dev, e) == -1)
+		return -1;
+	if (lock_device(dev.id, 0, &lock, &who, &why) == -1) {
+		if (why.code == ERR_BUSY)
+			put_busy(rec, &who);
+		else
+			*e = why;
+		return why.code == ERR_BUSY ? 0 : -1;
+	}
+	path = board_path(d->bus, dev.serial_port);
+	if (board_ask(path, &how, &answer, &why) == 0) {
+		put_answer(rec, &answer);
+		r = 0;
+	} else {
+		r = put_failure(rec, d, &dev, &why, e);
+	}
+	board_answer_release(&answer);
+	lock_drop(&lock);
+	free(path);
+	return r;
+}
+
+static int
+filter(struct record *rec, void *ctx, struct err *e)
+{
+	const struct detect *d = ctx;
+
+	return d->no_probe || strcmp(mode_of(rec), "silent") != 0 ? 0 :
+	    ask(rec, ctx, e);
+}
+
+/* Silence and strangers are no boards; what we may not look at may be. */
+static int
+finish(struct record *rec, void *ctx, struct err *e)
+{
+	struct detect *d = ctx;
+	const char *mode = mode_of(rec);
+
+	(void)e;
+	if (d->no_probe || record_failed(rec) || (strcmp(mode, "silent") != 0 &&
+	    strcmp(mode, "foreign") != 0))
+		d->found++;
+	return 0;
+}
+
+static int
+last(void *ctx, struct err *e)
+{
+	const struct detect *d = ctx;
+
+	if (d->found > 0)
+		return 0;
+	err_set(e, ERR_NOT_FOUND, "no board found: %zu serial port%s and "
+	    "%zu bootloader%s looked at", d->ports, d->ports == 1 ? "" : "s",
+	    d->drives, d->drives == 1 ? "" : "s");
+	return err_hint(e, "check the cable, or name a port with --serial");
+}
+
+static void
+end(void *ctx)
+{
+	struct detect *d = ctx;
+
+	bus_free(d->bus);
+	free(d->host);
+	free(d->ignore_text);
+	free(d->ignore_all);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const struct column columns[] = {
+		{ "PORT", "device.serial_port" },
+		{ "PLACE", "device.usb_path" },
+		{ "MODE", "device.mode" },
+		{ "BOARD", "board.board_id" },
+		{ "VARIANT", "board.variant" },
+		{ "VERSION", "board.version" },
+		{ "DESCRIPTION", "board.description" },
+		{ "VOLUME", "device.volume" },
+		{ "ERROR", "error.message" },
+		{ NULL, NULL },
+	};
+	struct detect d = { .timeout_ms = 10000 };
+	const struct opt opts[] = {
+		OPT_LIST('s', "serial", "NAME", &d.serial, "only this port, "
+		    "USB place, volume or device id; or a pattern"),
+		OPT_LIST('i', "ignore", "PATTERN", &d.ignore,
+		    "leave these alone"),
+		OPT_FLAG('b', "bluetooth", &d.bluetooth,
+		    "serial ports over Bluetooth too"),
+		OPT_FLAG(0, "no-probe", &d.no_probe,
+		    "open no port: list what the system knows"),
+		OPT_FLAG(0, "no-interrupt", &d.no_interrupt,
+		    "leave a program that runs on a board alone"),
+		OPT_MS('t', "timeout", "TIME", &d.timeout_ms,
+		    "for each port, at most (default 10 s)"),
+		OPT_END
+	};
+	const struct tool tool = {
+		.name = "mpf-detect",
+		.summary = "find MicroPython boards, and ask what they are",
+		.synopsis = "[options]",
+		.opts = opts,
+		.columns = columns,
+		.ctx = &d,
+		.begin = begin,
+		.source = source,
+		.filter = filter,
+		.finish = finish,
+		.finish_failed = true,
+		.last = last,
+		.end = end,
+		.workers = true,
+	};
+
+	return tool_main(&tool, argc, argv);
+}
