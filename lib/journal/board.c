@@ -6,73 +6,15 @@
 
 #include "base/lock.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "bus/bus.h"
-#include "journal/journal.h"
+#include "journal/answer.h"
 #include "repl/repl.h"
 #include "repl/script.h"
-
-/* What the board says of itself: the lines of share/probe/probe.py we need. */
-struct answer {
-	struct buf	uid;		/* hex, as it came */
-	struct buf	file;		/* mpflash.toml */
-	bool		has_file;
-};
-
-static void
-answer_release(struct answer *a)
-{
-	buf_release(&a->uid);
-	buf_release(&a->file);
-}
-
-static int
-unhex(const char *s, size_t n, struct buf *out, struct err *e)
-{
-	uint8_t byte;
-
-	if (n % 2 != 0)
-		return err_set(e, ERR_PROTOCOL, "the board sent half a byte");
-	for (size_t i = 0; i < n; i += 2) {
-		if (text_unhex(&byte, 1, s + i, 2) == -1)
-			return err_set(e, ERR_PROTOCOL, "the board sent "
-			    "something else than hex");
-		if (buf_addc(out, (char)byte) == -1)
-			return err_set(e, ERR_INPUT, JOURNAL_FILE ": over %zu "
-			    "bytes", out->max);
-	}
-	return 0;
-}
-
-static int
-answer_line(const char *s, size_t n, struct answer *a, struct err *e)
-{
-	static const char uid[] = "uid ", file[] = "record ",
-	    large[] = "record-too-large";
-
-	if (n >= sizeof(uid) - 1 && memcmp(s, uid, sizeof(uid) - 1) == 0) {
-		buf_clear(&a->uid);
-		buf_add(&a->uid, s + sizeof(uid) - 1, n - sizeof(uid) + 1);
-	} else if (n >= sizeof(file) - 1 &&
-	    memcmp(s, file, sizeof(file) - 1) == 0) {
-		a->has_file = true;
-		return unhex(s + sizeof(file) - 1, n - sizeof(file) + 1,
-		    &a->file, e);
-	} else if (n == sizeof(large) - 1 && memcmp(s, large, n) == 0) {
-		err_set(e, ERR_INPUT, JOURNAL_FILE ": more than %zu bytes on "
-		    "the board", a->file.len);
-		return err_hint(e, "shorten it, or remove it from the board");
-	}
-	return 0;
-}
 
 static int
 ask(struct repl *r, int64_t deadline, struct answer *a, struct err *e)
 {
 	struct buf code = BUF_INIT, out = BUF_MAX(REPL_OUTPUT_MAX);
-	const char *p;
-	bool ended = false;
-	size_t len;
 	int res = -1;
 
 	if (script_add(&code, "probe", NULL, 0) == -1) {
@@ -81,14 +23,7 @@ ask(struct repl *r, int64_t deadline, struct answer *a, struct err *e)
 	}
 	if (repl_run(r, code.data, deadline, &out, NULL, e) == -1)
 		goto out;
-	for (p = out.data; *p != '\0'; p += len + (p[len] == '\n')) {
-		len = strcspn(p, "\n");
-		ended = len == 3 && memcmp(p, "end", 3) == 0;
-		if (answer_line(p, len, a, e) == -1)
-			goto out;
-	}
-	res = ended ? 0 : err_set(e, ERR_PROTOCOL, "the board stopped "
-	    "answering before its end");
+	res = answer_read(out.data, a, e);
 out:
 	buf_release(&code);
 	buf_release(&out);
@@ -106,10 +41,17 @@ is_ours(const struct journal *j, const struct answer *a, const char *serial,
 		return 0;
 	if (j->uid != NULL && there != NULL && strcasecmp(j->uid, there) == 0)
 		return 0;
-	err_set(e, ERR_MISMATCH, "the board there now is %.80s, not %.80s: "
-	    "nothing is written", there != NULL ? there : "one without an id",
-	    j->uid != NULL ? j->uid : "the one without an id");
-	return err_hint(e, "begin again with mpf-detect");
+	if (j->uid == NULL)
+		err_set(e, ERR_MISMATCH, "the board there now has the id "
+		    "%.80s, the one of the record had none", there);
+	else if (there == NULL)
+		err_set(e, ERR_MISMATCH, "the board there now has no id, the "
+		    "one of the record had %.80s", j->uid);
+	else
+		err_set(e, ERR_MISMATCH, "the board there now has the id "
+		    "%.80s, the one of the record had %.80s", there, j->uid);
+	return err_hint(e, "nothing was written: begin again with "
+	    "mpf-detect");
 }
 
 /*
@@ -161,7 +103,7 @@ static int
 update(const struct journal *j, struct repl *r, const char *serial,
     int64_t deadline, struct journal_done *out, struct err *e)
 {
-	struct answer a = { BUF_INIT, BUF_MAX(JOURNAL_FILE_MAX), false };
+	struct answer a = ANSWER_INIT;
 	struct buf text = BUF_INIT;
 	struct toml *t = NULL;
 	int res = -1;

@@ -199,13 +199,13 @@ test_identity(void)
 	} cases[] = {
 		{ "e661", SAID(UID "end\\r\\n"), "other", true, "" },
 		{ "ffff", SAID(UID "end\\r\\n"), "ffff", false, "the board "
-		    "there now is e661, not ffff: nothing is written" },
+		    "there now has the id e661, the one of the record had "
+		    "ffff" },
 		{ NULL, SAID(UID "end\\r\\n"), NULL, false, "the board there "
-		    "now is e661, not the one without an id: nothing is "
-		    "written" },
+		    "now has the id e661, the one of the record had none" },
 		{ "AB12", SAID("end\\r\\n"), "ab12", true, "" },
 		{ "AB12", SAID("end\\r\\n"), NULL, false, "the board there "
-		    "now is one without an id, not AB12: nothing is written" },
+		    "now has no id, the one of the record had AB12" },
 		{ NULL, SAID("end\\r\\n"), "x", true, "" },
 	};
 
@@ -241,12 +241,12 @@ test_answers(void)
 	} cases[] = {
 		{ SAID(UID), "the board stopped answering before its end",
 		    ERR_PROTOCOL },
-		{ SAID("record 787\\r\\nend\\r\\n"), "the board sent half a "
-		    "byte", ERR_PROTOCOL },
+		{ SAID("record 787\\r\\nend\\r\\n"), "the board sent "
+		    "something else than hex", ERR_PROTOCOL },
 		{ SAID("record 78xx\\r\\nend\\r\\n"), "the board sent "
 		    "something else than hex", ERR_PROTOCOL },
 		{ SAID("record 7878\\r\\nrecord-too-large\\r\\nend\\r\\n"),
-		    "mpflash.toml: more than 2 bytes on the board",
+		    "mpflash.toml: over 1 bytes on the board",
 		    ERR_INPUT },
 		{ "\\x04MemoryError:\\r\\n\\x04>", "MemoryError:",
 		    ERR_PROTOCOL },

@@ -39,6 +39,17 @@ is_value(const char *sql, const char *want)
 	sqlite3_close(db);
 }
 
+static void
+run_sql(const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	OK(sqlite3_open_v2("mpflash.db", &db, SQLITE_OPEN_READWRITE, NULL) ==
+	    SQLITE_OK && sqlite3_exec(db, sql, NULL, NULL, NULL) ==
+	    SQLITE_OK);
+	sqlite3_close(db);
+}
+
 #define ROW "SELECT device_id, port, board_id, variant, " \
 	"version, build, commit_id, custom, source, file_name, sha256, " \
 	"flashed_at, recorded_at FROM mpf_device WHERE uid = 'e6'"
@@ -116,6 +127,29 @@ test_again(struct store *s)
 	is_value(EVENT, "e6 h/usb/1-1 " NOW " flashed v1.2");
 }
 
+/* The row and its event come together, or neither does. */
+static void
+test_half(struct store *s)
+{
+	struct journal j = flashed;
+	struct err e = ERR_INIT;
+	bool written;
+
+	j.uid = "e7";
+	run_sql("ALTER TABLE mpf_event RENAME TO mpf_away");
+	OK(journal_write_store(&j, s, NOW, &written, &e) == -1);
+	OK(e.code != ERR_NONE);
+	run_sql("ALTER TABLE mpf_away RENAME TO mpf_event");
+	is_value("SELECT count(*) FROM mpf_device WHERE uid = 'e7'", "0");
+	write_it(s, &j, NOW, true);
+	is_value("SELECT count(*) FROM mpf_device WHERE uid = 'e7'", "1");
+	run_sql("DELETE FROM mpf_device WHERE uid = 'e7'");
+
+	run_sql("ALTER TABLE mpf_device RENAME TO mpf_away");
+	OK(journal_write_store(&j, s, NOW, &written, &e) == -1);
+	run_sql("ALTER TABLE mpf_away RENAME TO mpf_device");
+}
+
 /* The database knows boards by their id. */
 static void
 test_without_id(struct store *s)
@@ -188,6 +222,7 @@ main(void)
 		test_flashed(s);
 		test_skipped(s);
 		test_again(s);
+		test_half(s);
 		test_without_id(s);
 		test_failed(s);
 		store_close(s);

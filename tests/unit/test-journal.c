@@ -131,6 +131,11 @@ static const struct {
 	  "\"sha256:" SHA "\"\ntype = \"http\"\nurl = \"" URL "\"\n"
 	  "filename = \"RPI_PICO_W-20260406-v1.28.0.uf2\"\n\n[source.git]\n"
 	  "tag = \"t\"\n" },
+	/* another file of the same version */
+	{ FLASHED, TOML_FIRMWARE "mine = 1\n[source]\nhash = \"sha256:00\"\n"
+	  "[source.git]\ntag = \"t\"\n", TOML_FIRMWARE "mine = 1\n"
+	  "flash_date = 2026-11-20T12:00:00Z\ndescription = \"Pico W\"\n"
+	  "custom = false\n" TOML_FILE },
 	/* what should be a table is none */
 	{ FLASHED, "firmware = 1\nsource = [2]\n", TOML_FLASHED },
 	{ FLASHED, "[firmware]\nversion = 5\ncustom = \"no\"\n",
@@ -150,6 +155,14 @@ static const struct {
 	  "[firmware]\nversion = \"v1.28.0\"\nboard_id = \"RPI_PICO_W\"\n"
 	  "port = \"rp2\"\ndescription = \"Pico W\"\ncustom = false\n"
 	  TOML_SOURCE },
+	/* the board does not say its build; the file may know */
+	{ SKIPPED(""), TOML_FIRMWARE "build = 4\ncustom = false\n"
+	  "description = \"mine\"\n[source]\ntype = \"local\"\n", "" },
+	/* what the board was before has no part in what it is now */
+	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.17','build':9,"
+	  "'commit':'abcdef0','port':'rp2','board_id':'X'},'flash':{"
+	  "'version_after':'v1.18'}}", "", "[firmware]\nboard_id = \"X\"\n"
+	  "port = \"rp2\"\nversion = \"v1.18\"\ncustom = false\n" },
 	/* it runs a preview; the choice was the release */
 	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.29.0-preview',"
 	  "'build':12,'commit':'abcdef0','port':'esp32','board_id':"
@@ -265,7 +278,11 @@ check_current(void)
 			printf("# row %zu\n", i);
 		record_free(rec);
 	}
-	rec = record(FLASHED);
+	/* what was read before it was flashed says nothing */
+	rec = record("{'mpf':1," DEVICE ",'board':{" BOARD ",'record':{"
+	    "'firmware':{'board_id':'RPI_PICO_W','port':'rp2','version':"
+	    "'v1.28.0','custom':false,'description':'Pico W'}}},'flash':{"
+	    "'version_after':'v1.28.0'}}");
 	OK(journal_read(rec, &j, &e) == 1 && !journal_current(&j, rec));
 	record_free(rec);
 }

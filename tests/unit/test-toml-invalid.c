@@ -12,6 +12,7 @@ static const struct {
 	{ "# \xc3\xa9\xc3\n", "line 1, column 4: byte 0xc3 is not UTF-8" },
 	{ "a = '\xed\xa0\x80'", "line 1, column 6: byte 0xed is not UTF-8" },
 	{ "a = 1 # \x01", "line 1, column 9: control character 0x01" },
+	{ "a = \"\x1f\"", "line 1, column 6: control character 0x1f" },
 	{ "a = \"\x7f\"", "line 1, column 6: control character 0x7f" },
 	{ "a = '''\x0b'''", "line 1, column 8: control character 0x0b" },
 	{ "a = 1\rb = 2", "line 1, column 6: control character 0x0d" },
