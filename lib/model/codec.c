@@ -114,6 +114,7 @@ static const struct key result_keys[] = {
 	{ "flash.erased", R(erased), MAYBE },
 	{ "flash.formatted", R(formatted), MAYBE },
 	{ "flash.forced", R(forced), LIST },
+	{ "flash.dry_run", R(dry_run), MAYBE },
 	{ "flash.state", R(state), TEXT },
 	{ .path = NULL }
 };

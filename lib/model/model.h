@@ -103,11 +103,12 @@ struct result {
 	const char	*forced[MODEL_CHECKS + 1];
 	const char	*version_before, *version_after;
 	int		 erased, formatted;	/* 1, 0; -1: absent */
+	int		 dry_run;	/* 1, 0; -1: absent */
 	const char	*state;		/* of the board; NULL: not touched */
 };
 
 #define RESULT_INIT	{ .written_bytes = -1, .unchanged_bytes = -1, \
 			  .took_ms = -1, .attempts = -1, .erased = -1, \
-			  .formatted = -1 }
+			  .formatted = -1, .dry_run = -1 }
 
 #endif

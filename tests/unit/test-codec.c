@@ -113,7 +113,8 @@ static const char whole[] = "{\"mpf\":1,"
     "\"attempts\":3,\"at\":\"2026-11-20T12:00:00Z\","
     "\"verified\":[\"boot\"],\"version_before\":\"v1.23.0\","
     "\"version_after\":\"v1.24.1\",\"erased\":false,\"formatted\":true,"
-    "\"forced\":[\"chip\",\"board\"],\"state\":\"running\"}}";
+    "\"forced\":[\"chip\",\"board\"],\"dry_run\":true,"
+    "\"state\":\"running\"}}";
 
 static void
 test_whole(void)

@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# mpf-stream(5) describes every key of the schema, and no other; so does the
+# table in lib/model/codec.c, but for what is not read by a struct.
+set -eu
+cd "$(dirname "$0")/../.."
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+bad=0
+nouns='device board firmware image flash record error'
+for n in $nouns; do
+	jq -r --arg n "$n" '.["$defs"][$n].properties | keys_unsorted[]
+	    | $n + "." + .' share/schema/record.schema.json
+done | sort >"$tmp/schema"
+awk '/^\.Ss / { noun = $2 } /^\.Sh / { noun = "" } /^The codes,/ { noun = "" }
+noun != "" && /^\.It Cm/ {
+	gsub(/,/, "")
+	for (i = 3; i <= NF; i++) print noun "." $i
+}' man/mpf-stream.5 | sort >"$tmp/page"
+diff -u --label schema --label mpf-stream.5 "$tmp/schema" "$tmp/page" || bad=1
+
+jq -r '.["$defs"].error.properties.code.enum[]' \
+    share/schema/record.schema.json | sort >"$tmp/codes"
+awk '/^The codes,/ { on = 1 } /^\.Sh / { on = 0 }
+on && /^\.It Cm/ { print $3 }' man/mpf-stream.5 | sort >"$tmp/page"
+diff -u --label schema --label mpf-stream.5 "$tmp/codes" "$tmp/page" || bad=1
+
+sed -n 's/^	{ "\([a-z]*\.[a-z0-9_]*\)[."].*/\1/p' lib/model/codec.c |
+    sort -u >"$tmp/codec"
+grep -vE '^(record|error)\.|^firmware\.(runner_up|candidates)$' \
+    "$tmp/schema" >"$tmp/nouns"
+diff -u --label schema --label codec.c "$tmp/nouns" "$tmp/codec" || bad=1
+exit $bad
