@@ -31,6 +31,12 @@ bus_free(struct bus *b)
 	free(b);
 }
 
+bool
+bus_is_system(const struct bus *b)
+{
+	return b->root[0] == '\0';
+}
+
 char *
 bus_path(const struct bus *b, const char *name)
 {

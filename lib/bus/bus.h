@@ -25,6 +25,7 @@ struct bus;
 /* sysroot NULL or "": this system's own tree. */
 struct bus	*bus_new(const char *sysroot);
 void		 bus_free(struct bus *b);
+bool		 bus_is_system(const struct bus *b);	/* not a sysroot */
 /* SYSROOT in front of an absolute name; the caller frees it. */
 char		*bus_path(const struct bus *b, const char *name);
 

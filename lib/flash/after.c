@@ -186,5 +186,12 @@ wait_answer(const struct flash_job *job, const struct bus_place *boot,
 	out->forget = w->forget;
 	out->result.version_after = out->board.version;
 	take_device(job, out);
-	return check_answer(job, &out->board, e);
+	if (check_answer(job, &out->board, e) == -1)
+		return -1;
+	/* Old versions do not know their id; now we do. */
+	if (out->board.board_id == NULL) {
+		out->board.board_id = job->firmware.board_id;
+		out->board.variant = job->firmware.variant;
+	}
+	return 0;
 }

@@ -146,4 +146,8 @@ void	flash_release(struct flash_outcome *out);
 int	flash_overrule(const struct flash_job *job, const char *check,
 	    struct result *res, struct err *e);
 
+/* The world as it is, by b; nobody mounts the drives of a recorded tree. */
+void	flash_world_init(struct flash_world *w, struct bus *b,
+	    void (*say)(void *ctx, const char *msg));
+
 #endif

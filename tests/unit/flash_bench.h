@@ -224,6 +224,7 @@ begin(void)
 	job.board.uid = UID;
 	job.board.description = MACHINE;
 	job.firmware.by = "board";
+	job.firmware.board_id = "RPI_PICO";
 	job.image.path = "image.uf2";
 	job.image.sha256 = sum;
 	job.image.format = "uf2";

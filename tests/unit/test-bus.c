@@ -190,14 +190,17 @@ test_names(void)
 	char real[4096], want[4200];
 
 	IS_OWN(bus_path(b, "/dev/ttyACM0"), "/dev/ttyACM0");
+	OK(bus_is_system(b));
 	bus_free(b);
 	b = bus_new("/");
+	OK(bus_is_system(b));
 	IS_OWN(bus_path(b, "/dev/ttyACM0"), "/dev/ttyACM0");
 	bus_free(b);
 	b = bus_new(TREES "bench");
 	OK(realpath(TREES "bench", real) != NULL);
 	snprintf(want, sizeof(want), "%s/dev/ttyACM0", real);
 	IS_OWN(bus_path(b, "/dev/ttyACM0"), want);
+	OK(!bus_is_system(b));
 	bus_free(b);
 
 	OK(usb_is_path("1-1") && usb_is_path("12-1.2.10"));

@@ -130,10 +130,27 @@ test_errors(void)
 	apart(spoil_stop, is_stopped);
 }
 
+/* O_DIRECT takes whole sectors alone; a tail that is none goes another way. */
+static void
+test_odd_size(void)
+{
+	struct flash_job job = begin();
+	struct buf got = BUF_INIT;
+	struct result res;
+
+	job.force = true;	/* it would not pass as UF2 either */
+	job.size = SIZE - 100;
+	OK(run(&job, &res) == 0);
+	OK(file_read("drive/FIRMWARE.UF2", &got, &e) == 0);
+	OK(got.len == SIZE - 100 && memcmp(got.data, image, got.len) == 0);
+	buf_release(&got);
+}
+
 int
 main(void)
 {
 	uf2_bench_enter();
+	test_odd_size();
 	test_errors();
 	uf2_bench_leave();
 	return tap_done();

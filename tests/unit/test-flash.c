@@ -27,6 +27,7 @@ test_well(void)
 	IS_STR(out.device.mode, "repl");
 	IS_STR(out.device.pid, "0005");
 	IS_STR(out.board.description, MACHINE);
+	IS_STR(out.board.board_id, "RPI_PICO");
 	OK(board.asked == 2 && board.opened == 1 && board.closed == 1);
 	OK(board.told_done == 4 && board.told_total == 4);
 	OK(!is_pending());

@@ -78,24 +78,28 @@ test_settings(void)
 	struct link_opts o = { .baud = 9600 };
 	struct termios t;
 	const int dev = pty(name, sizeof(name));
-	int slave;
+	const int slave = open(name, O_RDWR | O_NOCTTY);
+	char byte;
+	size_t n;
 
-	/* The tty's echo, which a fresh port has on, is not for the board. */
+	/* As a fresh serial port is. */
+	OK(slave != -1 && tcgetattr(slave, &t) == 0);
+	t.c_cflag |= HUPCL | CSTOPB;
+	OK(tcsetattr(slave, TCSANOW, &t) == 0);
 	OK(write(dev, "banner", 6) == 6);
 	OK(link_open(name, &o, &l, &e) == 0);
 	IS_STR(link_name(l), name);
-	slave = open(name, O_RDWR | O_NOCTTY);	/* root passes TIOCEXCL */
-	if (slave != -1) {
-		OK(tcgetattr(slave, &t) == 0);
-		OK((t.c_cflag & HUPCL) == 0);
-		OK((t.c_lflag & (ECHO | ICANON | ISIG)) == 0);
-		OK(t.c_cc[VMIN] == 1);
-		OK(cfgetospeed(&t) == B9600);
-		OK(link_baud(l, 1200, &e) == 0);
-		OK(tcgetattr(slave, &t) == 0 && cfgetospeed(&t) == B1200);
-		OK(flock(slave, LOCK_EX | LOCK_NB) == -1);
-		close(slave);
-	}
+	OK(tcgetattr(slave, &t) == 0);
+	OK((t.c_cflag & (HUPCL | CSTOPB)) == 0);
+	OK((t.c_lflag & (ECHO | ICANON | ISIG)) == 0);
+	OK(t.c_cc[VMIN] == 1);
+	OK(cfgetospeed(&t) == B9600);
+	OK(link_baud(l, 1200, &e) == 0);
+	OK(tcgetattr(slave, &t) == 0 && cfgetospeed(&t) == B1200);
+	OK(flock(slave, LOCK_EX | LOCK_NB) == -1);
+	OK(link_read(l, &byte, 1, clock_ms() + 20, &n, &e) == -1);
+	OK(e.code == ERR_TIMEOUT);
+	close(slave);
 	OK(link_baud(l, 12345, &e) == -1 && e.code == ERR_UNSUPPORTED);
 	OK(link_lines(l, false, false, &e) == 0);
 	link_close(l);

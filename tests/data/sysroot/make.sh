@@ -7,7 +7,8 @@
 # (mounted at a name with a blank), an ESP32-S3 at 1-1.10, a CP2102 at 1-2, an
 # FT4232H with four ttys at 1-4, an unmounted UF2 drive without partitions at
 # 1-5, and a serial port that is not on USB.
-# broken: things missing, half there, or leading out of the tree.
+# broken: things missing, half there, or leading out of the tree, to abroad
+# (whose name is as long).
 # empty: no USB at all.
 # bluetooth: one on USB that says so, and one of the kernel's own.
 set -eu
@@ -141,11 +142,17 @@ broken() {
 	    sys/class/tty/ttyUSB2
 	ln -sfn ../../../nothing sys/class/tty/ttyUSB0/device
 	ln -sfn device sys/class/tty/ttyUSB1/device
-	ln -sfn ../../../../../bench/$PCI/1-2/1-2:1.0 sys/class/tty/ttyUSB2/device
-	ln -sfn ../../../../../bench/$PCI/1-4 sys/bus/usb/devices/1-4
+	ln -sfn ../../../../../abroad/$PCI/1-2/1-2:1.0 sys/class/tty/ttyUSB2/device
+	ln -sfn ../../../../../abroad/$PCI/1-4 sys/bus/usb/devices/1-4
 	ln -sfn loop dev/loop
 	ln -sfn ../../../nothing sys/bus/usb/devices/1-3
 	# (proc is missing)
+}
+
+abroad() {
+	device 1-2 1-2 10c4 ea60
+	interface 1-2/1-2:1.0 ff
+	device 1-4 1-4 0403 6011
 }
 
 empty() {
@@ -161,7 +168,7 @@ bluetooth() {
 	put proc/self/mountinfo "22 1 253:1 / / rw - ext4 /dev/vda1 rw"
 }
 
-for tree in bench broken empty bluetooth; do
+for tree in bench broken abroad empty bluetooth; do
 	rm -rf "$tree"
 	mkdir "$tree"
 	(cd "$tree" && "$tree")
