@@ -8,6 +8,7 @@
 #include "model/pending.h"
 
 #define LOCK_MS		2000		/* detect lets go sooner than that */
+#define STILL_MS	3000		/* for a board that should run */
 
 /* What one run holds. */
 struct run {
@@ -17,6 +18,7 @@ struct run {
 	struct bus_place		 place;	/* before */
 	struct boot_result		 boot;
 	struct boot_job			 boot_job;
+	bool				 left;	/* for its bootloader */
 	struct lock			 lock;
 };
 
@@ -77,13 +79,33 @@ prepare(struct run *r, const struct flash_backend *const *table,
 	return boot_choice(&r->boot_job, job->bootloader, &res->bootloader, e);
 }
 
+/* Does a board that did not go still run? */
+static bool
+still_runs(const struct run *r)
+{
+	const struct flash_world *w = r->job.world;
+	struct board b = BOARD_INIT;
+	void *own = NULL;
+	struct err e;
+
+	if (r->boot.place.tty == NULL || w->ask(w->ctx, r->boot.place.tty,
+	    clock_ms() + STILL_MS, &b, &own, &e) == -1)
+		return false;
+	w->forget(own);
+	return true;
+}
+
 static int
 enter(struct run *r, struct result *res, struct err *e)
 {
+	r->left = true;
 	if (r->backend->mode == NULL)
 		return 0;		/* open does it */
 	if (boot_run(&r->boot_job, r->job.bootloader, &r->boot, e) == -1) {
-		res->state = r->boot.touched ? "unknown" : NULL;
+		r->left = e->code == ERR_TIMEOUT;
+		if (r->boot.touched)
+			res->state = !r->left && still_runs(r) ? "running" :
+			    "unknown";
 		return -1;
 	}
 	r->job.place = &r->boot.place;
@@ -158,7 +180,8 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	res->version_before = job->board.version;
 	clock_text(clock_wall(), out->at);
 	res->at = out->at;
-	if (job->record != NULL && (rc == 0 || res->state == NULL))
+	/* One that answered, or never left, can say itself what it is. */
+	if (job->record != NULL && (out->answered || !r->left))
 		pending_drop(job->device.id);
 	return rc;
 }

@@ -32,7 +32,9 @@ enum step { NEVER, AT_OPEN, AT_BLOCK, AT_VERIFY };
 
 static struct bench {
 	bool		 empty, swapped, has_no_tty;
+	bool		 lost;		/* it leaves for good */
 	bool		 stuck;		/* no way into the bootloader */
+	bool		 hangs;		/* it only answers the first time */
 	enum step	 fail;
 	int		 fail_block;
 	bool		 stays;		/* it does not start the image */
@@ -58,7 +60,7 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 
 	(void)usb_path, (void)interface, (void)err;
 	memset(out, 0, sizeof(*out));
-	if (b->empty)
+	if (b->empty || (b->lost && b->left_at > 0))
 		return 0;
 	if (b->done_at > 0 && !b->stays) {
 		if (b->never_back || clock_ms() < b->done_at + 500)
@@ -95,7 +97,8 @@ ask(void *ctx, const char *tty, int64_t deadline, struct board *out,
 	struct bench *b = ctx;
 
 	(void)tty, (void)deadline;
-	if (b->done_at > 0 && b->ask_fails_n-- > 0)
+	if ((b->done_at > 0 && b->ask_fails_n-- > 0) ||
+	    (b->hangs && b->asked > 0))
 		return err_set(err, b->ask_fails, "%s: no", tty);
 	b->asked++;
 	out->port = "rp2";
@@ -255,8 +258,9 @@ fails(const struct flash_job *job, enum err_code code, const char *msg,
 	IS_STR(e.msg, msg);
 	IS_STR(out.result.state == NULL ? "(none)" : out.result.state,
 	    state == NULL ? "(none)" : state);
-	/* Whoever finds the board later needs its record. */
-	OK(is_pending() == (state != NULL));
+	/* Whoever finds it in its bootloader later needs its record. */
+	OK(is_pending() == (state != NULL && strcmp(state, "running") != 0 &&
+	    !board.stuck));
 	OK(board.opened == board.closed);
 	if (state == NULL)
 		OK(board.left_at == 0 && board.written == 0);

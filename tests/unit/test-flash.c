@@ -61,7 +61,15 @@ test_faults(void)
 	job = begin();
 	board.stuck = true;
 	fails(&job, ERR_UNSUPPORTED, ID ": no software way into its "
+	    "bootloader: touch1200: it did not go", "running");
+	job = begin();
+	board.stuck = board.hangs = true;
+	fails(&job, ERR_UNSUPPORTED, ID ": no software way into its "
 	    "bootloader: touch1200: it did not go", "unknown");
+	job = begin();
+	board.lost = true;
+	fails(&job, ERR_TIMEOUT, ID ": left for its bootloader (touch1200), "
+	    "and did not come up there", "unknown");
 	job = begin();
 	job.bootloader = "jump";
 	fails(&job, ERR_USAGE, "jump: no such way into a bootloader", NULL);

@@ -102,8 +102,8 @@ not_mounted(const struct flash_job *job, const struct wait *w, struct err *e)
 int
 drive_wait(const struct flash_job *job, struct uf2_drive *out, struct err *e)
 {
-	struct wait w = { .deadline = clock_ms() + MOUNT_MS,
-		.mount = ERR_INIT };
+	const int64_t ms = job->wait_ms > 0 ? job->wait_ms : MOUNT_MS;
+	struct wait w = { .deadline = clock_ms() + ms, .mount = ERR_INIT };
 	int r;
 
 	for (;;) {
