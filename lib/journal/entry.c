@@ -69,7 +69,29 @@ is_worth_it(const struct record *rec, const struct nouns *n, struct err *e)
 	return was_flashed(&n->result) || same(n->firmware.action, "skip");
 }
 
-/* Which firmware it is.  The board's own word comes before our choice. */
+/*
+ * Which board it is.  What was flashed and verified is sure; the board's own
+ * word may come from the very file that is to be written.  Of a board that
+ * was skipped there is nothing but its word.
+ */
+static void
+put_name(struct journal *j, const struct nouns *n)
+{
+	const struct board *b = &n->board;
+	const struct firmware *f = &n->firmware;
+
+	if (j->flashed && f->board_id != NULL) {
+		j->board_id = f->board_id;
+		j->variant = f->variant;
+		return;
+	}
+	j->board_id = first(b->board_id, f->board_id);
+	j->variant = b->variant;
+	if (j->variant == NULL && same(j->board_id, f->board_id))
+		j->variant = f->variant;
+}
+
+/* Which firmware it is. */
 static void
 put_firmware(struct journal *j, const struct nouns *n)
 {
@@ -77,11 +99,8 @@ put_firmware(struct journal *j, const struct nouns *n)
 	const struct firmware *f = &n->firmware;
 	const struct image *i = &n->image;
 
+	put_name(j, n);
 	j->port = first(b->port, f->port);
-	j->board_id = first(b->board_id, f->board_id);
-	j->variant = b->variant;
-	if (j->variant == NULL && same(j->board_id, f->board_id))
-		j->variant = f->variant;
 	j->version = first(n->result.version_after, b->version);
 	j->description = b->description;
 	j->custom = f->custom;

@@ -198,6 +198,18 @@ static const struct {
 	  "version = \"v1.18\"\nbuild = 3\nflash_date = "
 	  "2026-11-20T12:00:00Z\ndescription = \"M\"\ncustom = true\n\n"
 	  "[source]\ntype = \"local\"\nfilename = \"fw.bin\"\n" },
+	/* its name is from the file of before */
+	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.18','port':'esp32',"
+	  "'board_id':'GENERIC','variant':'SPIRAM'},'firmware':{'board_id':"
+	  "'GENERIC'},'flash':{'version_after':'v1.18'}}",
+	  "[firmware]\nboard_id = \"GENERIC-SPIRAM\"\n",
+	  "[firmware]\nboard_id = \"GENERIC\"\nport = \"esp32\"\n"
+	  "version = \"v1.18\"\ncustom = false\n" },
+	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.18','port':'esp32',"
+	  "'board_id':'GENERIC'},'firmware':{'board_id':'GENERIC','variant':"
+	  "'SPIRAM','action':'skip'}}", "",
+	  "[firmware]\nboard_id = \"GENERIC-SPIRAM\"\nport = \"esp32\"\n"
+	  "version = \"v1.18\"\ncustom = false\n" },
 	{ "{'mpf':1," DEVICE ",'board':{'port':'rp2','board_id':'X'},"
 	  "'firmware':{'source':'git+https://x/y'},'flash':{"
 	  "'version_after':'v1.18'}}", "",
