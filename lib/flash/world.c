@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "board/board.h"
+#include "flash/flash.h"
+#include "flash/mount.h"
+
+static int
+world_ask(void *ctx, const char *tty, int64_t deadline, struct board *out,
+    void **own, struct err *e)
+{
+	const struct board_ask_opts opts = { .deadline = deadline };
+	struct board_answer *a = mem_alloc(sizeof(*a));
+	char *path = board_path(ctx, tty);
+	int r;
+
+	*a = (struct board_answer)BOARD_ANSWER_INIT;
+	r = board_ask(path, &opts, a, e);
+	if (r == 0) {
+		*out = a->board;
+		*own = a;
+	} else {
+		free(a);
+	}
+	free(path);
+	return r;
+}
+
+static void
+world_forget(void *own)
+{
+	board_answer_release(own);
+	free(own);
+}
+
+void
+flash_world_init(struct flash_world *w, struct bus *b,
+    void (*say)(void *ctx, const char *msg))
+{
+	*w = (struct flash_world){
+		.bus = b,
+		.ask = world_ask,
+		.forget = world_forget,
+		.ctx = b,
+	};
+	boot_world_init(&w->boot, b, say);
+	/* The disks of a recorded tree are not this system's. */
+	if (bus_is_system(b)) {
+		w->mount = mount_drive;
+		w->unmount = mount_undo;
+	}
+}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+# mpf-flash where no board is touched.
+load helper
+
+setup() {
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state MPF_LOCKS=$BATS_TEST_TMPDIR
+	export MPF_SYSROOT=$BATS_TEST_DIRNAME/../data/sysroot/bench
+	image=$BATS_TEST_TMPDIR/image.bin
+	head -c 5000 /dev/zero >"$image"
+}
+
+# pico [JQ]: the Pico of the recorded tree, to be flashed.
+pico() {
+	jq -cn --arg image "$image" '{mpf: 1,
+		device: {id: "bench/usb/1-1.2", serial_port: "/dev/ttyACM0",
+			vid: "2e8a", pid: "0005", usb_path: "1-1.2", mode: "repl"},
+		board: {version: "v1.22.2", port: "rp2", board_id: "RPI_PICO",
+			description: "Raspberry Pi Pico with RP2040",
+			uid: "e6614c311b5a6b2c"},
+		firmware: {action: "flash", by: "board"},
+		image: {path: $image, format: "bin"}}'" | ${1:-.}"
+}
+
+# refused CODE MESSAGE [OPTION...]: the record on stdin is not flashed.
+refused() {
+	local code=$1 message=$2
+	shift 2
+	run -1 --separate-stderr mpf-flash "$@"
+	[ "$(field .error.stage)" = flash ]
+	[ "$(field .error.code)" = "$code" ]
+	[ "$(field .error.message)" = "$message" ]
+	[ "$(field .flash)" = null ]
+	[[ $stderr == "mpf-flash: "*"$message"* ]]
+	[ ! -e "$XDG_STATE_HOME" ]
+}
+
+@test "what is skipped, has failed or is somebody else's leaves as it came" {
+	pico '.firmware.action = "skip" | del(.image)' >"$BATS_TEST_TMPDIR/in"
+	cat >>"$BATS_TEST_TMPDIR/in" <<-'END'
+	{"mpf": 1, "device":{"id":"x","mode":"repl"},"error":{"stage":"fetch","code":"network","message":"x: no","retry":true}}
+	{"somebody": "else's" }
+	END
+	run -1 --separate-stderr mpf-flash --keep-order <"$BATS_TEST_TMPDIR/in"
+	[ "$output" = "$(cat "$BATS_TEST_TMPDIR/in")" ]
+	[ -z "$stderr" ]
+}
+
+@test "a record that was not fetched says what is missing" {
+	refused input "bench/usb/1-1.2: the record names no image" \
+	    < <(pico 'del(.image)')
+	[ "$(field .error.hint)" = "put mpf-fetch before mpf-flash" ]
+	refused not_found "/nonexistent: No such file or directory" \
+	    < <(pico '.image.path = "/nonexistent"')
+}
+
+@test "an image that is not the one that was fetched is not flashed" {
+	refused verify "$image: not the file that was fetched: sha-256 $(
+		sha256sum "$image" | head -c 12)..., not 000000000000..." --force \
+	    < <(pico '.image.sha256 = "0" * 64')
+}
+
+@test "ports that nobody named are never flashed, whatever is forced" {
+	for mode in silent foreign ignored; do
+		refused unsupported "bench/usb/1-1.2: $mode, so it is not flashed" \
+		    --force < <(pico ".device.mode = \"$mode\"")
+	done
+	refused unsupported "bench/usb/1-1.2: silent, so it is not flashed" \
+	    < <(pico '.device.mode = "silent" | .device.named = true')
+	refused busy "bench/usb/1-1.2: in use by another program" --force \
+	    < <(pico '.device.mode = "busy" | .device.named = true')
+	refused ambiguous "bench/usb/1-1.2: it cannot say which board it is" \
+	    < <(pico '.device.mode = "uf2" | del(.board)')
+}
+
+@test "no method takes the job: each says why" {
+	refused unsupported "bench/usb/1-1.2: no way to flash it; uf2: the image is not UF2" \
+	    < <(pico)
+	refused unsupported "bench/usb/1-1.2: no way to flash it; no such method" \
+	    --method nail < <(pico)
+}
+
+@test "--list-methods lists them, and reads nothing" {
+	run -0 --separate-stderr mpf-flash --list-methods
+	[[ $output == *$'\n  uf2 '* ]]
+	for way in mpy touch1200 manual none; do
+		[[ $output == *$'\n  '"$way "* ]]
+	done
+	run -2 bash -c "mpf-flash --list-methods >/dev/full"
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+
+/* mpf-flash: write the image that each record names to its board. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "flash/flash.h"
+#include "model/codec.h"
+#include "tool/tool.h"
+
+struct opts {
+	const char	*method, *bootloader, *volume;
+	int64_t		 timeout_ms;
+	bool		 dry_run, force, no_interactive, list;
+};
+
+/* The record that is worked on, for progress. */
+struct work {
+	const struct record *rec;
+};
+
+static bool
+wanted(const struct record *rec, void *ctx)
+{
+	(void)ctx;
+	return !firmware_skipped(rec);
+}
+
+static void
+say(void *ctx, const char *msg)
+{
+	(void)ctx;
+	log_msg("%s", msg);
+}
+
+static void
+progress(void *ctx, const char *stage, int64_t done, int64_t total)
+{
+	const struct work *w = ctx;
+
+	tool_progress(w->rec, stage, done, total, "bytes");
+}
+
+static int
+job_get(const struct record *rec, struct flash_job *job, struct err *e)
+{
+	if (device_get(rec, &job->device, e) == -1 ||
+	    board_get(rec, &job->board, e) == -1 ||
+	    firmware_get(rec, &job->firmware, e) == -1)
+		return -1;
+	if (!record_has(rec, "image")) {
+		err_set(e, ERR_INPUT, "%s: the record names no image",
+		    job->device.id);
+		return err_hint(e, "put mpf-fetch before mpf-flash");
+	}
+	return image_get(rec, &job->image, e);
+}
+
+/* What was done, on failure too, if the board was touched. */
+static void
+put_outcome(struct record *rec, const struct flash_outcome *out)
+{
+	if (out->answered) {
+		record_clear(rec, "device");
+		device_put(rec, &out->device);
+		record_clear(rec, "board");
+		board_put(rec, &out->board);
+	}
+	result_put(rec, &out->result);
+}
+
+static int
+flash_record(struct record *rec, void *ctx, struct err *e)
+{
+	const struct opts *o = ctx;
+	/* What the job and its outcome borrow from; rec is written to. */
+	struct record *was = record_copy(rec);
+	struct bus *bus = bus_new(tool_sysroot());
+	struct flash_world world;
+	struct work work = { rec };
+	struct flash_job job = {
+		.device = DEVICE_INIT, .board = BOARD_INIT,
+		.firmware = FIRMWARE_INIT, .image = IMAGE_INIT,
+		.record = was, .method = o->method,
+		.bootloader = o->bootloader, .volume = o->volume,
+		.force = o->force, .dry_run = o->dry_run,
+		.wait_ms = o->timeout_ms, .world = &world,
+		.progress = progress, .progress_ctx = &work,
+	};
+	struct flash_outcome out;
+	int r = -1;
+
+	flash_world_init(&world, bus, !o->no_interactive &&
+	    isatty(STDERR_FILENO) ? say : NULL);
+	if (job_get(was, &job, e) == -1)
+		goto out;
+	r = flash_run(&job, flash_backends, &out, e);
+	if ((r == 0 && !o->dry_run) || out.result.state != NULL)
+		put_outcome(rec, &out);
+	if (r == 0 && o->dry_run) {
+		result_put(rec, &out.result);
+		record_put_bool(rec, "flash.dry_run", true);
+	}
+	flash_release(&out);
+out:
+	bus_free(bus);
+	record_free(was);
+	return r;
+}
+
+static int
+begin(void *ctx, struct err *e)
+{
+	const struct opts *o = ctx;
+
+	if (!o->list)
+		return 0;
+	printf("Methods:\n");
+	for (size_t i = 0; flash_backends[i] != NULL; i++)
+		printf("  %-10s %s\n", flash_backends[i]->name,
+		    flash_backends[i]->summary);
+	printf("Ways into a bootloader:\n");
+	for (size_t i = 0; boot_methods[i] != NULL; i++)
+		printf("  %-10s %s\n", boot_methods[i]->name,
+		    boot_methods[i]->summary);
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		exit(0);
+	return err_sys(e, "standard output");
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct opts o = { 0 };
+	const struct opt opts[] = {
+		OPT_STR('m', "method", "NAME", &o.method,
+		    "use this method and no other"),
+		OPT_STR('b', "bootloader", "NAME", &o.bootloader,
+		    "take this way into the bootloader and no other"),
+		OPT_FLAG('l', "list-methods", &o.list,
+		    "print all methods and ways, and end"),
+		OPT_STR(0, "volume", "DIR", &o.volume,
+		    "the bootloader's drive is mounted there"),
+		OPT_FLAG('n', "dry-run", &o.dry_run,
+		    "check all that can be checked, and touch nothing"),
+		OPT_FLAG('f', "force", &o.force,
+		    "flash an image that does not look as if it fits"),
+		OPT_MS(0, "timeout", "TIME", &o.timeout_ms,
+		    "wait so long for a board to come back"),
+		OPT_FLAG(0, "no-interactive", &o.no_interactive,
+		    "never ask a person to press a button"),
+		OPT_END
+	};
+	static const struct column columns[] = {
+		{ "Device", "device.id" },
+		{ "Board", "board.board_id" },
+		{ "Before", "flash.version_before" },
+		{ "Now", "board.version" },
+		{ "Method", "flash.method" },
+		{ "State", "flash.state" },
+		{ "Error", "error.message" },
+		{ NULL, NULL }
+	};
+	const struct tool t = {
+		.name = "mpf-flash",
+		.summary = "write firmware to boards",
+		.synopsis = "[options] <records",
+		.opts = opts,
+		.columns = columns,
+		.ctx = &o,
+		.begin = begin,
+		.wants = wanted,
+		.filter = flash_record,
+		.workers = true,
+	};
+
+	return tool_main(&t, argc, argv);
+}
