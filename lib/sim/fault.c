@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/fault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct sim_fault_name sim_fault_names[] = {
+	[SIM_FAULT_NONE] = { "none", "nothing goes wrong", 0 },
+	[SIM_FAULT_PROBE] = { "probe", "vanishes when asked who it is", 0 },
+	[SIM_FAULT_SILENCE] = { "silence",
+	    "N answers come, and then none", 0 },
+	[SIM_FAULT_GARBAGE] = { "garbage", "answers are noise", 0 },
+	[SIM_FAULT_FLOOD] = { "flood", "answers are N MB long", 10 },
+	[SIM_FAULT_UTF8] = { "utf8", "names hold bytes that are no UTF-8", 0 },
+	[SIM_FAULT_BOOTLOADER] = { "bootloader",
+	    "hangs in machine.bootloader()", 0 },
+	[SIM_FAULT_DRIVE] = { "drive", "the port goes and no drive comes", 0 },
+	[SIM_FAULT_MOUNT] = { "mount", "a drive comes, nobody mounts it", 0 },
+	[SIM_FAULT_BLOCK] = { "block", "the drive vanishes after N blocks",
+	    1 },
+	[SIM_FAULT_BOOT] = { "boot", "the new firmware never shows up", 0 },
+	[SIM_FAULT_BOARD] = { "board",
+	    "the wrong board shows up (see --after)", 0 },
+	[SIM_FAULT_RECORD] = { "record",
+	    "writing a file fails with OSError N", 28 },
+	{ .name = NULL }
+};
+
+int
+sim_fault_parse(const char *text, struct sim_fault *out, struct err *e)
+{
+	const size_t n = strcspn(text, ":");
+	unsigned long v;
+	char *end;
+	size_t i;
+
+	for (i = 0; sim_fault_names[i].name != NULL; i++)
+		if (strlen(sim_fault_names[i].name) == n &&
+		    strncmp(sim_fault_names[i].name, text, n) == 0)
+			break;
+	if (sim_fault_names[i].name == NULL)
+		return err_set(e, ERR_USAGE, "%s: no such fault", text);
+	out->kind = (enum sim_fault_kind)i;
+	out->n = sim_fault_names[i].n;
+	if (text[n] == '\0')
+		return 0;
+	v = strtoul(text + n + 1, &end, 10);
+	if (text[n + 1] == '\0' || *end != '\0' || v > UINT32_MAX)
+		return err_set(e, ERR_USAGE, "%s: want a number after \":\"",
+		    text);
+	out->n = (uint32_t)v;
+	return 0;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/kind.h"
+
+#include <string.h>
+
+static const struct sim_chip rp2_chips[] = {
+	{ .mcu = "rp2350", .vid = "2e8a", .pid = "000f",
+	  .manufacturer = "Raspberry Pi", .product = "RP2350 Boot",
+	  .label = "RP2350",
+	  .info = "UF2 Bootloader v1.0\r\nModel: Raspberry Pi RP2350\r\n"
+	      "Board-ID: RP2350\r\n",
+	  .family = 0xe48bff59, .family_needed = true, .e10 = true,
+	  .partition = true },
+	{ .mcu = "", .vid = "2e8a", .pid = "0003",
+	  .manufacturer = "Raspberry Pi", .product = "RP2 Boot",
+	  .serial = "E0C9125B0D9B",	/* the same for every RP2040 */
+	  .label = "RPI-RP2",
+	  .info = "UF2 Bootloader v3.0\r\nModel: Raspberry Pi RP2\r\n"
+	      "Board-ID: RPI-RP2\r\n",
+	  .family = 0xe48bff56, .family_needed = true, .partition = true },
+};
+
+static const struct sim_chip samd_chips[] = {
+	{ .mcu = "samd21", .vid = "239a", .pid = "000f",
+	  .manufacturer = "Adafruit Industries", .product = "ItsyBitsy M0",
+	  .label = "ITSYBOOT",
+	  .info = "UF2 Bootloader v3.15.0 SFHWRO\r\n"
+	      "Model: ItsyBitsy M0 Express\r\n"
+	      "Board-ID: SAMD21G18A-ItsyBitsy-v0\r\n",
+	  .family = 0x68ed2b88 },
+	{ .mcu = "", .vid = "2886", .pid = "002d",
+	  .manufacturer = "Seeed Studio", .product = "Seeed Wio Terminal",
+	  .label = "Arduino",
+	  .info = "UF2 Bootloader v3.10.0 SFHWRO\r\nModel: WIO Terminal\r\n"
+	      "Board-ID: SAMD51P19A-WioTerm-v0\r\n",
+	  .family = 0x55114460 },
+};
+
+static const struct sim_chip stm32_chips[] = {
+	{ .mcu = "", .vid = "0483", .pid = "df11",
+	  .manufacturer = "STMicroelectronics",
+	  .product = "STM32  BOOTLOADER" },
+};
+
+const struct sim_kind sim_kinds[] = {
+	{ .name = "rp2", .summary = "RP2040 or RP2350, with a UF2 drive",
+	  .port = "rp2", .board_id = "RPI_PICO_W", .boot = SIM_BOOT_UF2,
+	  .vid = "2e8a", .pid = "0005", .manufacturer = "MicroPython",
+	  .product = "Board in FS mode", .uid_bytes = 8, .arch = 4,
+	  .chips = rp2_chips },
+	{ .name = "samd", .summary = "SAMD51 or SAMD21, with a UF2 drive",
+	  .port = "samd", .board_id = "SEEED_WIO_TERMINAL",
+	  .boot = SIM_BOOT_UF2, .touch = true,
+	  .vid = "f055", .pid = "9802", .manufacturer = "MicroPython",
+	  .product = "Board in FS mode", .uid_bytes = 16, .arch = 7,
+	  .chips = samd_chips },
+	{ .name = "stm32", .summary = "STM32 whose bootloader is DFU",
+	  .port = "stm32", .board_id = "PYBV11", .boot = SIM_BOOT_DFU,
+	  .vid = "f055", .pid = "9800", .manufacturer = "MicroPython",
+	  .product = "Pyboard Virtual Comm Port in FS Mode",
+	  .uid_bytes = 12, .arch = 7, .chips = stm32_chips },
+	{ .name = "esp32", .summary = "ESP32 behind a CP2102 bridge",
+	  .port = "esp32", .board_id = "ESP32_GENERIC",
+	  .vid = "10c4", .pid = "ea60", .manufacturer = "Silicon Labs",
+	  .product = "CP2102 USB to UART Bridge Controller",
+	  .serial = "0001", .bridge = true, .uid_bytes = 6, .arch = 10 },
+	{ .name = "silent", .summary = "takes everything and says nothing",
+	  .talk = SIM_TALK_SILENT, .vid = "2e8a", .pid = "000a",
+	  .manufacturer = "Raspberry Pi", .product = "Pico",
+	  .uid_bytes = 8 },
+	{ .name = "foreign", .summary = "a GPS receiver, no MicroPython",
+	  .talk = SIM_TALK_NMEA, .vid = "1546", .pid = "01a8",
+	  .manufacturer = "u-blox AG - www.u-blox.com",
+	  .product = "u-blox GNSS receiver", .serial = "" },
+	{ .name = NULL }
+};
+
+const struct sim_kind *
+sim_kind(const char *name)
+{
+	const struct sim_kind *k;
+
+	for (k = sim_kinds; k->name != NULL; k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
+
+const struct sim_chip *
+sim_chip(const struct sim_kind *k, const char *mcu)
+{
+	const struct sim_chip *c = k->chips;
+
+	if (c == NULL)
+		return NULL;
+	while (c->mcu[0] != '\0' && strncmp(c->mcu, mcu, strlen(c->mcu)) != 0)
+		c++;
+	return c;
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/life.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "sim/event.h"
+
+#define READ_BYTES	4096
+
+/* --- events --- */
+
+static void
+begin(struct sim *s, const char *name)
+{
+	sim_event_begin(&s->event, name);
+	sim_event_str(&s->event, "usb_path",
+	    s->o->root != NULL ? s->o->usb_path : NULL);
+}
+
+static void
+tell(struct sim *s)
+{
+	sim_event_end(&s->event);
+	s->o->event(s->event.data, s->event.len, s->o->ctx);
+}
+
+static void
+tell_running(struct sim *s, const char *name)
+{
+	char uid[2 * SIM_UID_MAX + 1];
+
+	begin(s, name);
+	sim_event_str(&s->event, "sysroot", s->o->root);
+	sim_event_str(&s->event, "serial_port",
+	    s->o->link != NULL ? s->o->link : s->plug.dev);
+	sim_event_str(&s->event, "pty", s->port.tty);
+	if (s->o->kind->talk == SIM_TALK_REPL) {
+		text_hex(uid, s->id.uid, s->id.uid_len);
+		sim_event_str(&s->event, "version", s->id.tag);
+		sim_event_str(&s->event, "board_id", s->id.board_id);
+		sim_event_str(&s->event, "variant", s->id.variant);
+		sim_event_str(&s->event, "description", s->id.machine);
+		sim_event_str(&s->event, "uid", uid);
+	}
+	tell(s);
+}
+
+/* --- plugging in and out --- */
+
+/* The pty under a name of the user's, in the place of what was there. */
+static int
+make_link(const char *tty, const char *link, struct err *e)
+{
+	char *tmp = mem_printf("%s.%ld", link, (long)getpid());
+	int r = 0;
+
+	unlink(tmp);
+	if (symlink(tty, tmp) == -1 || rename(tmp, link) == -1)
+		r = err_sys(e, "%s", link);
+	free(tmp);
+	return r;
+}
+
+static int
+plug_tty(struct sim *s, struct err *e)
+{
+	const struct sim_kind *k = s->o->kind;
+	char serial[2 * SIM_UID_MAX + 1];
+	struct tree_device d = { .what = TREE_TTY,
+	    .usb_path = s->o->usb_path, .vid = k->vid, .pid = k->pid,
+	    .manufacturer = k->manufacturer, .product = k->product,
+	    .bridge = k->bridge, .tty = s->port.tty };
+
+	text_hex(serial, s->id.uid, s->id.uid_len);
+	d.serial = s->o->serial != NULL ? s->o->serial :
+	    k->serial != NULL ? k->serial : serial;
+	if (s->o->new_name && s->name != NULL)
+		d.not_name = s->name;
+	else
+		d.name = s->name != NULL ? s->name : s->o->name;
+	if (tree_plug_in(s->o->root, &d, &s->plug, e) == -1)
+		return -1;
+	free(s->name);
+	s->name = mem_str(s->plug.dev + strlen("/dev/"));
+	return 0;
+}
+
+int
+life_begin(struct sim *s, const char *event, struct err *e)
+{
+	if (s->o->stdio)
+		sim_port_open_stdio(&s->port);
+	else if (sim_port_open_pty(&s->port, e) == -1)
+		return -1;
+	if (sim_talk_start(&s->talker, &s->o->talk, s->o->kind, &s->id,
+	    s->files, clock_ms(), e) == -1)
+		return -1;
+	if (s->o->link != NULL && make_link(s->port.tty, s->o->link, e) == -1)
+		return -1;
+	if (s->o->root != NULL && plug_tty(s, e) == -1)
+		return -1;
+	s->phase = PHASE_APP;
+	s->due = SIM_FOREVER;
+	tell_running(s, event);
+	return 0;
+}
+
+static void
+stop_app(struct sim *s)
+{
+	tree_pull_out(&s->plug);
+	if (s->o->link != NULL && s->port.in != -1)
+		unlink(s->o->link);
+	sim_talk_stop(&s->talker);
+	sim_port_close(&s->port);
+}
+
+static int
+start_boot(struct sim *s, struct err *e)
+{
+	const struct sim_chip *c = s->chip;
+	const enum sim_fault_kind fault = s->o->talk.console.fault.kind;
+	char serial[2 * SIM_UID_MAX + 1];
+	struct tree_device d = { .what = TREE_DRIVE,
+	    .usb_path = s->o->usb_path, .vid = c->vid, .pid = c->pid,
+	    .manufacturer = c->manufacturer, .product = c->product,
+	    .label = c->label, .info = c->info, .partition = c->partition,
+	    .unmounted = fault == SIM_FAULT_MOUNT };
+	char *dir;
+
+	if (s->o->kind->boot == SIM_BOOT_DFU)
+		d.what = TREE_DFU;
+	text_hex(serial, s->id.uid, s->id.uid_len);
+	for (char *p = serial; *p != '\0'; p++)
+		if (*p >= 'a')
+			*p -= 'a' - 'A';
+	d.serial = c->serial != NULL ? c->serial : serial;
+	if (tree_plug_in(s->o->root, &d, &s->plug, e) == -1)
+		return -1;
+	dir = tree_volume(&s->plug);
+	if (dir != NULL)
+		sim_drive_open(&s->drive, dir, c, s->o->keep);
+	free(dir);
+	s->phase = PHASE_BOOT;
+	s->due = SIM_FOREVER;
+	s->complete = false;
+	s->told = 0;
+	begin(s, "bootloader");
+	sim_event_str(&s->event, "volume", s->plug.volume);
+	sim_event_str(&s->event, "disk", s->plug.dev);
+	tell(s);
+	return 0;
+}
+
+static void
+stop_boot(struct sim *s)
+{
+	tree_pull_out(&s->plug);
+	sim_drive_close(&s->drive);
+}
+
+/* Away now; and, unless next is PHASE_DEAD, back after boot_ms. */
+static void
+leave(struct sim *s, enum phase next)
+{
+	if (s->phase == PHASE_APP)
+		stop_app(s);
+	else
+		stop_boot(s);
+	s->phase = next;
+	s->due = next == PHASE_DEAD ? SIM_FOREVER :
+	    clock_ms() + s->o->boot_ms;
+	begin(s, "vanished");
+	tell(s);
+}
+
+/* --- MicroPython runs --- */
+
+static void
+enter_bootloader(struct sim *s)
+{
+	const enum sim_fault_kind fault = s->o->talk.console.fault.kind;
+
+	if (s->o->root == NULL) {	/* no tree: whoever started us knows */
+		s->status = SIM_LEFT_FOR_BOOTLOADER;
+		s->over = true;
+	} else {
+		leave(s, fault == SIM_FAULT_DRIVE || s->chip == NULL ?
+		    PHASE_DEAD : PHASE_TO_BOOT);
+	}
+}
+
+static void
+act(struct sim *s, enum sim_action action)
+{
+	const enum sim_fault_kind fault = s->o->talk.console.fault.kind;
+
+	if (action == SIM_BOOTLOADER)
+		enter_bootloader(s);
+	else if (action == SIM_RESET && s->o->stdio)
+		s->over = true;
+	else if (action == SIM_RESET)
+		leave(s, fault == SIM_FAULT_PROBE ? PHASE_DEAD :
+		    PHASE_TO_APP);
+}
+
+static void
+turn_app(struct sim *s)
+{
+	char some[READ_BYTES];
+	enum sim_action action;
+	bool left = false;
+	size_t n;
+
+	while ((n = sim_port_read(&s->port, some, sizeof(some), &left)) > 0)
+		sim_talk_input(&s->talker, some, n, clock_ms());
+	action = sim_talk_turn(&s->talker, clock_ms());
+	sim_talk_send(&s->talker, &s->port.queue, clock_ms());
+	sim_port_flush(&s->port);
+	if (left && s->o->stdio)
+		s->over = true;
+	else if (left && s->o->kind->touch && sim_port_baud(&s->port) == 1200)
+		action = SIM_BOOTLOADER;
+	if (action != SIM_GO_ON)
+		act(s, action);
+}
+
+/* --- the drive --- */
+
+/* All blocks are there: what will run from now on? */
+static int
+take_firmware(struct sim *s, struct err *e)
+{
+	const struct sim_fault *f = &s->o->talk.console.fault;
+	struct image_strings is;
+
+	if (sim_drive_keep(&s->drive, e) == -1)
+		return -1;
+	if (!sim_drive_strings(&s->drive, &is))
+		return 0;		/* it does not say: as before */
+	return sim_identity_machine(s->o->tsv,
+	    f->kind == SIM_FAULT_BOARD ? s->o->after : is.machine, is.tag,
+	    is.date, &s->id, e);
+}
+
+static int
+turn_boot(struct sim *s, struct err *e)
+{
+	const struct sim_fault *f = &s->o->talk.console.fault;
+	const uint32_t limit = f->kind == SIM_FAULT_BLOCK ? f->n : 0;
+
+	if (s->drive.dir == NULL || s->complete)
+		return 0;
+	sim_drive_look(&s->drive, limit);
+	if (s->drive.have != s->told) {
+		s->told = s->drive.have;
+		begin(s, "blocks");
+		sim_event_int(&s->event, "done", s->drive.have);
+		sim_event_int(&s->event, "total", s->drive.count);
+		tell(s);
+	}
+	if (limit != 0 && s->drive.have >= limit) {
+		leave(s, PHASE_DEAD);
+	} else if (sim_drive_complete(&s->drive)) {
+		s->complete = true;
+		s->due = clock_ms() + s->o->settle_ms;
+		return take_firmware(s, e);
+	}
+	return 0;
+}
+
+/* --- the life of a board --- */
+
+int
+life_turn(struct sim *s, struct err *e)
+{
+	const bool due = s->due <= clock_ms();
+	const enum sim_fault_kind fault = s->o->talk.console.fault.kind;
+
+	switch (s->phase) {
+	case PHASE_APP:
+		turn_app(s);
+		break;
+	case PHASE_TO_BOOT:
+		return due ? start_boot(s, e) : 0;
+	case PHASE_BOOT:
+		if (s->complete && due)
+			leave(s, fault == SIM_FAULT_BOOT ? PHASE_DEAD :
+			    PHASE_TO_APP);
+		else
+			return turn_boot(s, e);
+		break;
+	case PHASE_TO_APP:
+		return due ? life_begin(s, "running", e) : 0;
+	case PHASE_DEAD:
+		break;
+	}
+	return 0;
+}
+
+void
+life_end(struct sim *s)
+{
+	stop_app(s);
+	stop_boot(s);
+}

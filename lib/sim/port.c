@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/port.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* Without echo, or the board would read its own banner. */
+static void
+make_raw(int fd)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, &t) == -1)
+		return;
+	cfmakeraw(&t);
+	tcsetattr(fd, TCSANOW, &t);
+}
+
+int
+sim_port_open_pty(struct sim_port *p, struct err *e)
+{
+	const char *name;
+	int tty;
+
+	p->in = p->out = posix_openpt(O_RDWR | O_NOCTTY);
+	if (p->in == -1 || grantpt(p->in) == -1 || unlockpt(p->in) == -1 ||
+	    (name = ptsname(p->in)) == NULL) {
+		err_sys(e, "pty");
+		goto fail;
+	}
+	snprintf(p->tty, sizeof(p->tty), "%s", name);
+	fcntl(p->in, F_SETFD, FD_CLOEXEC);
+	fcntl(p->in, F_SETFL, O_RDWR | O_NONBLOCK);
+	make_raw(p->in);
+	/* Only after a first close does the master say that nobody is there. */
+	tty = open(p->tty, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (tty == -1) {
+		err_sys(e, "%s", p->tty);
+		goto fail;
+	}
+	make_raw(tty);
+	close(tty);
+	sim_watch_open(&p->watch, p->tty, SIM_WATCH_OPEN);
+	return 0;
+fail:
+	sim_port_close(p);
+	return -1;
+}
+
+void
+sim_port_open_stdio(struct sim_port *p)
+{
+	p->in = STDIN_FILENO;
+	p->out = STDOUT_FILENO;
+	p->tty[0] = '\0';
+	p->attached = true;
+	if (isatty(p->in))
+		make_raw(p->in);
+}
+
+void
+sim_port_close(struct sim_port *p)
+{
+	if (p->in > STDERR_FILENO)
+		close(p->in);
+	sim_watch_close(&p->watch);
+	p->in = p->out = -1;
+	p->attached = false;
+	buf_release(&p->queue);
+}
+
+static short
+poll_in(const struct sim_port *p)
+{
+	struct pollfd fd = { .fd = p->in, .events = POLLIN };
+
+	return poll(&fd, 1, 0) == 1 ? fd.revents : 0;
+}
+
+/* Others may share standard input, so it stays as it is: blocking. */
+static size_t
+read_stdin(struct sim_port *p, void *buf, size_t max, bool *left)
+{
+	ssize_t n;
+
+	if (poll_in(p) == 0)
+		return 0;
+	n = read(p->in, buf, max);
+	*left = n == 0 || (n == -1 && errno != EINTR);
+	return n > 0 ? (size_t)n : 0;
+}
+
+size_t
+sim_port_read(struct sim_port *p, void *buf, size_t max, bool *left)
+{
+	ssize_t n;
+
+	*left = false;
+	if (p->in == -1)
+		return 0;
+	if (p->tty[0] == '\0')
+		return read_stdin(p, buf, max, left);
+	sim_watch_drain(&p->watch);
+	n = read(p->in, buf, max);
+	if (n > 0 || (n == -1 && (errno == EAGAIN || errno == EINTR)) ||
+	    (poll_in(p) & POLLHUP) == 0) {
+		p->attached = true;	/* or came just after read(2) */
+		return n > 0 ? (size_t)n : 0;
+	}
+	*left = p->attached;
+	p->attached = false;
+	return 0;
+}
+
+void
+sim_port_flush(struct sim_port *p)
+{
+	ssize_t n;
+
+	if (p->out == -1)
+		return;
+	while (p->attached && p->sent < p->queue.len) {
+		n = write(p->out, p->queue.data + p->sent,
+		    p->queue.len - p->sent);
+		if (n <= 0)
+			return;
+		p->sent += (size_t)n;
+	}
+	buf_clear(&p->queue);
+	p->sent = 0;
+}
+
+unsigned
+sim_port_baud(const struct sim_port *p)
+{
+	struct termios t;
+
+	if (p->tty[0] == '\0' || p->in == -1 || tcgetattr(p->in, &t) == -1)
+		return 0;
+	return cfgetospeed(&t) == B1200 ? 1200 : 115200;
+}

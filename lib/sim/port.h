@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_SIM_PORT_H
+#define MPF_SIM_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "sim/watch.h"
+
+/*
+ * port: the cable's other end: a pty of which we keep the master only, so that
+ * the tty is held by nobody but the one who opens it; or standard input and
+ * output.
+ *
+ * As with USB, what a board sends while nobody has its tty open is lost.
+ */
+
+struct sim_port {
+	int		 in, out;	/* the same fd for a pty; -1: none */
+	char		 tty[64];	/* "/dev/pts/7"; "" on standard input */
+	bool		 attached;	/* somebody has it open */
+	struct sim_watch watch;		/* of the tty, for that */
+	struct buf	 queue;		/* to be written */
+	size_t		 sent;		/* bytes of queue that are gone */
+};
+
+#define SIM_PORT_INIT	{ .in = -1, .out = -1, .watch = SIM_WATCH_INIT, \
+			  .queue = BUF_INIT }
+
+int	sim_port_open_pty(struct sim_port *p, struct err *e);
+void	sim_port_open_stdio(struct sim_port *p);
+void	sim_port_close(struct sim_port *p);	/* not open is fine */
+
+/*
+ * What has come in, at most max bytes; 0: nothing now.  *left is set when the
+ * one who had it open closed it, or standard input has ended.
+ */
+size_t	sim_port_read(struct sim_port *p, void *buf, size_t max, bool *left);
+/* Writes from queue what is taken now. */
+void	sim_port_flush(struct sim_port *p);
+/* The speed that was set, in baud, for the touch at 1200. */
+unsigned sim_port_baud(const struct sim_port *p);
+
+#endif

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mpf-sim: plugs a simulated board into a tree that --sysroot names, and plays
+ * it until it is told to stop.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/dirs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "sim/sim.h"
+#include "sim/tree.h"
+#include "tool/tool.h"
+
+#define LONG_ONLY	256		/* codes of options with no letter */
+#define OPTIONS_MAX	40
+#define HELP_COLUMN	26
+
+static const char name[] = "mpf-sim";
+
+struct opts {
+	const char	*board, *variant, *version, *date, *machine, *uid;
+	const char	*image, *sysroot, *path, *link, *serial, *tty, *files;
+	const char	*keep, *repl, *fail_at, *after, *events;
+	bool		 new_name, old, busy, stdio, help, show_version;
+	int64_t		 slow_ms, boot_ms, settle_ms;
+};
+
+/* What opts come to. */
+struct setup {
+	struct sim_opts	 sim;
+	char		*tsv;
+	char		*made;		/* a sysroot of our own; NULL */
+	FILE		*events;	/* NULL: nobody is told */
+};
+
+static void
+usage(const struct opt *table)
+{
+	printf("usage: %s KIND [options] [-- COMMAND [ARG...]]\n"
+	    "Plug a simulated board into the tree that --sysroot names, and "
+	    "play it.\n\n", name);
+	for (const struct opt *o = table; o->name != NULL; o++) {
+		const char letter[] = { '-', o->letter, '\0' };
+		const char *both = o->letter != 0 && o->name[0] != '\0' ?
+		    ", " : o->letter != 0 ? "" : "    ";
+		const int n = printf("  %s%s%s%s%s%s",
+		    o->letter != 0 ? letter : "", both,
+		    o->name[0] != '\0' ? "--" : "", o->name,
+		    o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
+
+		printf("%*s%s\n", n < HELP_COLUMN - 1 ? HELP_COLUMN - n : 2,
+		    "", o->help);
+	}
+	printf("\nKINDs:\n");
+	for (const struct sim_kind *k = sim_kinds; k->name != NULL; k++)
+		printf("  %-14s%s\n", k->name, k->summary);
+	printf("\nWhat --fail-at may name, some with :N behind it:\n");
+	for (size_t i = 0; sim_fault_names[i].name != NULL; i++)
+		printf("  %-14s%s\n", sim_fault_names[i].name,
+		    sim_fault_names[i].summary);
+	printf("\nSee %s(1).\n", name);
+}
+
+static int
+set_option(const struct opt *o, const char *value, struct err *e)
+{
+	char *end;
+
+	if (o->flag != NULL) {
+		*o->flag = true;
+	} else if (o->str != NULL) {
+		*o->str = value;
+	} else {
+		*o->num = strtoll(value, &end, 10);
+		if (value[0] == '\0' || *end != '\0' || *o->num < 0 ||
+		    *o->num > INT32_MAX)
+			return err_set(e, ERR_USAGE,
+			    "--%s %s: not a number of milliseconds", o->name,
+			    value);
+	}
+	return 0;
+}
+
+/* getopt_long permutes: what is left is KIND and then COMMAND. */
+static int
+parse(const struct opt *table, int argc, char *argv[], struct err *e)
+{
+	struct option lo[OPTIONS_MAX + 1];
+	size_t n, i;
+	int ch, at;
+
+	memset(lo, 0, sizeof(lo));
+	for (i = n = 0; table[i].name != NULL && n < OPTIONS_MAX; i++) {
+		if (table[i].name[0] == '\0')
+			continue;	/* a letter alone */
+		lo[n].name = table[i].name;
+		lo[n].has_arg = table[i].arg != NULL;
+		lo[n++].val = LONG_ONLY + (int)i;
+	}
+	opterr = 0;
+	while ((ch = getopt_long(argc, argv, ":hV", lo, NULL)) != -1) {
+		if (ch == ':')
+			return err_set(e, ERR_USAGE, "%s: needs a value",
+			    argv[optind - 1]);
+		if (ch == '?')
+			return err_set(e, ERR_USAGE,
+			    "%s: not an option of %s", argv[optind - 1],
+			    name);
+		at = ch - LONG_ONLY;
+		if (at < 0)
+			for (at = 0; table[at].letter != ch; at++)
+				;
+		if (set_option(&table[at], optarg, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* --- what runs on the board --- */
+
+static int
+parse_uid(const char *hex, struct sim_identity *id, struct err *e)
+{
+	const int n = text_unhex(id->uid, SIM_UID_MAX, hex, strlen(hex));
+
+	if (n < 1)
+		return err_set(e, ERR_USAGE,
+		    "--uid %s: not 1 to %d bytes in hex", hex, SIM_UID_MAX);
+	id->uid_len = (size_t)n;
+	return 0;
+}
+
+static int
+identify(const struct opts *o, struct setup *s, struct err *e)
+{
+	const struct sim_kind *k = s->sim.kind;
+	struct sim_identity *id = &s->sim.id;
+	const char *board = o->board != NULL ? o->board : k->board_id;
+
+	sim_identity_uid(o->link != NULL ? o->link : o->path, k->uid_bytes,
+	    id);
+	if (o->uid != NULL && parse_uid(o->uid, id, e) == -1)
+		return -1;
+	if (board == NULL)
+		return 0;		/* it is no MicroPython */
+	if (sim_identity_board(s->tsv, board, o->variant, o->version, id,
+	    e) == -1)
+		return -1;
+	snprintf(id->date, sizeof(id->date), "%s", o->date);
+	if (o->machine != NULL)
+		snprintf(id->machine, sizeof(id->machine), "%s", o->machine);
+	if (k->port != NULL && strcmp(k->port, id->port) != 0)
+		return err_set(e, ERR_USAGE, "--board %s: a board of %s, "
+		    "not of %s", board, id->port, k->port);
+	return o->image == NULL ? 0 :
+	    sim_identity_image(s->tsv, o->image, id, e);
+}
+
+/* --- where it is --- */
+
+/* Exactly one of a tree, a link and standard input. */
+static int
+place(const struct opts *o, struct setup *s, struct err *e)
+{
+	const char *root = o->sysroot != NULL ? o->sysroot :
+	    getenv("MPF_SYSROOT");
+	char *tmp;
+
+	s->sim.link = o->link;
+	s->sim.stdio = o->stdio;
+	if (o->link != NULL || o->stdio)
+		return 0;
+	if (root != NULL && root[0] != '\0') {
+		s->made = NULL;
+	} else if (s->sim.command != NULL) {
+		tmp = getenv("TMPDIR");
+		s->made = mem_printf("%s/mpf-sim.XXXXXX",
+		    tmp != NULL ? tmp : "/tmp");
+		if (mkdtemp(s->made) == NULL)
+			return err_sys(e, "%s", s->made);
+		root = s->made;
+	} else {
+		err_set(e, ERR_USAGE, "where to?");
+		return err_hint(e, "give --sysroot DIR, --link NAME or "
+		    "-- COMMAND");
+	}
+	s->sim.root = root;
+	if (setenv("MPF_SYSROOT", root, 1) == -1)
+		return err_sys(e, "MPF_SYSROOT");
+	return 0;
+}
+
+static void
+on_event(const char *line, size_t n, void *ctx)
+{
+	FILE *f = ctx;
+
+	if (f != NULL && fwrite(line, 1, n, f) == n)
+		fflush(f);
+}
+
+/* To standard output, unless that is the command's or the board's. */
+static int
+open_events(const struct opts *o, struct setup *s, struct err *e)
+{
+	if (o->events != NULL && strcmp(o->events, "-") != 0)
+		s->events = fopen(o->events, "ae");
+	else if (o->events != NULL ||
+	    (s->sim.command == NULL && !s->sim.stdio))
+		s->events = stdout;
+	else
+		return 0;
+	return s->events != NULL ? 0 : err_sys(e, "%s", o->events);
+}
+
+static int
+prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
+{
+	char *share = dirs_share();
+
+	s->tsv = mem_printf("%s/boards.tsv", share);
+	free(share);
+	if (rest[0] == NULL)
+		return err_set(e, ERR_USAGE, "which kind of board?");
+	s->sim.kind = sim_kind(rest[0]);
+	if (s->sim.kind == NULL)
+		return err_set(e, ERR_USAGE, "%s: no kind of board", rest[0]);
+	s->sim.command = rest[1] != NULL ? rest + 1 : NULL;
+	s->sim.tsv = s->tsv;
+	s->sim.usb_path = o->path;
+	s->sim.serial = o->serial;
+	s->sim.name = o->tty;
+	s->sim.new_name = o->new_name;
+	s->sim.files = o->files;
+	s->sim.keep = o->keep;
+	s->sim.after = o->after;
+	s->sim.boot_ms = o->boot_ms;
+	s->sim.settle_ms = o->settle_ms;
+	s->sim.talk = (struct sim_talk_opts){ .command = o->repl,
+	    .slow_ms = o->slow_ms,
+	    .console = { .old = o->old, .busy = o->busy } };
+	if (o->fail_at != NULL && sim_fault_parse(o->fail_at,
+	    &s->sim.talk.console.fault, e) == -1)
+		return -1;
+	if (identify(o, s, e) == -1 || place(o, s, e) == -1 ||
+	    open_events(o, s, e) == -1)
+		return -1;
+	s->sim.event = on_event;
+	s->sim.ctx = s->events;
+	return 0;
+}
+
+/* The exit status. */
+static int
+work(const struct opts *o, char *rest[])
+{
+	struct setup s = { .made = NULL };
+	struct err e = ERR_INIT;
+	int status = 0;
+
+	if (prepare(o, rest, &s, &e) == -1 ||
+	    sim_run(&s.sim, &status, &e) == -1) {
+		log_err(&e);
+		status = 2;
+	}
+	if (s.events != NULL && s.events != stdout)
+		fclose(s.events);
+	if (s.made != NULL)
+		tree_remove(s.made);
+	free(s.made);
+	free(s.tsv);
+	return status;
+}
+
+static void
+describe(struct opts *o, struct opt out[OPTIONS_MAX])
+{
+	const struct opt table[] = {
+		OPT_STR(0, "board", "ID", &o->board, "as in share/boards.tsv"),
+		OPT_STR(0, "variant", "NAME", &o->variant, "of the board"),
+		OPT_STR(0, "version", "V", &o->version,
+		    "what runs on it (default 1.24.1)"),
+		OPT_STR(0, "date", "DAY", &o->date, "of its build"),
+		OPT_STR(0, "machine", "TEXT", &o->machine,
+		    "what it says it is, whatever the board"),
+		OPT_STR(0, "image", "FILE", &o->image,
+		    "what runs on it is this firmware"),
+		OPT_STR(0, "uid", "HEX", &o->uid, "machine.unique_id()"),
+		OPT_STR(0, "sysroot", "DIR", &o->sysroot,
+		    "the tree (default MPF_SYSROOT)"),
+		OPT_STR(0, "path", "PATH", &o->path,
+		    "where it is plugged in (default 1-1)"),
+		OPT_STR(0, "serial", "TEXT", &o->serial,
+		    "the USB serial number"),
+		OPT_STR(0, "tty", "NAME", &o->tty,
+		    "ttyACM3 (default: the first free)"),
+		OPT_FLAG(0, "new-name", &o->new_name,
+		    "come back under another tty name"),
+		OPT_STR(0, "link", "NAME", &o->link,
+		    "no tree: a pty, and a symlink to it"),
+		OPT_FLAG(0, "stdio", &o->stdio,
+		    "no tree: the REPL on standard input and output"),
+		OPT_STR(0, "repl", "COMMAND", &o->repl,
+		    "a real MicroPython in the place of ours"),
+		OPT_STR(0, "files", "DIR", &o->files,
+		    "the folder behind the board's files"),
+		OPT_STR(0, "keep", "FILE", &o->keep,
+		    "write what the drive received there"),
+		OPT_FLAG(0, "busy", &o->busy, "a program runs until ^C"),
+		OPT_FLAG(0, "old", &o->old, "no raw-paste: before v1.14"),
+		OPT_NUM(0, "slow", "MS", &o->slow_ms, "before each answer"),
+		OPT_NUM(0, "boot", "MS", &o->boot_ms,
+		    "from going away to coming back (default 20)"),
+		OPT_NUM(0, "settle", "MS", &o->settle_ms,
+		    "from the last block to going away (default 20)"),
+		OPT_STR(0, "fail-at", "STEP", &o->fail_at, "see below"),
+		OPT_STR(0, "after", "TEXT", &o->after,
+		    "the machine that --fail-at board shows"),
+		OPT_STR(0, "events", "FILE", &o->events,
+		    "what happens, as lines of JSON; - is standard output"),
+		OPT_FLAG('h', "help", &o->help, "this text"),
+		/* --version is the board's, as it is the choice of resolve. */
+		OPT_FLAG('V', "", &o->show_version, "the version of mpf-sim"),
+		OPT_END
+	};
+
+	memcpy(out, table, sizeof(table));
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct opts o = { .variant = "", .version = "1.24.1",
+	    .date = "2024-11-29", .path = "1-1", .boot_ms = 20,
+	    .settle_ms = 20,
+	    .after = "Raspberry Pi Pico with RP2040" };
+	struct opt table[OPTIONS_MAX];
+	struct err e = ERR_INIT;
+
+	log_open(name, LOG_NORMAL);
+	describe(&o, table);
+	if (parse(table, argc, argv, &e) == -1) {
+		log_err(&e);
+		return 2;
+	}
+	if (o.help)
+		usage(table);
+	else if (o.show_version)
+		printf("%s %s\n", name, MPF_VERSION);
+	else
+		return work(&o, argv + optind);
+	return fclose(stdout) == EOF ? 2 : 0;
+}
