@@ -108,7 +108,7 @@ $(TOOLS:%=$B/%): $B/%: $B/tools/%.o $B/libmpf.a
 # Tools for the tests alone.
 $(TRY): $B/tests/%: $B/tests/tools/%.o $B/libmpf.a
 	@mkdir -p $(@D)
-	$Q$(call LINK,$(PKGS))
+	$Q$(call LINK,$(PKGS_ALL))
 
 $(UNIT): $B/tests/%: $B/tests/unit/%.o $B/libmpf.a
 	@mkdir -p $(@D)
@@ -157,10 +157,10 @@ check-cli: all $(TRY) $(TAP_SO)	## tests/cli: the tools, from outside
 ifneq ($(wildcard tests/real/microbit*.bats),)
 check: check-microbit
 endif
-check-microbit: all $(TAP_SO)	## MicroPython of 2017 in QEMU
+check-microbit: all $(TRY) $(TAP_SO) ## MicroPython of 2017 in QEMU
 	$Q$(TEST_ENV) $(call BATS,microbit,$(wildcard tests/real/microbit*.bats))
 
-check-real: all $(TAP_SO)	## MicroPython of many versions, from npm
+check-real: all $(TRY) $(TAP_SO)	## MicroPython of many versions, from npm
 	$Qmpy=$$(tests/setup/npm) && MPF_TEST_NPM=$$mpy $(TEST_ENV) \
 		$(call BATS,real,tests/real)
 check-rig: all			## real USB in a virtual machine

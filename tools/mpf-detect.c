@@ -6,12 +6,16 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/dirs.h"
+#include "base/holder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "board/board.h"
+#include "facts/facts.h"
 #include "model/codec.h"
 #include "model/pending.h"
 #include "tool/tool.h"
@@ -67,23 +71,20 @@ begin(void *ctx, struct err *e)
 }
 
 /* What a board said before its flashing began: now it can say nothing. */
-static void
-put_pending(struct record *rec, const char *device_id)
+static int
+put_pending(struct record *rec, const char *device_id, struct err *e)
 {
 	struct record *before = NULL;
-	struct err e = ERR_INIT;
 	struct buf board = BUF_INIT;
+	int r = pending_load(device_id, &before, e);
 
-	if (pending_load(device_id, &before, &e) == 1 &&
-	    record_has(before, "board")) {
+	if (r == 1 && record_has(before, "board")) {
 		record_text(before, "board", &board);
-		if (record_put_json(rec, "board", board.data, &e) == -1)
-			log_err(&e);
-	} else if (e.code != ERR_NONE) {
-		log_err(&e);
+		r = record_put_json(rec, "board", board.data, e);
 	}
 	buf_release(&board);
 	record_free(before);
+	return r == -1 ? err_wrap(e, "the record kept for %s", device_id) : 0;
 }
 
 static int
@@ -101,6 +102,7 @@ source(struct tool_run *run, void *ctx, struct err *e)
 	for (size_t i = 0; i < list.n; i++) {
 		const struct board_place *p = &list.v[i];
 		struct record *rec = record_new();
+		struct err why = ERR_INIT;
 
 		if (p->error.code != ERR_NONE) {
 			log_err(&p->error);
@@ -108,8 +110,9 @@ source(struct tool_run *run, void *ctx, struct err *e)
 			d->found++;
 		} else {
 			device_put(rec, &p->device);
-			if (strcmp(p->device.mode, "uf2") == 0)
-				put_pending(rec, p->device.id);
+			if (strcmp(p->device.mode, "uf2") == 0 &&
+			    put_pending(rec, p->device.id, &why) == -1)
+				log_err(&why);
 		}
 		tool_feed(run, rec);
 	}
@@ -137,6 +140,40 @@ put_busy(struct record *rec, const struct lock_holder *who)
 		record_put_str(rec, "device.held_by.command", who->command);
 }
 
+/*
+ * MicroPython up to v1.24 does not name the board: then the table of boards
+ * may.  Loaded only then, and by whoever needs it.
+ */
+static int
+load_facts(struct facts **out, struct err *e)
+{
+	char *dir = dirs_firmware(NULL);
+	struct store *s = NULL;
+	int r = -1;
+
+	if (store_open(dir, STORE_READ, &s, e) == 0 ||
+	    store_memory(&s, e) == 0)
+		r = facts_open(s, out, e);
+	store_close(s);
+	free(dir);
+	return r;
+}
+
+static void
+name_board(struct board_answer *a)
+{
+	struct facts *f = NULL;
+	struct err e = ERR_INIT;
+
+	if (a->board.board_id != NULL || a->board.description == NULL)
+		return;
+	if (load_facts(&f, &e) == 0)
+		board_identify(f, a);
+	else
+		log_err(&e);
+	facts_close(f);
+}
+
 static void
 put_answer(struct record *rec, const struct board_answer *a)
 {
@@ -150,10 +187,11 @@ put_answer(struct record *rec, const struct board_answer *a)
 
 /* Nobody there, or nobody we know, is a fact; all else is an error. */
 static int
-put_failure(struct record *rec, const struct detect *d,
-    const struct device *dev, const struct err *why, struct err *e)
+put_failure(struct record *rec, const char *path, const struct err *why,
+    struct err *e)
 {
 	struct lock_holder who = { 0 };
+	struct stat st;
 
 	switch (why->code) {
 	case ERR_TIMEOUT:
@@ -162,7 +200,8 @@ put_failure(struct record *rec, const struct detect *d,
 		record_put_str(rec, "device.mode", "foreign");
 		break;
 	case ERR_BUSY:
-		bus_holder(d->bus, dev->serial_port, &who);
+		if (stat(path, &st) == 0)
+			holder_find(st.st_rdev, &who);
 		put_busy(rec, &who);
 		break;
 	default:
@@ -200,10 +239,11 @@ ask(struct record *rec, void *ctx, struct err *e)
 	}
 	path = board_path(d->bus, dev.serial_port);
 	if (board_ask(path, &how, &answer, &why) == 0) {
+		name_board(&answer);
 		put_answer(rec, &answer);
 		r = 0;
 	} else {
-		r = put_failure(rec, d, &dev, &why, e);
+		r = put_failure(rec, path, &why, e);
 	}
 	board_answer_release(&answer);
 	lock_drop(&lock);

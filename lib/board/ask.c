@@ -107,7 +107,7 @@ board_ask(const char *path, const struct board_ask_opts *o,
 			err_wrap(e, "%s", path);
 		goto out;
 	}
-	board_facts(&p, o->store, out);
+	board_facts(&p, out);
 	if (interrupted)
 		out->board.interrupted = 1;
 	probe_release(&p);

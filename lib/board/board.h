@@ -14,7 +14,7 @@
  * board: where boards may be (scan), and what one says of itself (ask).
  */
 
-struct store;
+struct facts;
 
 /* --- scan: looks at what the system knows, and opens nothing --- */
 
@@ -68,7 +68,6 @@ char	*board_path(const struct bus *b, const char *serial_port);
 struct board_ask_opts {
 	int64_t		 deadline;	/* clock_ms() */
 	bool		 no_interrupt;
-	struct store	*store;		/* for identification; NULL: none */
 };
 
 struct board_answer {
@@ -91,6 +90,11 @@ struct board_answer {
  */
 int	board_ask(const char *path, const struct board_ask_opts *o,
 	    struct board_answer *out, struct err *e);
+/*
+ * Finds board_id and, where that is sure, variant by the machine string, in
+ * today's names; one that the board has said stays.
+ */
+void	board_identify(const struct facts *f, struct board_answer *a);
 void	board_answer_release(struct board_answer *a);
 
 #endif

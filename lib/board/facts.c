@@ -10,8 +10,8 @@
 #include "facts/version.h"
 #include "toml/toml.h"
 
-static const char *
-keep(struct board_answer *a, char *s)
+const char *
+answer_keep(struct board_answer *a, char *s)
 {
 	if (a->n_owned == sizeof(a->owned) / sizeof(a->owned[0])) {
 		free(s);
@@ -71,10 +71,10 @@ set_version(const struct probe *p, struct board_answer *out)
 	else if (!known)
 		return;
 	version_text(&v, text);
-	out->board.version = keep(out, mem_str(text));
+	out->board.version = answer_keep(out, mem_str(text));
 	out->board.build = v.build;
 	if (v.commit[0] != '\0')
-		out->board.commit = keep(out, mem_str(v.commit));
+		out->board.commit = answer_keep(out, mem_str(v.commit));
 }
 
 /* --- what it runs on --- */
@@ -136,7 +136,7 @@ set_port(const struct probe *p, struct board_answer *out)
 			out->board.port = platforms[i].port;
 			return;
 		}
-	out->board.port = keep(out, port_name(p->platform));
+	out->board.port = answer_keep(out, port_name(p->platform));
 }
 
 /* The MCU is what stands behind the last " with ". */
@@ -148,11 +148,11 @@ set_machine(const struct probe *p, struct board_answer *out)
 
 	if (m == NULL)
 		return;
-	out->board.description = keep(out, mem_str(m));
+	out->board.description = answer_keep(out, mem_str(m));
 	for (; (m = strstr(m, with)) != NULL; m++)
 		last = m + sizeof(with) - 1;
 	if (last != NULL && *last != '\0')
-		out->board.mcu = keep(out, mem_str(last));
+		out->board.mcu = answer_keep(out, mem_str(last));
 }
 
 /* Bits 0-7: the version; 8-9: its revision, from 6 on; 10-13: the arch. */
@@ -172,7 +172,7 @@ set_mpy(const struct probe *p, struct board_answer *out)
 	v = strtoul(p->mpy, &end, 10);
 	if (*end != '\0' || (v & 0xff) == 0)
 		return;
-	out->board.mpy = keep(out, (v & 0xff) < 6 ?
+	out->board.mpy = answer_keep(out, (v & 0xff) < 6 ?
 	    mem_printf("v%lu", v & 0xff) :
 	    mem_printf("v%lu.%lu", v & 0xff, v >> 8 & 3));
 	out->board.arch = archs[v >> 10 & 15];
@@ -186,7 +186,7 @@ set_uid(const struct probe *p, struct board_answer *out)
 	if (p->uid_len == 0)
 		return;
 	text_hex(hex, p->uid, p->uid_len);
-	out->board.uid = keep(out, mem_str(hex));
+	out->board.uid = answer_keep(out, mem_str(hex));
 }
 
 /* --- which board it is --- */
@@ -210,13 +210,13 @@ set_id(const char *id, struct board_answer *out)
 		return false;
 	dash = strchr(id, '-');
 	if (dash == NULL) {
-		out->board.board_id = keep(out, mem_str(id));
+		out->board.board_id = answer_keep(out, mem_str(id));
 		return true;
 	}
-	out->board.board_id = keep(out, mem_printf("%.*s",
-	    (int)(dash - id), id));
+	out->board.board_id = answer_keep(out,
+	    mem_printf("%.*s", (int)(dash - id), id));
 	if (is_id(dash + 1))
-		out->board.variant = keep(out, mem_str(dash + 1));
+		out->board.variant = answer_keep(out, mem_str(dash + 1));
 	return true;
 }
 
@@ -234,7 +234,7 @@ set_id_toml(const struct toml *t, const char *table, struct board_answer *out)
 	path = mem_printf("%s.variant", table);
 	variant = toml_str(toml_get(t, path));
 	if (out->board.variant == NULL && variant != NULL && is_id(variant))
-		out->board.variant = keep(out, mem_str(variant));
+		out->board.variant = answer_keep(out, mem_str(variant));
 	free(path);
 	return true;
 }
@@ -247,7 +247,8 @@ set_board(const struct probe *p, const struct toml *info,
 
 	if (port != NULL && in_list(port, boardless)) {
 		if (p->build != NULL && is_id(p->build))
-			out->board.variant = keep(out, mem_str(p->build));
+			out->board.variant =
+			    answer_keep(out, mem_str(p->build));
 		return;
 	}
 	if (set_id(p->build, out) || set_id_toml(info, "mpflash", out))
@@ -273,23 +274,22 @@ read_toml(const struct buf *text, bool too_large, const char *name,
 		t = toml_parse(text->data, text->len, name, &e);
 	if (e.code != ERR_NONE) {
 		text_clean(&b, e.msg, strlen(e.msg));
-		*why = keep(out, buf_steal(&b));
+		*why = answer_keep(out, buf_steal(&b));
 	} else if (t != NULL) {
 		toml_json(t, &b);
-		*json = keep(out, buf_steal(&b));
+		*json = answer_keep(out, buf_steal(&b));
 	}
 	return t;
 }
 
 void
-board_facts(const struct probe *p, struct store *s, struct board_answer *out)
+board_facts(const struct probe *p, struct board_answer *out)
 {
 	static const struct board_answer none = BOARD_ANSWER_INIT;
 	struct toml *info, *record;
 
-	(void)s;
 	*out = none;
-	out->board.family = keep(out, mem_str(p->name));
+	out->board.family = answer_keep(out, mem_str(p->name));
 	set_version(p, out);
 	set_port(p, out);
 	set_machine(p, out);

@@ -6,14 +6,15 @@
 #include "board/probe.h"
 
 /*
- * facts: from what a board printed to what a record holds.  Pure, but for a
- * store where there is one.
+ * facts: from what a board printed to what a record holds.  Pure.
  *
  * Source: MicroPython py/modsys.c, py/persistentcode.h, ports/ of v1.9 to
  * v1.29.
  */
 
-void	board_facts(const struct probe *p, struct store *s,
-	    struct board_answer *out);
+/* Takes s over for the answer's life; NULL is fine. */
+const char	*answer_keep(struct board_answer *a, char *s);
+
+void	board_facts(const struct probe *p, struct board_answer *out);
 
 #endif

@@ -326,8 +326,14 @@ add_named(struct scan *s, const char *arg)
 {
 	char *path = board_path(s->bus, arg);
 	struct stat st;
+	bool twice = false;
 
-	if (arg[0] == '/' && path != NULL && stat(path, &st) == 0 &&
+	for (size_t i = 0; i < s->out->n; i++)
+		twice |= s->out->v[i].device.serial_port != NULL &&
+		    strcmp(s->out->v[i].device.serial_port, arg) == 0;
+	if (twice)
+		;			/* it was given before */
+	else if (arg[0] == '/' && path != NULL && stat(path, &st) == 0 &&
 	    S_ISCHR(st.st_mode))
 		add_plain(s, arg, true);
 	else

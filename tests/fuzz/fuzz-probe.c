@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (p.uid_len > PROBE_UID_MAX || p.info.len > PROBE_FILE_MAX)
 		abort();
-	board_facts(&p, NULL, &a);
+	board_facts(&p, &a);
 	if (a.board.family == NULL ||
 	    strlen(a.board.family) > 3 * PROBE_TEXT_MAX ||
 	    strpbrk(a.board.family, "\n\x1b") != NULL)

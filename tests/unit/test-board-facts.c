@@ -29,7 +29,7 @@ facts_of(const struct said *said, struct board_answer *a)
 
 	encode(&text, said);
 	OK(probe_parse(text.data, text.len, &p, &e) == 0);
-	board_facts(&p, NULL, a);
+	board_facts(&p, a);
 	probe_release(&p);
 	buf_release(&text);
 }
@@ -226,7 +226,7 @@ test_files(void)
 	board_answer_release(&a);
 
 	OK(probe_parse(large, sizeof(large) - 1, &p, &e) == 0);
-	board_facts(&p, NULL, &a);
+	board_facts(&p, &a);
 	IS_STR(a.info_error, "board_info.toml: over 8191 bytes");
 	IS_STR(a.record_error, "mpflash.toml: over 8191 bytes");
 	OK(a.board.info == NULL && a.board.record == NULL);

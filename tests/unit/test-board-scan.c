@@ -90,7 +90,7 @@ static const struct {
 	{ { "rfc2217://bench:2217" }, { NULL }, "rfc2217://bench:2217: ports "
 	    "on the network are not supported\n" },
 	{ { "/media" }, { NULL }, "/media: no such port, place or volume\n" },
-	{ { "/dev/null" }, { "*" },
+	{ { "/dev/null", "/dev/null" }, { "*" },
 	    "silent /dev/null bench/tty//dev/null named\n" },
 };
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * repl PORT VERB [ARG]...: lib/repl on its own, for the tests on real boards.
+ * mpf-repl [--no-interrupt] PORT VERB [ARG]: lib/repl on its own, for the tests
+ * on real boards.
  *
  *	run CODE	prints what it prints
  *	read PATH	the file to standard output
  *	write PATH	from standard input
  *	script NAME	of share/probe, without arguments
  *	start CODE	that never answers
- *	--no-interrupt before PORT: as mpf-detect has it
  *
  * Standard error tells "interrupted" where a program was.
  */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#include "facts/identify.h"
+
+#include "base/mem.h"
+#include "board/board.h"
+#include "board/facts.h"
+
+void
+board_identify(const struct facts *f, struct board_answer *a)
+{
+	struct identity id;
+
+	if (a->board.board_id != NULL)
+		return;
+	identify(f, &a->board, &id);
+	identity_today(f, &id);
+	if (id.kind != IDENTITY_ONE && id.kind != IDENTITY_VARIANTS)
+		return;
+	a->board.board_id = answer_keep(a, mem_str(id.candidate[0].board_id));
+	if (id.kind == IDENTITY_ONE)
+		a->board.variant = answer_keep(a,
+		    mem_str(id.candidate[0].variant));
+}

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: MIT
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir locks
+	export MPF_LOCKS=$PWD/locks MPF_HOST=bench XDG_STATE_HOME=$PWD/state
+	export MPF_SYSROOT=$BATS_TEST_DIRNAME/../data/sysroot/empty
+	bench=$BATS_TEST_DIRNAME/../data/sysroot/bench
+	unset MPFLASH_IGNORE
+}
+
+teardown() {
+	local pid
+	[ ! -e pids ] || while read -r pid; do
+		kill "$pid" 2>/dev/null || :
+	done <pids
+}
+
+# port NAME [ADDRESS]: a pty ./NAME with this behind it; by default nothing.
+port() {
+	socat "PTY,link=$1,raw,echo=0" "${2:-PTY,raw,echo=0}" 3>&- &
+	echo $! >>pids
+	for _ in $(seq 200); do
+		[ ! -e "$1" ] || return 0
+		sleep 0.02
+	done
+	return 1
+}
+
+# sum TEXT: how files for a device.id are named.
+sum() { printf %s "$1" | sha256sum | cut -c1-16; }
+
+@test "no board at all is one record, and a failure" {
+	run -1 --separate-stderr mpf-detect
+	[ "${#lines[@]}" -eq 1 ]
+	[ "$(field '.error | [.stage, .code, .message] | join("|")')" = \
+	    "detect|not_found|no board found: 0 serial ports and 0 bootloaders looked at" ]
+	[[ "${stderr_lines[0]}" = "mpf-detect: no board found"* ]]
+	[[ "${stderr_lines[1]}" = "mpf-detect: hint: check the cable"* ]]
+}
+
+@test "a name that nobody has is an error, and the others are looked at" {
+	port dead
+	run -1 --separate-stderr mpf-detect --no-probe -s /dev/ttyNONE -s 1-7 \
+	    -s "$PWD/dead" -s rfc2217://h:1
+	[ "$(jq -r 'select(.error) | .error.code' <<<"$output" | xargs)" = \
+	    "not_found not_found unsupported" ]
+	[ "$(jq -r 'select(.device) | .device.id' <<<"$output")" = \
+	    "bench/tty/$PWD/dead" ]
+}
+
+@test "a silent port that was named is silent, and no board" {
+	port dead
+	run -1 --separate-stderr mpf-detect --serial "$PWD/dead" -v
+	[ "$(jq -c .device <<<"${lines[0]}")" = "$(jq -cn --arg p "$PWD/dead" \
+	    '{id: "bench/tty/\($p)", host: "bench", named: true,
+	    serial_port: $p, mode: "silent"}')" ]
+	[ "$(jq -r .error.message <<<"${lines[1]}")" = \
+	    "no board found: 1 serial port and 0 bootloaders looked at" ]
+	[[ $stderr = *"$PWD/dead: no answer"* ]]
+}
+
+@test "sixteen dead ports take no longer than one" {
+	args=()
+	for i in $(seq 16); do
+		port "dead$i"
+		args+=(--serial "$PWD/dead$i")
+	done
+	SECONDS=0
+	run -1 --separate-stderr mpf-detect "${args[@]}"
+	[ "$SECONDS" -lt 16 ]			# one after another: 32
+	[ "${#lines[@]}" -eq 17 ]
+}
+
+@test "what talks, but is no MicroPython, is foreign" {
+	port modem EXEC:cat			# an echo of what it is sent
+	run -1 --separate-stderr mpf-detect -v --serial "$PWD/modem"
+	[ "$(jq -r .device.mode <<<"${lines[0]}")" = foreign ]
+	[[ $stderr = *"no MicroPython prompt, but \"\\x0d\\x02\\x03"* ]]
+}
+
+@test "what never stops talking is foreign within the time given" {
+	port gps "EXEC:yes \\\$GPGGA"
+	SECONDS=0
+	run -1 --separate-stderr mpf-detect -t 500ms --serial "$PWD/gps"
+	[ "$(jq -r .device.mode <<<"${lines[0]}")" = foreign ]
+	[ "$SECONDS" -lt 8 ]
+}
+
+@test "a board that another of us works on is busy, and is sent nothing" {
+	port board SYSTEM:'cat >heard'
+	exec 8>"locks/mpf-$(sum "bench/tty/$PWD/board").lock"
+	flock 8
+	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
+	[ "$(field .device.mode)" = busy ]
+	[ ! -s heard ]
+}
+
+@test "a port that somebody else has locked is busy, and says who" {
+	port board SYSTEM:'cat >heard'
+	flock board sleep 60 3>&- &
+	echo $! >>pids
+	for _ in $(seq 200); do
+		flock -n board true || break
+		sleep 0.02
+	done
+	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
+	[ "$(field .device.mode)" = busy ]
+	[[ "$(field .device.held_by.command)" =~ ^(flock|sleep|socat)$ ]]
+	[ ! -s heard ]
+}
+
+@test "without a probe it lists what the system knows" {
+	run -0 --separate-stderr mpf-detect --sysroot "$bench" --no-probe \
+	    --keep-order
+	[ -z "$stderr" ]
+	[ "$(jq -r '.device | [.id, .mode, .vid, .pid] | join(" ")' \
+	    <<<"$output" | sed 3q)" = "\
+bench/usb/1-1.3 uf2 2e8a 0003
+bench/usb/1-1.2 silent 2e8a 0005
+bench/usb/1-1.10 silent 303a 1001" ]
+	[ "$(jq -r .device.volume <<<"${lines[0]}")" = "/media/RPI RP2" ]
+	[ "${#lines[@]}" -eq 8 ]
+}
+
+@test "--ignore and MPFLASH_IGNORE add up; a filter always narrows" {
+	export MPFLASH_IGNORE=$'/dev/ttyUSB*\t 1-1.3\n'
+	run -0 --separate-stderr mpf-detect --sysroot "$bench" --no-probe \
+	    --ignore '*ACM1' --serial '1-[12]*' --keep-order
+	[ "$(jq -r '.device | [.usb_path, .mode] | join(" ")' \
+	    <<<"$output" | xargs)" = \
+	    "1-1.3 ignored 1-1.2 silent 1-1.10 ignored 1-2 ignored" ]
+}
+
+@test "a port that cannot be opened is an error that says what to do" {
+	run -1 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-1.2
+	[ "$(field .device.usb_path)" = 1-1.2 ]
+	[ "$(field .error.code)" = not_found ]
+}
+
+@test "a bootloader says what the board was before its flashing began" {
+	mkdir -p state/mpf/pending
+	jq -cn '{mpf: 1, device: {id: "bench/usb/1-1.3", mode: "repl"},
+	    board: {family: "micropython", board_id: "RPI_PICO", uid: "e661"},
+	    flash: {state: "bootloader"}}' \
+	    >"state/mpf/pending/$(sum bench/usb/1-1.3).json"
+	run -0 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-1.3
+	[ "$(field '.board | join(" ")')" = "micropython RPI_PICO e661" ]
+	[ "$(field '[.device.mode, .device.named, has("flash")] | @csv')" = \
+	    '"uf2",true,false' ]
+
+	# An Adafruit bootloader that is not mounted is known by that alone.
+	run -1 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-5
+	cp state/mpf/pending/* "state/mpf/pending/$(sum bench/usb/1-5).json"
+	run -0 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-5
+	[ "$(field '[.device.mode, .board.uid] | @csv')" = '"uf2","e661"' ]
+}
+
+@test "a kept record that is broken is told, and the drive is shown" {
+	mkdir -p state/mpf/pending
+	echo '{' >"state/mpf/pending/$(sum bench/usb/1-1.3).json"
+	run -0 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-1.3
+	[ "$(field .device.mode)" = uf2 ]
+	[ "$(field .board)" = null ]
+	[[ $stderr = "mpf-detect: the record kept for bench/usb/1-1.3: "* ]]
+}
+
+@test "on a terminal it is a table" {
+	run -0 --separate-stderr mpf-detect --sysroot "$bench" --no-probe \
+	    --table --keep-order
+	[[ "${lines[0]}" =~ ^PORT\ +PLACE\ +MODE ]]
+	[[ "${lines[2]}" =~ ^/dev/ttyACM0\ +1-1.2\ +silent ]]
+}

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+# Loaded by every *.bats file here: real MicroPython behind ptys.
+bats_require_minimum_version 1.5.0
+
+# wait_for COMMAND...: until it succeeds, 20 s at most.
+wait_for() {
+	local end=$((SECONDS + 20))
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# start_wasm NAME VERSION [JQ]: the npm build of VERSION behind the pty ./NAME;
+# JQ changes what it claims to be.
+start_wasm() {
+	jq -n --arg pkg "$MPF_TEST_NPM/$2" --arg ready "$PWD/$1.ready" \
+	    '{$pkg, $ready, machine: "Raspberry Pi Pico W with RP2040",
+	    platform: "rp2", uid: "e6614c311b5a6b2c"} | '"${3:-.}" >"$1.json"
+	socat "PTY,link=$1,raw,echo=0" \
+	    "EXEC:node $BATS_TEST_DIRNAME/mpyboard.mjs --config $1.json" 3>&- &
+	echo $! >>pids
+	wait_for [ -e "$1.ready" ]
+}
+
+# start_microbit: MicroPython of 2017 behind the pty ./microbit.
+start_microbit() {
+	local hex=/usr/share/firmware-microbit-micropython/firmware.hex
+	qemu-system-arm -M microbit -nographic -monitor none \
+	    -serial unix:uart,server=on,wait=off \
+	    -device "loader,file=$hex" >qemu.log 2>&1 3>&- &
+	echo $! >>pids
+	wait_for [ -S uart ]
+	socat PTY,link=microbit,raw,echo=0 UNIX-CONNECT:uart 3>&- &
+	echo $! >>pids
+	wait_for [ -e microbit ]
+	wait_for mpf-repl microbit run 'print(1)' >/dev/null 2>&1
+}
+
+# type NAME TEXT: as somebody at a terminal would.
+type() { printf '%b' "$2" >"$1"; }
+
+# python NAME CODE: runs it and prints what it prints.
+python() { mpf-repl "$1" run "$2"; }
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export MPF_LOCKS=$PWD MPF_HOST=bench XDG_STATE_HOME=$PWD/state
+	export MPFLASH_FIRMWARE=$PWD/firmware
+	unset MPFLASH_IGNORE MPF_SYSROOT
+}
+
+teardown() {
+	local pid
+	[ ! -e pids ] || while read -r pid; do
+		kill "$pid" 2>/dev/null || :
+	done <pids
+}
+
+# field JQ: that field of the single line in $output.
+field() { jq -r "$1" <<<"$output"; }
