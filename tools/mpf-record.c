@@ -152,7 +152,7 @@ main(int argc, char *argv[])
 		OPT_FLAG(0, "no-database", &o.no_database,
 		    "write to the boards alone"),
 		OPT_MS(0, "timeout", "TIME", &o.timeout_ms,
-		    "how long one board may take (default: 20)"),
+		    "how long one board may take (default 20)"),
 		OPT_END
 	};
 	static const struct column columns[] = {
