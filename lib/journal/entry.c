@@ -55,17 +55,13 @@ was_flashed(const struct result *r)
 }
 
 /* Is it a board that answers, with something to say of it? */
-static int
-is_worth_it(const struct record *rec, const struct nouns *n, struct err *e)
+static bool
+is_worth_it(const struct record *rec, const struct nouns *n)
 {
-	int dry_run;
-
-	if (record_opt_bool(rec, "flash.dry_run", &dry_run, e) == -1)
-		return -1;
-	if (dry_run == 1 || record_failed(rec) ||
+	if (n->result.dry_run == 1 || record_failed(rec) ||
 	    !same(n->device.mode, "repl") ||
 	    (n->board.family != NULL && !same(n->board.family, "micropython")))
-		return 0;
+		return false;
 	return was_flashed(&n->result) || same(n->firmware.action, "skip");
 }
 
@@ -152,12 +148,10 @@ journal_read(const struct record *rec, struct journal *out, struct err *e)
 {
 	struct journal j = JOURNAL_INIT;
 	struct nouns n;
-	int worth;
 
-	if (nouns_get(rec, &n, e) == -1 ||
-	    (worth = is_worth_it(rec, &n, e)) == -1)
+	if (nouns_get(rec, &n, e) == -1)
 		return -1;
-	if (worth == 0)
+	if (!is_worth_it(rec, &n))
 		return 0;
 	j.device_id = n.device.id;
 	j.usb_path = n.device.usb_path;
