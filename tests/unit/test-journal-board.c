@@ -248,7 +248,7 @@ test_answers(void)
 		{ SAID("record 7878\\r\\nrecord-too-large\\r\\nend\\r\\n"),
 		    "mpflash.toml: over 1 bytes on the board",
 		    ERR_INPUT },
-		{ "\\x04MemoryError:\\r\\n\\x04>", "MemoryError:",
+		{ "\\x04ValueError:\\r\\n\\x04>", "ValueError:",
 		    ERR_PROTOCOL },
 	};
 
@@ -262,6 +262,31 @@ test_answers(void)
 		OK(e.code == cases[i].code);
 		IS_STR(e.msg, cases[i].msg);
 	}
+}
+
+/* No room for the whole question: in halves, which may be too much too. */
+static void
+test_memory(void)
+{
+	static const char full[] = "\\x04MemoryError: \\r\\n\\x04>";
+	struct journal j = pico;
+	struct buf conv = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	j.port = "microbit";
+	begin(&conv, full);
+	step(&conv, SAID(UID), "facts", NULL, NULL);
+	step(&conv, SAID("end\\r\\n"), "files", NULL, NULL);
+	put_file(&conv, "mpflash.toml", "[firmware]\nboard_id = \"X\"\n"
+	    "port = \"microbit\"\nversion = \"v1.2\"\ncustom = false\n");
+	OK(play(&j, &conv, NULL, &done, &e) == 0);
+	OK(done.written);
+
+	begin(&conv, full);
+	step(&conv, full, "facts", NULL, NULL);
+	OK(play(&j, &conv, NULL, &done, &e) == -1);
+	IS_STR(e.msg, "MemoryError:");
 }
 
 /* By its place, with its lock; the place is empty, or held. */
@@ -304,6 +329,7 @@ main(void)
 	test_no_folder_at_all();
 	test_identity();
 	test_answers();
+	test_memory();
 	test_place();
 	tmp_leave();
 	return tap_done();

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: MIT
+load helper
+load sim
+
+SHA=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export MPF_LOCKS=$PWD MPFLASH_FIRMWARE=$PWD/fw
+	mkdir -p fw files
+}
+
+teardown() { unplug_all; }
+
+# pico NAME OPTION...: a Pico that knows what it is, as boards do since v1.25.
+pico() { plug "$1" rp2 --version 1.26.0 --board RPI_PICO "${@:2}"; }
+
+# detected: all boards that are here.
+detected() { mpf-detect --json --keep-order; }
+
+# as_flashed: to each of them, what flash would have said.
+as_flashed() {
+	jq -c --arg sha "$SHA" '. + {
+		firmware: {board_id: .board.board_id, port: .board.port,
+		    version: .board.version, action: "flash",
+		    source: "https://x/RPI_PICO-v1.26.0.uf2",
+		    file_name: "RPI_PICO-v1.26.0.uf2"},
+		image: {path: "/f/x.uf2", format: "uf2", sha256: $sha},
+		flash: {at: "2026-11-20T12:00:00Z", verified: ["boot"],
+		    version_after: .board.version}
+	}'
+}
+
+as_skipped() { jq -c '.firmware = {action: "skip"}'; }
+
+# unplug NAME: until it is gone.
+unplug() {
+	local pid=pid_$1
+	kill "${!pid}"
+	wait "${!pid}" || :
+}
+
+sql() { sqlite3 fw/mpflash.db "$1"; }
+
+@test "a board that was flashed says so itself, and so does the database" {
+	pico a --uid e6614c311b5a6b2c
+	run -0 --separate-stderr mpf-record < <(detected | as_flashed)
+	[ "$(field .record.toml)" = written ]
+	[ "$(field .record.database)" = written ]
+	[ -z "$stderr" ]
+
+	[ "$(detected | jq -cS '.board.record | .firmware, .source')" = \
+	    '{"board_id":"RPI_PICO","custom":false,"description":"Raspberry Pi Pico with RP2040","flash_date":"2026-11-20T12:00:00Z","port":"rp2","version":"v1.26.0"}
+{"filename":"RPI_PICO-v1.26.0.uf2","hash":"sha256:'$SHA'","type":"http","url":"https://x/RPI_PICO-v1.26.0.uf2"}' ]
+	[ "$(sql 'SELECT uid, board_id, version, flashed_at FROM mpf_device')" \
+	    = "e6614c311b5a6b2c|RPI_PICO|v1.26.0|2026-11-20T12:00:00Z" ]
+}
+
+@test "what is on the board already is not written again" {
+	pico a --files files
+	mpf-record < <(detected | as_flashed) >/dev/null
+	before=$(ls -i files)
+	run -0 mpf-record < <(detected | as_flashed)
+	[ "$(field '.record | .toml + .database')" = unchangedunchanged ]
+	run -0 mpf-record < <(detected | as_skipped)
+	[ "$(field '.record | .toml + .database')" = unchangedunchanged ]
+	[ "$(ls -i files)" = "$before" ]
+	[ "$(sql 'SELECT count(*) FROM mpf_event')" = 1 ]
+}
+
+@test "the user's own tables are kept" {
+	printf 'note = "x"\n[custom]\nauthor = "me"\n' >files/mpflash.toml
+	pico a --files files
+	mpf-record < <(detected | as_flashed) >/dev/null
+	run -0 detected
+	[ "$(field '.board.record | .note + .custom.author')" = xme ]
+	[ "$(field .board.record.firmware.version)" = v1.26.0 ]
+		[ "$(ls files)" = mpflash.toml ]
+}
+
+@test "what is no TOML is put aside, and told" {
+	echo 'x = ' >files/mpflash.toml
+	pico a --files files
+	run -0 --separate-stderr mpf-record < <(detected | as_skipped)
+	[ "$(field .record.toml)" = written ]
+	[[ $stderr == *"was no TOML, and is kept as mpflash.toml.bad"* ]]
+	[ "$(cat files/mpflash.toml.bad)" = 'x = ' ]
+	[ "$(detected | jq -r .board.record.firmware.version)" = v1.26.0 ]
+}
+
+@test "a run that ended before it recorded is made good by the next" {
+	pico a
+	mpf-record --no-database < <(detected | as_flashed) >/dev/null
+	run -0 mpf-record < <(detected | as_skipped)
+	[ "$(field '.record | .toml + .database')" = unchangedwritten ]
+	[ "$(sql 'SELECT flashed_at FROM mpf_device')" = 2026-11-20T12:00:00Z ]
+
+		unplug a
+	pico b				# the same board, without its file
+	run -0 mpf-record < <(detected | as_skipped)
+	[ "$(field '.record | .toml + .database')" = writtenunchanged ]
+	run -0 detected
+	[ "$(field '.board.record.firmware | keys | join(" ")')" = \
+	    "board_id custom description port version" ]
+}
+
+@test "another board in its place is refused, and nothing is written" {
+	pico a --uid aaaa --files files
+	run -1 --separate-stderr mpf-record < <(detected | as_flashed |
+	    jq -c '.board.uid = "bbbb"')
+	[ "$(field .error.code)" = mismatch ]
+	[ "$(field .record)" = null ]
+	[[ $stderr == *"has the id aaaa, the one of the record had bbbb"* ]]
+	[ -z "$(ls files)" ]
+	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 0 ]
+}
+
+@test "it is found by its place, whatever its tty is called now" {
+	pico a --path 1-1.4 --tty ttyACM5
+	run -0 mpf-record < <(detected | as_flashed |
+	    jq -c '.device.serial_port = "/dev/ttyACM0"')
+	[ "$(field .record.toml)" = written ]
+}
+
+@test "a program that runs is started again" {
+	pico a --busy --files files
+	run -0 mpf-record < <(detected | as_flashed)
+	[ "$(field .record.toml)" = written ]
+	run -0 detected
+	[ "$(field .board.interrupted)" = true ]
+}
+
+@test "a full board is an error, and has no row" {
+	pico a --fail-at record:28
+	run -1 --separate-stderr mpf-record < <(detected | as_flashed)
+	[ "$(field .error.code)" = space ]
+	[[ "$(field .error.hint)" == "remove files"* ]]
+	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 0 ]
+	[ "$(sql 'SELECT what, error_code FROM mpf_event')" = "failed|space" ]
+}
+
+@test "a board that stops answering is an error when its time is over" {
+	pico a
+	detected | as_flashed >in
+	unplug a
+	pico b --fail-at silence
+	run -1 --separate-stderr mpf-record --timeout 300ms <in
+	[ "$(field .error.code)" = timeout ]
+}
+
+@test "wherever it stops answering, the old file or the new one is there" {
+	local n
+	echo 'note = "old"' >old
+	for n in 1 2 3 4 5 6; do
+		mkdir "files$n"
+		cp old "files$n/mpflash.toml"
+		pico "a$n" --files "files$n"
+		detected | as_flashed >in
+		unplug "a$n"
+		pico "b$n" --files "files$n" --fail-at "silence:$n"
+		run -1 --separate-stderr mpf-record --timeout 300ms <in
+		[ "$(field .error.code)" = timeout ]
+		unplug "b$n"
+		cmp old "files$n/mpflash.toml" ||
+		    grep -q "^hash = \"sha256:$SHA\"" "files$n/mpflash.toml"
+		pico "c$n" --files "files$n"
+		run -0 mpf-record <in
+		unplug "c$n"
+		grep -q 'note = "old"' "files$n/mpflash.toml"
+		grep -q "^hash = \"sha256:$SHA\"" "files$n/mpflash.toml"
+	done
+}
+
+@test "several boards at once, one of them failing" {
+	pico a --path 1-1 --tty ttyACM0
+	pico b --board RPI_PICO_W --path 1-2 --tty ttyACM1 \
+	    --fail-at record:30
+	pico c --board RPI_PICO2 --path 1-3 --tty ttyACM2
+	run -1 --separate-stderr mpf-record --keep-order \
+	    < <(detected | as_flashed)
+	[ "$(jq -sc 'map(.error.code // .record.toml)' <<<"$output")" = \
+	    '["written","permission","written"]' ]
+	[ "$(sql 'SELECT board_id FROM mpf_device ORDER BY board_id')" = \
+	    "RPI_PICO
+RPI_PICO2" ]
+}
+
+@test "without a database the board has its file, and the record says so" {
+	pico a
+	run -1 --separate-stderr mpf-record -d /dev/null/x \
+	    < <(detected | as_flashed)
+	[ "$(field .record.toml)" = written ]
+	[ "$(field .error.code)" = io ]
+	[[ "$(field .error.message)" == "on the board, but not in the"* ]]
+	run -0 mpf-record < <(detected | as_skipped)
+	[ "$(field '.record | .toml + .database')" = unchangedwritten ]
+}
+
+@test "the board alone, and no database" {
+	pico a
+	run -0 mpf-record --no-database < <(detected | as_flashed)
+	[ "$(field '.record | keys | join(" ")')" = "at toml" ]
+	[ ! -e fw/mpflash.db ]
+}
