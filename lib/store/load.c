@@ -6,12 +6,10 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
-#include "base/dirs.h"
-#include "base/file.h"
 #include "base/mem.h"
+#include "store/share.h"
 #include "store/tsv.h"
 
-#define FILE_MAX	(4u << 20)	/* bytes; today's is 70 kB */
 #define VERSIONS_MAX	TSV_FIELDS
 
 #define N(a)		(sizeof(a) / sizeof((a)[0]))
@@ -41,20 +39,6 @@ struct layout {
 	size_t	 at[C_COUNT];
 	size_t	 n;		/* fields in a line */
 };
-
-static int
-read_share(const char *name, struct buf *out, struct err *e)
-{
-	char *dir = dirs_share(), *path = mem_printf("%s/%s", dir, name);
-	int r = file_read(path, out, e);
-
-	if (r == -1)
-		err_hint(e, "install mpf's data files, or set MPF_SHARE to "
-		    "their folder");
-	free(path);
-	free(dir);
-	return r;
-}
 
 static int
 malformed(const struct tsv *t, struct err *e)
@@ -105,41 +89,22 @@ read_layout(struct tsv *t, struct layout *out, struct err *e)
 	return 0;
 }
 
-/* Of both files, one after the other. */
-static void
-stamp(const struct buf *boards, const struct buf *renames,
-    char out[DIGEST_HEX])
-{
-	struct digest *d = digest_new();
-
-	digest_add(d, boards->data, boards->len);
-	digest_add(d, renames->data, renames->len);
-	digest_end(d, out);
-}
-
+/* The same, of what no longer looks as it did. */
 static int
-read_both(struct buf *boards, struct buf *renames, struct err *e)
+read_wanted(struct store *s, const char *tip, struct err *e)
 {
-	return read_share("boards.tsv", boards, e) == 0 &&
-	    read_share("renames.tsv", renames, e) == 0 ? 0 : -1;
-}
-
-int
-load_wanted(struct store *s, struct err *e)
-{
-	struct buf boards = BUF_MAX(FILE_MAX), renames = BUF_MAX(FILE_MAX);
-	char *tip = meta_get(s, "facts_tip");
+	struct buf boards = BUF_MAX(SHARE_MAX), renames = BUF_MAX(SHARE_MAX);
 	char *sum = meta_get(s, "facts_sha256");
 	char now[DIGEST_HEX];
 	struct head head;
 	struct tsv t = { .name = "boards.tsv" };
 	int r = 0;
 
-	if (read_both(&boards, &renames, e) == -1) {
+	if (share_read(&boards, &renames, e) == -1) {
 		r = tip == NULL ? -1 : 0;	/* those loaded will do */
 		goto out;
 	}
-	stamp(&boards, &renames, now);
+	share_stamp(&boards, &renames, now);
 	if (tip != NULL && sum != NULL && strcmp(sum, now) == 0)
 		goto out;
 	t.text = boards.data;
@@ -149,10 +114,25 @@ load_wanted(struct store *s, struct err *e)
 	else
 		r = tip == NULL || tip_compare(head.tip, tip) >= 0;
 out:
-	free(tip);
 	free(sum);
 	buf_release(&boards);
 	buf_release(&renames);
+	return r;
+}
+
+int
+load_wanted(struct store *s, struct err *e)
+{
+	char *tip = meta_get(s, "facts_tip"), *now = share_looks();
+	char *then = meta_get(s, "facts_looks");
+	int r = 0;
+
+	if (tip == NULL || now == NULL || then == NULL ||
+	    strcmp(now, then) != 0)
+		r = read_wanted(s, tip, e);
+	free(tip);
+	free(now);
+	free(then);
 	return r;
 }
 
@@ -319,6 +299,16 @@ tell_mpflash(struct store *s, const struct head *h, struct err *e)
 }
 
 static int
+note_looks(struct store *s, struct err *e)
+{
+	char *now = share_looks();
+	const int r = now == NULL ? 0 : meta_put(s, "facts_looks", now, e);
+
+	free(now);
+	return r;
+}
+
+static int
 load_text(struct store *s, struct buf *boards, struct buf *renames, bool fill,
     struct err *e)
 {
@@ -327,7 +317,9 @@ load_text(struct store *s, struct buf *boards, struct buf *renames, bool fill,
 	struct head head;
 	char sum[DIGEST_HEX];
 
-	stamp(boards, renames, sum);		/* before it is cut up */
+	/* Before they are cut up; only what is stored is compared again. */
+	if (fill)
+		share_stamp(boards, renames, sum);
 	if (read_head(&t, &head, e) == -1 ||
 	    db_exec(s, "DELETE FROM mpf_release; DELETE FROM mpf_rename;"
 	    "DELETE FROM mpf_board WHERE NOT custom", e) == -1 ||
@@ -336,15 +328,19 @@ load_text(struct store *s, struct buf *boards, struct buf *renames, bool fill,
 	    load_renames(s, renames, e) == -1 ||
 	    (fill && tell_mpflash(s, &head, e) == -1))
 		return -1;
-	return meta_put(s, "facts_tip", head.tip, e) == 0 &&
+	if (meta_put(s, "facts_tip", head.tip, e) == -1)
+		return -1;
+	if (!fill)
+		return 0;
+	return note_looks(s, e) == 0 &&
 	    meta_put(s, "facts_sha256", sum, e) == 0 ? 0 : -1;
 }
 
 int
 load_facts(struct store *s, bool fill, struct err *e)
 {
-	struct buf boards = BUF_MAX(FILE_MAX), renames = BUF_MAX(FILE_MAX);
-	int r = read_both(&boards, &renames, e);
+	struct buf boards = BUF_MAX(SHARE_MAX), renames = BUF_MAX(SHARE_MAX);
+	int r = share_read(&boards, &renames, e);
 
 	if (r == 0)
 		r = load_text(s, &boards, &renames, fill, e);

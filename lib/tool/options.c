@@ -18,23 +18,46 @@ struct options {
 	struct common	*common;
 	struct opt	*all;		/* the tool's, then the common ones */
 	size_t		 n;
-	struct option	*table;		/* for getopt_long, in the same order */
+	struct option	*table;		/* for getopt_long: the long names */
+	size_t		 n_table;
 	struct buf	 letters;
 };
 
+/* What getopt_long answers for the i-th. */
+static int
+code(const struct options *o, size_t i)
+{
+	return o->all[i].letter != 0 ? o->all[i].letter : LONG_ONLY + (int)i;
+}
+
 static void
-add(struct options *o, const struct opt *opt)
+add_long(struct options *o, const struct opt *opt)
 {
 	struct option *lo;
 
-	o->all = mem_grow(o->all, o->n + 1, sizeof(*o->all));
-	o->table = mem_grow(o->table, o->n + 2, sizeof(*o->table));
-	o->all[o->n] = *opt;
-	lo = &o->table[o->n];
+	o->table = mem_grow(o->table, o->n_table + 2, sizeof(*o->table));
+	lo = &o->table[o->n_table++];
 	memset(lo, 0, 2 * sizeof(*lo));
 	lo->name = opt->name;
 	lo->has_arg = opt->arg != NULL ? required_argument : no_argument;
-	lo->val = opt->letter != 0 ? opt->letter : LONG_ONLY + (int)o->n;
+	lo->val = code(o, o->n);
+}
+
+/* A tool's own long name (--version WHICH) hides the common one (-V). */
+static void
+add(struct options *o, const struct opt *opt)
+{
+	struct opt *new;
+
+	o->all = mem_grow(o->all, o->n + 1, sizeof(*o->all));
+	new = &o->all[o->n];
+	*new = *opt;
+	for (size_t i = 0; i < o->n && new->name != NULL; i++)
+		if (o->all[i].name != NULL &&
+		    strcmp(o->all[i].name, opt->name) == 0)
+			new->name = NULL;
+	if (new->name != NULL)
+		add_long(o, opt);
 	if (opt->letter != 0) {
 		buf_addc(&o->letters, opt->letter);
 		buf_adds(&o->letters, opt->arg != NULL ? ":" : "");
@@ -170,7 +193,7 @@ static const struct opt *
 option(const struct options *o, int ch)
 {
 	for (size_t i = 0; i < o->n; i++)
-		if (o->table[i].val == ch)
+		if (code(o, i) == ch)
 			return &o->all[i];
 	return NULL;
 }
@@ -242,10 +265,13 @@ options_help(const struct options *o)
 	    o->t->summary);
 	for (size_t i = 0; i < o->n; i++) {
 		const struct opt *opt = &o->all[i];
-		const char letter[] = { '-', opt->letter, ',', '\0' };
+		const char letter[] = { '-', opt->letter,
+		    opt->name != NULL ? ',' : ' ', '\0' };
 
-		n = printf("  %3s --%s%s%s", opt->letter != 0 ? letter : "",
-		    opt->name, opt->arg != NULL ? " " : "",
+		n = printf("  %3s %s%s%s%s", opt->letter != 0 ? letter : "",
+		    opt->name != NULL ? "--" : "",
+		    opt->name != NULL ? opt->name : "",
+		    opt->arg != NULL ? " " : "",
 		    opt->arg != NULL ? opt->arg : "");
 		printf("%*s%s\n", n < HELP_COLUMN - 1 ? HELP_COLUMN - n : 2,
 		    "", opt->help);

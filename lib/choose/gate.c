@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "choose/impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define N(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* Ports that are not flashed unless the user insists. */
+static const struct {
+	const char	*mode;
+	enum err_code	 code;		/* where the user named it */
+	const char	*what;
+} shut[] = {
+	{ "silent", ERR_TIMEOUT, "no answer within 2 s" },
+	{ "busy", ERR_BUSY, "another program has it open" },
+	{ "ignored", ERR_UNSUPPORTED, "it is to be ignored" },
+	{ "foreign", ERR_UNSUPPORTED, "what runs there is not MicroPython" },
+};
+
+static const char *const bootloaders[] = { "uf2", "dfu", "picoboot",
+    "esp_rom" };
+
+/* Is the device one of --serial's?  *exact: by its name, not by a pattern. */
+static bool
+asked_for(const struct choose *c, const struct device *d, bool *exact)
+{
+	const char *const names[] = { d->serial_port, d->usb_path, d->volume,
+	    d->id };
+	bool any = false;
+
+	*exact = d->named;
+	if (c->o.serial == NULL || c->o.serial[0] == NULL)
+		return true;
+	for (size_t i = 0; c->o.serial[i] != NULL; i++) {
+		const char *const one[] = { c->o.serial[i], NULL };
+
+		for (size_t k = 0; k < N(names); k++) {
+			if (names[k] == NULL)
+				continue;
+			if (strcmp(names[k], c->o.serial[i]) == 0)
+				*exact = any = true;
+			else if (text_match(names[k], one))
+				any = true;
+		}
+	}
+	return any;
+}
+
+static int
+skip(struct choose *c, enum gate *out, const char *why, const char *how)
+{
+	snprintf(c->reason, sizeof(c->reason), "%s%s%s", why,
+	    how[0] != '\0' ? "; " : "", how);
+	*out = GATE_SKIP;
+	return 0;
+}
+
+/* Who holds it, where that is known. */
+static const char *
+what_of(const struct device *d, size_t i, char out[96])
+{
+	if (strcmp(shut[i].mode, "busy") != 0 || d->held_by_command == NULL)
+		return shut[i].what;
+	snprintf(out, 96, "held by %.32s (process %lld)", d->held_by_command,
+	    (long long)d->held_by_pid);
+	return out;
+}
+
+static int
+is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
+    struct err *e)
+{
+	const struct device *d = su->d;
+	const char *port = d->serial_port != NULL ? d->serial_port : d->id;
+	char text[96];
+	const char *what = what_of(d, i, text);
+	const bool stubborn = su->said->info_ignore == 1 && !c->o.force;
+
+	if (!su->exact && strcmp(shut[i].mode, "busy") == 0)
+		return skip(c, out, what, "");
+	if (!su->exact)
+		return skip(c, out, what, "name the port and the board to "
+		    "flash it");
+	if (c->o.board != NULL && !stubborn) {
+		*out = GATE_BLIND;
+		return 0;
+	}
+	err_set(e, shut[i].code, "%s: %s", port, what);
+	if (stubborn)
+		return err_hint(e, "its board_info.toml says so: --force "
+		    "flashes it all the same");
+	if (shut[i].code == ERR_BUSY)
+		return err_hint(e, "end that program, or say with --board "
+		    "which board it is");
+	return err_hint(e, "say with --board which board it is");
+}
+
+/* Something else that has a REPL, such as CircuitPython. */
+static bool
+other_family(const struct board *b)
+{
+	return b->family != NULL && strcmp(b->family, "micropython") != 0;
+}
+
+int
+choose_gate(struct choose *c, struct subject *su, enum gate *out,
+    struct err *e)
+{
+	const struct device *d = su->d;
+
+	if (!asked_for(c, d, &su->exact))
+		return skip(c, out, "not one of those that --serial names",
+		    "");
+	for (size_t i = 0; i < N(shut); i++)
+		if (strcmp(d->mode, shut[i].mode) == 0)
+			return is_shut(c, su, i, out, e);
+	for (size_t i = 0; i < N(bootloaders); i++)
+		if (strcmp(d->mode, bootloaders[i]) == 0) {
+			*out = GATE_BOOTLOADER;
+			return 0;
+		}
+	if (strcmp(d->mode, "repl") != 0)
+		return err_set(e, ERR_UNSUPPORTED, "%s: unknown mode %.40s",
+		    d->id, d->mode);
+	if (other_family(su->b))
+		return is_shut(c, su, 3, out, e);
+	if (su->said->info_ignore == 1)
+		return is_shut(c, su, 2, out, e);
+	*out = GATE_ASK;
+	return 0;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_CHOOSE_TEST_H
+#define MPF_CHOOSE_TEST_H
+
+#include "base/clock.h"
+#include "choose/choose.h"
+#include "store-test.h"
+
+/* What the tests of choose share: a store with two pages and some rows. */
+
+#define N(a)	(sizeof(a) / sizeof((a)[0]))
+#define DAY	86400
+#define PICO_W	"Raspberry Pi Pico W with RP2040"
+#define SHA	"9f86d081884c7d659a2feaa0c55ad015" \
+		"a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+static struct store *s;
+
+#define REPL(...)	{ .id = "h/usb/1-1", .serial_port = "/dev/ttyACM0", \
+			  .usb_path = "1-1", .mode = "repl", \
+			  .held_by_pid = -1, __VA_ARGS__ }
+#define RUNS(...)	{ .interrupted = -1, __VA_ARGS__ }
+#define MODE(m, ...)	{ .id = "h/usb/1-1", .usb_path = "1-1", .mode = (m), \
+			  .held_by_pid = -1, __VA_ARGS__ }
+
+static inline void
+contains(const char *what, const char *text, const char *part)
+{
+	const bool ok = part == NULL ||
+	    (text != NULL && strstr(text, part) != NULL);
+
+	OK(ok);
+	if (!ok)
+		printf("# %s: %s\n", what, text);
+}
+
+static inline void
+fill(void)
+{
+	const struct store_page w = { .url = "https://x/RPI_PICO_W/",
+	    .board_id = "RPI_PICO_W", .fetched_at = clock_wall() - 60 };
+	const struct store_page old = { .url = "https://x/PYBV11/",
+	    .board_id = "PYBV11", .fetched_at = clock_wall() - 2 * DAY };
+	const struct store_link links[] = {
+		{ .board_id = "RPI_PICO_W", .version = "v1.28.0", .build = -1,
+		    .ext = "uf2", .url = "https://x/f/W-v1.28.0.uf2" },
+		{ .board_id = "RPI_PICO_W", .version = "v1.27.0", .build = -1,
+		    .ext = "uf2", .url = "https://x/f/W-v1.27.0.uf2" },
+		{ .board_id = "RPI_PICO_W", .version = "v1.29.0-preview",
+		    .build = 20, .commit = "aaaaaaaaaa", .ext = "uf2",
+		    .url = "https://x/f/W-p.uf2" },
+	};
+	const struct store_link pyb = { .board_id = "PYBV11", .version =
+	    "v1.28.0", .build = -1, .ext = "dfu", .url = "https://x/p.dfu" };
+	const struct store_device known = { .uid = "u1", .board_id = "PYBV11",
+	    .variant = "THREAD", .version = "v1.24.1", .build = -1 };
+	const struct store_file own = { .port = "rp2", .board_id =
+	    "RPI_PICO_W", .version = "v1.28.0", .build = -1, .file =
+	    "rp2/own.uf2", .source = "file:///own.uf2", .sha256 = SHA,
+	    .size_bytes = 1, .custom = true };
+	const struct store_file plain = { .port = "rp2", .board_id =
+	    "RPI_PICO", .version = "v1.28.0", .build = -1, .file =
+	    "rp2/p.uf2", .size_bytes = 1 };
+	struct err e = ERR_INIT;
+
+	OK(store_open(in_tmp("fw"), STORE_WRITE, &s, &e) == 0);
+	OK(store_begin(s, &e) == 0 &&
+	    store_page_put(s, &w, links, N(links), &e) == 0 &&
+	    store_page_put(s, &old, &pyb, 1, &e) == 0 &&
+	    store_device_put(s, &known, &e) == 0 &&
+	    store_file_put(s, &own, &e) == 0 &&
+	    store_file_put(s, &plain, &e) == 0 && store_commit(s, &e) == 0);
+}
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "choose/choose.h"
+
+#include "choose-test.h"
+
+/* All that a choice holds, once. */
+static void
+check_whole(void)
+{
+	const struct choose_opts o = { .max_age_s = DAY };
+	const struct device d = REPL();
+	const struct board b = RUNS(.version = "v1.19", .port = "rp2",
+	    .description = PICO_W);
+	const struct choose_said said = { .info_ignore = -1 };
+	struct choose *c = NULL;
+	struct choice out;
+	struct err e = ERR_INIT;
+
+	OK(choose_open(&o, s, &c, &e) == 0);
+	for (int i = 0; i < 2; i++) {		/* asked, and remembered */
+		OK(choose_one(c, &d, &b, &said, &out, &e) == 0);
+		IS_STR(out.firmware.wanted, "stable");
+		IS_STR(out.firmware.port, "rp2");
+		IS_STR(out.firmware.source, "https://x/f/W-v1.28.0.uf2");
+		IS_STR(out.firmware.file_name, "W-v1.28.0.uf2");
+		IS_STR(out.firmware.by, "board");
+		IS_STR(out.firmware.index_source, "https://x/RPI_PICO_W/");
+		OK(out.firmware.index_age_s == 60);
+		OK(out.firmware.index_stale == 0 && out.firmware.build == -1);
+		OK(out.runner_up != NULL);
+		IS_STR(out.runner_up->link.version, "v1.27.0");
+		IS_STR(out.runs.board_id, "RPI_PICO_W");
+		OK(out.candidates == NULL);
+	}
+	choose_close(c);
+	choose_close(NULL);
+	OK(choose_file_name("https://x/") == NULL);
+	OK(choose_file_name(NULL) == NULL);
+	IS_STR(choose_file_name("x.uf2"), "x.uf2");
+}
+
+static void
+check_refused(void)
+{
+	struct choose_opts o = { .wanted = "newest" };
+	struct choose *c = NULL;
+	struct err e = ERR_INIT;
+
+	OK(choose_open(&o, s, &c, &e) == -1 && e.code == ERR_USAGE);
+	o = (struct choose_opts){ .board = "RPI_PICOW" };
+	OK(choose_open(&o, s, &c, &e) == -1 && e.code == ERR_NOT_FOUND);
+	IS_STR(e.msg, "--board RPI_PICOW: no such board");
+	contains("near", e.hint, "do you mean RPI_PICO, ");
+	contains("near", e.hint, "RPI_PICO_W");
+	o.board = "'; DROP TABLE boards; --\n\033[31m";
+	OK(choose_open(&o, s, &c, &e) == -1 && e.code == ERR_NOT_FOUND);
+}
+
+/* The variant is part of what is remembered. */
+static void
+check_variants(void)
+{
+	const struct choose_opts o = { .max_age_s = DAY };
+	const struct device d = REPL();
+	const struct choose_said said = { .info_ignore = -1 };
+	struct board b = RUNS(.port = "rp2", .board_id = "RPI_PICO_W");
+	struct choose *c = NULL;
+	struct choice out;
+	struct err e = ERR_INIT;
+
+	OK(choose_open(&o, s, &c, &e) == 0);
+	OK(choose_one(c, &d, &b, &said, &out, &e) == 0);
+	b.variant = "X";
+	OK(choose_one(c, &d, &b, &said, &out, &e) == -1 &&
+	    e.code == ERR_NOT_FOUND);
+	IS_STR(e.msg, "RPI_PICO_W-X: no stable on https://x/RPI_PICO_W/");
+	IS_STR(e.hint, "the page has no firmware for it at all");
+	choose_close(c);
+}
+
+/* More boards than the cache holds, twice. */
+static void
+check_cache(void)
+{
+	const struct choose_opts o = { .max_age_s = DAY };
+	const struct device d = REPL();
+	const struct choose_said said = { .info_ignore = -1 };
+	struct board b = RUNS(.port = "rp2");
+	struct choose *c = NULL;
+	struct choice out;
+	struct err e = ERR_INIT;
+	char id[16];
+	int bad = 0;
+
+	OK(choose_open(&o, s, &c, &e) == 0);
+	for (int i = 0; i < 400; i++) {
+		snprintf(id, sizeof(id), "B%d", i % 200);
+		b.board_id = i % 7 == 0 ? "RPI_PICO_W" : id;
+		bad += choose_one(c, &d, &b, &said, &out, &e) != 0 ||
+		    (out.firmware.version != NULL) != (i % 7 == 0);
+	}
+	OK(bad == 0);
+	choose_close(c);
+}
+
+int
+main(void)
+{
+	begin_in_tmp();
+	clock_fake(1800000000000);
+	fill();
+	check_whole();
+	check_refused();
+	check_variants();
+	check_cache();
+	store_close(s);
+	return tap_done();
+}

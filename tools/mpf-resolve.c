@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+
+/* mpf-resolve: which firmware each board gets, and whether it needs it. */
+
+#include <stdlib.h>
+
+#include "base/dirs.h"
+#include "choose/choose.h"
+#include "model/codec.h"
+#include "store/store.h"
+#include "tool/tool.h"
+
+#define DAY_MS		86400000
+
+struct opts {
+	const char	*dir;
+	const char	*version, *board, *variant;
+	struct opt_list	 serial;
+	int64_t		 max_age_ms;
+	bool		 force, custom;
+
+	struct store	*store;
+	struct choose	*choose;
+};
+
+/* Without a database the facts in share/ will do, and no folder is made. */
+static int
+open_store(struct opts *o, struct err *e)
+{
+	char *dir = dirs_firmware(o->dir);
+	int r = store_open(dir, STORE_READ, &o->store, e);
+
+	if (r == -1 && e->code == ERR_NOT_FOUND)
+		r = store_memory(&o->store, e);
+	free(dir);
+	return r;
+}
+
+static int
+begin(void *ctx, struct err *e)
+{
+	struct opts *o = ctx;
+	const struct choose_opts c = { .wanted = o->version,
+	    .board = o->board, .variant = o->variant, .serial = o->serial.v,
+	    .max_age_s = o->max_age_ms / 1000, .force = o->force,
+	    .custom = o->custom };
+
+	if (open_store(o, e) == -1)
+		return -1;
+	return choose_open(&c, o->store, &o->choose, e);
+}
+
+static void
+end(void *ctx)
+{
+	struct opts *o = ctx;
+
+	choose_close(o->choose);
+	store_close(o->store);
+}
+
+/* What the board's own files say; what is of another type says nothing. */
+static void
+read_said(const struct record *rec, struct choose_said *out)
+{
+	static const struct {
+		const char	*path;
+		size_t		 at;
+	} texts[] = {
+		{ "board.info.mpflash.board_id",
+		    offsetof(struct choose_said, info_id) },
+		{ "board.record.firmware.board_id",
+		    offsetof(struct choose_said, record_id) },
+		{ "board.record.firmware.version",
+		    offsetof(struct choose_said, record_version) },
+		{ "board.record.source.hash",
+		    offsetof(struct choose_said, record_hash) },
+	};
+	struct err ignored = ERR_INIT;
+	const char **text;
+
+	*out = (struct choose_said){ .info_ignore = -1 };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		text = (const char **)((char *)out + texts[i].at);
+		if (record_opt_str(rec, texts[i].path, text, &ignored) == -1 ||
+		    (*text != NULL && **text == '\0'))
+			*text = NULL;
+	}
+	if (record_opt_bool(rec, "board.info.mpflash.ignore",
+	    &out->info_ignore, &ignored) == -1)
+		out->info_ignore = -1;
+}
+
+/* The board as we know it now: what resolve alone may change of it. */
+static void
+put_board(struct record *rec, const struct board_name *runs)
+{
+	if (runs->board_id == NULL || !record_has(rec, "board"))
+		return;
+	record_put_str(rec, "board.board_id", runs->board_id);
+	if (runs->variant != NULL)
+		record_put_str(rec, "board.variant", runs->variant);
+	else
+		record_drop(rec, "board.variant");
+}
+
+static void
+put_runner_up(struct record *rec, const struct picked *p)
+{
+	char version[VERSION_TEXT];
+
+	version_text(&p->version, version);
+	record_put_str(rec, "firmware.runner_up.version", version);
+	if (p->version.build != -1)
+		record_put_int(rec, "firmware.runner_up.build",
+		    p->version.build);
+	if (p->link.url != NULL)
+		record_put_str(rec, "firmware.runner_up.source", p->link.url);
+}
+
+static int
+resolve_record(struct record *rec, void *ctx, struct err *e)
+{
+	const struct opts *o = ctx;
+	const struct firmware none = FIRMWARE_INIT;
+	struct choose_said said;
+	struct choice choice;
+	struct device d;
+	struct board b;
+	int r;
+
+	if (device_get(rec, &d, e) == -1 || board_get(rec, &b, e) == -1)
+		return -1;
+	read_said(rec, &said);
+	r = choose_one(o->choose, &d, &b, &said, &choice, e);
+	record_clear(rec, "firmware");
+	if (r == -1) {		/* what was asked for, and what it may be */
+		const char *wanted = choice.firmware.wanted;
+
+		choice.firmware = none;
+		choice.firmware.wanted = wanted;
+		choice.runner_up = NULL;
+	}
+	firmware_put(rec, &choice.firmware);
+	if (choice.runner_up != NULL)
+		put_runner_up(rec, choice.runner_up);
+	if (choice.candidates != NULL)
+		record_put_list(rec, "firmware.candidates", choice.candidates);
+	if (r == 0)
+		put_board(rec, &choice.runs);
+	return r;
+}
+
+int
+main(int argc, char *argv[])
+{
+	static struct opts o = { .max_age_ms = DAY_MS };
+	static const struct opt opts[] = {
+		OPT_STR(0, "version", "WHICH", &o.version,
+		    "stable, preview, latest, 1.24.1, 1.24 or \">=1.22,<1.25\""
+		    " (default stable)"),
+		OPT_STR('b', "board", "ID", &o.board,
+		    "this board, whatever the device says"),
+		OPT_STR(0, "variant", "NAME", &o.variant,
+		    "this variant of it; - for none"),
+		OPT_LIST('s', "serial", "PATTERN", &o.serial,
+		    "these devices only: port, USB path or volume"),
+		OPT_FLAG('c', "custom", &o.custom,
+		    "firmware of your own, added with mpf-add"),
+		OPT_FLAG('f', "force", &o.force,
+		    "flash what is up to date, and what is to be ignored"),
+		OPT_STR('d', "dir", "DIR", &o.dir, "the firmware folder"),
+		OPT_MS(0, "max-age", "SECONDS", &o.max_age_ms,
+		    "of the index, to be relied on (default 86400)"),
+		OPT_END
+	};
+	static const struct column columns[] = {
+		{ "DEVICE", "device.serial_port" },
+		{ "BOARD", "firmware.board_id" },
+		{ "VARIANT", "firmware.variant" },
+		{ "RUNS", "board.version" },
+		{ "GETS", "firmware.version" },
+		{ "ACTION", "firmware.action" },
+		{ "REASON", "firmware.reason" },
+		{ "ERROR", "error.message" },
+		{ NULL, NULL }
+	};
+	const struct tool t = {
+		.name = "mpf-resolve",
+		.summary = "choose the firmware that each board gets",
+		.synopsis = "[options] <records",
+		.opts = opts,
+		.columns = columns,
+		.ctx = &o,
+		.begin = begin,
+		.filter = resolve_record,
+		.end = end,
+	};
+
+	return tool_main(&t, argc, argv);
+}
