@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "repl/impl.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -64,6 +66,23 @@ silent(struct repl *r, struct err *e)
 }
 
 /*
+ * Was the first that it said the answer to CR or to ^B?  Then it was idle all
+ * the time, and only slow.  A program that ends says no CR LF before that.
+ */
+static bool
+late(const struct repl *r)
+{
+	static const char *const answers[] = {
+		"\r\n>>> ", "\r\n... ", "\r\n=== ", "\r\nMicroPython v"
+	};
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+		if (strncmp(r->heard.data, answers[i], strlen(answers[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
  * ^C until a prompt comes.  half: a line or a paste was begun, and giving that
  * up harms nobody.
  */
@@ -98,7 +117,8 @@ interrupt(struct repl *r, bool half, int64_t deadline, struct err *e)
 		if (got == -1)
 			return -1;
 		if (got == 1) {
-			r->interrupted = !paste && (killed || !half);
+			r->interrupted = !paste &&
+			    (killed || !(half || late(r)));
 			return 0;
 		}
 		if (killed)

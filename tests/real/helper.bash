@@ -40,6 +40,17 @@ start_microbit() {
 # type NAME TEXT: as somebody at a terminal would.
 type() { printf '%b' "$2" >"$1"; }
 
+# type_until NAME TEXT WORD: types, and reads what the board says up to a line
+# that is WORD.
+type_until() {
+	local line
+	{
+		printf '%b' "$2" >&7
+		while read -r -t 10 line && [ "${line%$'\r'}" != "$3" ]; do :; done
+	} 7<>"$1" <&7
+	[ "${line%$'\r'}" = "$3" ]
+}
+
 # python NAME CODE: runs it and prints what it prints.
 python() { mpf-repl "$1" run "$2"; }
 

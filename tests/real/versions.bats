@@ -57,7 +57,7 @@ versions='1.23.0 v1.23.0 - -
 
 @test "a program is interrupted to ask, and the board starts anew" {
 	start_wasm board 1.27.0
-	type board 'while 1: pass\r\r'
+	type_until board 'exec("print(1+1)\\nwhile 1: pass")\r' 2
 	run -0 --separate-stderr mpf-detect --no-interrupt \
 	    --serial "$PWD/board"
 	[ "$(field .device.mode)" = busy ]

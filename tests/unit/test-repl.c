@@ -37,6 +37,8 @@ static const struct {
 } entries[] = {
 	{ "idle", true, false, ERR_NONE, "" },
 	{ "idle-noise", false, false, ERR_NONE, "" },
+	{ "slow", false, false, ERR_NONE, "" },
+	{ "slow-raw", false, false, ERR_NONE, "" },
 	{ "half-line", false, false, ERR_NONE, "" },
 	{ "half-paste", false, false, ERR_NONE, "" },
 	{ "dots", false, true, ERR_NONE, "" },
@@ -48,6 +50,7 @@ static const struct {
 	{ "program", false, true, ERR_NONE, "" },
 	{ "program-twice", false, true, ERR_NONE, "" },
 	{ "program-raw", false, true, ERR_NONE, "" },
+	{ "program-ends", false, true, ERR_NONE, "" },
 	{ "program-alone", true, false, ERR_BUSY, "replay: no prompt, and "
 	    "what runs may not be interrupted" },
 	{ "program-prompt", false, true, ERR_NONE, "" },
