@@ -68,7 +68,6 @@ static int
 request(struct repl *r, int64_t deadline, size_t *window, struct err *e)
 {
 	enum { YES, NO, OLD };
-	static const struct seek_text no_prompt = SEEK_TEXT(">");
 	struct seek_text list[] = {
 		[YES] = SEEK_TEXT("R\x01"),
 		[NO] = SEEK_TEXT("R\x00"),
@@ -79,11 +78,9 @@ request(struct repl *r, int64_t deadline, size_t *window, struct err *e)
 	if (repl_send(r, PASTE_REQUEST, 3, deadline, e) == -1 ||
 	    repl_await(r, list, 3, deadline, &which, e) == -1)
 		return -1;
-	if (which == YES)
-		return read_window(r, deadline, window, e) == 0 ? 1 : -1;
-	if (which == NO)
-		return repl_await(r, &no_prompt, 1, deadline, &which, e);
-	return 0;
+	if (which != YES)
+		return 0;		/* a ">" may follow, or not */
+	return read_window(r, deadline, window, e) == 0 ? 1 : -1;
 }
 
 /* 1: the board gave up before the end, and has acknowledged. */

@@ -2,6 +2,7 @@
 #include "board/facts.h"
 
 #include "../tests/unit/tap.h"
+#include "facts/facts.h"
 
 struct said {
 	const char	*key, *text;
@@ -122,7 +123,7 @@ static const struct {
 	    "nRF52840|-|v6.3|-" },
 	/* Somebody's fork, which counts anew. */
 	{ { { "name", "micropython" }, { "version", "1.11.0" },
-	    { "uversion", "v2.0.1-3-gabcdef0 on 2020-01-01" },
+	    { "uversion", "v1.11.3-3-gabcdef0 on 2020-01-01" },
 	    { "platform", "Lobo's ESP" }, { "mpy", "x" },
 	    { "build", "../x" } },
 	    "-1|micropython|v1.11|-|-|-|-|-|-|-|-|-" },
@@ -267,6 +268,51 @@ test_replies(void)
 	}
 }
 
+static void
+test_identify(void)
+{
+	static const struct said pico[] = { { "name", "micropython" },
+		{ "version", "1.24.1" }, { "platform", "rp2" },
+		{ "machine", "Raspberry Pi Pico W with RP2040" },
+		{ NULL, NULL } };
+	static const struct said spiram[] = { { "name", "micropython" },
+		{ "version", "1.20.0" }, { "platform", "esp32" },
+		{ "machine", "ESP32 module (spiram) with ESP32" },
+		{ NULL, NULL } };
+	static const struct said own[] = { { "name", "micropython" },
+		{ "version", "1.24.1" }, { "build", "MINE" },
+		{ "machine", "Raspberry Pi Pico W with RP2040" },
+		{ NULL, NULL } };
+	static const struct said unknown[] = { { "name", "micropython" },
+		{ "version", "1.24.1" }, { "machine", "A toaster with 6502" },
+		{ NULL, NULL } };
+	static const struct {
+		const struct said	*said;
+		const char		*board_id, *variant;
+	} boards_of[] = {
+		{ pico, "RPI_PICO_W", NULL },
+		{ spiram, "ESP32_GENERIC", "SPIRAM" },
+		{ own, "MINE", NULL },
+		{ unknown, NULL, NULL },
+	};
+	struct store *s = NULL;
+	struct facts *f = NULL;
+	struct err e = ERR_INIT;
+
+	OK(store_memory(&s, &e) == 0 && facts_open(s, &f, &e) == 0);
+	store_close(s);
+	for (size_t i = 0; i < 4; i++) {
+		struct board_answer a;
+
+		facts_of(boards_of[i].said, &a);
+		board_identify(f, &a);
+		OK(same(a.board.board_id, boards_of[i].board_id));
+		OK(same(a.board.variant, boards_of[i].variant));
+		board_answer_release(&a);
+	}
+	facts_close(f);
+}
+
 int
 main(void)
 {
@@ -274,5 +320,6 @@ main(void)
 	test_ids();
 	test_files();
 	test_replies();
+	test_identify();
 	return tap_done();
 }

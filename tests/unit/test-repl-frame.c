@@ -27,7 +27,8 @@ test_frame(void)
 	OK(FEED(&f, "\r2\r\r\n\xff\0\r") == FRAME_OUTPUT);
 	OK(FEED(&f, "\x04") == FRAME_TRACE);
 	OK(FEED(&f, "\x04") == FRAME_PROMPT);
-	OK(FEED(&f, "tick>") == FRAME_DONE);
+	OK(FEED(&f, "tick") == FRAME_PROMPT);
+	OK(FEED(&f, ">") == FRAME_DONE);
 	OK(FEED(&f, "more") == FRAME_DONE);
 	OK(out.len == 9 && memcmp(out.data, "1\n\r2\r\n\xff\0\r", 9) == 0);
 	OK(f.trace.len == 0);
