@@ -18,7 +18,7 @@ start_wasm() {
 	    '{$pkg, $ready, machine: "Raspberry Pi Pico W with RP2040",
 	    platform: "rp2", uid: "e6614c311b5a6b2c"} | '"${3:-.}" >"$1.json"
 	socat "PTY,link=$1,raw,echo=0" \
-	    "EXEC:node $BATS_TEST_DIRNAME/mpyboard.mjs --config $1.json" 3>&- &
+	    "EXEC:node $BATS_TEST_DIRNAME/mpyboard.mjs $1.json" 3>&- &
 	echo $! >>pids
 	wait_for [ -e "$1.ready" ]
 }

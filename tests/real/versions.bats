@@ -84,6 +84,28 @@ print([n for n in os.listdir("/") if "mpf" in n])')" = "['mpflash.toml']" ]
 	[[ "$stderr" == "not_found: /none/none.tmp: "* ]]
 }
 
+@test "mpf-record writes on the board what mpf-detect reads back" {
+	start_wasm board 1.27.0 '.build = "RPI_PICO_W"'
+	mpf-detect --serial "$PWD/board" >found
+	jq -c '. + {firmware: {board_id: "RPI_PICO_W", port: "rp2",
+	    version: "v1.27.0", source: "https://example.org/x.uf2",
+	    file_name: "x.uf2", action: "flash"}, flash: {method: "uf2",
+	    version_after: "v1.27.0", at: "2026-11-20T12:00:00Z",
+	    state: "running"}}' found >flashed
+	run -0 --separate-stderr mpf-record <flashed
+	[ "$(field .record.toml)" = written ]
+	type board '\x04'
+
+	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
+	[ "$(field '.board.record | [.firmware.version, .firmware.flash_date,
+	    .source.filename] | join(" ")')" = \
+	    "v1.27.0 2026-11-20T12:00:00Z x.uf2" ]
+	jq -c '. + {firmware: {board_id: "RPI_PICO_W", port: "rp2",
+	    version: "v1.27.0", action: "skip"}}' <<<"$output" >skipped
+	run -0 --separate-stderr mpf-record <skipped
+	[ "$(field .record.toml)" = unchanged ]
+}
+
 @test "what lies on the board is read: info, record, and broken files" {
 	start_wasm board 1.25.0 '.mount = "/flash"'
 	mpf-repl board write /flash/board_info.toml <<-'END'
