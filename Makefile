@@ -121,6 +121,14 @@ $(FUZZ): $B/tests/%: $B/tests/fuzz/%.o $(if $(FUZZING),, \
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL)) $(if $(FUZZING),-fsanitize=fuzzer)
 
+# A web server that can misbehave, and firmware to serve.
+WWW	= $B/tests/testwww $B/tests/mkfw
+$B/tests/testwww: $B/tests/www/www.o $B/tests/www/fault.o
+$B/tests/mkfw: $B/tests/www/mkfw.o
+$(WWW):
+	@mkdir -p $(@D)
+	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^
+
 # Copies what our tools write, for tests/schema/check.
 $(TAP_SO): tests/schema/tap-stdout.c $B/flags
 	@mkdir -p $(@D)
@@ -150,7 +158,7 @@ check-unit: $(UNIT)		## tests/unit
 		-j$(JOBS) $(UNIT)
 check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus
 	$QEXEC='$(EXEC)' tests/fuzz/replay $(FUZZ)
-check-cli: all $(TRY) $(TAP_SO)	## tests/cli: the tools, from outside
+check-cli: all $(TRY) $(WWW) $(TAP_SO) ## tests/cli: the tools, from outside
 	$(if $(wildcard tests/cli/*.bats),$Q$(TEST_ENV) \
 		$(call BATS,cli,tests/cli))
 ifneq ($(wildcard tests/real/microbit*.bats),)

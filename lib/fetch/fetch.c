@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "fetch/fetch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "fetch/run.h"
+
+#define WAIT_MS		1000		/* a signal may come just before */
+
+static int
+set_mirror(struct fetch *f, struct err *e)
+{
+	size_t n;
+
+	f->mirror_given = f->o.mirror != NULL;
+	f->mirror = mem_str(f->mirror_given ? f->o.mirror : FETCH_MIRROR);
+	for (n = strlen(f->mirror); n > 0 && f->mirror[n - 1] == '/'; n--)
+		f->mirror[n - 1] = '\0';
+	if (http_kind(f->mirror) != HTTP_NO)
+		return 0;
+	err_set(e, ERR_USAGE, "%s: not an address to download from",
+	    f->mirror);
+	return err_hint(e, "https, file, or http to this machine");
+}
+
+int
+fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
+{
+	struct fetch *f = mem_alloc(sizeof(*f));
+	const struct http_opts http = { .cacert = o->cacert,
+	    .timeout_ms = o->timeout_ms };
+
+	f->o = *o;
+	f->dir = mem_str(o->dir);
+	if (set_mirror(f, e) == -1 ||
+	    store_open(f->dir, STORE_WRITE, &f->store, e) == -1 ||
+	    http_open(&http, &f->http, e) == -1) {
+		fetch_close(f);
+		return -1;
+	}
+	*out = f;
+	return 0;
+}
+
+static void
+item_free(struct item *it)
+{
+	while (it->n_kept > 0)
+		free(it->kept[--it->n_kept]);
+	free(it->kept);
+	free(it);
+}
+
+static void
+drop_tasks(struct fetch *f)
+{
+	while (f->pages != NULL)
+		page_task_free(f->pages);
+	while (f->files != NULL)
+		file_task_free(f->files);
+}
+
+void
+fetch_close(struct fetch *f)
+{
+	if (f == NULL)
+		return;
+	http_close(f->http);
+	drop_tasks(f);
+	while (f->items != NULL) {
+		struct item *it = f->items;
+
+		f->items = it->next;
+		item_free(it);
+	}
+	store_close(f->store);
+	free(f->dir);
+	free(f->mirror);
+	free(f);
+}
+
+const char *
+fetch_readonly(const struct fetch *f)
+{
+	return store_readonly(f->store);
+}
+
+const char *
+item_own(struct item *it, char *p)
+{
+	it->kept = mem_grow(it->kept, it->n_kept + 1, sizeof(*it->kept));
+	it->kept[it->n_kept++] = p;
+	return p;
+}
+
+const char *
+item_keep(struct item *it, const char *s)
+{
+	return s == NULL ? NULL : item_own(it, mem_str(s));
+}
+
+void
+item_done(struct item *it, const struct err *e)
+{
+	struct item **p = &it->f->items;
+
+	while (*p != it)
+		p = &(*p)->next;
+	*p = it->next;
+	it->f->o.done(it->job, e);
+	item_free(it);
+}
+
+void
+items_fail(struct item *waiting, const struct err *e)
+{
+	while (waiting != NULL) {
+		struct item *it = waiting;
+
+		waiting = it->after;
+		item_done(it, e);
+	}
+}
+
+void
+fetch_start(struct fetch *f, struct fetch_job *job)
+{
+	const struct firmware *fw = job->firmware;
+	struct item *it = mem_alloc(sizeof(*it));
+	struct err e = ERR_INIT;
+
+	it->f = f;
+	it->job = job;
+	it->next = f->items;
+	f->items = it;
+	job->chosen = *fw;
+	job->image = (struct image)IMAGE_INIT;
+	if (fw->source != NULL && (fw->version != NULL || fw->custom == 1)) {
+		it->url = item_keep(it, fw->source);
+		item_want_file(it);
+	} else if (fw->board_id == NULL) {
+		err_set(&e, ERR_INPUT, "no board_id and no source: nothing "
+		    "says which firmware");
+		err_hint(&e, "feed it records of mpf-resolve");
+		item_done(it, &e);
+	} else {
+		item_want_page(it);
+	}
+}
+
+int
+fetch_turn(struct fetch *f, int in_fd, struct err *e)
+{
+	return http_turn(f->http, in_fd, WAIT_MS, e);
+}
+
+void
+fetch_cancel(struct fetch *f)
+{
+	struct err e = ERR_INIT;
+
+	http_drop(f->http);
+	drop_tasks(f);
+	err_set(&e, ERR_CANCELLED, "stopped before it was here");
+	while (f->items != NULL)
+		item_done(f->items, &e);
+}

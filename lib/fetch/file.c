@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "fetch/name.h"
+#include "fetch/run.h"
+
+/*
+ * file: from a file's address to the file here, under PORT/FILE in the
+ * firmware folder: what is there already, if it is still what it was when it
+ * was first seen, or else a download.
+ */
+
+#define FIRMWARE	"/resources/firmware/"
+
+/* What is known of a file of that name from before. */
+struct known {
+	char		 sha256[DIGEST_HEX];	/* "" nothing */
+	char		*source;
+};
+
+static int
+on_known(const struct store_file *row, void *ctx)
+{
+	struct known *k = ctx;
+
+	if (row->sha256 != NULL && strlen(row->sha256) < sizeof(k->sha256))
+		memcpy(k->sha256, row->sha256, strlen(row->sha256) + 1);
+	k->source = mem_str(row->source);
+	return 0;
+}
+
+const char *
+url_file(const char *url)
+{
+	const char *slash = strrchr(url, '/');
+
+	return slash == NULL ? url : slash + 1;
+}
+
+/* Mirrors hold the same file under the same name. */
+static bool
+same_source(const struct known *k, const char *url)
+{
+	return k->source != NULL &&
+	    strcmp(url_file(k->source), url_file(url)) == 0;
+}
+
+static void
+to_row(const struct item *it, const struct local_file *l,
+    struct store_file *row)
+{
+	const struct firmware *fw = &it->job->chosen;
+
+	memset(row, 0, sizeof(*row));
+	row->port = fw->port;
+	row->board_id = fw->board_id;
+	row->variant = fw->variant;
+	row->version = fw->version;
+	row->build = fw->build;
+	row->commit = fw->commit;
+	row->file = it->rel;
+	row->source = it->url;
+	row->sha256 = l->sha256;
+	row->size_bytes = (int64_t)l->size;
+	row->custom = fw->custom == 1;
+	row->description = l->facts.strings.machine[0] == '\0' ? NULL :
+	    l->facts.strings.machine;
+}
+
+int
+item_keep_file(const struct item *it, const struct local_file *l,
+    struct file_new *out, struct err *e)
+{
+	struct store *s = it->f->store;
+	struct known known = { .source = NULL };
+	struct store_file row;
+	int r = -1;
+
+	if (store_begin(s, e) == -1)
+		return -1;
+	if (store_file_find(s, it->rel, on_known, &known, e) == -1)
+		goto out;
+	if (known.sha256[0] != '\0' && same_source(&known, it->url) &&
+	    strcmp(known.sha256, l->sha256) != 0) {
+		err_set(e, ERR_VERIFY, "%s: not the file that was first seen "
+		    "there (sha-256 %.16s..., not %.16s...)", it->url,
+		    l->sha256, known.sha256);
+		e->retry = false;
+		err_hint(e, "if its publisher says why, fetch it into another "
+		    "folder with --dir");
+		goto out;
+	}
+	to_row(it, l, &row);
+	if (store_file_put(s, &row, e) == -1 ||
+	    (out != NULL && file_commit(out, e) == -1) ||
+	    store_commit(s, e) == -1)
+		goto out;
+	r = 0;
+out:
+	if (r == -1)
+		store_rollback(s);
+	free(known.source);
+	return r;
+}
+
+void
+item_take_file(struct item *it, const char *path,
+    const struct local_file *l)
+{
+	struct image *im = &it->job->image;
+	char text[VERSION_TEXT];
+	size_t n = 0;
+
+	im->path = item_keep(it, path);
+	im->size_bytes = (int64_t)l->size;
+	im->sha256 = item_keep(it, l->sha256);
+	im->format = l->facts.format;
+	im->chip = l->facts.chip;
+	if (l->versioned) {
+		version_text(&l->version, text);
+		im->version = item_keep(it, text);
+		if (l->version.build > 0)
+			im->build = l->version.build;
+		if (strlen(l->version.commit) >= 7)
+			im->commit = item_keep(it, l->version.commit);
+	}
+	if (l->facts.strings.machine[0] != '\0')
+		im->board = item_keep(it, l->facts.strings.machine);
+	if (it->sha256 != NULL)
+		im->checks[n++] = "sha256";
+	im->checks[n++] = "format";
+	if (l->chip_ok)
+		im->checks[n++] = "chip";
+	if (l->board_ok)
+		im->checks[n++] = "board";
+}
+
+int
+item_check_digest(const struct item *it, const char *name, const char *sha256,
+    struct err *e)
+{
+	if (it->sha256 == NULL || strcmp(it->sha256, sha256) == 0)
+		return 0;
+	return err_set(e, ERR_VERIFY, "%s: sha-256 %.16s..., but %.16s... is "
+	    "what it should be", name, sha256, it->sha256);
+}
+
+static int
+look(const struct item *it, const char *path, struct local_file *out,
+    struct err *e)
+{
+	if (local_inspect(it->f->store, path, url_file(path),
+	    &it->job->chosen, out, e) == 0)
+		return 0;
+	return e->code != ERR_INPUT ? -1 :
+	    err_hint(e, "--force downloads it again");
+}
+
+/* 1: it is here, and the item has it; 0: it is not. */
+static int
+use_here(struct item *it, const char *path, struct err *e)
+{
+	struct fetch *f = it->f;
+	struct known known = { .source = NULL };
+	struct local_file l;
+	int r = -1;
+
+	if (f->o.force || access(path, F_OK) == -1)
+		return 0;
+	if (store_file_find(f->store, it->rel, on_known, &known, e) == -1 ||
+	    look(it, path, &l, e) == -1)
+		goto out;
+	if (known.sha256[0] != '\0' && strcmp(known.sha256, l.sha256) != 0) {
+		err_set(e, ERR_VERIFY, "%s: was changed since it was first "
+		    "seen (sha-256 %.16s..., not %.16s...)", path, l.sha256,
+		    known.sha256);
+		e->retry = false;
+		err_hint(e, "--force downloads it again");
+		goto out;
+	}
+	if (known.sha256[0] != '\0' && it->sha256 == NULL)
+		it->sha256 = item_keep(it, known.sha256);
+	if (item_check_digest(it, path, l.sha256, e) == -1 ||
+	    (known.sha256[0] == '\0' && store_readonly(f->store) == NULL &&
+	    item_keep_file(it, &l, NULL, e) == -1))
+		goto out;
+	item_take_file(it, path, &l);
+	r = 1;
+out:
+	free(known.source);
+	return r;
+}
+
+static int
+check_address(const struct item *it, struct err *e)
+{
+	const struct fetch *f = it->f;
+
+	/* A record may not have any file of this machine read. */
+	if (http_kind(it->url) == HTTP_FILE && it->job->chosen.custom != 1 &&
+	    http_kind(f->mirror) != HTTP_FILE)
+		return err_set(e, ERR_INPUT, "%s: a file, which only "
+		    "custom firmware and --mirror may name", it->url);
+	if (!firmware_file_safe(url_file(it->url)))
+		return err_set(e, ERR_INPUT, "%s: no file name at its end",
+		    it->url);
+	return 0;
+}
+
+static int
+on_port(const struct store_board *b, void *ctx)
+{
+	struct item *it = ctx;
+
+	it->job->chosen.port = item_keep(it, b->port);
+	return 1;
+}
+
+int
+item_port(struct item *it, struct err *e)
+{
+	const struct firmware *fw = &it->job->chosen;
+
+	if (fw->port == NULL && fw->board_id != NULL &&
+	    store_boards_by_id(it->f->store, NULL, fw->board_id, on_port, it,
+	    e) == -1)
+		return -1;
+	if (fw->port != NULL && firmware_file_safe(fw->port))
+		return 0;
+	return err_set(e, ERR_INPUT, "%s: of which port is not known",
+	    fw->board_id != NULL ? fw->board_id : it->url);
+}
+
+/* PORT/FILE */
+static int
+set_rel(struct item *it, struct err *e)
+{
+	const struct firmware *fw = &it->job->chosen;
+	char *clean;
+
+	if (item_port(it, e) == -1)
+		return -1;
+	clean = firmware_name_clean(url_file(it->url));
+	it->rel = item_own(it, mem_printf("%s/%s", fw->port, clean));
+	free(clean);
+	return 0;
+}
+
+static int
+prepare(struct item *it, struct err *e)
+{
+	struct fetch *f = it->f;
+	struct firmware *fw = &it->job->chosen;
+
+	if (f->mirror_given && fw->custom != 1 &&
+	    strstr(it->url, FIRMWARE) != NULL)
+		it->url = item_own(it, mem_printf("%s%s%s", f->mirror,
+		    FIRMWARE, url_file(it->url)));
+	it->sha256 = fw->sha256;
+	return check_address(it, e) == -1 ? -1 : set_rel(it, e);
+}
+
+static int
+not_here(const struct item *it, struct err *e)
+{
+	const struct fetch *f = it->f;
+
+	if (f->o.offline) {
+		err_set(e, ERR_NOT_FOUND, "%s: not in %s", it->rel, f->dir);
+		return err_hint(e, "run it once without --offline");
+	}
+	if (store_readonly(f->store) != NULL) {
+		err_set(e, ERR_PERMISSION, "%s", store_readonly(f->store));
+		return err_hint(e, "name another folder with --dir");
+	}
+	return 0;
+}
+
+void
+item_want_file(struct item *it)
+{
+	struct err e = ERR_INIT;
+	const char *path;
+	int r;
+
+	if (prepare(it, &e) == -1) {
+		item_done(it, &e);
+		return;
+	}
+	path = item_own(it, mem_printf("%s/%s", it->f->dir, it->rel));
+	r = use_here(it, path, &e);
+	if (r == 0 && not_here(it, &e) == -1)
+		r = -1;
+	if (r == 0)
+		item_download(it, path);
+	else
+		item_done(it, r == 1 ? NULL : &e);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "fetch/local.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+
+/* What a file of that kind of name may hold. */
+static const struct {
+	const char	*ext, *formats[2];
+} kinds[] = {
+	{ "uf2", { "uf2" } },
+	{ "bin", { "esp", "bin" } },
+	{ "dfu", { "dfu" } },
+	{ "hex", { "hex" } },
+};
+
+static int
+check_format(const char *name, const char *format, struct err *e)
+{
+	const char *dot = strrchr(name, '.');
+	size_t i, k;
+
+	for (i = 0; dot != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(dot + 1, kinds[i].ext) != 0)
+			continue;
+		for (k = 0; k < 2 && kinds[i].formats[k] != NULL; k++)
+			if (strcmp(format, kinds[i].formats[k]) == 0)
+				return 0;
+		return err_set(e, ERR_INPUT, "%s, by its bytes", format);
+	}
+	return err_set(e, ERR_UNSUPPORTED, "not a kind of firmware file that "
+	    "can be flashed");
+}
+
+/* The tag is git's: only the numbers must be those of the name. */
+static int
+check_version(const struct firmware *fw, struct local_file *out,
+    struct err *e)
+{
+	const struct version *is = &out->version;
+	const char *tag = out->facts.strings.tag;
+	struct version want;
+
+	out->versioned = version_parse(tag, &out->version);
+	if (!out->versioned || fw->custom == 1 || fw->version == NULL ||
+	    !version_parse(fw->version, &want))
+		return 0;
+	if (is->major != want.major || is->minor != want.minor ||
+	    is->patch != want.patch)
+		return err_set(e, ERR_INPUT, "says that it is %s, not %s", tag,
+		    fw->version);
+	return 0;
+}
+
+struct chips {
+	const char	*chip, *machine, *variant;
+	bool		 known, same, board;
+};
+
+static int
+on_board(const struct store_board *b, void *ctx)
+{
+	struct chips *c = ctx;
+	char with[80];
+	const char *chip;
+
+	snprintf(with, sizeof(with), " with %s", b->hw_mcu == NULL ? "" :
+	    b->hw_mcu);
+	chip = image_machine_chip(with);
+	if (chip != NULL)
+		c->known = true;
+	if (chip != NULL && c->chip != NULL && strcmp(chip, c->chip) == 0)
+		c->same = true;
+	if (b->description != NULL && strcmp(b->description, c->machine) == 0)
+		c->board = true;
+	return 0;
+}
+
+/* Against what MicroPython's sources say of that board. */
+static int
+check_board(struct store *s, const struct firmware *fw,
+    struct local_file *out, struct err *e)
+{
+	struct chips c = { .chip = out->facts.chip,
+	    .machine = out->facts.strings.machine };
+
+	if (fw->board_id == NULL)
+		return 0;
+	if (store_boards_by_id(s, fw->port, fw->board_id, on_board, &c,
+	    e) == -1)
+		return -1;
+	if (c.chip != NULL && c.known && !c.same)
+		return err_set(e, ERR_INPUT, "is for %s, which %s has not",
+		    c.chip, fw->board_id);
+	out->chip_ok = c.same;
+	out->board_ok = c.board && c.machine[0] != '\0';
+	return 0;
+}
+
+int
+local_inspect(struct store *s, const char *path, const char *name,
+    const struct firmware *fw, struct local_file *out, struct err *e)
+{
+	struct buf b = BUF_MAX(LOCAL_MAX);
+	int r = -1;
+
+	memset(out, 0, sizeof(*out));
+	if (file_read(path, &b, e) == -1)
+		goto out;
+	out->size = b.len;
+	digest_bytes(b.data, b.len, out->sha256);
+	if (image_inspect((const uint8_t *)b.data, b.len, &out->facts,
+	    e) == -1 || check_format(name, out->facts.format, e) == -1 ||
+	    check_version(fw, out, e) == -1 ||
+	    check_board(s, fw, out, e) == -1) {
+		err_wrap(e, "%s", name);
+		goto out;
+	}
+	r = 0;
+out:
+	buf_release(&b);
+	return r;
+}

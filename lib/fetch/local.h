@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_FETCH_LOCAL_H
+#define MPF_FETCH_LOCAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "facts/version.h"
+#include "image/image.h"
+#include "model/model.h"
+#include "store/store.h"
+
+/*
+ * local: a firmware file on this machine, and whether it is what it claims.
+ */
+
+#define LOCAL_MAX	(64u << 20)	/* bytes; the largest has some 4 MB */
+
+struct local_file {
+	char			 sha256[DIGEST_HEX];
+	size_t			 size;
+	struct image_facts	 facts;
+	bool			 versioned;	/* it says which, in version */
+	struct version		 version;
+	bool			 chip_ok, board_ok;	/* known to fit */
+};
+
+/*
+ * Reads it.  ERR_INPUT if the bytes are not what a file of that name holds,
+ * or is another version, or for another chip than fw asks for.
+ */
+int	local_inspect(struct store *s, const char *path, const char *name,
+	    const struct firmware *fw, struct local_file *out, struct err *e);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "facts/skip.h"
+#include "fetch/run.h"
+
+/*
+ * pin: from the user's word to one file, or to none needed, by the board's
+ * page: from the store where that is fresh, else from the network.
+ */
+
+#define STABLE	"stable"		/* what no word means */
+
+static void	page_ask(struct page_task *t);
+
+void
+page_task_free(struct page_task *t)
+{
+	struct page_task **p = &t->f->pages;
+
+	while (*p != t)
+		p = &(*p)->next;
+	*p = t->next;
+	index_release(&t->index);
+	buf_release(&t->body);
+	free(t->board_id);
+	free(t->url);
+	free(t);
+}
+
+static void
+pinned(struct item *it, const struct index *ix, const struct index_link *l)
+{
+	struct firmware *fw = &it->job->chosen;
+	const struct version *v = &l->name.version;
+	char text[VERSION_TEXT];
+
+	version_text(v, text);
+	fw->version = item_keep(it, text);
+	if (v->build >= 0)
+		fw->build = v->build;
+	if (v->commit[0] != '\0')
+		fw->commit = item_keep(it, v->commit);
+	it->url = fw->source = item_keep(it, l->url);
+	fw->file_name = item_keep(it, l->file);
+	if (fw->sha256 == NULL && l->sha256[0] != '\0')
+		fw->sha256 = item_keep(it, l->sha256);
+	fw->index_source = item_keep(it, ix->source);
+	fw->index_age_s = index_age_s(ix);
+	fw->index_stale = fw->index_age_s > INDEX_FRESH_S;
+}
+
+/* The same rule as resolve's: what runs there already is not flashed. */
+static bool
+runs_already(struct item *it)
+{
+	const struct fetch_job *job = it->job;
+	struct firmware *fw = &it->job->chosen;
+	char reason[SKIP_REASON];
+
+	if (!skip_same(job->board, job->hash, fw))
+		return false;
+	skip_reason(fw, reason);
+	fw->action = "skip";
+	fw->reason = item_keep(it, reason);
+	return true;
+}
+
+/* The page is there, from wherever: it is used. */
+static void
+choose(struct item *it, struct page_task *t)
+{
+	const struct firmware *fw = &it->job->chosen;
+	const struct index_want w = { .board_id = t->board_id,
+	    .variant = fw->variant, .port = fw->port, .mode = it->job->mode,
+	    .wanted = fw->wanted == NULL ? STABLE : fw->wanted,
+	    .version = fw->version, .build = fw->build };
+	const struct index_link *l;
+	struct err e = ERR_INIT;
+
+	if (index_pick(&t->index, &w, &l, &e) == -1) {
+		if (e.code != ERR_NOT_FOUND || t->asked || it->f->o.offline) {
+			item_done(it, &e);
+			return;
+		}
+		it->after = t->waiting;		/* it may be newer than that */
+		t->waiting = it;
+		page_ask(t);
+		return;
+	}
+	pinned(it, &t->index, l);
+	if (runs_already(it))
+		item_done(it, NULL);
+	else
+		item_want_file(it);
+}
+
+/* Which port it is: as the record says, the page, or MicroPython's sources. */
+static void
+pin(struct item *it, struct page_task *t)
+{
+	struct firmware *fw = &it->job->chosen;
+	struct err e = ERR_INIT;
+
+	if (fw->port == NULL && t->index.port[0] != '\0')
+		fw->port = item_keep(it, t->index.port);
+	if (item_port(it, &e) == -1)
+		item_done(it, &e);
+	else
+		choose(it, t);
+}
+
+static void
+pin_all(struct page_task *t)
+{
+	struct item *it = t->waiting, *after;
+
+	t->waiting = NULL;
+	for (; it != NULL; it = after) {
+		after = it->after;
+		pin(it, t);
+	}
+}
+
+/* The task stays: who comes later asks again. */
+static void
+fail_all(struct page_task *t, const struct err *e)
+{
+	struct item *waiting = t->waiting;
+
+	t->asking = false;
+	t->waiting = NULL;
+	items_fail(waiting, e);
+}
+
+static int
+on_body(const void *p, size_t n, int64_t total, void *ctx, struct err *e)
+{
+	struct page_task *t = ctx;
+
+	(void)total;
+	(void)e;	/* http.c keeps to PAGE_MAX */
+	return buf_add(&t->body, p, n);
+}
+
+/* The same page as before, or a new one; kept where that is possible. */
+static int
+take_page(struct page_task *t, const struct http_reply *reply, struct err *e)
+{
+	struct fetch *f = t->f;
+	struct page page = PAGE_INIT;
+
+	if (reply->status == 304) {
+		t->index.fetched_at = clock_wall();
+		return store_readonly(f->store) != NULL ? 0 :
+		    index_seen(f->store, &t->index, e);
+	}
+	if (page_parse(t->body.data, t->body.len, t->board_id, &page, e) == -1)
+		return err_wrap(e, "%s", t->url);
+	index_release(&t->index);
+	index_from_page(&page, f->mirror, t->url, clock_wall(), &t->index);
+	t->index.etag = mem_str(reply->etag);
+	t->index.last_modified = mem_str(reply->last_modified);
+	page_release(&page);
+	return store_readonly(f->store) != NULL ? 0 :
+	    index_to_store(f->store, t->board_id, &t->index, e);
+}
+
+static void
+on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
+{
+	struct page_task *t = ctx;
+	struct err e = ERR_INIT;
+
+	if (failure != NULL) {
+		e = *failure;
+		if (e.code == ERR_NOT_FOUND)
+			err_hint(&e, "%s has no page of its own there",
+			    t->board_id);
+		fail_all(t, &e);
+	} else if (take_page(t, reply, &e) == -1) {
+		fail_all(t, &e);
+	} else {
+		t->asking = false;
+		t->asked = true;
+		pin_all(t);
+	}
+}
+
+/* The validators are of use only where they are those of this page. */
+static void
+page_ask(struct page_task *t)
+{
+	const bool same = t->index.source != NULL &&
+	    strcmp(t->index.source, t->url) == 0;
+	const struct http_request rq = { .url = t->url, .max = PAGE_MAX,
+	    .text = true, .etag = same ? t->index.etag : NULL,
+	    .last_modified = same ? t->index.last_modified : NULL,
+	    .body = on_body, .done = on_done, .ctx = t };
+	struct err e = ERR_INIT;
+
+	if (t->asking)
+		return;
+	t->asking = true;
+	buf_clear(&t->body);
+	if (http_get(t->f->http, &rq, &e) == -1)
+		fail_all(t, &e);
+}
+
+/* A folder has no listing of its own when it is not served. */
+static char *
+page_url(const struct fetch *f, const char *board_id)
+{
+	return mem_printf("%s/download/%s/%s", f->mirror, board_id,
+	    http_kind(f->mirror) == HTTP_FILE ? "index.html" : "");
+}
+
+static struct page_task *
+page_task(struct fetch *f, const char *board_id)
+{
+	struct page_task *t;
+
+	for (t = f->pages; t != NULL; t = t->next)
+		if (strcmp(t->board_id, board_id) == 0)
+			return t;
+	t = mem_alloc(sizeof(*t));
+	t->f = f;
+	t->board_id = mem_str(board_id);
+	t->url = page_url(f, board_id);
+	t->body = (struct buf)BUF_MAX(PAGE_MAX);
+	t->next = f->pages;
+	f->pages = t;
+	return t;
+}
+
+static bool
+usable(const struct page_task *t)
+{
+	if (t->index.source == NULL)
+		return false;
+	return t->asked || t->f->o.offline ||
+	    index_age_s(&t->index) <= INDEX_FRESH_S;
+}
+
+static int
+no_index(const struct item *it, struct err *e)
+{
+	err_set(e, ERR_NOT_FOUND, "%s: nothing here says which versions there "
+	    "are", it->job->chosen.board_id);
+	return err_hint(e, "run it once without --offline");
+}
+
+void
+item_want_page(struct item *it)
+{
+	struct fetch *f = it->f;
+	struct err e = ERR_INIT;
+	struct page_task *t;
+
+	if (!firmware_file_safe(it->job->chosen.board_id)) {
+		err_set(&e, ERR_INPUT, "%s: not a board's id",
+		    it->job->chosen.board_id);
+		item_done(it, &e);
+		return;
+	}
+	t = page_task(f, it->job->chosen.board_id);
+	if (!t->asking && t->index.source == NULL &&
+	    index_from_store(f->store, t->board_id, &t->index, &e) == -1) {
+		item_done(it, &e);
+		return;
+	}
+	if (!t->asking && usable(t)) {
+		pin(it, t);
+		return;
+	}
+	if (f->o.offline) {
+		no_index(it, &e);
+		item_done(it, &e);
+		return;
+	}
+	it->after = t->waiting;
+	t->waiting = it;
+	page_ask(t);
+}

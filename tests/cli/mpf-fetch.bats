@@ -1,0 +1,516 @@
+# SPDX-License-Identifier: MIT
+load helper
+load ../www/site
+
+setup() {
+	servers=()
+	dir=$BATS_TEST_TMPDIR/firmware
+	new=rp2/RPI_PICO_W-v1.28.0.uf2
+	source=RPI_PICO_W-20260406-v1.28.0.uf2
+}
+
+teardown() {
+	stop_servers
+	! mountpoint -q "$dir" || umount "$dir"
+}
+
+# choice [WORD [JQ]]: what mpf-resolve says of a Pico W, without a version.
+choice() {
+	jq -cn --arg wanted "${1:-stable}" '{
+		mpf: 1,
+		device: {id: "t/usb/1-1", serial_port: "/dev/ttyACM0",
+			mode: "repl"},
+		board: {family: "micropython", version: "v1.19.1", port: "rp2",
+			board_id: "RPI_PICO_W"},
+		firmware: {wanted: $wanted, board_id: "RPI_PICO_W",
+			action: "flash", by: "board", reason: "newest"}
+	} | '"${2:-.}"
+}
+
+# shellcheck disable=SC2119,SC2120 # run gives it arguments
+fetch() { mpf-fetch --mirror "$mirror" --dir "$dir" "$@"; }
+
+row() { sqlite3 "$dir/mpflash.db" "$1"; }
+
+# Nothing in the folder but whole files and the database.
+only_whole() {
+	[ -z "$(find "$dir" -name '*.part' -o -name '*.uf2' ! -path "$dir/$new")" ]
+}
+
+@test "downloads what the record names, byte for byte, and says so" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$dir/$new" "$site/resources/firmware/$source"
+	sum=$(sha256sum <"$dir/$new")
+	[ "$(jq -c '.image | del(.size_bytes)' <<<"$output")" = "$(jq -cn \
+		--arg path "$dir/$new" --arg sum "${sum%% *}" '{path: $path,
+		sha256: $sum, format: "uf2", chip: "rp2040",
+		version: "v1.28.0", board: "Raspberry Pi Pico W with RP2040",
+		checks: ["format", "chip", "board"]}')" ]
+	[ "$(field .image.size_bytes)" = "$(wc -c <"$dir/$new")" ]
+	[ "$(jq -c '.firmware | [.version, .file_name, .port, .index.stale]' \
+		<<<"$output")" = "[\"v1.28.0\",\"$source\",\"rp2\",false]" ]
+	[ "$(field .firmware.source)" = "$mirror/resources/firmware/$source" ]
+	[ "$(row 'SELECT file, sha256, size_bytes, version, source
+		FROM mpf_file')" = \
+		"$new|${sum%% *}|20480|v1.28.0|$(field .firmware.source)" ]
+	[ "$(row 'SELECT board_id, version, firmware_file, port, build, custom
+		FROM firmwares')" = "RPI_PICO_W|v1.28.0|$new|rp2|0|0" ]
+	only_whole
+}
+
+@test "what is here already is not downloaded again, but is checked" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	run -0 --separate-stderr fetch <<<"$output"
+	[ "$(jq -c .image.checks <<<"$output")" = \
+		'["sha256","format","chip","board"]' ]
+	[ "$(asked /resources/)" = 1 ]
+	run -0 --separate-stderr fetch --force <<<"$(choice)"
+	[ "$(asked /resources/)" = 2 ]
+	[ "$(asked /download/)" = 1 ]
+}
+
+@test "stable, preview, a number and a series are found among dozens" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch --keep-order < <(choice latest
+		choice preview; choice v1.24.1; choice 1.24; choice '<1.28.0,!=1.27.0,!=1.26.1,!=1.26.0,!=1.25.0')
+	[ "$(jq -r .firmware.version <<<"$output" | xargs)" = \
+		"v1.29.0-preview v1.29.0-preview v1.24.1 v1.24.1 v1.24.1" ]
+	[ "$(jq -r .image.version <<<"$output" | xargs)" = \
+		"$(jq -r .firmware.version <<<"$output" | xargs)" ]
+	[ "$(jq -c '.firmware | [.build, .commit]' <<<"${lines[1]}")" = \
+		'[101,"abcdef0123"]' ]
+	[ "$(jq -c '.image | [.build, .commit]' <<<"${lines[1]}")" = \
+		'[101,"abcdef0123"]' ]
+	[ -e "$dir/rp2/RPI_PICO_W-v1.29.0-preview.101.uf2" ]
+	[ "$(asked /download/)" = 1 ]
+	[ "$(asked /resources/)" = 2 ]
+}
+
+@test "a version that there is not is not_found, and the hint names others" {
+	pico_site
+	serve
+	run -1 --separate-stderr fetch <<<"$(choice v1.25.1)"
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		'["not_found",false]' ]
+	[ "$(field .error.message)" = \
+		"RPI_PICO_W: no v1.25.1 among 21 files" ]
+	[ "$(field .error.hint)" = "there is v1.26.0, v1.25.0, v1.24.1" ]
+	[ "$(asked /resources/)" = 0 ]
+}
+
+@test "a board that runs it already is skipped, by resolve's rule" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch --force \
+		<<<"$(choice stable '.board.version = "v1.28.0"')"
+	[ "$(jq -c '.firmware | [.action, .reason, .version]' <<<"$output")" = \
+		'["skip","the board already runs v1.28.0","v1.28.0"]' ]
+	[ "$(field .image)" = null ]
+	[ ! -e "$dir/$new" ]
+}
+
+@test "skipped, failed and foreign records pass byte for byte" {
+	site
+	mirror=http://127.0.0.1:1
+	printf '%s\n' '{"mpf":1, "device":{"id":"x","mode":"silent"}, "firmware":{"action":"skip"}}' \
+		'{"mpf": 1,"error":{"stage":"resolve","code":"ambiguous", "message":"two","retry":false}}' \
+		'{"other": 1.0}' >"$BATS_TEST_TMPDIR/in"
+	run -1 --separate-stderr fetch <"$BATS_TEST_TMPDIR/in"
+	[ "$output" = "$(cat "$BATS_TEST_TMPDIR/in")" ]
+}
+
+@test "one download does for many boards" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch < <(for i in 1 2 3 4 5 6 7 8; do
+		choice stable ".device.id = \"t/usb/1-$i\""; done)
+	[ "$(jq -r .image.sha256 <<<"$output" | sort -u | wc -l)" = 1 ]
+	[ "${#lines[@]}" -eq 8 ]
+	[ "$(asked /)" = 2 ]
+}
+
+@test "a page or file that is not there is not_found" {
+	pico_site
+	serve
+	run -1 --separate-stderr fetch \
+		<<<"$(choice stable '.firmware.board_id = "NO_SUCH"')"
+	[ "$(jq -c '.error | [.code, .hint]' <<<"$output")" = \
+		'["not_found","NO_SUCH has no page of its own there"]' ]
+	run -1 --separate-stderr fetch <<<"$(choice v1.27.0)"
+	[ "$(field .error.code)" = not_found ]
+	[[ $(field .error.message) == *"-v1.27.0.uf2: not there (404)" ]]
+	only_whole
+}
+
+# fails KIND [ARG]: with this fault, fetching the file fails; $output says how.
+fails() {
+	rm -rf "$dir"
+	fault "/resources/firmware/$source" "$@"
+	run -1 --separate-stderr fetch --timeout 1 <<<"$(choice)"
+	[ ! -e "$dir/$new" ]
+	only_whole
+	[ "$(row 'SELECT count(*) FROM mpf_file')" = 0 ]
+	[ "$(row 'SELECT count(*) FROM firmwares')" = 0 ]
+}
+
+@test "what comes cut off, or not at all, never becomes a file" {
+	pico_site
+	serve
+	for how in 'short 3000' 'long 1' 'cut 4096' 'stall 512' 'status 503'; do
+		# shellcheck disable=SC2086 # a kind and its argument
+		fails $how
+		[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+			'["network",true]' ]
+	done
+	for how in 'status 403' partial "redirect http://example.com/x" \
+		"redirect file:///etc/passwd" 'redirect /loop'; do
+		[ "$how" != 'redirect /loop' ] || fault /loop redirect /loop
+		# shellcheck disable=SC2086
+		fails $how
+		[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+			'["network",false]' ]
+	done
+	[[ $(field .error.message) == *"on and on" ]]
+	fails headers 400
+	[ "$(field .error.code)" = network ]
+}
+
+@test "a page of HTML under a firmware's name is not a firmware" {
+	pico_site
+	serve
+	fails html
+	[ "$(field .error.code)" = input ]
+	[ "$(field .error.message)" = \
+		"RPI_PICO_W-v1.28.0.uf2: a page of text, not a firmware" ]
+}
+
+@test "a file without a length, or behind a redirect, is fine" {
+	pico_site
+	serve
+	fault "/resources/firmware/$source" nolength
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$dir/$new" "$site/resources/firmware/$source"
+	rm -r "$dir"
+	fault "/resources/firmware/$source" redirect /resources/firmware/x
+	mv "$site/resources/firmware/$source" "$site/resources/firmware/x"
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$dir/$new" "$site/resources/firmware/x"
+}
+
+@test "a file that is another version, chip or kind is refused" {
+	pico_site
+	serve
+	build "$source" v1.27.0 "$pico"
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[[ $(field .error.message) == *": says that it is v1.27.0, not v1.28.0" ]]
+	build "$source" v1.28.0 "$pico" 40 e48bff59
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[[ $(field .error.message) == *": is for rp2350, which RPI_PICO_W has not" ]]
+	head -c 4096 /dev/urandom >"$site/resources/firmware/$source"
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[ "$(field .error.code)" = input ]
+	[[ $(field .error.message) == *": bin, by its bytes" ]]
+	only_whole
+}
+
+@test "a wrong sha-256 is refused, in a download and on the disk" {
+	pico_site
+	serve
+	run -1 --separate-stderr fetch \
+		<<<"$(choice stable '.firmware.sha256 = ("0" * 64)')"
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		'["verify",true]' ]
+	[ ! -e "$dir/$new" ]
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	run -1 --separate-stderr fetch \
+		<<<"$(choice stable '.firmware.sha256 = ("0" * 64)')"
+	[ "$(field .error.code)" = verify ]
+}
+
+@test "a file that changed on the disk is refused, and --force mends it" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	build "$source" v1.28.0 "$pico" 41
+	cp "$site/resources/firmware/$source" "$dir/$new"
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[ "$(field .error.code)" = verify ]
+	[ "$(field .error.hint)" = "--force downloads it again" ]
+	# The site has changed it too: not what was first seen there.
+	run -1 --separate-stderr fetch --force <<<"$(choice)"
+	[ "$(field .error.code)" = verify ]
+	[[ $(field .error.message) == *"not the file that was first seen there"* ]]
+	build "$source" v1.28.0 "$pico" 40
+	run -0 --separate-stderr fetch --force <<<"$(choice)"
+	cmp "$dir/$new" "$site/resources/firmware/$source"
+}
+
+@test "a file that mpflash left is looked at, and known from then on" {
+	pico_site
+	serve
+	mkdir -p "$dir/rp2"
+	cp "$site/resources/firmware/$source" "$dir/$new"
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	[ "$(asked /resources/)" = 0 ]
+	[ "$(row 'SELECT sha256 FROM mpf_file')" = "$(field .image.sha256)" ]
+	head -c 5000 "$dir/$new" >"$dir/cut"
+	mv "$dir/cut" "$dir/$new"
+	row 'DELETE FROM mpf_file'
+	row 'DELETE FROM firmwares'
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[ "$(jq -c '.error | [.code, .hint]' <<<"$output")" = \
+		'["input","--force downloads it again"]' ]
+}
+
+@test "offline, it does with what is here, and says how old that is" {
+	pico_site
+	serve
+	run -1 --separate-stderr fetch --offline <<<"$(choice)"
+	[ "$(field .error.code)" = not_found ]
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	stop_servers
+	servers=()
+	row 'UPDATE mpf_page SET fetched_at = fetched_at - 3 * 86400 - 9'
+	run -0 --separate-stderr fetch --offline <<<"$(choice)"
+	[ "$(field .image.path)" = "$dir/$new" ]
+	[ "$(jq -c .firmware.index.stale <<<"$output")" = true ]
+	[[ $stderr == "mpf-fetch: RPI_PICO_W: chosen from a list that is 3 days old"* ]]
+	run -1 --separate-stderr fetch --offline <<<"$(choice v1.24.1)"
+	[ "$(field .error.message)" = \
+		"rp2/RPI_PICO_W-v1.24.1.uf2: not in $dir" ]
+	# Without --offline a stale list is not good enough.
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		'["network",true]' ]
+}
+
+@test "a stale list is asked for again, and that it is unchanged will do" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	row 'UPDATE mpf_page SET fetched_at = fetched_at - 100000'
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	[ "$(grep -c 'download/RPI_PICO_W/ 304' "$site/.log")" = 1 ]
+	[ "$(jq -c '.firmware.index | [.age_s < 100, .stale]' <<<"$output")" = \
+		'[true,false]' ]
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	[ "$(asked /download/)" = 2 ]
+}
+
+@test "a version that a fresh list does not have is looked for once more" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	echo '- 20261120 v1.30.0 uf2' | offer RPI_PICO_W rp2
+	build RPI_PICO_W-20261120-v1.30.0.uf2 v1.30.0 "$pico"
+	run -0 --separate-stderr fetch <<<"$(choice v1.30.0)"
+	[ "$(field .image.version)" = v1.30.0 ]
+}
+
+@test "what resolve pinned needs no page" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch <<<"$(choice stable ".firmware += {version: \"v1.28.0\",
+		port: \"rp2\", source: \"https://micropython.org/resources/firmware/$source\"}")"
+	[ "$(field .image.path)" = "$dir/$new" ]
+	[ "$(asked /download/)" = 0 ]
+	# Pinned, but from where it does not say.
+	run -0 --separate-stderr fetch <<<"$(choice stable '.firmware.version = "v1.24.1"')"
+	[ "$(field .image.version)" = v1.24.1 ]
+}
+
+@test "a mirror may be a folder" {
+	pico_site
+	mirror=file://$site
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$dir/$new" "$site/resources/firmware/$source"
+	# But a record alone may not have a file of this machine read.
+	run -1 --separate-stderr mpf-fetch --dir "$dir" <<<"$(choice stable \
+		".firmware += {version: \"v1.24.1\", port: \"rp2\",
+		source: \"file://$site/resources/firmware/$source\"}")"
+	[ "$(field .error.code)" = input ]
+}
+
+@test "a mirror elsewhere without https is not asked" {
+	run -2 --separate-stderr mpf-fetch --mirror http://example.com <<<"$(choice)"
+	[ "$(field .error.code)" = usage ]
+	[[ $stderr == *"hint: https, file, or http to this machine"* ]]
+}
+
+@test "a certificate that nobody vouches for is refused" {
+	command -v openssl >/dev/null || skip "no openssl"
+	pico_site
+	cd "$site"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout key -out cert -days 2 -subj /CN=localhost \
+		-addext subjectAltName=DNS:localhost 2>/dev/null
+	openssl s_server -accept 127.0.0.1:0 -cert cert -key key -WWW \
+		>log 2>&1 3>&- &
+	servers+=($!)
+	for _ in $(seq 500); do
+		port=$(sed -n 's/^ACCEPT 127.0.0.1://p' log)
+		[ -n "$port" ] && break
+		sleep 0.01
+	done
+	record=$(choice stable ".firmware += {version: \"v1.28.0\", port: \"rp2\",
+		source: \"https://localhost:$port/resources/firmware/$source\"}")
+	run -1 --separate-stderr mpf-fetch --dir "$dir" <<<"$record"
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		'["network",false]' ]
+	[[ $(field .error.hint) == *"--cacert" ]]
+	run -0 --separate-stderr mpf-fetch --dir "$dir" --cacert cert <<<"$record"
+	cmp "$dir/$new" "$site/resources/firmware/$source"
+}
+
+@test "two at once do not spoil each other" {
+	pico_site
+	serve
+	fault "/resources/firmware/$source" hold "$BATS_TEST_TMPDIR/go"
+	mpf-fetch --mirror "$mirror" --dir "$dir" <<<"$(choice)" \
+		>"$BATS_TEST_TMPDIR/a" 3>&- &
+	a=$!
+	mpf-fetch --mirror "$mirror" --dir "$dir" <<<"$(choice)" \
+		>"$BATS_TEST_TMPDIR/b" 3>&- &
+	b=$!
+	for _ in $(seq 500); do
+		[ "$(asked /resources/)" = 2 ] && break
+		sleep 0.01
+	done
+	[ "$(find "$dir" -name '*.part' | wc -l)" = 2 ]
+	touch "$BATS_TEST_TMPDIR/go"
+	wait "$a"
+	wait "$b"
+	cmp "$dir/$new" "$site/resources/firmware/$source"
+	[ "$(jq -r .image.sha256 "$BATS_TEST_TMPDIR"/[ab] | sort -u | wc -l)" = 1 ]
+	[ "$(row 'SELECT count(*) FROM mpf_file')" = 1 ]
+	only_whole
+}
+
+# half: mpf-fetch in the background, in the middle of its download; $pid.
+half() {
+	fault "/resources/firmware/$source" hold "$BATS_TEST_TMPDIR/go"
+	mpf-fetch --mirror "$mirror" --dir "$dir" >"$BATS_TEST_TMPDIR/out" \
+		2>"$BATS_TEST_TMPDIR/err" < <(choice
+		choice stable '.device.id = "t/usb/1-2"') 3>&- &
+	pid=$!
+	for _ in $(seq 500); do
+		[ -n "$(find "$dir" -name '*.part' -size +9k 2>/dev/null)" ] && break
+		sleep 0.01
+	done
+}
+
+@test "kill -9 leaves nothing that looks like a firmware" {
+	pico_site
+	serve
+	half
+	kill -9 "$pid"
+	wait "$pid" || status=$?
+	[ "$status" = 137 ]
+	[ -z "$(find "$dir" -name '*.uf2')" ]
+	[ "$(row 'SELECT count(*) FROM mpf_file')" = 0 ]
+	touch "$BATS_TEST_TMPDIR/go"
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$dir/$new" "$site/resources/firmware/$source"
+}
+
+@test "a signal ends downloads, and every record comes out" {
+	pico_site
+	serve
+	half
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	[ "$status" = 1 ]
+	[ "$(jq -c .error.code "$BATS_TEST_TMPDIR/out" | xargs)" = \
+		"cancelled cancelled" ]
+	[ ! -e "$dir/$new" ]
+	only_whole
+}
+
+@test "a full disk is said, and leaves no file" {
+	pico_site
+	serve
+	if mkdir -p "$dir" && mount -t tmpfs -o size=1200k none "$dir" 2>/dev/null
+	then
+		build "$source" v1.28.0 "$pico" 3000
+		run -1 --separate-stderr fetch <<<"$(choice)"
+		left=$(find "$dir" -name '*.uf2' -o -name '*.part')
+		[ "$(field .error.code)" = space ]
+		[[ $(field .error.hint) == *"--dir" ]]
+	else
+		run -0 --separate-stderr fetch --offline <<<'{"mpf":1,"firmware":{"action":"skip"}}'
+		build "$source" v1.28.0 "$pico" 6000
+		run -1 --separate-stderr bash -c "ulimit -f 1500
+			mpf-fetch --mirror $mirror --dir $dir" <<<"$(choice)"
+		left=$(find "$dir" -name '*.uf2' -o -name '*.part')
+		[ "$(field .error.code)" = io ]
+	fi
+	[ -z "$left" ]
+}
+
+@test "a folder that may only be read still serves what is in it" {
+	[ "$(id -u)" = 0 ] || skip "not root"
+	pico_site
+	serve
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	# A place that anybody can reach.
+	open=$(mktemp -d)
+	chmod 755 "$open"
+	mv "$dir" "$open/firmware"
+	bin=$(command -v mpf-fetch)
+	cp "$bin" "$MPF_SHARE"/*.tsv "$open"
+	as_nobody() {
+		setpriv --reuid 65534 --regid 65534 --clear-groups \
+			env -u MPF_EMITTED MPF_SHARE="$open" HOME=/ \
+			"$open/mpf-fetch" --mirror "$mirror" \
+			--dir "$open/firmware"
+	}
+	run -0 --separate-stderr as_nobody <<<"$(choice)"
+	here=$output said=$stderr
+	run -1 --separate-stderr as_nobody <<<"$(choice v1.24.1)"
+	rm -rf "$open"
+	[ "$(jq -r .image.path <<<"$here")" = "$open/firmware/$new" ]
+	[[ $said == "mpf-fetch: "* ]]
+	[ "$(field .error.code)" = permission ]
+	[[ $(field .error.hint) == *"--dir" ]]
+}
+
+@test "a record that names no firmware is an input error" {
+	mirror=http://127.0.0.1:1
+	run -1 --separate-stderr fetch <<<'{"mpf":1,"device":{"id":"x","mode":"repl"}}'
+	[ "$(jq -c '.error | [.code, .hint]' <<<"$output")" = \
+		'["input","feed it records of mpf-resolve"]' ]
+	# What the schema does not allow either is not for its check to see.
+	run -1 --separate-stderr env -u MPF_EMITTED mpf-fetch --dir "$dir" \
+		<<<"$(choice stable '.firmware.board_id = "../../etc"')"
+	[ "$(field .error.code)" = input ]
+	run -1 --separate-stderr env -u MPF_EMITTED mpf-fetch --dir "$dir" \
+		<<<"$(choice stable '.firmware += {port: "..",
+		version: "v1.0.0", source: "https://x.example/y.uf2"}')"
+	[ "$(field .error.code)" = input ]
+}
+
+@test "no server is a network error that may pass" {
+	mirror=http://127.0.0.1:1
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		'["network",true]' ]
+	[[ $(field .error.hint) == *"--offline"* ]]
+}
+
+@test "a genuine firmware comes through" {
+	file=RPI_PICO_W-v1.22.2.uf2
+	[ -e "${MPF_SAMPLES:-none}/$file" ] || skip "no $file in MPF_SAMPLES"
+	pico_site
+	serve
+	cp "$MPF_SAMPLES/$file" \
+		"$site/resources/firmware/RPI_PICO_W-20240602-v1.22.2.uf2"
+	run -0 --separate-stderr fetch <<<"$(choice v1.22.2)"
+	cmp "$dir/rp2/$file" "$MPF_SAMPLES/$file"
+	[ "$(jq -c '.image | [.version, .chip, .board]' <<<"$output")" = \
+		'["v1.22.2","rp2040","Raspberry Pi Pico W with RP2040"]' ]
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "www.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The next word of *s, or "". */
+static char *
+word(char **s)
+{
+	char *p = *s + strspn(*s, " \n");
+
+	*s = p + strcspn(p, " \n");
+	if (**s != '\0')
+		*(*s)++ = '\0';
+	return p;
+}
+
+void
+www_fault(const char *root, const char *path, struct fault *out)
+{
+	char name[512], line[1024], *s;
+	FILE *f;
+
+	memset(out, 0, sizeof(*out));
+	snprintf(name, sizeof(name), "%s/.faults", root);
+	f = fopen(name, "r");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		s = line;
+		if (strcmp(word(&s), path) != 0)
+			continue;
+		snprintf(out->kind, sizeof(out->kind), "%s", word(&s));
+		snprintf(out->arg, sizeof(out->arg), "%s", word(&s));
+		out->n = strtol(out->arg, NULL, 10);
+		break;
+	}
+	if (f != NULL)
+		fclose(f);
+}

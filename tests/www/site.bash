@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+# A download site for tests: site, and pids of servers to stop.
+
+# site: a folder in the shape of micropython.org, in $site.
+site() {
+	site=$BATS_TEST_TMPDIR/site
+	mkdir -p "$site/resources/firmware"
+}
+
+# serve: $site on this machine; its address in $mirror.
+serve() {
+	testwww "$site" 3>&- &
+	servers+=($!)
+	for _ in $(seq 500); do
+		[ -e "$site/.port" ] && break
+		sleep 0.01
+	done
+	mirror=http://127.0.0.1:$(cat "$site/.port")
+}
+
+stop_servers() {
+	[ "${#servers[@]}" -eq 0 ] || kill "${servers[@]}"
+}
+
+# offer BOARD PORT <LIST: a page in the real shape; see mkpage.
+offer() {
+	mkdir -p "$site/download/$1"
+	"$BATS_TEST_DIRNAME/../www/mkpage" "$1" "$2" "Board $1" \
+		>"$site/download/$1/index.html"
+}
+
+# build NAME TAG MACHINE [BLOCKS [FAMILY]]: a firmware file on the site.
+build() {
+	mkfw "${5:-e48bff56}" "$2" 2026-04-06 "$3" "${4:-40}" \
+		>"$site/resources/firmware/$1"
+}
+
+# fault PATH KIND [ARG]: the server does that from now on.
+fault() {
+	local old=
+	[ ! -e "$site/.faults" ] || old=$(<"$site/.faults")
+	printf '%s\n' "$*" "$old" >"$site/.faults.new"
+	mv "$site/.faults.new" "$site/.faults"
+}
+
+# asked PATTERN: how many requests there were for such a path.
+asked() { grep -c "GET $1" "$site/.log" || :; }
+
+# pico_site: a Pico W with dozens of builds, of which three are really there.
+pico_site() {
+	local v
+	site
+	{
+		echo '- 20260406 v1.28.0 uf2 elf map'
+		echo '- 20251209 v1.27.0 uf2 elf map'
+		for v in 26.1 26.0 25.0 24.1 24.0 23.0 22.2 22.1 22.0 21.0 \
+			20.0; do
+			echo "- 20240602 v1.$v uf2"
+		done
+		echo '- 20220618 v1.19.1 uf2 meta.zip'
+		echo '- 20220618 v1.19 uf2'
+		echo '- 20220117 v1.18 uf2'
+		echo '- 20261102 v1.29.0-preview.101.gabcdef0123 uf2'
+		echo '- 20261101 v1.29.0-preview.12.g0123456789 uf2'
+		for v in 1 2 3; do
+			echo "- 2022010$v unstable-v1.17-$v-g0123456789 uf2"
+		done
+	} | offer RPI_PICO_W rp2
+	build RPI_PICO_W-20260406-v1.28.0.uf2 v1.28.0 "$pico"
+	build RPI_PICO_W-20240602-v1.24.1.uf2 v1.24.1 "$pico" 50
+	build RPI_PICO_W-20261102-v1.29.0-preview.101.gabcdef0123.uf2 \
+		v1.29.0-preview.101.gabcdef0123 "$pico" 60
+}
+pico='Raspberry Pi Pico W with RP2040'
