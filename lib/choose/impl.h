@@ -71,8 +71,18 @@ int	choose_who(struct choose *c, const struct subject *su, enum gate how,
 /* Looks --board up, once. */
 int	choose_named(struct choose *c, struct err *e);
 
+/* --- runs.c --- */
+
+/*
+ * What is there now, by today's names.  IDENTITY_NONE also where there is
+ * nothing to tell it by.
+ */
+void	choose_runs(struct choose *c, const struct subject *su,
+	    struct identity *out);
+
 /* --- tidy.c --- */
 
+bool	same_text(const char *a, const char *b);	/* NULL is "" */
 /* ERR_INPUT where that is no id; a port that is none is dropped. */
 int	tidy_name(const struct subject *su, struct board_name *name,
 	    struct err *e);

@@ -6,12 +6,6 @@
 
 #include "base/mem.h"
 
-static bool
-same(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
-}
-
 static void
 forget(struct answer *a)
 {
@@ -85,9 +79,9 @@ choose_index(struct choose *c, const struct board_name *get,
 
 	for (size_t i = 0; i < c->n_cached; i++) {
 		a = c->cache[i];
-		if (same(a->board_id, get->board_id) &&
-		    same(a->variant, get->variant) &&
-		    same(a->port, get->port) && same(a->mode, mode)) {
+		if (same_text(a->board_id, get->board_id) &&
+		    same_text(a->variant, get->variant) &&
+		    same_text(a->port, get->port) && same_text(a->mode, mode)) {
 			*out = a;
 			return 0;
 		}
@@ -123,7 +117,7 @@ take_file(const struct store_file *f, void *ctx)
 	struct version v = { .build = -1 };
 	bool read;
 
-	if (!f->custom || !same(f->variant, s->get->variant))
+	if (!f->custom || !same_text(f->variant, s->get->variant))
 		return 0;
 	read = f->version != NULL && version_parse(f->version, &v);
 	if (read && f->build >= 0 && f->build < 1000000000)

@@ -13,6 +13,12 @@
 #define DIGITS	"0123456789"
 #define HEX	DIGITS "abcdef"
 
+bool
+same_text(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
 /* All of text is of these characters, and the first is no punctuation. */
 static bool
 made_of(const char *text, const char *chars)

@@ -2,19 +2,10 @@
 #include "choose/impl.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/mem.h"
-
 #define LIST_TEXT	240u		/* bytes of candidates in a message */
-
-static bool
-same(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
-}
 
 /* "A, B, C": ids that look like text. */
 static void
@@ -47,126 +38,6 @@ choose_named(struct choose *c, struct err *e)
 		return err_hint(e, "do you mean %s?", near);
 	return err_hint(e, "its id is the last part of its page's address on "
 	    "micropython.org/download");
-}
-
-/* The port that the table has it under; many boards report another. */
-static void
-mend_port(const struct choose *c, struct board_name *name)
-{
-	const char *port = NULL;
-	size_t n;
-	const struct fact *rows = facts_rows(c->facts, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(rows[i].board_id, name->board_id) != 0)
-			continue;
-		if (same(rows[i].port, name->port))
-			return;
-		port = rows[i].port;
-	}
-	if (port != NULL)
-		name->port = port;
-}
-
-/* An id from a TOML file, BOARD or BOARD-VARIANT, known or not. */
-static void
-read_id(struct choose *c, const char *text, const char *port,
-    struct board_name *out)
-{
-	const char *dash = strchr(text, '-');
-
-	if (facts_find(c->facts, port, text, out, 1) == 1 ||
-	    facts_find(c->facts, NULL, text, out, 1) == 1)
-		return;
-	free(c->id);
-	free(c->variant);
-	c->id = dash == NULL ? mem_str(text) :
-	    mem_printf("%.*s", (int)(dash - text), text);
-	c->variant = dash == NULL ? NULL : mem_str(dash + 1);
-	*out = (struct board_name){ port, c->id, c->variant };
-}
-
-/* The one of the candidates that somebody noted down, if it is there. */
-static void
-settle(struct choose *c, struct identity *id, const char *noted)
-{
-	struct board_name name;
-
-	read_id(c, noted, id->candidate[0].port, &name);
-	for (size_t i = 0; i < id->n; i++)
-		if (board_name_equal(&id->candidate[i], &name)) {
-			id->candidate[0] = id->candidate[i];
-			id->n = 1;
-			id->kind = IDENTITY_ONE;
-			return;
-		}
-}
-
-static bool
-same_version(const char *a, const char *b)
-{
-	struct version x, y;
-
-	return a != NULL && b != NULL && version_parse(a, &x) &&
-	    version_parse(b, &y) && version_compare(&x, &y) == 0;
-}
-
-struct noted {
-	const struct board	*b;
-	char			 id[BOARD_NAME_TEXT];
-};
-
-static int
-note_device(const struct store_device *d, void *ctx)
-{
-	struct noted *n = ctx;
-	const struct board_name name = { d->port, d->board_id, d->variant };
-
-	if (d->board_id != NULL && same_version(d->version, n->b->version))
-		board_name_text(&name, n->id);
-	return 0;
-}
-
-/* What was flashed when, and still is: its file, or our database knows. */
-static void
-recall(struct choose *c, const struct subject *su, struct identity *id)
-{
-	struct noted noted = { .b = su->b };
-	struct err ignored = ERR_INIT;
-
-	if (su->said->record_id != NULL &&
-	    same_version(su->said->record_version, su->b->version)) {
-		settle(c, id, su->said->record_id);
-		return;
-	}
-	if (su->b->uid != NULL && store_device_find(c->store, su->b->uid,
-	    note_device, &noted, &ignored) == 1 && noted.id[0] != '\0')
-		settle(c, id, noted.id);
-}
-
-/* What it is now, by today's names. */
-static void
-what_runs(struct choose *c, const struct subject *su, struct identity *out)
-{
-	const struct board *b = su->b;
-	struct board_name *name = &out->candidate[0];
-
-	out->kind = IDENTITY_ONE;
-	out->n = 1;
-	if (su->said->info_id != NULL) {
-		read_id(c, su->said->info_id, b->port, name);
-	} else if (b->board_id != NULL) {
-		*name = (struct board_name){ b->port, b->board_id,
-		    b->variant };
-		mend_port(c, name);
-		*name = facts_today(c->facts, name);
-	} else {
-		identify(c->facts, b, out);
-		identity_today(c->facts, out);
-		if (out->kind == IDENTITY_VARIANTS ||
-		    out->kind == IDENTITY_BOARDS)
-			recall(c, su, out);
-	}
 }
 
 static int
@@ -239,10 +110,11 @@ pick_named(struct choose *c, const struct subject *su,
 
 	for (size_t i = 0; i < c->n_named; i++) {
 		const struct board_name *n = &c->named[i];
-		bool fits = same(n->port, su->b->port);
+		bool fits = same_text(n->port, su->b->port);
 
 		for (size_t k = 0; k < id->n; k++)
-			fits = fits || same(n->port, id->candidate[k].port);
+			fits = fits ||
+			    same_text(n->port, id->candidate[k].port);
 		if (c->n_named == 1 || fits) {
 			*get = *n;
 			found++;
@@ -281,7 +153,7 @@ check_named(const struct choose *c, const struct subject *su,
 {
 	const char *is = id->n > 0 ? id->candidate[0].board_id : NULL;
 
-	if (known_port(c, su->b->port) && !same(su->b->port, get->port)) {
+	if (known_port(c, su->b->port) && !same_text(su->b->port, get->port)) {
 		err_set(e, ERR_MISMATCH, "%s: it runs MicroPython for %.20s, "
 		    "and %s is %s", su->d->id, su->b->port, get->board_id,
 		    get->port);
@@ -289,7 +161,7 @@ check_named(const struct choose *c, const struct subject *su,
 		    "that are meant");
 	}
 	for (size_t i = 0; i < id->n; i++)
-		if (same(id->candidate[i].board_id, get->board_id))
+		if (same_text(id->candidate[i].board_id, get->board_id))
 			return 0;
 	if (is == NULL || su->exact)
 		return 0;
@@ -314,7 +186,7 @@ set_variant(const struct choose *c, struct board_name *get, struct err *e)
 	if (want == NULL || c->no_variant)
 		return 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!same(rows[i].board_id, get->board_id) ||
+		if (!same_text(rows[i].board_id, get->board_id) ||
 		    !fact_holds(&rows[i], facts_newest(c->facts)))
 			continue;
 		known = true;
@@ -348,7 +220,7 @@ by_hand(struct choose *c, const struct subject *su, enum gate how,
 		return -1;
 	/* The id alone does not take the variant away; --variant - does. */
 	if (get->variant == NULL && id->kind == IDENTITY_ONE &&
-	    same(is->board_id, get->board_id))
+	    same_text(is->board_id, get->board_id))
 		get->variant = is->variant;
 	return set_variant(c, get, e);
 }
@@ -360,7 +232,7 @@ choose_who(struct choose *c, const struct subject *su, enum gate how,
 	struct identity id = { .n = 0 };
 
 	if (how != GATE_BLIND)
-		what_runs(c, su, &id);
+		choose_runs(c, su, &id);
 	if (id.kind == IDENTITY_ONE)
 		*runs = id.candidate[0];
 	if (c->o.board != NULL)

@@ -85,6 +85,23 @@ static const struct scene scenes[] = {
 	    .code = ERR_AMBIGUOUS, .says = "five builds for PYBV11 report "
 	    "this: PYBV11, PYBV11-DP, PYBV11-DP_THREAD, PYBV11-NETWORK, "
 	    "PYBV11-THREAD" },
+	{ "variants, and the board alone is named", .d = REPL(),
+	    .b = RUNS(.version = "v1.24.1", .port = "stm32", .board_id =
+	    "PYBV11", .description = "PYBv1.1 with STM32F405RG"),
+	    .code = ERR_AMBIGUOUS, .says = "five builds for PYBV11" },
+	{ "the same, and it would say so", .d = REPL(),
+	    .b = RUNS(.version = "v1.25.0", .port = "stm32", .board_id =
+	    "PYBV11", .description = "PYBv1.1 with STM32F405RG"),
+	    .action = "flash", .id = "PYBV11" },
+	{ "a board of the user's own, of old", .d = REPL(),
+	    .b = RUNS(.version = "v1.24.1", .port = "stm32", .board_id =
+	    "MINE", .description = "PYBv1.1 with STM32F405RG"),
+	    .action = "flash", .id = "MINE" },
+	{ "an old variant that has its own string", .d = REPL(),
+	    .b = RUNS(.version = "v1.23.0", .port = "esp32", .board_id =
+	    "ESP32_GENERIC", .description =
+	    "Generic ESP32 module with SPIRAM with ESP32"),
+	    .action = "flash", .id = "ESP32_GENERIC-SPIRAM" },
 	{ "variants, and none is meant", .o = { .variant = "-" },
 	    .d = REPL(), .b = RUNS(.version = "v1.24.1", .description =
 	    "PYBv1.1 with STM32F405RG"), .action = "flash", .id = "PYBV11" },
@@ -109,7 +126,8 @@ static const struct scene scenes[] = {
 	    .b = RUNS(.version = "v1.24.0", .uid = "u1", .description =
 	    "PYBv1.1 with STM32F405RG"), .code = ERR_AMBIGUOUS },
 	{ "the variant stays", .d = REPL(), .b = RUNS(.version = "v1.24.1",
-	    .port = "stm32", .board_id = "PYBV11", .variant = "DP"),
+	    .port = "stm32", .board_id = "PYBV11", .variant = "DP",
+	    .description = "PYBv1.1 with STM32F405RG"),
 	    .action = "flash", .id = "PYBV11-DP" },
 	{ "the variant goes", .o = { .variant = "none" }, .d = REPL(),
 	    .b = RUNS(.port = "stm32", .board_id = "PYBV11",
