@@ -65,7 +65,7 @@ all: $(TOOLS:%=$B/%)		## build the tools (the default)
 
 # Which packages the goals need; see tests/setup/packages.tsv.
 GROUPS	= build $(if $(filter demo check check-% san coverage distcheck, \
-	  $(MAKECMDGOALS)),check) $(filter lint fuzz coverage, \
+	  $(MAKECMDGOALS)),check) $(filter lint fuzz coverage bench, \
 	  $(MAKECMDGOALS)) $(patsubst check-%,%,$(filter check-real \
 	  check-rig check-peers check-arch check-fresh,$(MAKECMDGOALS)))
 MAY_INSTALL = $(if $(filter demo check,$(MAKECMDGOALS)),,no)
