@@ -148,7 +148,7 @@ TEST_ENV = PATH="$(CURDIR)/$B:$(CURDIR)/$B/tests:$$PATH" \
 BATS	= tests/schema/run $1 $(TAP_SO) $B/emitted \
 	  bats $(if $(shell command -v parallel),-j $(JOBS)) $2
 
-demo: all			## boards that need no cable
+demo: all $(WWW)		## the whole pipe, over boards that need no cable
 	$Q$(TEST_ENV) tests/demo/run
 
 # What has to hold at every commit.
@@ -170,6 +170,8 @@ check-microbit: all $(TRY) $(TAP_SO) ## MicroPython of 2017 in QEMU
 check-real: all $(TRY) $(TAP_SO)	## MicroPython of many versions, from npm
 	$Qmpy=$$(tests/setup/npm) && MPF_TEST_NPM=$$mpy $(TEST_ENV) \
 		$(call BATS,real,tests/real)
+check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
+	$QMPF_KILLS=200 $(TEST_ENV) bats --filter killed tests/cli/pipe.bats
 check-rig: all			## real USB in a virtual machine
 	$Q$(TEST_ENV) tests/rig/run
 check-peers: all		## side by side with other people's tools
@@ -239,8 +241,9 @@ help:				## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t16
 
 .PHONY: all deps demo check check-unit check-fuzz check-cli check-microbit \
-	check-real check-rig check-peers check-arch check-fresh bench lint san \
-	coverage fuzz fuzz-run install uninstall dist distcheck clean help FORCE
+	check-real check-kill check-rig check-peers check-arch check-fresh \
+	bench lint san coverage fuzz fuzz-run install uninstall dist distcheck \
+	clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
