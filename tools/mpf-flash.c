@@ -98,12 +98,8 @@ flash_record(struct record *rec, void *ctx, struct err *e)
 	if (job_get(was, &job, e) == -1)
 		goto out;
 	r = flash_run(&job, flash_backends, &out, e);
-	if ((r == 0 && !o->dry_run) || out.result.state != NULL)
+	if (r == 0 || out.result.state != NULL)
 		put_outcome(rec, &out);
-	if (r == 0 && o->dry_run) {
-		result_put(rec, &out.result);
-		record_put_bool(rec, "flash.dry_run", true);
-	}
 	flash_release(&out);
 out:
 	bus_free(bus);

@@ -101,11 +101,12 @@ wait_tty(const struct flash_job *job, const struct bus_place *boot,
     struct err *e)
 {
 	const struct boot_world *w = &job->world->boot;
-	const int64_t gone = clock_ms() + GONE_MS;
+	int64_t gone = clock_ms() + GONE_MS;
 	bool left = false, in;
 
 	if (job->device.usb_path == NULL)
 		return 0;
+	gone = gone < deadline ? gone : deadline;
 	for (;;) {
 		bus_place_release(&out->place);
 		if (w->look(w->ctx, job->device.usb_path,
@@ -186,8 +187,12 @@ wait_answer(const struct flash_job *job, const struct bus_place *boot,
 	out->forget = w->forget;
 	out->result.version_after = out->board.version;
 	take_device(job, out);
-	if (check_answer(job, &out->board, e) == -1)
+	if (check_answer(job, &out->board, e) == -1) {
+		if (e->code == ERR_VERIFY)
+			err_hint(e, "it runs, but something else than it was "
+			    "given: flash it again");
 		return -1;
+	}
 	/* Old versions do not know their id; now we do. */
 	if (out->board.board_id == NULL) {
 		out->board.board_id = job->firmware.board_id;

@@ -110,6 +110,10 @@ enter(struct run *r, struct result *res, struct err *e)
 	}
 	r->job.place = &r->boot.place;
 	res->bootloader = r->boot.method;
+	/* One that was there before, and is another, is none of ours. */
+	res->state = r->boot.touched ? "bootloader" : NULL;
+	if (check_bootloader(&r->job, &r->boot.place, e) == -1)
+		return -1;
 	res->state = "bootloader";
 	return 0;
 }
@@ -142,6 +146,13 @@ add_verified(struct result *res, const char *what)
 		res->verified[n] = what;
 }
 
+static void
+tell(const struct flash_job *job, const char *stage)
+{
+	if (job->progress != NULL)
+		job->progress(job->progress_ctx, stage, 0, 0);
+}
+
 /* From here on the board may need the saved record. */
 static int
 work(struct run *r, struct flash_outcome *out, struct err *e)
@@ -149,8 +160,11 @@ work(struct run *r, struct flash_outcome *out, struct err *e)
 	struct result *res = &out->result;
 	const bool watched = r->backend->mode != NULL;
 
-	if (enter(r, res, e) == -1 || write_image(r, res, e) == -1 ||
-	    wait_answer(&r->job, watched ? &r->boot.place : NULL,
+	tell(&r->job, "bootloader");
+	if (enter(r, res, e) == -1 || write_image(r, res, e) == -1)
+		return -1;
+	tell(&r->job, "restart");
+	if (wait_answer(&r->job, watched ? &r->boot.place : NULL,
 	    r->backend->mode, out, e) == -1)
 		return -1;
 	add_verified(res, "boot");
@@ -180,8 +194,12 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	res->version_before = job->board.version;
 	clock_text(clock_wall(), out->at);
 	res->at = out->at;
-	/* One that answered, or never left, can say itself what it is. */
-	if (job->record != NULL && (out->answered || !r->left))
+	/*
+	 * One that answered, or never left, can say itself what it is; and one
+	 * that we did not touch is not the one that was saved.
+	 */
+	if (job->record != NULL &&
+	    (out->answered || !r->left || res->state == NULL))
 		pending_drop(job->device.id);
 	return rc;
 }
@@ -198,9 +216,11 @@ flash_run(const struct flash_job *job,
 		.device = DEVICE_INIT, .board = BOARD_INIT };
 	if (prepare(&r, table, &out->result, e) == -1)
 		goto out;
-	rc = 0;
-	if (job->dry_run)
+	if (job->dry_run) {
+		out->result.dry_run = 1;
+		rc = 0;
 		goto out;
+	}
 	rc = lock_device(job->device.id, clock_ms() + LOCK_MS, &r.lock, NULL,
 	    e);
 	if (rc == 0)

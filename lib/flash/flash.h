@@ -60,6 +60,7 @@ struct flash_job {
 	int64_t			 wait_ms;	/* until a board is back */
 
 	const struct flash_world *world;
+	/* "bootloader", "write" in bytes, "restart"; total 0: unknown. */
 	void	(*progress)(void *ctx, const char *stage, int64_t done,
 		    int64_t total);
 	void	*progress_ctx;

@@ -5,6 +5,8 @@
 #include "flash/impl.h"
 
 #define ASK_MS		10000		/* to interrupt what runs, and ask */
+#define HEX		"0123456789abcdefABCDEF"
+#define ID_MIN		16u		/* hex digits of an id, at least */
 
 static bool
 is(const char *a, const char *b)
@@ -111,4 +113,35 @@ out:
 	if (own != NULL)
 		w->forget(own);
 	return r;
+}
+
+/* Equal pair by pair, but in the other order? */
+static bool
+backwards(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i += 2)
+		if (strncasecmp(a + i, b + n - 2 - i, 2) != 0)
+			return false;
+	return true;
+}
+
+int
+check_bootloader(const struct flash_job *job, const struct bus_place *p,
+    struct err *e)
+{
+	const char *id = job->board.uid, *shown = p->usb.serial;
+	size_t n;
+
+	if (id == NULL && is(job->device.mode, "repl"))
+		id = job->device.usb_serial;
+	if (id == NULL || shown == NULL)
+		return 0;
+	n = strlen(id);
+	if (n != strlen(shown) || n < ID_MIN || n % 2 != 0 ||
+	    strspn(id, HEX) != n || strspn(shown, HEX) != n ||
+	    strcasecmp(id, shown) == 0 || backwards(id, shown, n))
+		return 0;
+	err_set(e, ERR_MISMATCH, "%s: another board is in its bootloader "
+	    "there: %s, not %s", job->device.id, shown, id);
+	return err_hint(e, "run mpf-detect again");
 }

@@ -26,6 +26,14 @@ int	check_board(const struct flash_job *job, const char *tty,
 	    struct err *e);
 
 /*
+ * Is what came up in its bootloader the same board?  Many bootloaders show the
+ * unique id as their serial number, in one case or the other, some backwards;
+ * others show something of another length (RP2040), which proves nothing.
+ */
+int	check_bootloader(const struct flash_job *job,
+	    const struct bus_place *p, struct err *e);
+
+/*
  * Waits for the board to run again and asks it; boot is what hung there, in
  * that mode, as it was written (NULL: the backend needed no such).
  */

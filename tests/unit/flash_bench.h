@@ -43,12 +43,13 @@ static struct bench {
 	enum err_code	 ask_fails;	/* with this, so often: */
 	int		 ask_fails_n;
 	const char	*uid, *version, *machine;	/* afterwards */
-	const char	*uid_before;
+	const char	*uid_before, *boot_serial;
 
 	bool		 in_boot;
 	int64_t		 left_at, done_at;
 	int		 asked, opened, closed, written, forgotten;
 	int64_t		 told_done, told_total;
+	int		 stages;	/* told of, besides writing */
 } board;
 
 static inline int
@@ -71,7 +72,8 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 	out->usb.path = mem_str(usb_path);
 	out->usb.vid = mem_str(b->swapped ? "0403" : "2e8a");
 	out->usb.pid = mem_str(boot ? "0003" : "0005");
-	out->usb.serial = mem_str(boot ? "E0C9125B0D9B" : UID);
+	out->usb.serial = mem_str(!boot ? UID : b->boot_serial != NULL ?
+	    b->boot_serial : "E0C9125B0D9B");
 	out->mass_storage = boot;
 	out->tty = boot || b->has_no_tty ? NULL : mem_str("/dev/ttyACM7");
 	return 0;
@@ -197,7 +199,13 @@ progress(void *ctx, const char *stage, int64_t done, int64_t total)
 {
 	struct bench *b = ctx;
 
-	OK(strcmp(stage, "write") == 0 && done > b->told_done);
+	if (strcmp(stage, "write") != 0) {
+		OK(done == 0 && total == 0);
+		b->stages += strcmp(stage, b->stages == 0 ? "bootloader" :
+		    "restart") == 0;
+		return;
+	}
+	OK(b->stages == 1 && done > b->told_done);
 	b->told_done = done;
 	b->told_total = total;
 }

@@ -30,6 +30,7 @@ test_well(void)
 	IS_STR(out.board.board_id, "RPI_PICO");
 	OK(board.asked == 2 && board.opened == 1 && board.closed == 1);
 	OK(board.told_done == 4 && board.told_total == 4);
+	OK(board.stages == 2);
 	OK(!is_pending());
 	OK(board.forgotten == 1);
 	flash_release(&out);
@@ -106,6 +107,40 @@ test_identity(void)
 	    NULL);
 }
 
+/* RP2350 and SAMD show their id, nRF52 backwards, RP2040 something else. */
+static void
+test_bootloader_id(void)
+{
+	static const char *const same[] = { "E6614C311B5A6B2C",
+		"2C6B5A1B314C61E6", "E0C9125B0D9B", "no hex, 16 chars" };
+	struct flash_job job = begin();
+	struct flash_outcome out;
+
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		job = begin();
+		board.boot_serial = same[i];
+		OK(flash_run(&job, table, &out, &e) == 0);
+		flash_release(&out);
+	}
+	job = begin();
+	board.boot_serial = "E6614C311B5A6B2D";
+	fails(&job, ERR_MISMATCH, ID ": another board is in its bootloader "
+	    "there: E6614C311B5A6B2D, not " UID, "bootloader");
+	OK(board.opened == 0);
+	job = begin();		/* no id of its own: as the USB device says */
+	job.board.uid = NULL;
+	board.boot_serial = "E6614C311B5A6B2D";
+	fails(&job, ERR_MISMATCH, ID ": another board is in its bootloader "
+	    "there: E6614C311B5A6B2D, not " UID, "bootloader");
+	job = begin();		/* what hung there before is not ours */
+	job.device.mode = "uf2";
+	job.device.pid = "0003";
+	job.device.usb_serial = board.boot_serial = "E6614C311B5A6B2D";
+	board.in_boot = true;
+	fails(&job, ERR_MISMATCH, ID ": another board is in its bootloader "
+	    "there: E6614C311B5A6B2D, not " UID, NULL);
+}
+
 static void
 test_lock(void)
 {
@@ -129,6 +164,7 @@ test_dry_run(void)
 	IS_STR(out.result.method, "fake");
 	IS_STR(out.result.bootloader, "touch1200");
 	OK(out.result.state == NULL && !out.answered);
+	OK(out.result.dry_run == 1);
 	OK(board.asked == 0 && board.left_at == 0 && !is_pending());
 	flash_release(&out);
 	board.empty = true;
@@ -170,6 +206,7 @@ main(void)
 	test_well();
 	test_faults();
 	test_identity();
+	test_bootloader_id();
 	test_lock();
 	test_dry_run();
 	test_devices();

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+# mpf-flash on simulated boards, found by mpf-detect.
+load helper
+load sim
+
+PICO="Raspberry Pi Pico with RP2040"
+
+setup() {
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state MPF_LOCKS=$BATS_TEST_TMPDIR
+	export MPF_HOST=bench
+	cd "$BATS_TEST_TMPDIR" || exit
+	uf2 e48bff56 1.24.1 "$PICO" 400 >pico.uf2
+}
+teardown() { unplug_all; }
+
+# image FILE [JQ]: what mpf-fetch would add to each record, but for what the
+# board says.
+image() {
+	jq -c --arg path "$PWD/$1" --arg sum "$(sha256sum "$1" | head -c 64)" '
+		.firmware += {action: "flash", by: "board"} |
+		.image = {path: $path, sha256: $sum, format: "uf2",
+			version: "v1.24.1"}'" | ${2:-.}"
+}
+
+# flash STATUS [OPTION...]: flashes what is plugged in with pico.uf2.
+flash() {
+	local status=$1
+	shift
+	mpf-detect --json | image pico.uf2 >in
+	run "-$status" --separate-stderr mpf-flash --json "$@" <in
+}
+
+# fails CODE STATE MESSAGE: so the record of the single board says.
+fails() {
+	[ "$(field .error.code)" = "$1" ]
+	[ "$(field .flash.state)" = "$2" ]
+	[[ $(field .error.message) == *"$3"* ]]
+}
+
+# saved: is the board's record kept?
+saved() { [ -n "$(ls state/mpf/pending 2>/dev/null)" ]; }
+
+@test "a board is flashed, comes back and says so" {
+	plug a rp2 --board RPI_PICO --path 1-1.2 --version 1.22.2 --keep kept
+	flash 0
+	[ "$(jq -c '[.flash.method, .flash.bootloader, .flash.state,
+	    .flash.version_before, .flash.version_after, .flash.verified,
+	    .flash.written_bytes, .flash.attempts]' <<<"$output")" = \
+	    '["uf2","mpy","running","v1.22.2","v1.24.1",["boot"],102400,1]' ]
+	[ "$(field .board.version)" = v1.24.1 ]
+	[ "$(field .device.id)" = bench/usb/1-1.2 ]
+	cmp pico.uf2 kept
+	run ! saved
+}
+
+@test "a board that takes another tty name is found by its place" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --new-name
+	flash 0
+	[ "$(field .device.serial_port)" = /dev/ttyACM1 ]
+	[ "$(field .flash.state)" = running ]
+}
+
+@test "two boards at once, each with its own drive" {
+	plug a rp2 --board RPI_PICO --path 1-1 --version 1.22.2 --keep a.kept
+	plug b rp2 --board RPI_PICO --path 1-2 --version 1.22.2 --keep b.kept
+	plug c rp2 --board RPI_PICO --path 1-3 --version 1.22.2 --keep c.kept
+	uf2 e48bff56 1.24.1 "$PICO" 401 >other.uf2
+	mpf-detect --json >detected
+	{
+		image pico.uf2 <detected | jq -c 'select(.device.usb_path == "1-1")'
+		image other.uf2 <detected | jq -c 'select(.device.usb_path == "1-2")'
+	} >in
+	run -0 --separate-stderr mpf-flash --json <in
+	[ "${#lines[@]}" -eq 2 ]
+	cmp pico.uf2 a.kept
+	cmp other.uf2 b.kept
+	[ ! -e c.kept ]
+}
+
+@test "a touch at 1200 baud brings a SAMD board into its bootloader" {
+	plug a samd --version 1.22.2
+	uf2 0 1.24.1 "$(jq -r .description <<<"$event")" 400 4000 >samd.uf2
+	mpf-detect --json | image samd.uf2 >in
+	run -0 --separate-stderr mpf-flash --json <in
+	[ "$(field .flash.bootloader)" = touch1200 ]
+	[ "$(field .flash.state)" = running ]
+}
+
+@test "--dry-run says how, and touches nothing" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --keep kept
+	flash 0 --dry-run
+	[ "$(jq -c .flash <<<"$output")" = \
+	    '{"method":"uf2","bootloader":"mpy","dry_run":true}' ]
+	[ "$(field .board.version)" = v1.22.2 ]
+	[ ! -e kept ]
+	run ! saved
+}
+
+@test "another board at the same place is not flashed" {
+	plug a rp2 --board RPI_PICO --uid 1111111111111111 --version 1.22.2
+	mpf-detect --json | image pico.uf2 |
+	    jq -c '.board.uid = "2222222222222222"' >in
+	run -1 --separate-stderr mpf-flash --force <in
+	[ "$(field .error.code)" = mismatch ]
+	[ "$(field .flash)" = null ]
+	run ! saved
+}
+
+@test "an image for another board is not flashed, unless by force" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --keep kept
+	uf2 e48bff56 1.24.1 "Pimoroni Tiny 2040 with RP2040" 400 >other.uf2
+	mpf-detect --json | image other.uf2 >in
+	run -1 --separate-stderr mpf-flash <in
+	[ "$(field .error.code)" = mismatch ]
+	[[ $(field .error.message) == *'but the board is "Raspberry Pi Pico'* ]]
+	[ ! -e kept ]
+	run -0 --separate-stderr mpf-flash --force <in
+	[ "$(jq -c .flash.forced <<<"$output")" = '["board"]' ]
+	[ "$(field .board.description)" = "Pimoroni Tiny 2040 with RP2040" ]
+}
+
+@test "an image for another chip is not flashed" {
+	plug a rp2 --board RPI_PICO --version 1.22.2
+	uf2 e48bff59 1.24.1 "Raspberry Pi Pico2 with RP2350" 400 >pico.uf2
+	flash 1
+	fails mismatch null "for rp2350, but the board has rp2040"
+}
+
+@test "a board that knows no way into its bootloader says what to press" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --fail-at bootloader
+	flash 1 --bootloader mpy
+	fails unsupported unknown "no software way into its bootloader"
+	[[ $(field .error.hint) == "hold BOOTSEL"* ]]
+	run ! saved
+}
+
+@test "what goes wrong on the way is said with the state it leaves" {
+	n=0
+	for fault in drive mount boot board; do
+		plug "x$((++n))" rp2 --board RPI_PICO --path "1-$n" \
+		    --version 1.22.2 --fail-at "$fault" \
+		    --after "Some Other with RP2040"
+	done
+	mpf-detect --json | image pico.uf2 >in
+	run -1 --separate-stderr mpf-flash --json --timeout 2 <in
+	[ "$(jq -sc 'sort_by(.device.id) | map([.error.code, .flash.state])' \
+	    <<<"$output")" = '[["timeout","unknown"],["permission","bootloader"],["timeout","unknown"],["verify","running"]]' ]
+	[ "$(find state/mpf/pending -name '*.json' | wc -l)" -eq 3 ]
+}
+
+@test "a run that was ended half-way is finished by the next" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --fail-at mount
+	flash 1 --timeout 1
+	fails permission bootloader "nobody mounts the drive"
+	saved
+	# Now it is mounted; the board itself can not say what it is.
+	dev=$(cat "$MPF_SYSROOT"/sys/bus/usb/devices/1-1/*/host*/*/*/block/*/*/dev)
+	mkdir -p "$MPF_SYSROOT/media/late"
+	printf 'UF2 Bootloader v3.0\nModel: x\nBoard-ID: RPI-RP2\n' \
+	    >"$MPF_SYSROOT/media/late/INFO_UF2.TXT"
+	echo "36 22 $dev / /media/late rw - vfat x rw" \
+	    >"$MPF_SYSROOT/proc/self/mountinfo"
+	run -0 --separate-stderr mpf-detect --json
+	[ "$(field .device.mode)" = uf2 ]
+	[ "$(field .device.volume)" = /media/late ]
+	[ "$(field .board.description)" = "$PICO" ]
+	image pico.uf2 <<<"$output" >in
+	run -1 --separate-stderr mpf-flash --json --timeout 1 <in
+	[ "$(field .flash.bootloader)" = none ]
+	cmp pico.uf2 "$MPF_SYSROOT/media/late/FIRMWARE.UF2"
+}
+
+@test "a locked place is busy, and its board is left alone" {
+	plug a rp2 --board RPI_PICO --path 1-1 --version 1.22.2 --keep kept
+	mpf-detect --json | image pico.uf2 >in
+	lock=$BATS_TEST_TMPDIR/mpf-$(printf bench/usb/1-1 | sha256sum |
+	    head -c 16).lock
+	run -1 --separate-stderr flock "$lock" mpf-flash --json <in
+	[ "$(field .error.code)" = busy ]
+	[ "$(field .flash)" = null ]
+	[ ! -e kept ]
+}
