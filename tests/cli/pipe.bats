@@ -99,6 +99,19 @@ of() {
 	[ "$(asked "/resources/firmware/$FILE")" = 1 ]
 }
 
+@test "between two tools jq chooses, by the recipe of mpf(7)" {
+	local recipe
+	recipe=$(sed -n "/jq -c 'select(.board.port/,/' |\$/p" \
+		"$BATS_TEST_DIRNAME/../../man/mpf.7")
+	[ -n "$recipe" ]
+	plug old rp2 --path 1-1 --version 1.21.0
+	plug new rp2 --path 1-2 --version 1.24.1
+	plug other esp32 --path 1-3 --version 1.21.0
+	run -0 --separate-stderr bash -c "mpf-detect --json | ${recipe%|}"
+	[ "${#lines[@]}" -eq 1 ]
+	[ "$(field .device.usb_path)" = 1-1 ]
+}
+
 @test "down again by name" {
 	plug a rp2 --version 1.22.2 --date 2024-02-22
 	run -0 --separate-stderr pipe resolve --version 1.21.0
