@@ -63,19 +63,21 @@ ask(struct link *l, const struct board_ask_opts *o, struct buf *out,
 	const struct repl_opts how = { o->no_interrupt };
 	struct repl *r = NULL;
 	struct err why = ERR_INIT;
-	int res, left;
+	int res;
 
 	if (repl_enter(l, &how, o->deadline, &r, e) == -1)
 		return -1;
 	*interrupted = repl_interrupted(r);
 	res = probe(r, o->deadline, out, e);
+	if (repl_leave(r, clock_ms() + LEAVE_MS, &why) == -1 && res == 0) {
+		*e = why;
+		res = -1;
+	}
+	/* Whatever went wrong, it is no stranger, and not silent. */
 	if (res == -1 && (e->code == ERR_PROTOCOL || e->code == ERR_TIMEOUT ||
 	    e->code == ERR_INPUT))
-		e->code = ERR_IO;	/* it is no stranger, and not silent */
-	left = repl_leave(r, clock_ms() + LEAVE_MS, &why);
-	if (res == 0 && left == -1)
-		*e = why;
-	return res == 0 ? left : -1;
+		e->code = ERR_IO;
+	return res;
 }
 
 static int

@@ -17,6 +17,12 @@
 #define QUIET_ROUNDS	3
 #define ROUNDS_MAX	10
 #define RAW_MS		1000
+/*
+ * Without so much time left no program is interrupted: there would be none to
+ * start it again.
+ */
+#define INT_LEFT_MS	1000
+#define RESTART_MS	1000		/* beyond the deadline, if need be */
 
 #define INTERRUPT	"\x03"		/* also clears a line, ends a paste */
 #define TO_RAW		"\x01"
@@ -73,7 +79,8 @@ static bool
 late(const struct repl *r)
 {
 	static const char *const answers[] = {
-		"\r\n>>> ", "\r\n... ", "\r\n=== ", "\r\nMicroPython v"
+		"\r\n>>> ", "\r\n... ", "\r\n=== ", "\r\nMicroPython v",
+		"\r\nAdafruit CircuitPython "
 	};
 
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
@@ -100,6 +107,8 @@ interrupt(struct repl *r, bool half, int64_t deadline, struct err *e)
 	const size_t n = sizeof(list) / sizeof(list[0]);
 	int quiet = 0, got;
 
+	if (clock_left_ms(deadline) < INT_LEFT_MS)
+		return silent(r, e);
 	for (int i = 0; quiet < QUIET_ROUNDS && i < ROUNDS_MAX; i++) {
 		const size_t before = r->heard_bytes;
 		const int64_t until = repl_soon(deadline,
@@ -236,7 +245,10 @@ repl_enter(struct link *l, const struct repl_opts *opts, int64_t deadline,
 	*out = r;
 	return 0;
 fail:
-	repl_abandon(r);
 	*e = why;
+	if (r->interrupted && !r->gone &&
+	    repl_friendly(r, clock_ms() + RESTART_MS, &why) == 0)
+		repl_soft_reset(r, clock_ms() + RESTART_MS, &why);
+	repl_abandon(r);
 	return -1;
 }

@@ -207,12 +207,9 @@ repl_start(struct repl *r, const char *code, int64_t deadline, struct err *e)
 	return -1;
 }
 
-/*
- * The program that was interrupted is main.py's, or code.py's.  Once the board
- * has said that it restarts, closing the port no longer matters to it.
- */
-static int
-soft_reset(struct repl *r, int64_t deadline, struct err *e)
+/* Once the board has said so, closing the port no longer matters to it. */
+int
+repl_soft_reset(struct repl *r, int64_t deadline, struct err *e)
 {
 	static const struct seek_text said = SEEK_TEXT("soft reboot");
 	size_t which;
@@ -250,7 +247,7 @@ repl_leave(struct repl *r, int64_t deadline, struct err *e)
 		goto out;
 	if (repl_friendly(r, deadline, e) == -1)
 		goto out;
-	if (r->interrupted && soft_reset(r, deadline, e) == -1)
+	if (r->interrupted && repl_soft_reset(r, deadline, e) == -1)
 		goto out;
 	res = 0;
 out:

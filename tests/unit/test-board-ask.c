@@ -168,7 +168,17 @@ play_modem(int fd)
 {
 	expect(fd, "\r", 1);
 	say(fd, "\r\nERROR\r\n");
-	expect(fd, "\x02\x03\x03\x03\x03", 5);
+	expect(fd, "\x02", 1);
+}
+
+/* Its prompt never comes back. */
+static void
+play_stays(int fd)
+{
+	enter(fd, false);
+	take(fd, "probe");
+	say(fd, "\x04" NAME "end\r\n\x04\x04>");
+	expect(fd, "\x02", 1);
 }
 
 static void
@@ -212,7 +222,7 @@ board_end(struct board_pty *p)
 static const struct {
 	void		(*play)(int fd);
 	enum err_code	 code;
-	const char	*msg;		/* without the port's name */
+	const char	*msg;		/* it begins so, behind the port */
 	int		 interrupted;
 	const char	*info;
 	int64_t		 ms;		/* until the deadline */
@@ -224,6 +234,8 @@ static const struct {
 	{ play_too_full, ERR_IO, "MemoryError:", -1, NULL, 5000 },
 	{ play_no_end, ERR_IO, "its answer has no end", -1, NULL, 5000 },
 	{ play_raises, ERR_IO, "TypeError: x", -1, NULL, 5000 },
+	{ play_stays, ERR_IO, "leaving the raw REPL: ", -1, NULL,
+	    5000 },
 	{ play_silence, ERR_TIMEOUT, "no answer", -1, NULL, 200 },
 	{ play_modem, ERR_PROTOCOL, "no MicroPython prompt, but "
 	    "\"\\x0d\\nERROR\\x0d\\n\"", -1, NULL, 200 },
@@ -244,6 +256,7 @@ test_case(size_t i)
 	OK(e.code == cases[i].code);
 	if (e.code != ERR_NONE) {
 		OK(strncmp(e.msg, p.name, strlen(p.name)) == 0);
+		e.msg[strlen(p.name) + 2 + strlen(cases[i].msg)] = '\0';
 		IS_STR(e.msg + strlen(p.name) + 2, cases[i].msg);
 	} else {
 		IS_STR(a.board.family, "micropython");

@@ -62,6 +62,8 @@ static const struct {
 	    "prompt, but \"\\x0d\\nERROR\\x0d\\n\"" },
 	{ "no-raw", false, false, ERR_PROTOCOL,
 	    "replay: a prompt, but no raw REPL" },
+	{ "program-no-raw", false, false, ERR_PROTOCOL,
+	    "replay: a prompt, but no raw REPL" },
 	{ "gone", false, false, ERR_NOT_FOUND, NULL },
 	{ "gone-later", false, false, ERR_NOT_FOUND, NULL },
 };
