@@ -37,18 +37,17 @@ start_microbit() {
 	wait_for mpf-repl microbit run 'print(1)' >/dev/null 2>&1
 }
 
-# type NAME TEXT: as somebody at a terminal would.
-type() { printf '%b' "$2" >"$1"; }
-
-# type_until NAME TEXT WORD: types, and reads what the board says up to a line
-# that is WORD.
-type_until() {
-	local line
+# type NAME TEXT ANSWER: as somebody at a terminal would, who then reads until
+# the board has said ANSWER.
+type() {
+	local said='' c
 	{
 		printf '%b' "$2" >&7
-		while read -r -t 10 line && [ "${line%$'\r'}" != "$3" ]; do :; done
-	} 7<>"$1" <&7
-	[ "${line%$'\r'}" = "$3" ]
+		until [[ $said = *"$3"* ]]; do
+			LC_ALL=C IFS='' read -r -t 10 -d '' -n 1 c <&7 || return 1
+			said+=$c
+		done
+	} 7<>"$1"
 }
 
 # python NAME CODE: runs it and prints what it prints.

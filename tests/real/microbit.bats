@@ -25,8 +25,9 @@ load helper
 @test "it is asked wherever somebody left it, and keeps its variables" {
 	start_microbit
 	python microbit 'keep = 6'
-	for state in 'y=(1,' 'if 1:\r' '\x05paste\r' '\x01' '\x01half'; do
-		type microbit "$state"
+	for state in 'y=(1, y=(1,' 'if-1:\r ...' '\x05paste\r ===' \
+	    '\x01 exit' '\x01half exit'; do
+		type microbit "${state% *}" "${state#* }"
 		[ "$(python microbit 'print(keep)')" = 6 ]
 	done
 }
@@ -35,7 +36,7 @@ load helper
 	start_microbit
 	for i in $(seq 8); do printf '%s = "\\%c é"\n' "line$i" "'"; done >file
 	mpf-repl microbit write mpflash.toml <file
-	type microbit '\x04'
+	type microbit '\x04' reboot
 	mpf-repl microbit read mpflash.toml | cmp - file
 	[ "$(python microbit 'import os; print(os.listdir())')" = \
 	    "['mpflash.toml']" ]
@@ -48,7 +49,7 @@ load helper
 	python microbit "f = open('main.py', 'w')
 f.write('x = bytearray(3000)\\nprint(\"runs\")\\nwhile True: pass\\n')
 f.close()"
-	type microbit '\x04'
+	type microbit '\x04' runs
 	run -0 --separate-stderr mpf-detect --no-interrupt --serial "$PWD/microbit"
 	[ "$(field .device.mode)" = busy ]
 

@@ -40,14 +40,14 @@ versions='1.23.0 v1.23.0 - -
 @test "an idle board keeps its variables, however it was left" {
 	start_wasm board 1.26.0
 	python board 'keep = 7'
-	for state in '' 'y=(1,' 'if 1:\r' '\x05paste\r' '\x01' '\x01half' \
-	    '\x02\x01\x05A\x01pasting'; do
-		type board "$state"
+	for state in '\r >>>' 'y=(1, y=(1,' 'if-1:\r ...' '\x05paste\r ===' \
+	    '\x01 exit' '\x01half exit' '\x01\x05A\x01pasting R\x01'; do
+		type board "${state% *}" "$(printf '%b' "${state#* }")"
 		run -0 --separate-stderr mpf-detect --serial "$PWD/board"
 		[ "$(field .device.mode)" = repl ]
 		[ "$(field .board.interrupted)" = null ]
 		# This one ends a paste by starting MicroPython anew.
-		[[ $state = *pasting ]] ||
+		[[ $state = *pasting* ]] ||
 		    [ "$(python board 'print(keep)')" = 7 ]
 	done
 	run -0 --separate-stderr mpf-repl board run 'print([n for n in dir()
@@ -57,7 +57,7 @@ versions='1.23.0 v1.23.0 - -
 
 @test "a program is interrupted to ask, and the board starts anew" {
 	start_wasm board 1.27.0
-	type_until board 'exec("print(1+1)\\nwhile 1: pass")\r' 2
+	type board 'exec("print(1+1)\\nwhile 1: pass")\r' $'\n2'
 	run -0 --separate-stderr mpf-detect --no-interrupt \
 	    --serial "$PWD/board"
 	[ "$(field .device.mode)" = busy ]
@@ -73,7 +73,7 @@ versions='1.23.0 v1.23.0 - -
 	for n in 200 3 0; do
 		head -n "$n" all >part
 		mpf-repl board write /mpflash.toml <part
-		type board '\x04'
+		type board '\x04' '>>> '
 		mpf-repl board read /mpflash.toml | cmp - part
 	done
 	[ "$(python board 'import os
@@ -94,7 +94,7 @@ print([n for n in os.listdir("/") if "mpf" in n])')" = "['mpflash.toml']" ]
 	    state: "running"}}' found >flashed
 	run -0 --separate-stderr mpf-record <flashed
 	[ "$(field .record.toml)" = written ]
-	type board '\x04'
+	type board '\x04' '>>> '
 
 	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
 	[ "$(field '.board.record | [.firmware.version, .firmware.flash_date,
