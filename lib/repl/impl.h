@@ -19,6 +19,7 @@ enum repl_paste {
 struct repl {
 	struct link	*link;		/* borrowed */
 	enum repl_paste	 paste;
+	unsigned	 slower;	/* so often it has lost bytes */
 	bool		 interrupted;
 	bool		 adrift;	/* where its REPL is we do not know */
 	bool		 gone;		/* the link is dead */

@@ -10,6 +10,15 @@
 
 #define SOFT_RESET	"\x04"
 #define START_MS	100		/* bootloader.py sleeps as long */
+#define ACK_MS		2000		/* "OK" comes before code is compiled */
+#define ATTEMPTS	3
+
+/* What to run. */
+struct code {
+	const char	*text;
+	int64_t		 deadline;
+	bool		 starts;	/* it never ends; see repl_start */
+};
 
 struct repl *
 repl_new(struct link *l)
@@ -96,19 +105,22 @@ repl_await(struct repl *r, const struct seek_text *list, size_t n,
 	return 0;
 }
 
-/* The reply to code that was handed over. */
+/* The reply to code that was handed over; until ack_by it must begin. */
 static int
-reply(struct repl *r, struct frame *f, int64_t deadline, struct err *e)
+reply(struct repl *r, struct frame *f, int64_t ack_by, int64_t deadline,
+    struct err *e)
 {
 	enum frame_state state = f->state;
 	char c;
 
 	while (state != FRAME_DONE && state != FRAME_OVER) {
+		const int64_t by = state == FRAME_ACK ? ack_by : deadline;
+
 		if (r->in_pos == r->in_len && r->in_len > 0 &&
-		    clock_ms() > deadline)
+		    clock_ms() > by)
 			return err_set(e, ERR_TIMEOUT, "%s: it has not "
 			    "finished in time", link_name(r->link));
-		if (repl_getc(r, &c, deadline, e) == -1)
+		if (repl_getc(r, &c, by, e) == -1)
 			return -1;
 		state = frame_feed(f, c);
 	}
@@ -143,45 +155,103 @@ check(struct repl *r, const char *code, struct err *e)
 	    "to run", link_name(r->link), (unsigned)*c);
 }
 
+static void
+cut(struct buf *b, size_t len)
+{
+	if (b->len > len) {
+		b->len = len;
+		b->data[len] = '\0';
+	}
+}
+
+/*
+ * Without flow control bytes may be lost, whatever the pace.  Then the end of
+ * the code has not arrived, or what has is no Python, and nothing has run.
+ */
+static bool
+is_lost(const struct repl *r, const struct frame *f, const struct err *e)
+{
+	static const char *const errors[] = {
+		"SyntaxError", "IndentationError"
+	};
+
+	if (r->paste != PASTE_PIECES && r->paste != PASTE_SLOWLY)
+		return false;
+	if (f->state == FRAME_ACK)
+		return e->code == ERR_TIMEOUT;
+	for (size_t i = 0; i < 2; i++)
+		if (f->state == FRAME_DONE &&
+		    strncmp(e->msg, errors[i], strlen(errors[i])) == 0)
+			return true;
+	return false;
+}
+
+/* One time; *lost: another is worth a try. */
 static int
-run(struct repl *r, const char *code, int64_t deadline, int64_t reply_by,
-    struct buf *out, bool *raised, struct err *e)
+attempt(struct repl *r, const struct code *code, struct buf *out,
+    bool *raised, bool *lost, struct err *e)
 {
 	struct frame f = { 0 };
 	bool pasted = false, acked = false;
+	int64_t ack_by;
 	int res = -1;
 
-	if (check(r, code, e) == -1)
-		return -1;
-	if (r->adrift && repl_recover(r, deadline, e) == -1)
+	if (r->adrift && repl_recover(r, code->deadline, e) == -1)
 		return -1;
 	r->adrift = true;
-	if (repl_upload(r, code, strlen(code), deadline, &pasted, &acked,
-	    e) == -1)
+	if (repl_upload(r, code->text, strlen(code->text), code->deadline,
+	    &pasted, &acked, e) == -1)
 		return -1;
 	frame_begin(&f, pasted, out, REPL_OUTPUT_MAX);
 	if (acked)
 		f.state = FRAME_OUTPUT;
-	if (reply(r, &f, repl_soon(deadline, reply_by), e) == -1)
+	ack_by = pasted && !code->starts ? code->deadline :
+	    repl_soon(code->deadline, ACK_MS);
+	if (reply(r, &f, ack_by, code->starts ?
+	    repl_soon(ack_by, START_MS) : code->deadline, e) == -1)
 		goto out;
 	r->adrift = false;
-	if (f.trace.len > 0) {
-		*raised = true;
+	*raised = f.trace.len > 0;
+	if (*raised)
 		raise_it(&f.trace, e);
-		goto out;
-	}
-	res = 0;
+	else
+		res = 0;
 out:
+	*lost = res == -1 && is_lost(r, &f, e);
 	frame_end(&f);
 	return res;
+}
+
+static int
+run(struct repl *r, const struct code *code, struct buf *out, bool *raised,
+    struct err *e)
+{
+	const size_t before = out->len;
+	struct err why = ERR_INIT;
+	bool lost = false;
+
+	if (check(r, code->text, e) == -1)
+		return -1;
+	for (int i = 0; i < ATTEMPTS; i++) {
+		*raised = false;
+		if (attempt(r, code, out, raised, &lost, &why) == 0)
+			return 0;
+		if (!lost)
+			break;
+		cut(out, before);
+		r->slower++;
+	}
+	*e = why;
+	return -1;
 }
 
 int
 repl_run(struct repl *r, const char *code, int64_t deadline, struct buf *out,
     bool *raised, struct err *e)
 {
+	const struct code what = { code, deadline, false };
 	bool mine = false;
-	const int res = run(r, code, deadline, INT64_MAX / 2, out, &mine, e);
+	const int res = run(r, &what, out, &mine, e);
 
 	if (raised != NULL)
 		*raised = mine;
@@ -191,12 +261,13 @@ repl_run(struct repl *r, const char *code, int64_t deadline, struct buf *out,
 int
 repl_start(struct repl *r, const char *code, int64_t deadline, struct err *e)
 {
+	const struct code what = { code, deadline, true };
 	struct buf out = BUF_MAX(REPL_OUTPUT_MAX);
 	struct err why = ERR_INIT;
 	bool raised = false;
 	int res;
 
-	res = run(r, code, deadline, START_MS, &out, &raised, &why);
+	res = run(r, &what, &out, &raised, &why);
 	buf_release(&out);
 	if (res == 0 || (!raised && r->adrift &&
 	    (why.code == ERR_TIMEOUT || r->gone)))

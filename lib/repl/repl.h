@@ -15,7 +15,8 @@
  *
  * Source: MicroPython shared/runtime/pyexec.c; docs/reference/repl.rst, "Raw
  * mode and raw-paste mode".  Firmware without raw-paste (before v1.14) is
- * written to in small pieces instead.
+ * written to in small pieces instead; code that did not arrive whole is sent
+ * again, more slowly.
  *
  * A board that shows its prompt is idle, and so is one that somebody left in
  * its raw REPL: it is asked without ^C, is never reset, and is left at its

@@ -39,7 +39,7 @@ pieces(struct repl *r, const char *code, size_t n, int64_t deadline,
 
 		if (repl_send(r, code + i, len, deadline, e) == -1)
 			return -1;
-		clock_sleep_ms(paces[r->paste].pause_ms);
+		clock_sleep_ms(paces[r->paste].pause_ms * (1 + r->slower));
 	}
 	return repl_send(r, END_OF_CODE, 1, deadline, e);
 }
