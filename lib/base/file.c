@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,15 @@ file_write(const char *path, const void *p, size_t n, mode_t mode,
 	return file_commit(&f, e);
 }
 
+/* Whoever shares a pipe or a terminal with us may have made it non-blocking. */
+static int
+wait_writable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	return poll(&p, 1, -1) == -1 && errno != EINTR ? -1 : 0;
+}
+
 int
 file_write_all(int fd, const void *p, size_t n, const char *name,
     struct err *e)
@@ -178,7 +188,8 @@ file_write_all(int fd, const void *p, size_t n, const char *name,
 	ssize_t r;
 
 	for (; n > 0; c += r, n -= (size_t)r) {
-		while ((r = write(fd, c, n)) == -1 && errno == EINTR)
+		while ((r = write(fd, c, n)) == -1 && (errno == EINTR ||
+		    (errno == EAGAIN && wait_writable(fd) != -1)))
 			;
 		if (r == -1)
 			return err_sys(e, "%s", name);

@@ -44,7 +44,9 @@ hold_fds(void)
 static enum progress_mode
 progress_mode(const struct common *c)
 {
-	const bool tty = isatty(STDERR_FILENO) && isatty(STDOUT_FILENO);
+	const char *term = getenv("TERM");
+	const bool tty = isatty(STDERR_FILENO) && isatty(STDOUT_FILENO) &&
+	    term != NULL && strcmp(term, "dumb") != 0;
 
 	if (strcmp(c->progress, "json") == 0)
 		return PROGRESS_JSON;
