@@ -2,6 +2,13 @@
 # What all tools have in common, tried with tests/tools/mpf-try.c.
 load helper
 
+# A test that failed may have left them waiting.
+teardown() {
+	[ -n "${pid:-}" ] || return 0
+	pkill -KILL -P "$pid" || :
+	kill -KILL "$pid" 2>/dev/null || :
+}
+
 # job ID DO [JQ]: a record for mpf-try.
 job() {
 	jq -cn --arg id "t/tty/$1" --arg act "$2" '{mpf: 1,
@@ -170,6 +177,23 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	    (MPF_TRY_FAILED=1 mpf-try; echo "status $?" >&2) | exec true' \
 	    < <(jobs 500 grow)
 	[[ $stderr == *"mpf-try: standard output: "*"status 2" ]]
+	[ "$(grep -c "standard output:" <<<"$stderr")" -eq 1 ]
+}
+
+@test "workers: a reader that leaves does not end them half-way" {
+	mkfifo "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/out"
+	err=$BATS_TEST_TMPDIR/err
+	MPF_TRY=workers mpf-try -j 2 --progress=json <"$BATS_TEST_TMPDIR/in" \
+	    >"$BATS_TEST_TMPDIR/out" 2>"$err" 3>&- &
+	pid=$!
+	exec 7>"$BATS_TEST_TMPDIR/in" 8<"$BATS_TEST_TMPDIR/out"
+	exec 8<&-
+	{ waiting a; job b ok; } >&7
+	until grep -q "standard output: " "$err"; do kill -0 "$pid"; done
+	open_fifo a
+	finish
+	[ "$status" -eq 2 ]
+	grep -q '"event":"end".*"t/tty/a"' "$err"
 }
 
 @test "what the parent does before and after, and its failures" {
