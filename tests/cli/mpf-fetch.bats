@@ -71,6 +71,14 @@ only_whole() {
 	run -0 --separate-stderr fetch --force <<<"$(choice)"
 	[ "$(asked /resources/)" = 2 ]
 	[ "$(asked /download/)" = 1 ]
+	# Twice in one run, the second when the first is done.
+	run -0 --separate-stderr fetch --force < <(choice
+		until [ "$(asked /resources/)" = 3 ] &&
+			[ -z "$(find "$dir" -name '*.part')" ]; do
+			sleep 0.01
+		done
+		choice)
+	[ "$(asked /resources/)" = 4 ]
 }
 
 @test "stable, preview, a number and a series are found among dozens" {
@@ -178,6 +186,18 @@ fails() {
 	[[ $(field .error.message) == *"on and on" ]]
 	fails headers 400
 	[ "$(field .error.code)" = network ]
+}
+
+@test "a page that never ends is given up, whether it says so or not" {
+	pico_site
+	serve
+	head -c 3000000 /dev/zero >>"$site/download/RPI_PICO_W/index.html"
+	for how in nolength 'long 0'; do
+		# shellcheck disable=SC2086 # a kind and its argument
+		fault /download/RPI_PICO_W/ $how
+		run -1 --separate-stderr fetch <<<"$(choice)"
+		[ "$(field .error.code)" = input ]
+	done
 }
 
 @test "a page of HTML under a firmware's name is not a firmware" {
@@ -330,8 +350,8 @@ fails() {
 	run -0 --separate-stderr fetch <<<"$(choice)"
 	cmp "$dir/$new" "$site/resources/firmware/$source"
 	# But a record alone may not have a file of this machine read.
-	run -1 --separate-stderr mpf-fetch --dir "$dir" <<<"$(choice stable \
-		".firmware += {version: \"v1.24.1\", port: \"rp2\",
+	run -1 --separate-stderr mpf-fetch --dir "$dir/2" <<<"$(choice stable \
+		".firmware += {version: \"v1.28.0\", port: \"rp2\",
 		source: \"file://$site/resources/firmware/$source\"}")"
 	[ "$(field .error.code)" = input ]
 }
@@ -434,22 +454,24 @@ half() {
 @test "a full disk is said, and leaves no file" {
 	pico_site
 	serve
-	if mkdir -p "$dir" && mount -t tmpfs -o size=1200k none "$dir" 2>/dev/null
-	then
-		build "$source" v1.28.0 "$pico" 3000
-		run -1 --separate-stderr fetch <<<"$(choice)"
-		left=$(find "$dir" -name '*.uf2' -o -name '*.part')
-		[ "$(field .error.code)" = space ]
-		[[ $(field .error.hint) == *"--dir" ]]
-	else
-		run -0 --separate-stderr fetch --offline <<<'{"mpf":1,"firmware":{"action":"skip"}}'
-		build "$source" v1.28.0 "$pico" 6000
-		run -1 --separate-stderr bash -c "ulimit -f 1500
-			mpf-fetch --mirror $mirror --dir $dir" <<<"$(choice)"
-		left=$(find "$dir" -name '*.uf2' -o -name '*.part')
-		[ "$(field .error.code)" = io ]
-	fi
-	[ -z "$left" ]
+	mkdir -p "$dir"
+	mount -t tmpfs -o size=1200k none "$dir" 2>/dev/null ||
+		skip "may not mount"
+	build "$source" v1.28.0 "$pico" 3000
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[ -z "$(find "$dir" -name '*.uf2' -o -name '*.part')" ]
+	[ "$(field .error.code)" = space ]
+	[[ $(field .error.hint) == *"--dir" ]]
+}
+
+@test "a limit on the size of files is said, and leaves no file" {
+	pico_site
+	serve
+	build "$source" v1.28.0 "$pico" 6000
+	run -1 --separate-stderr bash -c "ulimit -f 1500
+		mpf-fetch --mirror $mirror --dir $dir" <<<"$(choice)"
+	[ -z "$(find "$dir" -name '*.uf2' -o -name '*.part')" ]
+	[ "$(field .error.code)" = io ]
 }
 
 @test "a folder that may only be read still serves what is in it" {

@@ -202,7 +202,8 @@ do_redirect(const struct request *rq, const struct answer *a)
 	char line[700];
 
 	snprintf(line, sizeof(line), "Location: %s\r\n", a->f.arg);
-	head(rq, 302, 0, line);
+	head(rq, 302, sizeof(PAGE) - 1, line);
+	put(rq->fd, PAGE, sizeof(PAGE) - 1);
 }
 
 static void

@@ -21,7 +21,7 @@
  *	stall N		N bytes, and then nothing until the client leaves
  *	hold FILE	half of it, and the rest when FILE is there
  *	partial		206, with the first half
- *	redirect URL	302
+ *	redirect URL	302, with a page of HTML
  *	headers N	N kB of headers before the body
  *
  * ROOT/.log gets a line for each request: METHOD PATH STATUS.
