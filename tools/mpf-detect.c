@@ -319,14 +319,14 @@ main(int argc, char *argv[])
 		    "USB place, volume or device id; or a pattern"),
 		OPT_LIST('i', "ignore", "PATTERN", &d.ignore,
 		    "leave these alone"),
-		OPT_FLAG('b', "bluetooth", &d.bluetooth,
+		OPT_FLAG(0, "bluetooth", &d.bluetooth,
 		    "serial ports over Bluetooth too"),
 		OPT_FLAG(0, "no-probe", &d.no_probe,
 		    "open no port: list what the system knows"),
 		OPT_FLAG(0, "no-interrupt", &d.no_interrupt,
 		    "leave a program that runs on a board alone"),
 		OPT_MS('t', "timeout", "TIME", &d.timeout_ms,
-		    "for each port, at most (default 10 s)"),
+		    "how long one port may take (default 10s)"),
 		OPT_END
 	};
 	const struct tool tool = {

@@ -150,15 +150,15 @@ main(int argc, char *argv[])
 {
 	struct ctx ctx = { .dir = NULL };
 	const struct opt opts[] = {
-		OPT_STR('m', "mirror", "URL", &ctx.o.mirror,
+		OPT_STR(0, "mirror", "URL", &ctx.o.mirror,
 		    "download from there (default " FETCH_MIRROR ")"),
 		OPT_STR('d', "dir", "DIR", &ctx.dir, "the firmware folder"),
 		OPT_FLAG(0, "offline", &ctx.o.offline,
 		    "use what is in the firmware folder, and no network"),
 		OPT_FLAG('f', "force", &ctx.o.force,
 		    "download what is there already, too"),
-		OPT_MS(0, "timeout", "TIME", &ctx.o.timeout_ms,
-		    "give up after so long without an answer"),
+		OPT_MS('t', "timeout", "TIME", &ctx.o.timeout_ms,
+		    "how long a server may be silent (default 10s, then 30s)"),
 		OPT_STR(0, "cacert", "FILE", &ctx.o.cacert,
 		    "trust these certificates (PEM), and no others"),
 		OPT_END
@@ -169,11 +169,12 @@ main(int argc, char *argv[])
 		{ "VERSION", "firmware.version" },
 		{ "SIZE", "image.size_bytes" },
 		{ "FILE", "image.path" },
+		{ "ERROR", "error.message" },
 		{ NULL, NULL }
 	};
 	const struct tool t = {
 		.name = "mpf-fetch",
-		.summary = "Download the firmware that each record names.",
+		.summary = "download the firmware that each record names",
 		.synopsis = "[options] <records",
 		.opts = opts,
 		.columns = columns,

@@ -134,7 +134,7 @@ main(int argc, char *argv[])
 	const struct opt opts[] = {
 		OPT_STR('m', "method", "NAME", &o.method,
 		    "use this method and no other"),
-		OPT_STR('b', "bootloader", "NAME", &o.bootloader,
+		OPT_STR(0, "bootloader", "NAME", &o.bootloader,
 		    "take this way into the bootloader and no other"),
 		OPT_FLAG('l', "list-methods", &o.list,
 		    "print all methods and ways, and end"),
@@ -144,20 +144,20 @@ main(int argc, char *argv[])
 		    "check all that can be checked, and touch nothing"),
 		OPT_FLAG('f', "force", &o.force,
 		    "flash an image that does not look as if it fits"),
-		OPT_MS(0, "timeout", "TIME", &o.timeout_ms,
-		    "wait so long for a board to come back"),
+		OPT_MS('t', "timeout", "TIME", &o.timeout_ms,
+		    "how long a board may be away (default 10s, then 30s)"),
 		OPT_FLAG(0, "no-interactive", &o.no_interactive,
 		    "never ask a person to press a button"),
 		OPT_END
 	};
 	static const struct column columns[] = {
-		{ "Device", "device.id" },
-		{ "Board", "board.board_id" },
-		{ "Before", "flash.version_before" },
-		{ "Now", "board.version" },
-		{ "Method", "flash.method" },
-		{ "State", "flash.state" },
-		{ "Error", "error.message" },
+		{ "DEVICE", "device.id" },
+		{ "BOARD", "board.board_id" },
+		{ "BEFORE", "flash.version_before" },
+		{ "NOW", "board.version" },
+		{ "METHOD", "flash.method" },
+		{ "STATE", "flash.state" },
+		{ "ERROR", "error.message" },
 		{ NULL, NULL }
 	};
 	const struct tool t = {

@@ -151,17 +151,17 @@ main(int argc, char *argv[])
 		    "write to the database alone"),
 		OPT_FLAG(0, "no-database", &o.no_database,
 		    "write to the boards alone"),
-		OPT_MS(0, "timeout", "TIME", &o.timeout_ms,
-		    "how long one board may take (default 20)"),
+		OPT_MS('t', "timeout", "TIME", &o.timeout_ms,
+		    "how long one board may take (default 20s)"),
 		OPT_END
 	};
 	static const struct column columns[] = {
-		{ "Device", "device.id" },
-		{ "Board", "board.board_id" },
-		{ "Version", "board.version" },
-		{ "On the board", "record.toml" },
-		{ "Database", "record.database" },
-		{ "Error", "error.message" },
+		{ "DEVICE", "device.id" },
+		{ "BOARD", "board.board_id" },
+		{ "VERSION", "board.version" },
+		{ "ON BOARD", "record.toml" },
+		{ "DATABASE", "record.database" },
+		{ "ERROR", "error.message" },
 		{ NULL, NULL }
 	};
 	const struct tool t = {

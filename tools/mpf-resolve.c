@@ -170,8 +170,8 @@ main(int argc, char *argv[])
 		OPT_FLAG('f', "force", &o.force,
 		    "flash what is up to date, and what is to be ignored"),
 		OPT_STR('d', "dir", "DIR", &o.dir, "the firmware folder"),
-		OPT_MS(0, "max-age", "SECONDS", &o.max_age_ms,
-		    "of the index, to be relied on (default 86400)"),
+		OPT_MS(0, "max-age", "TIME", &o.max_age_ms,
+		    "how old the index may be (default 86400s)"),
 		OPT_END
 	};
 	static const struct column columns[] = {

@@ -43,8 +43,8 @@ static void
 usage(const struct opt *table)
 {
 	printf("usage: %s KIND [options] [-- COMMAND [ARG...]]\n"
-	    "Plug a simulated board into the tree that --sysroot names, and "
-	    "play it.\n\n", name);
+	    "plug a simulated board into the tree that --sysroot names, and "
+	    "play it\n\n", name);
 	for (const struct opt *o = table; o->name != NULL; o++) {
 		const char letter[] = { '-', o->letter, '\0' };
 		const char *both = o->letter != 0 && o->name[0] != '\0' ?
@@ -324,9 +324,9 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 		    "the machine that --fail-at board shows"),
 		OPT_STR(0, "events", "FILE", &o->events,
 		    "what happens, as lines of JSON; - is standard output"),
-		OPT_FLAG('h', "help", &o->help, "this text"),
+		OPT_FLAG('h', "help", &o->help, "print this text"),
 		/* --version is the board's, as it is the choice of resolve. */
-		OPT_FLAG('V', "", &o->show_version, "the version of mpf-sim"),
+		OPT_FLAG('V', "", &o->show_version, "print the version"),
 		OPT_END
 	};
 
