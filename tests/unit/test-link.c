@@ -274,8 +274,10 @@ test_list(void)
 {
 	char **list = NULL;
 
-	OK(link_list(&list, &e) == 0 && list != NULL);
-	for (size_t i = 0; list[i] != NULL; i++)
+	/* Where /sys is not mounted, nobody knows which there are. */
+	if (link_list(&list, &e) == -1)
+		OK(e.code == ERR_IO && access("/sys/class/tty", F_OK) == -1);
+	for (size_t i = 0; list != NULL && list[i] != NULL; i++)
 		OK(list[i][0] != '\0');
 	link_list_free(list);
 	link_list_free(NULL);
