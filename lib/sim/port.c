@@ -99,6 +99,7 @@ read_stdin(struct sim_port *p, void *buf, size_t max, bool *left)
 size_t
 sim_port_read(struct sim_port *p, void *buf, size_t max, bool *left)
 {
+	bool closed;
 	ssize_t n;
 
 	*left = false;
@@ -106,14 +107,15 @@ sim_port_read(struct sim_port *p, void *buf, size_t max, bool *left)
 		return 0;
 	if (p->tty[0] == '\0')
 		return read_stdin(p, buf, max, left);
-	sim_watch_drain(&p->watch);
+	closed = sim_watch_drain(&p->watch);
 	n = read(p->in, buf, max);
 	if (n > 0 || (n == -1 && (errno == EAGAIN || errno == EINTR)) ||
 	    (poll_in(p) & POLLHUP) == 0) {
 		p->attached = true;	/* or came just after read(2) */
 		return n > 0 ? (size_t)n : 0;
 	}
-	*left = p->attached;
+	/* Who came and went since the last time has left, too. */
+	*left = p->attached || closed;
 	p->attached = false;
 	return 0;
 }

@@ -26,7 +26,8 @@ enum sim_watch_for {
 
 void	sim_watch_open(struct sim_watch *w, const char *path,
 	    enum sim_watch_for what);
-void	sim_watch_drain(struct sim_watch *w);	/* forgets what it has told */
+/* Forgets what it has told; was there among it that somebody closed it? */
+bool	sim_watch_drain(struct sim_watch *w);
 void	sim_watch_close(struct sim_watch *w);	/* not open is fine */
 
 #endif
