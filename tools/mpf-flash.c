@@ -93,6 +93,8 @@ flash_record(struct record *rec, void *ctx, struct err *e)
 	struct flash_outcome out;
 	int r = -1;
 
+	/* What an earlier run said, as a dry one, is not of this one. */
+	record_clear(rec, "flash");
 	flash_world_init(&world, bus, !o->no_interactive &&
 	    isatty(STDERR_FILENO) ? say : NULL);
 	if (job_get(was, &job, e) == -1)
@@ -102,6 +104,8 @@ flash_record(struct record *rec, void *ctx, struct err *e)
 		put_outcome(rec, &out);
 	flash_release(&out);
 out:
+	if (o->dry_run)
+		record_put_bool(rec, "flash.dry_run", true);
 	bus_free(bus);
 	record_free(was);
 	return r;

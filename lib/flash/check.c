@@ -17,7 +17,7 @@ image_load(const struct image *image, struct buf *out,
 
 	out->max = IMAGE_MAX;
 	if (file_read(image->path, out, e) == -1)
-		return -1;
+		return err_hint(e, "run mpf-fetch again");
 	digest_bytes(out->data, out->len, sum);
 	if (image->sha256 != NULL && strcmp(sum, image->sha256) != 0) {
 		err_set(e, ERR_VERIFY, "%s: not the file that was fetched: "

@@ -81,6 +81,23 @@ check_place(const struct flash_job *job, struct bus_place *out,
 	return 0;
 }
 
+/* Is it still the board that was asked?  One without an id is none with. */
+static int
+check_same(const struct board *was, const struct board *now, const char *id,
+    struct err *e)
+{
+	const bool named = was->uid != NULL || now->uid != NULL;
+	const char *a = named ? was->uid : was->description;
+	const char *b = named ? now->uid : now->description;
+
+	if (!differ(a, b) && (!named || (a != NULL && b != NULL)))
+		return 0;
+	err_set(e, ERR_MISMATCH, "%s: another board hangs there now: %s, not "
+	    "%s", id, b != NULL ? b : "one without an id",
+	    a != NULL ? a : "one without an id");
+	return err_hint(e, "run mpf-detect again");
+}
+
 int
 check_board(const struct flash_job *job, const char *tty, struct err *e)
 {
@@ -97,18 +114,12 @@ check_board(const struct flash_job *job, const char *tty, struct err *e)
 		    "any more", job->device.id);
 	if (w->ask(w->ctx, tty, clock_ms() + ASK_MS, &now, &own, e) == -1) {
 		err_wrap(e, "%s", job->device.id);
+		if (e->hint[0] == '\0')
+			err_hint(e, "nothing was written: run mpf-detect "
+			    "again");
 		goto out;
 	}
-	if (differ(was->uid, now.uid) || (was->uid == NULL &&
-	    differ(was->description, now.description))) {
-		err_set(e, ERR_MISMATCH, "%s: another board hangs there now: "
-		    "%s, not %s", job->device.id,
-		    was->uid != NULL ? now.uid : now.description,
-		    was->uid != NULL ? was->uid : was->description);
-		err_hint(e, "run mpf-detect again");
-		goto out;
-	}
-	r = 0;
+	r = check_same(was, &now, job->device.id, e);
 out:
 	if (own != NULL)
 		w->forget(own);

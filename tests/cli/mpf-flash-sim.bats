@@ -96,6 +96,28 @@ saved() { [ -n "$(ls state/mpf/pending 2>/dev/null)" ]; }
 	run ! saved
 }
 
+@test "a dry run that fails is one, too; what comes after it is none" {
+	plug a rp2 --board RPI_PICO --version 1.22.2
+	mpf-detect --json | image pico.uf2 >in
+	run -1 --separate-stderr mpf-flash --dry-run \
+	    < <(jq -c '.image.path = "/nonexistent"' in)
+	[ "$(jq -c '[.flash, .error.hint]' <<<"$output")" = \
+	    '[{"dry_run":true},"run mpf-fetch again"]' ]
+	run -0 --separate-stderr bash -c 'mpf-flash --dry-run <in | mpf-flash'
+	[ "$(jq -c '[.flash.dry_run, .flash.state]' <<<"$output")" = \
+	    '[null,"running"]' ]
+}
+
+@test "a board that does not answer any more is not flashed" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --keep kept \
+	    --fail-at silence:1
+	mpf-detect --json | image pico.uf2 >in
+	run -1 --separate-stderr mpf-flash --force <in
+	[ "$(jq -c '[.error.code, .error.hint]' <<<"$output")" = \
+	    '["io","nothing was written: run mpf-detect again"]' ]
+	[ ! -e kept ]
+}
+
 @test "another board at the same place is not flashed" {
 	plug a rp2 --board RPI_PICO --uid 1111111111111111 --version 1.22.2
 	mpf-detect --json | image pico.uf2 |

@@ -88,7 +88,15 @@ test_identity(void)
 	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
 	    "e66038b7130e7a2f, not " UID, NULL);
 	job = begin();
+	board.uid_before = NULL;
+	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	    "one without an id, not " UID, NULL);
+	job = begin();
 	job.board.uid = NULL;
+	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	    UID ", not one without an id", NULL);
+	job = begin();
+	job.board.uid = board.uid_before = NULL;
 	job.board.description = "Seeed XIAO with RP2040";
 	job.image.checks[0] = "board";
 	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
@@ -128,7 +136,7 @@ test_bootloader_id(void)
 	    "there: E6614C311B5A6B2D, not " UID, "bootloader");
 	OK(board.opened == 0);
 	job = begin();		/* no id of its own: as the USB device says */
-	job.board.uid = NULL;
+	job.board.uid = board.uid_before = NULL;
 	board.boot_serial = "E6614C311B5A6B2D";
 	fails(&job, ERR_MISMATCH, ID ": another board is in its bootloader "
 	    "there: E6614C311B5A6B2D, not " UID, "bootloader");
