@@ -98,6 +98,20 @@ check_same(const struct board *was, const struct board *now, const char *id,
 	return err_hint(e, "run mpf-detect again");
 }
 
+/* Somebody who opened it since mpf-detect looked would be cut off. */
+static int
+check_free(const struct flash_job *job, const char *tty, struct err *e)
+{
+	struct lock_holder who;
+
+	if (job->device.named || job->world->bus == NULL ||
+	    bus_holder(job->world->bus, tty, &who) != 1)
+		return 0;
+	err_set(e, ERR_BUSY, "%s: in use by %s (process %ld)", job->device.id,
+	    who.command, (long)who.pid);
+	return err_hint(e, "close that program, or wait until it is done");
+}
+
 int
 check_board(const struct flash_job *job, const char *tty, struct err *e)
 {
@@ -112,6 +126,8 @@ check_board(const struct flash_job *job, const char *tty, struct err *e)
 	if (tty == NULL)
 		return err_set(e, ERR_NOT_FOUND, "%s: it has no serial port "
 		    "any more", job->device.id);
+	if (check_free(job, tty, e) == -1)
+		return -1;
 	if (w->ask(w->ctx, tty, clock_ms() + ASK_MS, &now, &own, e) == -1) {
 		err_wrap(e, "%s", job->device.id);
 		if (e->hint[0] == '\0')

@@ -202,3 +202,14 @@ saved() { [ -n "$(ls state/mpf/pending 2>/dev/null)" ]; }
 	[ "$(field .flash)" = null ]
 	[ ! -e kept ]
 }
+
+@test "a port that somebody has opened meanwhile is busy, and says by whom" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --keep kept
+	mpf-detect --json | image pico.uf2 >in
+	exec 5<>"$(tty)"
+	run -1 --separate-stderr mpf-flash --force <in
+	exec 5>&-
+	[ "$(jq -c '[.error.code, .flash]' <<<"$output")" = '["busy",null]' ]
+	[[ $(field .error.message) == *": in use by "*" (process "*")" ]]
+	[ ! -e kept ]
+}
