@@ -119,7 +119,7 @@ watch(const struct boot_job *job, int64_t leave_ms, struct bus_place *p,
 			return left ? LOST : STAYED;
 		if (stop_requested() && !left) {
 			err_set(e, ERR_CANCELLED, "stopped before it left");
-			err_hint(e, "mpf-detect shows where it is now");
+			err_hint(e, "run the whole pipe again");
 			return FAILED;
 		}
 		clock_sleep_ms(BOOT_POLL_MS);

@@ -102,7 +102,9 @@ enter(struct run *r, struct result *res, struct err *e)
 	if (r->backend->mode == NULL)
 		return 0;		/* open does it */
 	if (boot_run(&r->boot_job, r->job.bootloader, &r->boot, e) == -1) {
-		r->left = e->code == ERR_TIMEOUT;
+		/* Told to go, and not waited for, it will be gone soon. */
+		r->left = e->code == ERR_TIMEOUT ||
+		    (e->code == ERR_CANCELLED && r->boot.touched);
 		if (r->boot.touched)
 			res->state = !r->left && still_runs(r) ? "running" :
 			    "unknown";

@@ -2,6 +2,8 @@
 #ifndef MPF_FLASH_BENCH_H
 #define MPF_FLASH_BENCH_H
 
+#include <signal.h>
+
 #include "../tests/unit/make_uf2.h"
 #include "../tests/unit/tap.h"
 #include "../tests/unit/tmp.h"
@@ -34,6 +36,7 @@ static struct bench {
 	bool		 empty, swapped, has_no_tty;
 	bool		 lost;		/* it leaves for good */
 	bool		 stuck;		/* no way into the bootloader */
+	bool		 stopped;	/* we are, when it is told to go */
 	bool		 hangs;		/* it only answers the first time */
 	enum step	 fail;
 	int		 fail_block;
@@ -87,7 +90,9 @@ open_port(void *ctx, const char *dev, const struct link_opts *opts,
 	struct bench *b = ctx;
 
 	(void)dev, (void)opts;
-	if (!b->stuck)
+	if (b->stopped)
+		raise(SIGTERM);
+	else if (!b->stuck)
 		b->left_at = clock_ms();
 	return link_replay("!", out, err);
 }

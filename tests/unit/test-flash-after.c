@@ -105,7 +105,10 @@ test_stop(void)
 	struct flash_job job = begin();
 
 	stop_install();
-	raise(SIGTERM);
+	board.stopped = true;		/* while we wait for it to go */
+	fails(&job, ERR_CANCELLED, ID ": touch1200: stopped before it left",
+	    "unknown");
+	job = begin();
 	job.device.mode = "uf2";
 	job.device.pid = "0003";
 	job.device.usb_serial = NULL;

@@ -207,9 +207,11 @@ uf2_program(struct flash_session *s, struct result *res, struct err *e)
 		return failed(s, 0, res, e);
 	for (size_t off = 0; off < size; off += n) {
 		n = size - off < PIECE ? size - off : PIECE;
-		if (stop_requested())
-			return err_set(e, ERR_CANCELLED,
-			    "stopped at byte %zu of %zu", off, size);
+		if (stop_requested()) {
+			err_set(e, ERR_CANCELLED, "stopped at byte %zu of "
+			    "%zu", off, size);
+			return err_hint(e, "run the whole pipe again");
+		}
 		/*
 		 * With the last block the board goes, at once or a second
 		 * later.  Whether it is up again is what counts.
