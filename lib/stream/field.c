@@ -14,13 +14,16 @@ static bool
 next_part(struct path *p)
 {
 	const char *dot;
+	size_t n;
 
 	if (p->rest == NULL)
 		return false;
 	dot = strchr(p->rest, '.');
-	snprintf(p->key, sizeof(p->key), "%.*s",
-	    dot != NULL ? (int)(dot - p->rest) : (int)strlen(p->rest),
-	    p->rest);
+	n = dot != NULL ? (size_t)(dot - p->rest) : strlen(p->rest);
+	if (n >= sizeof(p->key))
+		n = sizeof(p->key) - 1;
+	memcpy(p->key, p->rest, n);	/* called too often for snprintf */
+	p->key[n] = '\0';
 	p->rest = dot != NULL ? dot + 1 : NULL;
 	return true;
 }
