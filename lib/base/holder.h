@@ -15,5 +15,10 @@
 
 /* Another process with this device open: 1 and *who; 0: none. */
 int	holder_find(dev_t rdev, struct lock_holder *who);
+/*
+ * The same for n devices in one walk through /proc, which is what takes the
+ * time.  who[i].pid is 0 where there is none; returns how many are held.
+ */
+size_t	holder_find_all(const dev_t *rdev, size_t n, struct lock_holder *who);
 
 #endif

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "board/board.h"
+#include "board/list.h"
 #include "board/names.h"
 #include "model/pending.h"
 
@@ -19,15 +19,6 @@ struct scan {
 	bool				*used;	/* for each of serial */
 	size_t				 n_drives;	/* first in out */
 };
-
-static char *
-own(struct board_list *l, char *s)
-{
-	if (s == NULL)
-		return NULL;
-	l->owned = mem_grow(l->owned, l->n_owned + 1, sizeof(*l->owned));
-	return l->owned[l->n_owned++] = s;
-}
 
 static struct board_place *
 add(struct scan *s)
@@ -72,26 +63,12 @@ set_usb(struct scan *s, struct device *d, const struct bus_usb *u)
 {
 	struct board_list *l = s->out;
 
-	d->usb_path = own(l, mem_str(u->path));
-	d->vid = own(l, mem_str(u->vid));
-	d->pid = own(l, mem_str(u->pid));
-	d->usb_serial = own(l, mem_str(u->serial));
-	d->manufacturer = own(l, mem_str(u->manufacturer));
-	d->product = own(l, mem_str(u->product));
-}
-
-/* Nobody may be disturbed but by name. */
-static void
-set_holder(struct scan *s, struct device *d)
-{
-	struct lock_holder who;
-
-	if (bus_holder(s->bus, d->serial_port, &who) != 1)
-		return;
-	d->mode = "busy";
-	d->held_by_pid = who.pid > 0 ? (int64_t)who.pid : -1;
-	if (who.command[0] != '\0')
-		d->held_by_command = own(s->out, mem_str(who.command));
+	d->usb_path = list_own(l, mem_str(u->path));
+	d->vid = list_own(l, mem_str(u->vid));
+	d->pid = list_own(l, mem_str(u->pid));
+	d->usb_serial = list_own(l, mem_str(u->serial));
+	d->manufacturer = list_own(l, mem_str(u->manufacturer));
+	d->product = list_own(l, mem_str(u->product));
 }
 
 /* --- bootloaders --- */
@@ -149,12 +126,12 @@ add_drive(struct scan *s, const struct bus_place *p)
 	if (hit == MISS)
 		goto out;
 	place = add(s);
-	place->device.id = own(s->out, id);
+	place->device.id = list_own(s->out, id);
 	id = NULL;
 	set_usb(s, &place->device, &p->usb);
 	place->device.named = hit == NAME;
-	place->device.serial_port = own(s->out, mem_str(p->tty));
-	place->device.volume = own(s->out, mem_str(p->volume));
+	place->device.serial_port = list_own(s->out, mem_str(p->tty));
+	place->device.volume = list_own(s->out, mem_str(p->volume));
 	place->device.mode = hit != NAME && ignored(s, &names) ? "ignored" :
 	    "uf2";
 out:
@@ -224,16 +201,14 @@ add_tty(struct scan *s, const struct bus_tty *t)
 	    says_bluetooth(t->usb.manufacturer))))
 		goto out;
 	p = add(s);
-	p->device.id = own(s->out, id);
+	p->device.id = list_own(s->out, id);
 	id = NULL;
 	set_usb(s, &p->device, &t->usb);
-	p->device.serial_port = own(s->out, mem_str(t->dev));
+	p->device.serial_port = list_own(s->out, mem_str(t->dev));
 	p->device.named = hit == NAME;
 	p->device.mode = "silent";
 	if (hit != NAME && ignored(s, &names))
 		p->device.mode = "ignored";
-	else if (hit != NAME)
-		set_holder(s, &p->device);
 out:
 	free(id);
 	free(place);
@@ -262,12 +237,11 @@ add_plain(struct scan *s, const char *dev, bool named)
 	struct board_place *p = add(s);
 
 	s->out->ports++;
-	p->device.id = own(s->out, mem_printf("%s/tty/%s", s->o->host, dev));
-	p->device.serial_port = own(s->out, mem_str(dev));
+	p->device.id = list_own(s->out,
+	    mem_printf("%s/tty/%s", s->o->host, dev));
+	p->device.serial_port = list_own(s->out, mem_str(dev));
 	p->device.named = named;
 	p->device.mode = "silent";
-	if (!named)
-		set_holder(s, &p->device);
 }
 
 /* Serial ports over Bluetooth have names of their own: /dev/rfcomm0. */
@@ -367,20 +341,11 @@ board_scan(const struct bus *b, const struct board_scan_opts *o,
 	for (size_t i = 0; i < n; i++)
 		if (!s.used[i] && !names_pattern(s.serial[i]))
 			add_named(&s, s.serial[i]);
+	list_holders(out, b);
 	r = 0;
 out:
 	free(s.used);
 	if (r == -1)
 		board_list_release(out);
 	return r;
-}
-
-void
-board_list_release(struct board_list *l)
-{
-	for (size_t i = 0; i < l->n_owned; i++)
-		free(l->owned[i]);
-	free(l->owned);
-	free(l->v);
-	memset(l, 0, sizeof(*l));
 }

@@ -82,5 +82,8 @@ char	*bus_usb_of_volume(const struct bus *b, const char *dir);
 /* Who else holds this tty open?  1 and *who, 0 nobody that we may see. */
 int	bus_holder(const struct bus *b, const char *dev,
 	    struct lock_holder *who);
+/* The same for n of them at once; who[i].pid is 0 where nobody does. */
+void	bus_holders(const struct bus *b, const char *const *devs, size_t n,
+	    struct lock_holder *who);
 
 #endif

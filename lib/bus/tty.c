@@ -145,16 +145,28 @@ bus_usb_of_tty(const struct bus *b, const char *dev)
 	return usb;
 }
 
+void
+bus_holders(const struct bus *b, const char *const *devs, size_t n,
+    struct lock_holder *who)
+{
+	dev_t *rdev = mem_alloc((n + 1) * sizeof(*rdev));
+	struct stat st;
+
+	for (size_t i = 0; i < n; i++) {
+		char *path = bus_path(b, devs[i]);
+
+		/* 0 is no device's number: nobody will hold it. */
+		if (stat(path, &st) == 0 && S_ISCHR(st.st_mode))
+			rdev[i] = st.st_rdev;
+		free(path);
+	}
+	holder_find_all(rdev, n, who);
+	free(rdev);
+}
+
 int
 bus_holder(const struct bus *b, const char *dev, struct lock_holder *who)
 {
-	char *path = bus_path(b, dev);
-	struct stat st;
-	int r = 0;
-
-	memset(who, 0, sizeof(*who));
-	if (stat(path, &st) == 0 && S_ISCHR(st.st_mode))
-		r = holder_find(st.st_rdev, who);
-	free(path);
-	return r;
+	bus_holders(b, &dev, 1, who);
+	return who->pid != 0;
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 load helper
+load sim
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -15,6 +16,7 @@ teardown() {
 	[ ! -e pids ] || while read -r pid; do
 		kill "$pid" 2>/dev/null || :
 	done <pids
+	unplug_all
 }
 
 # port NAME [ADDRESS]: a pty ./NAME with this behind it; by default nothing.
@@ -109,6 +111,27 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 	[ "$(field .device.mode)" = busy ]
 	[[ "$(field .device.held_by.command)" =~ ^(flock|sleep|socat)$ ]]
 	[ ! -s heard ]
+}
+
+@test "ports that others have open are busy, each says who; the rest is asked" {
+	local held
+	export MPF_SYSROOT=$PWD/sysroot
+	for i in 1 2 3; do
+		plug "board$i" rp2 --path "1-$i" --tty "ttyACM$i"
+	done
+	exec {held}<>"$(tty ttyACM1)"
+	sleep 60 3>&- <>"$(tty ttyACM3)" &
+	echo $! >>pids
+	run -0 --separate-stderr mpf-detect --json
+	[ "$(jq -rs 'sort_by(.device.id)[] | [.device.usb_path, .device.mode,
+	    .board.board_id // .device.held_by.command] | join(" ")' \
+	    <<<"$output")" = "\
+1-1 busy bash
+1-2 repl RPI_PICO_W
+1-3 busy sleep" ]
+	[ "$(jq 'select(.device.usb_path == "1-3") | .device.held_by.pid' \
+	    <<<"$output")" = "$!" ]
+	exec {held}>&-
 }
 
 @test "without a probe it lists what the system knows" {

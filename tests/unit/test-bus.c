@@ -216,8 +216,11 @@ test_names(void)
 static void
 test_holder(void)
 {
+	static const char *const several[] = {
+		"/dev/nothing", "/dev/ttyACM0", "/dev/ttyACM0"
+	};
 	char root[] = "/tmp/test-bus.XXXXXX", dev[64], link[64], byte;
-	struct lock_holder who;
+	struct lock_holder who, all[3];
 	struct bus *b;
 	const int master = posix_openpt(O_RDWR | O_NOCTTY);
 	int up[2];
@@ -241,6 +244,9 @@ test_holder(void)
 	OK(read(up[0], &byte, 1) == 1);
 	OK(bus_holder(b, "/dev/ttyACM0", &who) == 1 && who.pid == pid);
 	IS_STR(who.command, tap_comm());
+	bus_holders(b, several, 3, all);
+	OK(all[0].pid == 0 && all[1].pid == pid && all[2].pid == pid);
+	IS_STR(all[2].command, tap_comm());
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	bus_free(b);
