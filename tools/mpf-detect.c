@@ -29,6 +29,7 @@ struct detect {
 	char		*host;
 	const char	**ignore_all;	/* --ignore, and MPFLASH_IGNORE */
 	char		*ignore_text;	/* that variable, cut into words */
+	struct facts	*facts;		/* NULL: not loaded yet */
 	size_t		 ports, drives;
 	size_t		 found;		/* boards; or errors, told already */
 };
@@ -87,6 +88,39 @@ put_pending(struct record *rec, const char *device_id, struct err *e)
 	return r == -1 ? err_wrap(e, "the record kept for %s", device_id) : 0;
 }
 
+/*
+ * MicroPython up to v1.24 does not name the board: then the table of boards
+ * may.  Loaded only then, and by whoever needs it; but before the fork if
+ * several are asked.
+ */
+static int
+load_facts(struct facts **out, struct err *e)
+{
+	char *dir = dirs_firmware(NULL);
+	struct store *s = NULL;
+	int r = -1;
+
+	if (store_open(dir, STORE_READ, &s, e) == 0 ||
+	    store_memory(&s, e) == 0)
+		r = facts_open(s, out, e);
+	store_close(s);
+	free(dir);
+	return r;
+}
+
+static void
+prepare_facts(struct detect *d, const struct board_list *list)
+{
+	struct err later = ERR_INIT;	/* is said by who cannot do without */
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += list->v[i].error.code == ERR_NONE &&
+		    strcmp(list->v[i].device.mode, "silent") == 0;
+	if (n > 1 && !d->no_probe)
+		load_facts(&d->facts, &later);
+}
+
 static int
 source(struct tool_run *run, void *ctx, struct err *e)
 {
@@ -99,6 +133,7 @@ source(struct tool_run *run, void *ctx, struct err *e)
 		return -1;
 	d->ports = list.ports;
 	d->drives = list.drives;
+	prepare_facts(d, &list);
 	for (size_t i = 0; i < list.n; i++) {
 		const struct board_place *p = &list.v[i];
 		struct record *rec = record_new();
@@ -140,38 +175,19 @@ put_busy(struct record *rec, const struct lock_holder *who)
 		record_put_str(rec, "device.held_by.command", who->command);
 }
 
-/*
- * MicroPython up to v1.24 does not name the board: then the table of boards
- * may.  Loaded only then, and by whoever needs it.
- */
-static int
-load_facts(struct facts **out, struct err *e)
-{
-	char *dir = dirs_firmware(NULL);
-	struct store *s = NULL;
-	int r = -1;
-
-	if (store_open(dir, STORE_READ, &s, e) == 0 ||
-	    store_memory(&s, e) == 0)
-		r = facts_open(s, out, e);
-	store_close(s);
-	free(dir);
-	return r;
-}
-
 static void
-name_board(struct board_answer *a)
+name_board(const struct detect *d, struct board_answer *a)
 {
-	struct facts *f = NULL;
+	struct facts *own = NULL;
 	struct err e = ERR_INIT;
 
 	if (a->board.board_id != NULL || a->board.description == NULL)
 		return;
-	if (load_facts(&f, &e) == 0)
-		board_identify(f, a);
-	else
+	if (d->facts == NULL && load_facts(&own, &e) == -1)
 		log_err(&e);
-	facts_close(f);
+	else
+		board_identify(d->facts != NULL ? d->facts : own, a);
+	facts_close(own);
 }
 
 static void
@@ -239,7 +255,7 @@ ask(struct record *rec, void *ctx, struct err *e)
 	}
 	path = board_path(d->bus, dev.serial_port);
 	if (board_ask(path, &how, &answer, &why) == 0) {
-		name_board(&answer);
+		name_board(d, &answer);
 		put_answer(rec, &answer);
 		r = 0;
 	} else {
@@ -292,6 +308,7 @@ end(void *ctx)
 {
 	struct detect *d = ctx;
 
+	facts_close(d->facts);
 	bus_free(d->bus);
 	free(d->host);
 	free(d->ignore_text);
