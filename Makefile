@@ -125,7 +125,10 @@ $(FUZZ): $B/tests/%: $B/tests/fuzz/%.o $(if $(FUZZING),, \
 WWW	= $B/tests/testwww $B/tests/mkfw
 $B/tests/testwww: $B/tests/www/www.o $B/tests/www/fault.o
 $B/tests/mkfw: $B/tests/www/mkfw.o
-$(WWW):
+# What make bench measures with.
+BENCH	= $B/tests/took
+$B/tests/took: $B/tests/bench/took.o
+$(WWW) $(BENCH):
 	@mkdir -p $(@D)
 	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^
 
@@ -186,7 +189,7 @@ check-arch:			## unit tests on aarch64 and big-endian s390x
 	$Qtests/arch/run aarch64 s390x
 check-fresh:			## make demo check on a fresh Debian (slow)
 	$Qtests/fresh/run
-bench: all			## how long things take
+bench: all $(WWW) $(BENCH)	## how long things take
 	$Q$(TEST_ENV) tests/bench/run
 
 lint: all			## style, architecture, manuals
