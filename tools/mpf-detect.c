@@ -201,19 +201,24 @@ put_answer(struct record *rec, const struct board_answer *a)
 		record_put_str(rec, "board.record_error", a->record_error);
 }
 
-/* Nobody there, or nobody we know, is a fact; all else is an error. */
+/*
+ * Nobody there, or nobody we know, is a fact; all else is an error.  Where
+ * somebody else reads the port too, the answer may have gone there.
+ */
 static int
-put_failure(struct record *rec, const char *path, const struct err *why,
-    struct err *e)
+put_failure(struct record *rec, const char *path,
+    const struct lock_holder *reader, const struct err *why, struct err *e)
 {
 	struct lock_holder who = { 0 };
 	struct stat st;
 
 	switch (why->code) {
-	case ERR_TIMEOUT:
-		break;			/* "silent" is what it is already */
+	case ERR_TIMEOUT:		/* "silent" is what it is already */
 	case ERR_PROTOCOL:
-		record_put_str(rec, "device.mode", "foreign");
+		if (reader->pid > 0)
+			put_busy(rec, reader);
+		else if (why->code == ERR_PROTOCOL)
+			record_put_str(rec, "device.mode", "foreign");
 		break;
 	case ERR_BUSY:
 		if (stat(path, &st) == 0)
@@ -254,12 +259,16 @@ ask(struct record *rec, void *ctx, struct err *e)
 		return why.code == ERR_BUSY ? 0 : -1;
 	}
 	path = board_path(d->bus, dev.serial_port);
+	/* Only a port that was named is asked although it is held. */
+	memset(&who, 0, sizeof(who));
+	if (dev.named && dev.usb_path != NULL)
+		bus_holder(d->bus, dev.serial_port, &who);
 	if (board_ask(path, &how, &answer, &why) == 0) {
 		name_board(d, &answer);
 		put_answer(rec, &answer);
 		r = 0;
 	} else {
-		r = put_failure(rec, path, &why, e);
+		r = put_failure(rec, path, &who, &why, e);
 	}
 	board_answer_release(&answer);
 	lock_drop(&lock);

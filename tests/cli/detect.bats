@@ -134,6 +134,19 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 	exec {held}>&-
 }
 
+@test "a port that is read by somebody else too is busy, and says who" {
+	run -0 --separate-stderr mpf-sim silent --path 1-1 \
+	    --sysroot "$BATS_TEST_TMPDIR/tree" -- bash -c '
+		cat "$MPF_SYSROOT/dev/ttyACM0" >/dev/null 3>&- &
+		until [[ $(readlink /proc/$!/fd/[0-9]*) == *"/dev/pts/"* ]]; do
+			:
+		done
+		mpf-detect --json --serial 1-1
+		kill $!'
+	[ "$(field .device.mode)" = busy ]
+	[ "$(field .device.held_by.command)" = cat ]
+}
+
 @test "without a probe it lists what the system knows" {
 	run -0 --separate-stderr mpf-detect --sysroot "$bench" --no-probe \
 	    --keep-order
