@@ -176,12 +176,13 @@ check-real: all $(TRY) $(TAP_SO)	## MicroPython of many versions, from npm
 check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
 	$QMPF_KILLS=200 $(TEST_ENV) bats --filter killed tests/cli/pipe.bats
 RIG	= $B/tests/fake_serial $B/tests/fake_uf2
-$B/tests/fake_serial: $B/tests/rig/src/fake_serial.o
-$B/tests/fake_uf2: $B/tests/rig/src/fake_uf2.o $B/tests/rig/src/disk.o
-$(RIG): $B/tests/rig/src/vdev.o $B/libmpf.a
+VDEV_O	= $(patsubst %,$B/tests/rig/src/%.o,vdev vdev_standard)
+$B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips)
+$B/tests/fake_uf2: $(patsubst %,$B/tests/rig/src/%.o,fake_uf2 msc disk)
+$(RIG): $(VDEV_O) $B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,libcrypto)
-check-rig: all $(WWW) $(RIG)	## real USB in a virtual machine
+check-rig: all $(TRY) $(WWW) $(RIG) ## real USB in a virtual machine
 	$Q$(TEST_ENV) tests/rig/run
 check-peers: all		## side by side with other people's tools
 	$Q$(TEST_ENV) tests/peers/run

@@ -1,142 +1,101 @@
 /* SPDX-License-Identifier: MIT */
-#include "disk.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "image/uf2.h"
+#include "drive.h"
 
-#define FAMILY		0xe48bff56u
-#define BLOCKS_MAX	65536u
-#define CLUSTER		8u		/* sectors */
-#define FAT_SECTORS	128u
-#define ROOT_SECTORS	4u
-#define DATA		(1 + 2 * FAT_SECTORS + ROOT_SECTORS)
+/*
+ * The file system that a bootloader makes up: written to it is forgotten, but
+ * for what the UF2 blocks say.
+ *
+ * Source: Microsoft's FAT specification (fatgen103); uf2-samdx1, ghostfat.c.
+ */
 
-static void
-put16(uint8_t *p, unsigned v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-}
+#define ROOT_SECTORS	4u		/* 64 entries of 32 bytes */
+#define SERIAL		0x12345678u	/* of the volume */
+#define ENTRY		32u		/* bytes of a directory's entry */
 
-static void
-put32(uint8_t *p, uint32_t v)
-{
-	put16(p, v & 0xffff);
-	put16(p + 2, v >> 16);
-}
+struct layout {
+	uint32_t	 mbr;		/* sectors before the volume */
+	uint32_t	 volume;	/* its sectors */
+	uint32_t	 per_cluster, fat, data;	/* in sectors */
+};
 
 static void
-partition_table(uint8_t *b)
-{
-	b[446 + 4] = 0x0e;		/* FAT16, by LBA */
-	put32(b + 446 + 8, 1);
-	put32(b + 446 + 12, DISK_SECTORS - 1);
-	put16(b + 510, 0xaa55);
-}
-
-/* Microsoft, FAT: General Overview of On-Disk Format, 1.03. */
-static void
-boot_sector(uint8_t *b)
+boot_sector(const struct kind *k, const struct layout *l, uint8_t *b)
 {
 	memcpy(b, "\xeb\x3c\x90MSWIN4.1", 11);
-	put16(b + 11, DISK_SECTOR);
-	b[13] = CLUSTER;
-	put16(b + 14, 1);		/* reserved: this one */
+	vdev_put16(b + 11, SECTOR);
+	b[13] = (uint8_t)l->per_cluster;
+	vdev_put16(b + 14, 1);		/* reserved sectors */
 	b[16] = 2;			/* FATs */
-	put16(b + 17, ROOT_SECTORS * DISK_SECTOR / 32);
+	vdev_put16(b + 17, ROOT_SECTORS * SECTOR / ENTRY);
+	if (l->volume < 65536)
+		vdev_put16(b + 19, l->volume);
+	else
+		vdev_put32(b + 32, l->volume);
 	b[21] = 0xf8;
-	put16(b + 22, FAT_SECTORS);
-	put16(b + 24, 1);
-	put16(b + 26, 1);
-	put32(b + 28, 1);		/* hidden: the partition table */
-	put32(b + 32, DISK_SECTORS - 1);
+	vdev_put16(b + 22, l->fat);
+	vdev_put16(b + 24, 1);
+	vdev_put16(b + 26, 1);
+	vdev_put32(b + 28, l->mbr);
 	b[38] = 0x29;
-	put32(b + 39, 0x12345678);
-	memcpy(b + 43, "RPI-RP2    FAT16   ", 19);
-	put16(b + 510, 0xaa55);
+	vdev_put32(b + 39, SERIAL);
+	snprintf((char *)b + 43, 20, "%-11.11sFAT16   ", k->label);
+	vdev_put16(b + 510, 0xaa55);
 }
 
-/* The file that lies in this cluster; entry counts from the label. */
 static void
-add_file(uint8_t *volume, unsigned entry, const char *name, unsigned cluster,
-    const char *text)
+partition_table(const struct layout *l, uint8_t *b)
 {
-	uint8_t *e = volume + DISK_SECTOR * (1 + 2 * FAT_SECTORS) + 32 * entry;
-
-	memcpy(e, name, 11);
-	e[11] = 0x21;			/* read-only, archive */
-	put16(e + 26, cluster);
-	put32(e + 28, (uint32_t)strlen(text));
-	memcpy(volume + DISK_SECTOR * (DATA + CLUSTER * (cluster - 2)), text,
-	    strlen(text));
-	for (unsigned i = 0; i < 2; i++)
-		put16(volume + DISK_SECTOR * (1 + i * FAT_SECTORS) +
-		    2 * cluster, 0xffff);
+	b[446 + 4] = 0x0e;
+	vdev_put32(b + 446 + 8, 1);
+	vdev_put32(b + 446 + 12, l->volume);
+	vdev_put16(b + 510, 0xaa55);
 }
 
-void
-disk_init(struct disk *d)
+static void
+file_entry(uint8_t *entry, const char *name, unsigned cluster, size_t size)
 {
-	uint8_t *volume;
-
-	memset(d, 0, sizeof(*d));
-	d->head_sectors = 1 + DATA + 2 * CLUSTER;
-	d->head = mem_alloc(d->head_sectors * DISK_SECTOR);
-	volume = d->head + DISK_SECTOR;
-	partition_table(d->head);
-	boot_sector(volume);
-	for (unsigned i = 0; i < 2; i++)
-		put32(volume + DISK_SECTOR * (1 + i * FAT_SECTORS),
-		    0xfffffff8);
-	memcpy(volume + DISK_SECTOR * (1 + 2 * FAT_SECTORS), "RPI-RP2    \x08",
-	    12);
-	add_file(volume, 1, "INDEX   HTM", 2, "<html></html>\n");
-	add_file(volume, 2, "INFO_UF2TXT", 3, "UF2 Bootloader v3.0\r\n"
-	    "Model: Raspberry Pi RP2\r\nBoard-ID: RPI-RP2\r\n");
+	snprintf((char *)entry, 12, "%-11.11s", name);
+	entry[11] = 0x21;		/* archive, read-only */
+	vdev_put16(entry + 26, cluster);
+	vdev_put32(entry + 28, (uint32_t)size);
 }
 
-void
-disk_read(const struct disk *d, uint32_t lba, uint8_t *sector)
+uint8_t *
+disk_image(const struct kind *k, size_t *len)
 {
-	memset(sector, 0, DISK_SECTOR);
-	if (lba < d->head_sectors)
-		memcpy(sector, d->head + (size_t)lba * DISK_SECTOR,
-		    DISK_SECTOR);
-}
+	const uint32_t per = k->sectors > 65536 ? 8 : k->sectors > 16000 ? 2 :
+	    1;
+	const uint32_t mbr = k->rom, volume = k->sectors - mbr;
+	const uint32_t fat = (volume / per * 2 + SECTOR - 1) / SECTOR + 1;
+	const struct layout l = { mbr, volume, per, fat,
+		1 + 2 * fat + ROOT_SECTORS };
+	char *info = mem_printf("UF2 Bootloader v%s\r\nModel: %s\r\n"
+	    "Board-ID: %s\r\n", k->version, k->model, k->board_id);
+	char *page = mem_printf("<html><body>%s</body></html>\n", k->board_id);
+	uint8_t *head, *b, *root;
 
-void
-disk_write(struct disk *d, const uint8_t *sector)
-{
-	struct uf2_block b;
-	struct err e;
-
-	if (uf2_parse(sector, DISK_SECTOR, &b, &e) == -1)
-		return;
-	if (b.family != FAMILY || b.flags & UF2_NOT_MAIN || b.len != 256 ||
-	    b.count > BLOCKS_MAX) {
-		d->ignored++;
-		return;
-	}
-	if (b.count != d->count) {
-		free(d->seen);
-		free(d->rom);
-		d->seen = mem_alloc(b.count);
-		d->rom = mem_alloc((size_t)b.count * UF2_BLOCK);
-		d->count = b.count;
-		d->have = 0;
-	}
-	if (d->seen[b.index])
-		return;
-	d->seen[b.index] = 1;
-	memcpy(d->rom + (size_t)d->have++ * UF2_BLOCK, sector, UF2_BLOCK);
-}
-
-bool
-disk_complete(const struct disk *d)
-{
-	return d->count > 0 && d->have == d->count;
+	*len = (size_t)(mbr + l.data + 2 * per) * SECTOR;
+	head = mem_alloc(*len);
+	b = head + SECTOR * mbr;
+	if (mbr > 0)
+		partition_table(&l, head);
+	boot_sector(k, &l, b);
+	for (uint32_t i = 0; i < 2; i++)
+		memcpy(b + SECTOR * (1 + i * fat),
+		    "\xf8\xff\xff\xff\xff\xff\xff\xff", 8);
+	root = b + SECTOR * (1 + 2 * fat);
+	snprintf((char *)root, 12, "%-11.11s", k->label);
+	root[11] = 0x28;		/* archive, the volume's name */
+	file_entry(root + ENTRY, "INDEX   HTM", 2, strlen(page));
+	file_entry(root + 2 * ENTRY, "INFO_UF2TXT", 3, strlen(info));
+	memcpy(b + SECTOR * l.data, page, strlen(page));
+	memcpy(b + SECTOR * (l.data + per), info, strlen(info));
+	free(page);
+	free(info);
+	return head;
 }

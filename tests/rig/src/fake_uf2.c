@@ -1,208 +1,151 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * fake_uf2: the RP2040 boot ROM, as far as it is a drive:
+ * fake_uf2 [-k KIND] [-b BOARD-ID] [-n SERIAL] [-U N] [-o FILE]
  *
- *	fake_uf2 FILE
+ * A UF2 bootloader's drive, as a USB device: rp2040 (the default) and rp2350,
+ * whose PICOBOOT interface is there and refuses everything; samd21, samd51
+ * and nrf52, without partition table, which go at once after the last block.
  *
- * When all blocks of a UF2 file have been written, it waits a second, as the
- * boot ROM does, and goes; FILE then holds the blocks as they came.  The exit
- * status is 0, or 3 if the host let go before.
+ * As in the boot ROM only UF2 blocks have an effect; everything else that is
+ * written is forgotten.  -o keeps the blocks that came, in their order, once
+ * all are there.  -U unplugs it after N blocks.
+ *
+ * Exit status: 0 all blocks came, 3 the host let the device go, 4 it was
+ * unplugged by -U, 1 trouble.
+ *
+ * Source: pico-bootrom, usb_virtual_disk.c; uf2-samdx1, ghostfat.c.
  */
 
 #include <poll.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/mem.h"
-#include "disk.h"
-#include "image/uf2.h"
-#include "vdev.h"
+#include "drive.h"
 
-#define HOST_LET_GO	3
-#define SETTLE_MS	1000
+#define LET_GO		3
+#define PULLED		4
+#define POLL_MS		10
+#define BLOCKS_MAX	65536u
+#define PAYLOAD		256u		/* bytes: other blocks are ignored */
+#define NOT_MAIN	0x0001u
+#define HAS_FAMILY	0x2000u
 
-enum { IN = 1, OUT = 2 };		/* the endpoints */
-
-static const uint8_t config[] = {
-	9, 2, 32, 0, 1, 1, 0, 0x80, 250,
-	9, 4, 0, 0, 2, 8, 6, 0x50, 0,
-	7, 5, 0x81, 2, 64, 0, 0, 7, 5, 0x02, 2, 64, 0, 0,
+static const struct kind kinds[] = {
+	{ "rp2040", "Raspberry Pi", "RP2 Boot", "E0C9125B0D9B", "RPI-RP2",
+	    "RPI-RP2", "Raspberry Pi RP2", "RPI", "3.0", 0x2e8a, 0x0003,
+	    262144, 0x10000000, 2 << 20, { 0xe48bff56 }, true, 1000 },
+	{ "rp2350", "Raspberry Pi", "RP2350 Boot", "5B8A9C1D2E3F4051",
+	    "RP2350", "RP2350", "Raspberry Pi RP2350", "RPI", "1.0", 0x2e8a,
+	    0x000f, 262144, 0x10000000, 4 << 20,
+	    { 0xe48bff59, 0xe48bff5a, 0xe48bff57 }, true, 500 },
+	{ "samd21", "Adafruit Industries", "ItsyBitsy M0", "12AB34CD56EF7890",
+	    "ITSYBOOT", "SAMD21G18A-ItsyBitsy-v0", "ItsyBitsy M0 Express",
+	    "Adafruit", "3.15.0 SFHR", 0x239a, 0x000f, 8000, 0x2000,
+	    248 << 10, { 0x68ed2b88 }, false, 0 },
+	{ "samd51", "Adafruit Industries", "ItsyBitsy M4", "12AB34CD56EF7891",
+	    "ITSYM4BOOT", "SAMD51G19A-Itsy-v0", "ItsyBitsy M4 Express",
+	    "Adafruit", "3.15.0 SFHR", 0x239a, 0x002b, 16000, 0x4000,
+	    496 << 10, { 0x55114460 }, false, 0 },
+	{ "nrf52", "Adafruit Industries", "nRF UF2", "0A1B2C3D4E5F6071",
+	    "FTHR840BOOT", "nRF52840-Feather-revD",
+	    "Adafruit Feather nRF52840 Express", "Adafruit", "0.6.2", 0x239a,
+	    0x0029, 65000, 0x26000, 824 << 10, { 0xada52840 }, false, 0 },
 };
-static const uint8_t device[] = { 18, 1, 0x10, 1, 0, 0, 0, 64, 0x8a, 0x2e,
-	0x03, 0x00, 0, 1, 1, 2, 3, 1 };
 
-/* Bulk-only transport and as much of SCSI as Linux asks for. */
 struct drive {
-	struct vdev	*v;
-	struct disk	 disk;
-	uint8_t		 tag[4];	/* of the command that runs */
-	uint32_t	 room;		/* bytes that the host has room for */
-	uint32_t	 left;		/* bytes of a WRITE to come */
-	uint8_t		 part[DISK_SECTOR];	/* a sector that came in part */
-	size_t		 part_len;
-	uint8_t		 sense, asc;
+	struct kind	 kind;
+	struct msc	 msc;
+	uint32_t	 blocks, family;	/* of the file that comes */
+	uint32_t	 have, ignored;
+	uint8_t		*file, *seen;
+	long		 pull_at;	/* -1: never */
+	int64_t		 end;		/* when it goes; 0: not yet */
+	int		 end_status;
 };
 
-static uint32_t
-le32(const uint8_t *p)
+static const char usage[] = "usage: fake_uf2 [-k KIND] [-b BOARD-ID] "
+    "[-n SERIAL] [-U N] [-o FILE]\n";
+
+static bool
+is_block(const uint8_t *b)
 {
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
+	return vdev_u32(b) == 0x0a324655 && vdev_u32(b + 4) == 0x9e5d5157 &&
+	    vdev_u32(b + 508) == 0x0ab16f30;
 }
 
-static uint32_t
-be32(const uint8_t *p)
+/* Is it one that this bootloader writes? */
+static bool
+takes(const struct kind *k, const uint8_t *b)
 {
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | (uint32_t)p[3];
-}
+	const uint32_t flags = vdev_u32(b + 8), at = vdev_u32(b + 12);
+	const uint32_t total = vdev_u32(b + 24);
+	bool mine = !k->rom && (flags & HAS_FAMILY) == 0;
 
-static void
-csw(struct drive *d, uint32_t residue, uint8_t status)
-{
-	uint8_t b[13] = "USBS";
-
-	memcpy(b + 4, d->tag, 4);
-	for (int i = 0; i < 4; i++)
-		b[8 + i] = (uint8_t)(residue >> 8 * i);
-	b[12] = status;
-	vdev_in(d->v, IN, b, sizeof(b));
-}
-
-static void
-answer(struct drive *d, const void *p, uint32_t n)
-{
-	if (n > d->room)
-		n = d->room;
-	if (d->room > 0)
-		vdev_in(d->v, IN, p, n);
-	csw(d, d->room - n, 0);
+	for (int i = 0; i < 3; i++)
+		mine |= k->family[i] != 0 && k->family[i] == vdev_u32(b + 28);
+	return mine && (flags & NOT_MAIN) == 0 &&
+	    vdev_u32(b + 16) == PAYLOAD && at % PAYLOAD == 0 &&
+	    at >= k->base && at - k->base + PAYLOAD <= k->size &&
+	    vdev_u32(b + 20) < total && total <= BLOCKS_MAX;
 }
 
 static void
-refuse(struct drive *d, uint8_t asc)
+begin(struct drive *d, uint32_t blocks, uint32_t family)
 {
-	d->sense = 5;			/* illegal request */
-	d->asc = asc;
-	if (d->room > 0)
-		vdev_in(d->v, IN, "", 0);
-	csw(d, d->room, 1);
+	free(d->file);
+	free(d->seen);
+	d->file = mem_alloc((size_t)blocks * SECTOR);
+	d->seen = mem_alloc(blocks);
+	d->blocks = blocks;
+	d->family = family;
+	d->have = 0;
+	vdev_log("%u blocks of family %08x begin", blocks, family);
 }
 
 static void
-read_10(struct drive *d, const uint8_t *cdb)
+leave(struct drive *d, int in_ms, int status)
 {
-	const uint32_t lba = be32(cdb + 2), n = (uint32_t)cdb[7] << 8 | cdb[8];
-	uint8_t *all;
+	d->end = clock_ms() + in_ms;
+	d->end_status = status;
+}
 
-	if (lba + n > DISK_SECTORS || n * DISK_SECTOR != d->room) {
-		refuse(d, 0x21);
+static void
+wrote(void *ctx, const uint8_t b[SECTOR])
+{
+	struct drive *d = ctx;
+	const uint32_t no = vdev_u32(b + 20);
+
+	if (!is_block(b) || d->end_status == PULLED)
+		return;
+	if (!takes(&d->kind, b)) {
+		d->ignored++;
 		return;
 	}
-	all = mem_alloc((size_t)n * DISK_SECTOR + 1);
-	for (uint32_t i = 0; i < n; i++)
-		disk_read(&d->disk, lba + i, all + (size_t)i * DISK_SECTOR);
-	answer(d, all, n * DISK_SECTOR);
-	free(all);
+	if (vdev_u32(b + 24) != d->blocks || vdev_u32(b + 28) != d->family)
+		begin(d, vdev_u32(b + 24), vdev_u32(b + 28));
+	if (d->seen[no])
+		return;
+	d->seen[no] = 1;
+	memcpy(d->file + (size_t)no * SECTOR, b, SECTOR);
+	d->have++;
+	if (d->have == d->blocks)
+		leave(d, d->kind.delay_ms, 0);
+	else if ((long)d->have == d->pull_at)
+		leave(d, 0, PULLED);
 }
 
-static void
-write_data(struct drive *d, const uint8_t *p, size_t n)
-{
-	for (; n > 0 && d->left > 0; n--, d->left--) {
-		d->part[d->part_len++] = *p++;
-		if (d->part_len == DISK_SECTOR) {
-			disk_write(&d->disk, d->part);
-			d->part_len = 0;
-		}
-	}
-	if (d->left == 0)
-		csw(d, 0, 0);
-}
-
-static void
-inquiry(struct drive *d, const uint8_t *cdb)
-{
-	static const uint8_t who[36] = "\0\200\2\2\37\0\0\0RPI     "
-	    "RP2             3   ";
-
-	if (cdb[1] & 1)
-		refuse(d, 0x24);
-	else
-		answer(d, who, sizeof(who));
-}
-
-static void
-request_sense(struct drive *d)
-{
-	uint8_t b[18] = { 0x70, 0, d->sense, 0, 0, 0, 0, 10 };
-
-	b[12] = d->asc;
-	d->sense = d->asc = 0;
-	answer(d, b, sizeof(b));
-}
-
-static void
-command(struct drive *d, const uint8_t *cdb)
-{
-	static const uint8_t mode[4] = { 3 };
-	uint8_t size[8] = { 0, 0, 0, 0, 0, 0, DISK_SECTOR >> 8, 0 };
-
-	switch (cdb[0]) {
-	case 0x00:			/* TEST UNIT READY */
-	case 0x1b:			/* START STOP UNIT */
-	case 0x1e:			/* PREVENT ALLOW MEDIUM REMOVAL */
-	case 0x2f:			/* VERIFY */
-	case 0x35:			/* SYNCHRONIZE CACHE */
-		answer(d, "", 0);
-		break;
-	case 0x03:
-		request_sense(d);
-		break;
-	case 0x12:
-		inquiry(d, cdb);
-		break;
-	case 0x1a:			/* MODE SENSE(6) */
-		answer(d, mode, sizeof(mode));
-		break;
-	case 0x25:			/* READ CAPACITY: the last sector */
-		for (int i = 0; i < 4; i++)
-			size[i] = (uint8_t)((DISK_SECTORS - 1) >> (24 - 8 * i));
-		answer(d, size, sizeof(size));
-		break;
-	case 0x28:
-		read_10(d, cdb);
-		break;
-	case 0x2a:			/* WRITE(10): the data comes next */
-		d->left = d->room;
-		d->part_len = 0;
-		break;
-	default:
-		refuse(d, 0x20);
-	}
-}
-
+/* PICOBOOT's interface is there, and takes nothing. */
 static int
 out(void *ctx, int ep, const uint8_t *p, size_t n)
 {
 	struct drive *d = ctx;
 
-	(void)ep;
-	if (d->left > 0) {
-		write_data(d, p, n);
-		return 0;
-	}
-	if (n != 31 || memcmp(p, "USBC", 4) != 0)
-		return VDEV_STALL;
-	memcpy(d->tag, p + 4, 4);
-	d->room = le32(p + 8);
-	command(d, p + 15);
-	return 0;
+	return ep == MSC_OUT ? msc_out(&d->msc, p, n) : VDEV_STALL;
 }
 
 static int
@@ -210,50 +153,123 @@ control(void *ctx, const struct vdev_setup *s, uint8_t *b)
 {
 	struct drive *d = ctx;
 
-	if (s->type == 0xa1 && s->request == 0xfe) {
-		b[0] = 0;		/* GET MAX LUN: one */
+	if (s->type == 0xa1 && s->request == 0xfe) {	/* GET MAX LUN */
+		b[0] = 0;
 		return 1;
 	}
 	if (s->type == 0x21 && s->request == 0xff) {	/* bulk-only reset */
-		vdev_in_drop(d->v, IN);
-		d->left = 0;
+		msc_reset(&d->msc);
 		return 0;
 	}
 	return VDEV_STALL;
 }
 
+/*
+ * Until it goes.  When it restarts, the answer to the last write gets out
+ * first; when it is pulled out, nothing does.
+ */
+static int
+play(struct drive *d)
+{
+	struct pollfd p = { .fd = vdev_fd(d->msc.v), .events = POLLIN };
+
+	for (;;) {
+		if (poll(&p, 1, POLL_MS) > 0 && vdev_step(d->msc.v) == -1)
+			return LET_GO;
+		if (d->end != 0 && clock_ms() >= d->end &&
+		    (d->end_status == PULLED || msc_idle(&d->msc)))
+			return d->end_status;
+	}
+}
+
+static int
+run(struct drive *d)
+{
+	static const struct vdev_ops ops = { control, out };
+	const struct kind *k = &d->kind;
+	uint8_t dev[18] = { 18, 1, 0x10, 1, 0, 0, 0, 64, 0, 0, 0, 0, 0, 1, 1,
+		2, 3, 1 };
+	uint8_t cfg[] = {
+		9, 2, k->rom ? 55 : 32, 0, k->rom ? 2 : 1, 1, 0, 0x80, 250,
+		9, 4, 0, 0, 2, 8, 6, 0x50, 0,
+		7, 5, 0x81, 2, 64, 0, 0, 7, 5, 0x02, 2, 64, 0, 0,
+		9, 4, 1, 0, 2, 0xff, 0, 0, 0,
+		7, 5, 0x03, 2, 64, 0, 0, 7, 5, 0x84, 2, 64, 0, 0,
+	};
+	const char *strings[] = { k->manufacturer, k->product, k->serial,
+		NULL };
+	const struct vdev_desc desc = { dev, cfg, strings };
+	int status;
+
+	vdev_put16(dev + 8, k->vid);
+	vdev_put16(dev + 10, k->pid);
+	d->msc.kind = k;
+	d->msc.head = disk_image(k, &d->msc.head_len);
+	d->msc.wrote = wrote;
+	d->msc.ctx = d;
+	d->msc.v = vdev_plug(&desc, &ops, d);
+	if (d->msc.v == NULL)
+		return 1;
+	vdev_log("plugged %s %04x:%04x", k->name, k->vid, k->pid);
+	status = play(d);
+	vdev_unplug(d->msc.v);
+	vdev_log("gone: %u of %u blocks, %u ignored, status %d", d->have,
+	    d->blocks, d->ignored, status);
+	return status;
+}
+
+static int
+keep(const struct drive *d, const char *path)
+{
+	FILE *f = fopen(path, "wb");
+
+	if (f == NULL || fwrite(d->file, SECTOR, d->blocks, f) != d->blocks ||
+	    fclose(f) != 0) {
+		perror(path);
+		return 1;
+	}
+	return 0;
+}
+
+static int
+set_kind(struct drive *d, const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].name, name) == 0) {
+			d->kind = kinds[i];
+			return 0;
+		}
+	return -1;
+}
+
 int
 main(int argc, char *argv[])
 {
-	static const char *const strings[] = { "Raspberry Pi", "RP2 Boot",
-		"E0C9125B0D9B", NULL };
-	const struct vdev_desc d = { device, config, strings };
-	const struct vdev_ops ops = { control, out };
-	struct drive drive = { .part_len = 0 };
-	struct err e = ERR_INIT;
-	int64_t end = INT64_MAX;
-	bool gone = false;
+	struct drive d = { .kind = kinds[0], .pull_at = -1 };
+	const char *path = NULL;
+	int ch, status;
 
-	disk_init(&drive.disk);
-	drive.v = argc == 2 ? vdev_plug(&d, &ops, &drive) : NULL;
-	if (drive.v == NULL) {
-		fputs("usage: fake_uf2 FILE\n", stderr);
+	while ((ch = getopt(argc, argv, "k:b:n:U:o:")) != -1) {
+		if (ch == 'b')
+			d.kind.board_id = optarg;
+		else if (ch == 'n')
+			d.kind.serial = optarg;
+		else if (ch == 'U')
+			d.pull_at = strtol(optarg, NULL, 10);
+		else if (ch == 'o')
+			path = optarg;
+		else if (ch != 'k' || set_kind(&d, optarg) == -1)
+			break;
+	}
+	if (ch != -1 || optind != argc) {
+		fputs(usage, stderr);
 		return 1;
 	}
-	vdev_log("a drive");
-	while (!gone && (clock_ms() < end || vdev_in_queued(drive.v, IN) > 0)) {
-		struct pollfd p = { vdev_fd(drive.v), POLLIN, 0 };
-
-		if (poll(&p, 1, 10) > 0)
-			gone = vdev_step(drive.v) == -1;
-		if (end == INT64_MAX && disk_complete(&drive.disk))
-			end = clock_ms() + SETTLE_MS;
-	}
-	vdev_unplug(drive.v);
-	vdev_log("gone: %u of %u blocks, %u ignored", drive.disk.have,
-	    drive.disk.count, drive.disk.ignored);
-	if (gone)
-		return HOST_LET_GO;
-	return file_write(argv[1], drive.disk.rom, (size_t)drive.disk.have *
-	    UF2_BLOCK, 0666, &e) == 0 ? 0 : 1;
+	status = run(&d);
+	if (status == 0 && path != NULL)
+		status = keep(&d, path);
+	free(d.msc.head);
+	free(d.file);
+	free(d.seen);
+	return status;
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "vdev.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,19 +11,22 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "vdev_impl.h"
 
 #define VHCI		"/sys/devices/platform/vhci_hcd.0/"
-#define PORT_FREE	4		/* in VHCI status */
-#define PORT_WAIT_MS	5000
+#define PORT_FREE	4		/* in its status file */
 #define FULL_SPEED	2
-#define ENDPOINTS	16
+#define PLUG_MS		5000		/* for the port to become free */
+#define POLL_MS		20
+#define ANSWER_MAX	65536u		/* to a control request */
+
 enum { CMD_SUBMIT = 1, CMD_UNLINK, RET_SUBMIT, RET_UNLINK };
 
-/* The 48 bytes before every USB/IP message; all numbers big-endian. */
+/* The 48 bytes before every USB/IP message; all fields are big-endian. */
 struct msg {
-	uint32_t	command, seq, devid, in, ep;
-	uint32_t	a, b, c, d, e;	/* by the command */
-	uint8_t		setup[8];
+	uint32_t	 command, seq, devid, in, ep;
+	uint32_t	 a, b, c, d, e;	/* their meaning depends on command */
+	uint8_t		 setup[8];
 };
 
 /* A transfer that the host waits for. */
@@ -33,31 +34,26 @@ struct urb {
 	struct urb	*next;
 	uint32_t	 seq;
 	size_t		 len;
-	uint8_t		*data;		/* of an OUT transfer */
+	uint8_t		*data;		/* OUT only */
 };
 
-/* What the device has for the host. */
+/* Data that the device has queued. */
 struct chunk {
 	struct chunk	*next;
 	size_t		 off, len;
-	uint8_t		*data;
-};
-
-struct vdev {
-	int			 fd;
-	struct vdev_desc	 d;
-	struct vdev_ops		 ops;
-	void			*ctx;
-	struct urb		*in[ENDPOINTS], *out[ENDPOINTS];
-	struct chunk		*q[ENDPOINTS];
+	uint8_t		 data[];
 };
 
 void
 vdev_log(const char *fmt, ...)
 {
+	static int64_t start;
+	const int64_t now = clock_ms();
 	va_list ap;
 
-	fputs("dev: ", stderr);
+	if (start == 0)
+		start = now;
+	fprintf(stderr, "%6lld ", (long long)(now - start));
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
@@ -65,14 +61,13 @@ vdev_log(const char *fmt, ...)
 }
 
 static int
-read_all(int fd, void *p, size_t n)
+get(int fd, void *p, size_t n)
 {
-	char *at = p;
 	ssize_t k;
 
-	for (; n > 0; at += k, n -= (size_t)k) {
-		k = read(fd, at, n);
-		if (k < 0 && errno == EINTR)
+	for (uint8_t *b = p; n > 0; b += k, n -= (size_t)k) {
+		k = read(fd, b, n);
+		if (k == -1 && errno == EINTR)
 			k = 0;
 		else if (k <= 0)
 			return -1;
@@ -80,107 +75,112 @@ read_all(int fd, void *p, size_t n)
 	return 0;
 }
 
+/* That the host has gone is seen by the next get. */
 static void
-send_all(int fd, const void *p, size_t n)
+put(int fd, const void *p, size_t n)
 {
-	const char *at = p;
 	ssize_t k;
 
-	for (; n > 0; at += k, n -= (size_t)k) {
-		k = send(fd, at, n, MSG_NOSIGNAL);
-		if (k < 0 && errno == EINTR)
+	for (const uint8_t *b = p; n > 0; b += k, n -= (size_t)k) {
+		k = send(fd, b, n, MSG_NOSIGNAL);
+		if (k == -1 && errno == EINTR)
 			k = 0;
 		else if (k <= 0)
-			return;		/* vdev_step will find out */
+			return;
 	}
 }
 
+/* len: what the host is told was moved; data follows if it goes to the host. */
 static void
-reply(struct vdev *v, uint32_t seq, int status, const void *p, size_t sent,
-    size_t len)
+reply(struct vdev *v, uint32_t seq, int status, const void *data, size_t len)
 {
 	struct msg m = { .command = htonl(RET_SUBMIT), .seq = htonl(seq),
-	    .a = htonl((uint32_t)status), .b = htonl((uint32_t)len) };
+		.a = htonl((uint32_t)status), .b = htonl((uint32_t)len) };
 
-	send_all(v->fd, &m, sizeof(m));
-	send_all(v->fd, p, sent);
+	put(v->fd, &m, sizeof(m));
+	if (data != NULL)
+		put(v->fd, data, len);
 }
 
 static void
-append(struct urb **l, struct urb *u)
+append(struct urb **list, struct urb *u)
 {
-	while (*l != NULL)
-		l = &(*l)->next;
-	*l = u;
+	while (*list != NULL)
+		list = &(*list)->next;
+	*list = u;
 }
 
 static void
-drop_first(struct urb **l)
+shift(struct urb **list)
 {
-	struct urb *u = *l;
+	struct urb *u = *list;
 
-	*l = u->next;
+	*list = u->next;
 	free(u->data);
 	free(u);
 }
 
-/* IN transfers that wait get what is queued. */
+/* Brings transfers that wait and data that is queued together. */
 static void
 serve_in(struct vdev *v, int ep)
 {
 	struct chunk *c;
 	size_t n;
 
-	while (v->in[ep] != NULL && (c = v->q[ep]) != NULL) {
+	for (; v->in[ep] != NULL; shift(&v->in[ep])) {
+		c = v->queue[ep];
+		if (v->halted[1][ep]) {
+			reply(v, v->in[ep]->seq, -EPIPE, NULL, 0);
+			continue;
+		}
+		if (c == NULL)
+			return;
 		n = c->len - c->off;
 		if (n > v->in[ep]->len)
 			n = v->in[ep]->len;
-		reply(v, v->in[ep]->seq, 0, c->data + c->off, n, n);
+		reply(v, v->in[ep]->seq, 0, c->data + c->off, n);
 		c->off += n;
 		if (c->off == c->len) {
-			v->q[ep] = c->next;
-			free(c->data);
+			v->queue[ep] = c->next;
 			free(c);
 		}
-		drop_first(&v->in[ep]);
 	}
 }
 
 static void
 serve_out(struct vdev *v, int ep)
 {
-	const struct urb *u;
+	struct urb *u;
 	int r;
 
-	while ((u = v->out[ep]) != NULL) {
-		r = v->ops.out(v->ctx, ep, u->data, u->len);
+	for (; (u = v->out[ep]) != NULL; shift(&v->out[ep])) {
+		r = v->halted[0][ep] ? VDEV_STALL :
+		    v->ops.out(v->ctx, ep, u->data, u->len);
 		if (r == VDEV_NAK)
 			return;
-		reply(v, u->seq, r == VDEV_STALL ? -EPIPE : 0, NULL, 0,
+		reply(v, u->seq, r == VDEV_STALL ? -EPIPE : 0, NULL,
 		    r == VDEV_STALL ? 0 : u->len);
-		drop_first(&v->out[ep]);
 	}
 }
 
 void
 vdev_kick(struct vdev *v)
 {
-	for (int i = 1; i < ENDPOINTS; i++)
-		serve_out(v, i);
+	for (int ep = 1; ep < VDEV_EPS; ep++)
+		serve_out(v, ep);
 }
 
 void
-vdev_in(struct vdev *v, int ep, const void *p, size_t n)
+vdev_in(struct vdev *v, int ep, const void *data, size_t len)
 {
-	struct chunk *c = mem_alloc(sizeof(*c)), **l = &v->q[ep];
+	struct chunk *c = mem_alloc(sizeof(*c) + len);
+	struct chunk **last = &v->queue[ep];
 
-	c->len = n;
-	c->data = mem_alloc(n + 1);
-	if (n > 0)
-		memcpy(c->data, p, n);
-	while (*l != NULL)
-		l = &(*l)->next;
-	*l = c;
+	c->len = len;
+	memcpy(c->data, data, len);
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = c;
 	serve_in(v, ep);
 }
 
@@ -189,7 +189,7 @@ vdev_in_queued(const struct vdev *v, int ep)
 {
 	size_t n = 0;
 
-	for (const struct chunk *c = v->q[ep]; c != NULL; c = c->next)
+	for (const struct chunk *c = v->queue[ep]; c != NULL; c = c->next)
 		n += c->len - c->off;
 	return n;
 }
@@ -199,107 +199,64 @@ vdev_in_drop(struct vdev *v, int ep)
 {
 	struct chunk *c;
 
-	while ((c = v->q[ep]) != NULL) {
-		v->q[ep] = c->next;
-		free(c->data);
+	while ((c = v->queue[ep]) != NULL) {
+		v->queue[ep] = c->next;
 		free(c);
 	}
 }
 
-static int
-string_descriptor(const struct vdev *v, int i, uint8_t *b)
+void
+vdev_in_halt(struct vdev *v, int ep)
 {
-	size_t n;
-
-	if (i == 0) {
-		memcpy(b, "\4\3\11\4", 4);	/* English */
-		return 4;
-	}
-	for (int k = 0; k < i; k++)
-		if (v->d.strings[k] == NULL)
-			return VDEV_STALL;
-	n = strlen(v->d.strings[i - 1]);
-	if (n > 126)
-		n = 126;
-	b[0] = (uint8_t)(2 + 2 * n);
-	b[1] = 3;
-	for (size_t k = 0; k < n; k++) {
-		b[2 + 2 * k] = (uint8_t)v->d.strings[i - 1][k];
-		b[3 + 2 * k] = 0;
-	}
-	return b[0];
-}
-
-/* Chapter 9's requests. */
-static int
-standard(struct vdev *v, const struct vdev_setup *s, uint8_t *b)
-{
-	int n;
-
-	switch (s->request) {
-	case 0:				/* GET_STATUS */
-		b[0] = b[1] = 0;
-		return 2;
-	case 1:				/* CLEAR_FEATURE, SET_INTERFACE */
-	case 11:
-		return 0;
-	case 6:				/* GET_DESCRIPTOR */
-		if (s->value >> 8 == 3)
-			return string_descriptor(v, s->value & 255, b);
-		if (s->value >> 8 != 1 && s->value >> 8 != 2)
-			return VDEV_STALL;
-		n = s->value >> 8 == 1 ? 18 :
-		    v->d.config[2] | v->d.config[3] << 8;
-		memcpy(b, n == 18 ? v->d.device : v->d.config, (size_t)n);
-		return n;
-	case 9:				/* SET_CONFIGURATION */
-		return 0;
-	default:
-		return VDEV_STALL;
-	}
+	v->halted[1][ep] = 1;
+	serve_in(v, ep);
 }
 
 static void
 control(struct vdev *v, const struct msg *m, uint8_t *buf)
 {
 	const uint8_t *p = m->setup;
-	const struct vdev_setup s = { p[0], p[1],
-	    (uint16_t)(p[2] | p[3] << 8), (uint16_t)(p[4] | p[5] << 8),
-	    (uint16_t)(p[6] | p[7] << 8) };
-	const uint32_t seq = ntohl(m->seq);
+	const struct vdev_setup s = { p[0], p[1], (uint16_t)(p[2] | p[3] << 8),
+		(uint16_t)(p[4] | p[5] << 8), (uint16_t)(p[6] | p[7] << 8) };
 	int n = VDEV_STALL;
-	size_t len;
 
 	if ((s.type & 0x60) == 0)
-		n = standard(v, &s, buf);
+		n = vdev_standard(v, &s, buf);
 	if (n == VDEV_STALL)
 		n = v->ops.control(v->ctx, &s, buf);
-	len = n < s.length ? (size_t)(n < 0 ? 0 : n) : s.length;
 	if (n < 0)
-		reply(v, seq, -EPIPE, NULL, 0, 0);
+		reply(v, ntohl(m->seq), -EPIPE, NULL, 0);
 	else if (s.type & 0x80)
-		reply(v, seq, 0, buf, len, len);
+		reply(v, ntohl(m->seq), 0, buf, n < s.length ? (size_t)n :
+		    s.length);
 	else
-		reply(v, seq, 0, NULL, 0, s.length);
+		reply(v, ntohl(m->seq), 0, NULL, s.length);
 }
 
-static void
-unlink_urb(struct vdev *v, uint32_t seq, uint32_t victim)
+static int
+forget(struct urb **list, uint32_t seq)
 {
-	struct msg m = { .command = htonl(RET_UNLINK), .seq = htonl(seq) };
-
-	for (int i = 0; i < 2 * ENDPOINTS; i++) {
-		struct urb **l = i < ENDPOINTS ? &v->in[i] :
-		    &v->out[i - ENDPOINTS];
-
-		while (*l != NULL && (*l)->seq != victim)
-			l = &(*l)->next;
-		if (*l != NULL) {
-			drop_first(l);
-			m.a = htonl((uint32_t)-ECONNRESET);
+	for (; *list != NULL; list = &(*list)->next)
+		if ((*list)->seq == seq) {
+			shift(list);
+			return 1;
 		}
-	}
-	send_all(v->fd, &m, sizeof(m));
+	return 0;
+}
+
+/* The host no longer wants this transfer. */
+static void
+cancel(struct vdev *v, const struct msg *asked)
+{
+	struct msg m = { .command = htonl(RET_UNLINK), .seq = asked->seq };
+	int found = 0;
+
+	for (int ep = 0; ep < VDEV_EPS && !found; ep++)
+		found = forget(&v->in[ep], ntohl(asked->a)) ||
+		    forget(&v->out[ep], ntohl(asked->a));
+	if (found)
+		m.a = htonl((uint32_t)-ECONNRESET);
+	put(v->fd, &m, sizeof(m));
 }
 
 int
@@ -308,19 +265,19 @@ vdev_step(struct vdev *v)
 	struct msg m;
 	struct urb *u;
 	uint8_t *buf;
-	size_t len;
+	uint32_t len;
 	int ep;
 
-	if (read_all(v->fd, &m, sizeof(m)) == -1)
+	if (get(v->fd, &m, sizeof(m)) == -1)
 		return -1;
 	if (ntohl(m.command) == CMD_UNLINK) {
-		unlink_urb(v, ntohl(m.seq), ntohl(m.a));
+		cancel(v, &m);
 		return 0;
 	}
-	ep = (int)(ntohl(m.ep) % ENDPOINTS);
+	ep = ntohl(m.ep) % VDEV_EPS;
 	len = ntohl(m.b);
-	buf = mem_alloc(len + VDEV_ANSWER);
-	if (ntohl(m.in) == 0 && read_all(v->fd, buf, len) == -1) {
+	buf = mem_alloc(len + (ep == 0 ? ANSWER_MAX : 1));
+	if (m.in == 0 && len > 0 && get(v->fd, buf, len) == -1) {
 		free(buf);
 		return -1;
 	}
@@ -330,70 +287,91 @@ vdev_step(struct vdev *v)
 		return 0;
 	}
 	u = mem_alloc(sizeof(*u));
-	*u = (struct urb){ NULL, ntohl(m.seq), len, buf };
-	append(ntohl(m.in) != 0 ? &v->in[ep] : &v->out[ep], u);
-	serve_in(v, ep);
-	serve_out(v, ep);
+	u->seq = ntohl(m.seq);
+	u->len = len;
+	u->data = buf;
+	append(m.in != 0 ? &v->in[ep] : &v->out[ep], u);
+	if (m.in != 0)
+		serve_in(v, ep);
+	else
+		serve_out(v, ep);
 	return 0;
 }
 
-/* Lines "hs  0000 004 ...": is that port free? */
+/* Lines are "hs  PORT STATE ...", and likewise "ss". */
 static int
-port_is_free(int port)
+is_free(long port)
 {
 	FILE *f = fopen(VHCI "status", "r");
 	char line[128], *end;
 	int found = 0;
 
-	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+	if (f == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), f) != NULL)
 		if (strncmp(line, "hs", 2) == 0 &&
 		    strtol(line + 2, &end, 10) == port)
 			found = strtol(end, NULL, 10) == PORT_FREE;
-	if (f != NULL)
-		fclose(f);
+	fclose(f);
 	return found;
 }
 
-struct vdev *
-vdev_plug(const struct vdev_desc *d, const struct vdev_ops *ops, void *ctx)
+/* Gives the kernel one end of the socket pair. */
+static int
+attach(long port, int sock)
 {
-	const int64_t end = clock_ms() + PORT_WAIT_MS;
-	const char *where = getenv("VDEV_PORT");
-	const int port = where != NULL ? (int)strtol(where, NULL, 10) : 0;
-	struct vdev *v = mem_alloc(sizeof(*v));
-	char text[64];
-	int sv[2] = { -1, -1 }, fd, n;
+	char cmd[64];
+	const int n = snprintf(cmd, sizeof(cmd), "%ld %d %ld %d", port, sock,
+	    1l << 16 | (port + 2), FULL_SPEED);
+	const int fd = open(VHCI "attach", O_WRONLY | O_CLOEXEC);
+	int r;
 
-	while (!port_is_free(port) && clock_ms() < end)
-		clock_sleep_ms(20);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) == -1)
-		goto bad;
-	*v = (struct vdev){ .fd = sv[0], .d = *d, .ops = *ops, .ctx = ctx };
-	n = snprintf(text, sizeof(text), "%d %d %d %d", port, sv[1],
-	    1 << 16 | (port + 2), FULL_SPEED);
-	fd = open(VHCI "attach", O_WRONLY | O_CLOEXEC);
-	if (fd == -1 || write(fd, text, (size_t)n) != n)
-		goto bad;
+	if (fd == -1)
+		return -1;
+	r = write(fd, cmd, (size_t)n) == n ? 0 : -1;
 	close(fd);
-	close(sv[1]);
-	return v;
-bad:
-	vdev_log("port %d of " VHCI ": %s", port, strerror(errno));
-	free(v);
-	return NULL;
+	return r;
 }
 
-/* What is still queued goes with the process. */
-void
-vdev_unplug(struct vdev *v)
+struct vdev *
+vdev_plug(const struct vdev_desc *desc, const struct vdev_ops *ops, void *ctx)
 {
-	shutdown(v->fd, SHUT_RDWR);
-	close(v->fd);
-	free(v);
+	const char *text = getenv("VDEV_PORT");
+	const long port = text != NULL ? strtol(text, NULL, 10) : 0;
+	const int64_t deadline = clock_ms() + PLUG_MS;
+	struct vdev *v = mem_alloc(sizeof(*v));
+	int pair[2] = { -1, -1 };
+
+	while (!is_free(port) && clock_ms() < deadline)
+		clock_sleep_ms(POLL_MS);
+	v->desc = *desc;
+	v->ops = *ops;
+	v->ctx = ctx;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1 ||
+	    attach(port, pair[1]) == -1) {
+		fprintf(stderr, "vdev: root port %ld: %s\n", port,
+		    strerror(errno));
+		close(pair[0]);
+		close(pair[1]);
+		free(v);
+		return NULL;
+	}
+	close(pair[1]);
+	v->fd = pair[0];
+	return v;
 }
 
 int
 vdev_fd(const struct vdev *v)
 {
 	return v->fd;
+}
+
+void
+vdev_unplug(struct vdev *v)
+{
+	shutdown(v->fd, SHUT_RDWR);
+	close(v->fd);
+	/* What is still queued goes with the process. */
+	free(v);
 }

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+#
+# A drive that is pulled out half-way, and how the next run mends it.
+pico[in]=tty pico[boot]='-U 1000'
+rm -f pico.files/mpflash.toml
+plug pico
+pipe pulled
+status=$?
+check 'a drive that is pulled out is an error' test "$status" = 1
+check 'which says what is on the board' is pulled.ndjson '.[0] |
+    .error.stage == "flash" and .error.code == "not_found" and
+    .flash.state == "unbootable" and .record.toml == null'
+check 'and it is not recorded as done' test ! -e pico.files/mpflash.toml
+check 'but as failed' test "$(sqlite3 firmware/mpflash.db \
+    "SELECT error_code FROM mpf_event WHERE what = 'failed' AND
+	uid = '${pico[uid]}'")" = not_found
+
+# Somebody plugs it in again, with its button held down.
+touch pico.again
+within 20 disk_of pico
+pipe mended
+status=$?
+check 'the next run knows what it was' is mended.ndjson '.[0] |
+    .flash.bootloader == "none" and .board.board_id == "RPI_PICO_W" and
+    .board.version == "v1.22.2" and .flash.state == "running"'
+check 'and ends well' test "$status" = 0
+check 'with every block in its place' cmp "$image" pico.uf2
+check 'and on record' grep -q 'version = "v1.22.2"' pico.files/mpflash.toml
+unplug pico
