@@ -103,6 +103,85 @@ check_cache(void)
 	choose_close(c);
 }
 
+struct tally {
+	struct choose	*c;
+	struct facts	*f;
+	unsigned	 rows, right, asked, wrong;
+};
+
+/* The row as its firmware would show itself at that release. */
+static void
+show(struct tally *t, const struct fact *row, const char *version)
+{
+	const struct device d = REPL();
+	const struct choose_said said = { .info_ignore = -1 };
+	const struct board b = { .version = version, .build = -1,
+	    .port = row->port, .description = row->machine };
+	const struct board_name then = { row->port, row->board_id,
+	    row->variant }, now = facts_today(t->f, &then);
+	struct choice out;
+	struct err err = ERR_INIT;
+	char id[BOARD_NAME_TEXT];
+	const char *const *p;
+	bool listed = false;
+
+	t->rows++;
+	if (choose_one(t->c, &d, &b, &said, &out, &err) == 0) {
+		const struct board_name got = { out.firmware.port,
+		    out.firmware.board_id, out.firmware.variant };
+
+		t->right += board_name_equal(&got, &now);
+		t->wrong += !board_name_equal(&got, &now);
+		return;
+	}
+	board_name_text(&now, id);
+	for (p = out.candidates; p != NULL && *p != NULL; p++)
+		listed = listed || strcmp(*p, id) == 0;
+	t->asked += err.code == ERR_AMBIGUOUS && listed;
+	t->wrong += err.code != ERR_AMBIGUOUS || !listed;
+}
+
+static int
+show_release(const char *version, void *ctx)
+{
+	struct tally *t = ctx;
+	struct version v;
+	size_t n;
+	const struct fact *rows = facts_rows(t->f, &n);
+
+	OK(version_parse(version, &v));
+	for (size_t i = 0; i < n; i++)
+		if (fact_holds(&rows[i], facts_when(t->f, &v)))
+			show(t, &rows[i], version);
+	return 0;
+}
+
+/*
+ * Every board and variant of every release, by its machine string alone: it
+ * gets today's firmware for itself, or the user is asked, and it is among the
+ * candidates.
+ */
+static void
+check_nothing_wrong(void)
+{
+	const struct choose_opts o = { .max_age_s = DAY };
+	struct tally t = { .c = NULL };
+	struct store *memory = NULL;
+	struct err err = ERR_INIT;
+
+	OK(store_memory(&memory, &err) == 0);
+	OK(facts_open(memory, &t.f, &err) == 0);
+	OK(choose_open(&o, memory, &t.c, &err) == 0);
+	OK(store_releases(memory, show_release, &t, &err) == 0);
+	printf("# %u rows: %u right, %u asked, %u wrong\n", t.rows, t.right,
+	    t.asked, t.wrong);
+	OK(t.rows == 3525 && t.wrong == 0);
+	OK(t.right + t.asked == t.rows && t.right * 100 >= t.rows * 85);
+	choose_close(t.c);
+	facts_close(t.f);
+	store_close(memory);
+}
+
 int
 main(void)
 {
@@ -113,6 +192,7 @@ main(void)
 	check_refused();
 	check_variants();
 	check_cache();
+	check_nothing_wrong();
 	store_close(s);
 	return tap_done();
 }
