@@ -9,56 +9,12 @@
 #include "bus/bus.h"
 #include "journal/answer.h"
 #include "repl/repl.h"
-#include "repl/script.h"
-
-/* Runs that script; *full: the board's heap has no room for it. */
-static int
-run(struct repl *r, const char *name, int64_t deadline, struct buf *out,
-    bool *full, struct err *e)
-{
-	static const char memory[] = "MemoryError";
-	struct buf code = BUF_INIT;
-	bool raised = false;
-	int res;
-
-	if (script_add(&code, name, NULL, 0) == -1)
-		res = err_set(e, ERR_INTERNAL, "%s: no such script", name);
-	else
-		res = repl_run(r, code.data, deadline, out, &raised, e);
-	*full = raised && strncmp(e->msg, memory, sizeof(memory) - 1) == 0;
-	buf_release(&code);
-	return res;
-}
-
-/*
- * Where the question does not fit beside what is in the heap: a program that
- * was interrupted needs that no more, and else there are two halves of it.
- */
-static int
-probe(struct repl *r, int64_t deadline, struct buf *out, struct err *e)
-{
-	struct err why = ERR_INIT;
-	bool full;
-
-	if (run(r, "probe", deadline, out, &full, &why) == 0)
-		return 0;
-	buf_clear(out);
-	if (!full) {
-		*e = why;
-		return -1;
-	}
-	if (repl_interrupted(r))
-		return repl_restart(r, deadline, e) == -1 ? -1 :
-		    run(r, "probe", deadline, out, &full, e);
-	return run(r, "facts", deadline, out, &full, e) == -1 ? -1 :
-	    run(r, "files", deadline, out, &full, e);
-}
 
 static int
 ask(struct repl *r, int64_t deadline, struct answer *a, struct err *e)
 {
 	struct buf out = BUF_MAX(REPL_OUTPUT_MAX);
-	int res = probe(r, deadline, &out, e);
+	int res = repl_probe(r, deadline, &out, e);
 
 	if (res == 0)
 		res = answer_read(out.data, a, e);

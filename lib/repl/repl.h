@@ -66,6 +66,13 @@ int	repl_start(struct repl *r, const char *code, int64_t deadline,
  */
 int	repl_restart(struct repl *r, int64_t deadline, struct err *e);
 
+/*
+ * Runs script.h's "probe", or on a board that has no room for it its halves;
+ * one that was interrupted is restarted for it.  What it prints goes to out.
+ */
+int	repl_probe(struct repl *r, int64_t deadline, struct buf *out,
+	    struct err *e);
+
 /* A small file's bytes; ERR_NOT_FOUND; ERR_INPUT if it is over out->max. */
 int	repl_read_file(struct repl *r, const char *path, int64_t deadline,
 	    struct buf *out, struct err *e);

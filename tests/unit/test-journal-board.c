@@ -248,8 +248,8 @@ test_answers(void)
 		{ SAID("record 7878\\r\\nrecord-too-large\\r\\nend\\r\\n"),
 		    "mpflash.toml: over 1 bytes on the board",
 		    ERR_INPUT },
-		{ "\\x04ValueError:\\r\\n\\x04>", "ValueError:",
-		    ERR_PROTOCOL },
+		{ "\\x04ValueError:\\r\\n\\x04>",
+		    "the board answers: ValueError:", ERR_PROTOCOL },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -286,7 +286,7 @@ test_memory(void)
 	begin(&conv, full);
 	step(&conv, full, "facts", NULL, NULL);
 	OK(play(&j, &conv, NULL, &done, &e) == -1);
-	IS_STR(e.msg, "MemoryError:");
+	IS_STR(e.msg, "the board answers: MemoryError:");
 }
 
 /* By its place, with its lock; the place is empty, or held. */
