@@ -44,10 +44,28 @@ say_stale(const struct job *job)
 		    fw->board_id, fw->index_age_s / 86400);
 }
 
+/* For errors that are the same wherever they come from. */
+static const struct err *
+with_hint(const struct err *e, struct err *out)
+{
+	if (e == NULL || e->hint[0] != '\0')
+		return e;
+	*out = *e;
+	if (e->code == ERR_NETWORK)
+		err_hint(out, e->retry ? "run it again" :
+		    "--mirror names another site");
+	else if (e->code == ERR_INPUT || e->code == ERR_NOT_FOUND)
+		err_hint(out, "mpf-resolve --version chooses another one");
+	else if (e->code == ERR_VERIFY)
+		err_hint(out, "--force downloads it again");
+	return out;
+}
+
 static void
 on_done(struct fetch_job *j, const struct err *e)
 {
 	struct job *job = j->ctx;
+	struct err hinted;
 
 	firmware_put(job->rec, &j->chosen);
 	if (j->image.path != NULL) {
@@ -55,7 +73,7 @@ on_done(struct fetch_job *j, const struct err *e)
 		image_put(job->rec, &j->image);
 	}
 	say_stale(job);
-	tool_done(job->ctx->run, job->rec, e);
+	tool_done(job->ctx->run, job->rec, with_hint(e, &hinted));
 	free(job);
 }
 

@@ -25,6 +25,15 @@ set_mirror(struct fetch *f, struct err *e)
 	return err_hint(e, "https, file, or http to this machine");
 }
 
+static int
+open_store(struct fetch *f, struct err *e)
+{
+	if (store_open(f->dir, STORE_WRITE, &f->store, e) == 0)
+		return 0;
+	return e->hint[0] != '\0' ? -1 : err_hint(e, "--dir names another "
+	    "firmware folder");
+}
+
 int
 fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 {
@@ -35,7 +44,7 @@ fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 	f->o = *o;
 	f->dir = mem_str(o->dir);
 	if (set_mirror(f, e) == -1 ||
-	    store_open(f->dir, STORE_WRITE, &f->store, e) == -1 ||
+	    open_store(f, e) == -1 ||
 	    http_open(&http, &f->http, e) == -1) {
 		fetch_close(f);
 		return -1;

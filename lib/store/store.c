@@ -200,8 +200,12 @@ look_at_folder(struct store *s, struct err *e)
 		return err_hint(e, "mpf-fetch makes one; --dir names another "
 		    "folder");
 	}
-	if (!there)
-		return file_mkdirs(s->dir, 0777, e);
+	if (!there) {		/* nothing to read, and nothing to be made */
+		if (file_mkdirs(s->dir, 0777, e) == -1)
+			return -1;
+		return access(s->dir, W_OK) == -1 ? err_sys(e, "%s", s->dir) :
+		    0;
+	}
 	if (access(s->dir, W_OK) == -1 || access(s->path, W_OK) == -1)
 		s->readonly = mem_printf("%s: %s: nothing is kept there",
 		    s->path, strerror(errno));

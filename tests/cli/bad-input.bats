@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MIT
+# What comes in broken, from a pipe or from a board: each is an error of the
+# right kind that says what to do, it costs its own record alone, and nothing
+# that was there is lost.
+load helper
+load sim
+load ../www/site
+
+FILE=RPI_PICO_W-20240222-v1.22.2.uf2
+
+setup() {
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state MPF_LOCKS=$BATS_TEST_TMPDIR
+	export MPF_HOST=bench MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
+	cd "$BATS_TEST_TMPDIR" || return
+	servers=()
+	site
+	printf -- '- %s uf2\n' '20240222 v1.22.2' | offer RPI_PICO_W rp2
+	build "$FILE" v1.22.2 "$pico" 300
+	serve
+}
+
+teardown() {
+	unplug_all
+	stop_servers
+}
+
+# pipe: the five tools, as a user types them.
+pipe() {
+	mpf-detect --json "$@" | mpf-resolve | mpf-fetch --mirror "$mirror" |
+		mpf-flash | mpf-record
+}
+
+# failed STAGE CODE MESSAGE [JQ]: so the error of that record says, and has a
+# hint.
+failed() {
+	local error
+	error=$(jq -c "${4:-.} | .error // empty" <<<"$output")
+	[ "$(jq -r '.stage + " " + .code' <<<"$error")" = "$1 $2" ] || {
+		echo "$error" >&2
+		return 1
+	}
+	[[ $(jq -r .message <<<"$error") == *"$3"* ]] || {
+		echo "$error" >&2
+		return 1
+	}
+	[ -n "$(jq -r '.hint // empty' <<<"$error")" ]
+}
+
+# good: the record of a board that is to be left alone; any tool passes it.
+good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"action":"skip"}}'
+
+# --- from the pipe
+
+@test "half a line, noise and a line without end cost themselves alone" {
+	{
+		echo "$good"
+		printf '\x00\xff\xfe\x80{\n'
+		printf '"\xc3\x28"\n'
+		head -c 1048577 /dev/zero | tr '\0' '"'
+		printf '\n%s\n{"mpf":1,"device":{"id":"a"' "$good"
+	} >in
+	for tool in resolve fetch flash record; do
+		run -1 --separate-stderr "mpf-$tool" --keep-order <in
+		[ "${#lines[@]}" -eq 6 ]
+		[ "$(jq -c '.error.code' <<<"$output" | tr '\n' ' ')" = \
+			'null "input" "input" "input" null "input" ' ]
+		jq -se 'map(select(.error)) | all(.error.hint ==
+			"feed it records, one JSON object a line")' <<<"$output"
+		[ "$(jq -r .error.message <<<"${lines[3]}")" = \
+			"line 4: longer than 1048576 bytes" ]
+		[[ $stderr == *"line 2: not "*"line 3: not UTF-8 at "* ]]
+		[[ $stderr == *"line 6: not JSON, or only a part of it at "* ]]
+	done
+	[ "$(jq -c 'del(.firmware.reason)' <<<"${lines[0]}")" = "$good" ]
+}
+
+@test "a page of text, or half a file, never reaches a board" {
+	plug a rp2 --version 1.21.0 --keep kept --files flash
+	fault "/resources/firmware/$FILE" html
+	run -1 --separate-stderr pipe
+	failed fetch input "a page of text, not a firmware"
+	fault "/resources/firmware/$FILE" cut 4096
+	run -1 --separate-stderr pipe
+	failed fetch network "$FILE"
+	fault "/resources/firmware/$FILE" status 404
+	run -1 --separate-stderr pipe
+	failed fetch not_found "not there (404)"
+	[ ! -e kept ] && [ ! -e flash/mpflash.toml ]
+	[ -z "$(find firmware -name '*.uf2')" ]
+	# And then all is well.
+	rm "$site/.faults"
+	run -0 --separate-stderr pipe
+	[ "$(field .board.version)" = v1.22.2 ]
+}
+
+@test "an image that changed after it was fetched is not flashed" {
+	plug a rp2 --version 1.21.0 --keep kept
+	mpf-detect --json | mpf-resolve | mpf-fetch --mirror "$mirror" >plan
+	chmod +w firmware/rp2/*.uf2
+	printf x | dd of=firmware/rp2/RPI_PICO_W-v1.22.2.uf2 conv=notrunc \
+		bs=1 seek=100 status=none
+	run -1 --separate-stderr mpf-flash <plan
+	failed flash verify "not the file that was fetched"
+	[ ! -e kept ]
+	run -1 --separate-stderr mpf-fetch --mirror "$mirror" <plan
+	failed fetch verify "was changed since it was first seen"
+}
+
+# --- from a board
+
+@test "a board that floods, talks nonsense or goes is an error with a hint" {
+	plug a rp2 --path 1-1 --fail-at flood:10
+	plug b rp2 --path 1-2 --fail-at garbage
+	plug c rp2 --path 1-3 --fail-at probe
+	plug d rp2 --path 1-4 --version 1.21.0
+	run -1 --separate-stderr pipe
+	[ "${#lines[@]}" -eq 4 ]
+	at='select(.device.usb_path == "1-'
+	failed detect io "prints more than the 262144 bytes" "$at"'1")'
+	failed detect io ": the board answers: " "$at"'2")'
+	failed detect not_found "the device is gone" "$at"'3")'
+	[ "$(jq -r "$at"'4") | .board.version' <<<"$output")" = v1.22.2 ]
+}
+
+@test "a board whose name is no UTF-8 is unknown, and is not flashed" {
+	plug a rp2 --version 1.21.0 --keep kept --fail-at utf8
+	run -1 --separate-stderr pipe
+	failed resolve not_found "no known board reports this"
+	iconv -f utf-8 -t utf-8 <<<"$output" >/dev/null
+	[ ! -e kept ]
+}
+
+@test "a drive that vanishes half-way: the next run says what to do" {
+	plug a rp2 --version 1.21.0 --files flash --fail-at block:50
+	run -1 --separate-stderr pipe
+	failed flash "$(field .error.code)" ": "
+	[[ $(field .flash.state) =~ ^(unknown|unbootable)$ ]]
+	[ ! -e flash/mpflash.toml ]
+	[ "$(find state -name '*.json' | wc -l)" -eq 1 ]
+}
+
+# --- from the disk
+
+@test "a store that may only be read is said, and nothing is done by halves" {
+	[ "$(id -u)" = 0 ] || skip "not root"
+	plug a rp2 --version 1.21.0 --keep kept
+	mpf-detect --json | mpf-resolve >choice
+	# A place that anybody can reach, with what nobody needs.
+	open=$(mktemp -d)
+	chmod 755 "$open"
+	mkdir -m 555 "$open/firmware"
+	cp "$(command -v mpf-fetch)" "$MPF_SHARE"/*.tsv "$open"
+	run -2 --separate-stderr setpriv --reuid 65534 --regid 65534 \
+		--clear-groups env -u MPF_EMITTED HOME=/ MPF_SHARE="$open" \
+		"$open/mpf-fetch" --mirror "$mirror" --dir "$open/firmware" \
+		<choice
+	left=$(ls -A "$open/firmware")
+	rm -rf "$open"
+	[ -z "$left" ]
+	failed fetch permission "$open/firmware"
+	run -1 --separate-stderr mpf-flash <<<"$output"
+	failed fetch permission "$open/firmware"
+	[ ! -e kept ]
+}
