@@ -14,6 +14,7 @@
 
 #define ARGS_MAX	2
 #define HEX_LINE	32		/* bytes a line, as read.py prints */
+#define FILE_MAX	8192u		/* bytes of a file, files.py prints */
 
 struct arg {
 	char	*p;			/* a NUL behind it */
@@ -49,6 +50,7 @@ fact_str(struct sim_python *py, const char *key, const char *s)
 	fact(py, key, s, strlen(s));
 }
 
+/* As share/probe/files.py does it. */
 static void
 fact_file(struct sim_python *py, const char *key, const char *name)
 {
@@ -57,8 +59,10 @@ fact_file(struct sim_python *py, const char *key, const char *name)
 
 	if (sim_files_read(py->fs, name, &p, &n) == 0) {
 		buf_addf(&py->now->out, "%s ", key);
-		hex(&py->now->out, p, n);
+		hex(&py->now->out, p, n < FILE_MAX ? n : FILE_MAX);
 		buf_addc(&py->now->out, '\n');
+		if (n > FILE_MAX)
+			buf_addf(&py->now->out, "%s-too-large\n", key);
 	}
 }
 

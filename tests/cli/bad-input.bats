@@ -139,6 +139,20 @@ good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"acti
 	[ "$(find state -name '*.json' | wc -l)" -eq 1 ]
 }
 
+@test "a file on the board that is too long stays as it is" {
+	mkdir flash
+	{
+		printf '[mine]\nx = 1\n'
+		head -c 9000 /dev/zero | tr '\0' '#'
+		printf '\ny = 2\n'
+	} >flash/mpflash.toml
+	cp flash/mpflash.toml was
+	plug a rp2 --version 1.22.2 --date 2024-02-22 --files flash
+	run -1 --separate-stderr pipe
+	failed record input "mpflash.toml: over 8191 bytes on the board"
+	cmp flash/mpflash.toml was
+}
+
 # --- from the disk
 
 @test "a store that may only be read is said, and nothing is done by halves" {
