@@ -336,7 +336,6 @@ main(int argc, char *argv[])
 		{ "VERSION", "board.version" },
 		{ "DESCRIPTION", "board.description" },
 		{ "VOLUME", "device.volume" },
-		{ "ERROR", "error.message" },
 		{ NULL, NULL },
 	};
 	struct detect d = { .timeout_ms = 10000 };

@@ -187,7 +187,6 @@ main(int argc, char *argv[])
 		{ "VERSION", "firmware.version" },
 		{ "SIZE", "image.size_bytes" },
 		{ "FILE", "image.path" },
-		{ "ERROR", "error.message" },
 		{ NULL, NULL }
 	};
 	const struct tool t = {

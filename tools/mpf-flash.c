@@ -161,7 +161,6 @@ main(int argc, char *argv[])
 		{ "NOW", "board.version" },
 		{ "METHOD", "flash.method" },
 		{ "STATE", "flash.state" },
-		{ "ERROR", "error.message" },
 		{ NULL, NULL }
 	};
 	const struct tool t = {

@@ -161,7 +161,6 @@ main(int argc, char *argv[])
 		{ "VERSION", "board.version" },
 		{ "ON BOARD", "record.toml" },
 		{ "DATABASE", "record.database" },
-		{ "ERROR", "error.message" },
 		{ NULL, NULL }
 	};
 	const struct tool t = {

@@ -182,7 +182,6 @@ main(int argc, char *argv[])
 		{ "GETS", "firmware.version" },
 		{ "ACTION", "firmware.action" },
 		{ "REASON", "firmware.reason" },
-		{ "ERROR", "error.message" },
 		{ NULL, NULL }
 	};
 	const struct tool t = {

@@ -226,11 +226,12 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 
 	s->tsv = mem_printf("%s/boards.tsv", share);
 	free(share);
-	if (rest[0] == NULL)
-		return err_set(e, ERR_USAGE, "which kind of board?");
-	s->sim.kind = sim_kind(rest[0]);
-	if (s->sim.kind == NULL)
-		return err_set(e, ERR_USAGE, "%s: no kind of board", rest[0]);
+	s->sim.kind = rest[0] != NULL ? sim_kind(rest[0]) : NULL;
+	if (s->sim.kind == NULL) {
+		err_set(e, ERR_USAGE, "%s: no kind of board",
+		    rest[0] != NULL ? rest[0] : "KIND");
+		return err_hint(e, "mpf-sim --help lists them");
+	}
 	s->sim.command = rest[1] != NULL ? rest + 1 : NULL;
 	s->sim.tsv = s->tsv;
 	s->sim.usb_path = o->path;

@@ -240,7 +240,7 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 
 @test "usage" {
 	run -2 --separate-stderr mpf-sim
-	[[ $stderr == "mpf-sim: which kind of board?"* ]]
+	[[ $stderr == "mpf-sim: KIND: no kind of board"* ]]
 	run -2 --separate-stderr mpf-sim teapot
 	[[ $stderr == "mpf-sim: teapot: no kind of board"* ]]
 	run -2 --separate-stderr mpf-sim rp2 --nonsense

@@ -20,6 +20,7 @@ for c in tools/*.c; do
 		>>"$tmp"
 	grep -nE '^		\{ "[^"]*[a-z][^"]*", "[a-z_.]+" \},$' "$c" &&
 		say "$c: heading not in upper case"
+	grep -n '"ERROR"' "$c" && say "$c: each table has that by itself"
 	for part in 'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
 		grep -qx "\.Sh $part" "man/$t.1" || say "man/$t.1: no $part"
 	done
