@@ -114,7 +114,7 @@ saved() { [ -n "$(ls state/mpf/pending 2>/dev/null)" ]; }
 	mpf-detect --json | image pico.uf2 >in
 	run -1 --separate-stderr mpf-flash --force <in
 	[ "$(jq -c '[.error.code, .error.hint]' <<<"$output")" = \
-	    '["io","nothing was written: run mpf-detect again"]' ]
+	    '["io","reset the board, and try again"]' ]
 	[ ! -e kept ]
 }
 
