@@ -172,9 +172,9 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 	talk "$(tty)" "f=open('a','w')\r" '\n>>> ' "f.write('kept')\r" \
 		'\n>>> ' '\x04' '\n>>> ' 'machine.reset()\r' '$' >/dev/null
 	event a running
+	# The first prompt may be the one of the start.
 	run -0 talk "$(tty)" "f=open('a')\r" '\n>>> ' \
-		'f.read()\r' '\n>>> '
-	[[ $output == *"b'kept'"* ]]
+		'f.read()\r' "b'kept'"
 	[ "$(cat "$BATS_TEST_TMPDIR/flash/a")" = kept ]
 }
 
