@@ -54,7 +54,11 @@ was_flashed(const struct result *r)
 	return false;
 }
 
-/* Is it a board that answers, with something to say of it? */
+/*
+ * Is it a board that answers, with something to say of it?  One that is
+ * skipped because it runs the choice has that choice; one that the user kept
+ * out by a filter has none, and is not to be touched.
+ */
 static bool
 is_worth_it(const struct record *rec, const struct nouns *n)
 {
@@ -62,7 +66,8 @@ is_worth_it(const struct record *rec, const struct nouns *n)
 	    !same(n->device.mode, "repl") ||
 	    (n->board.family != NULL && !same(n->board.family, "micropython")))
 		return false;
-	return was_flashed(&n->result) || same(n->firmware.action, "skip");
+	return was_flashed(&n->result) || (same(n->firmware.action, "skip") &&
+	    n->firmware.board_id != NULL);
 }
 
 /*

@@ -31,7 +31,9 @@ as_flashed() {
 	}'
 }
 
-as_skipped() { jq -c '.firmware = {action: "skip"}'; }
+as_skipped() {
+	jq -c '.firmware = {board_id: (.board.board_id // "X"), action: "skip"}'
+}
 
 # unplug NAME: until it is gone.
 unplug() {
@@ -200,5 +202,13 @@ RPI_PICO2" ]
 	pico a
 	run -0 mpf-record --no-database < <(detected | as_flashed)
 	[ "$(field '.record | keys | join(" ")')" = "at toml" ]
+	[ ! -e fw/mpflash.db ]
+}
+
+@test "a board that a filter keeps out is not touched" {
+	pico a
+	detected >in
+	run -0 mpf-record < <(jq -c '.firmware = {action: "skip"}' in)
+	[ "$output" = "$(jq -c '.firmware = {action: "skip"}' in)" ]
 	[ ! -e fw/mpflash.db ]
 }

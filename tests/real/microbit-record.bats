@@ -4,7 +4,7 @@ load helper
 @test "a micro:bit of 2017 gets its mpflash.toml, though it cannot rename" {
 	start_microbit
 	mpf-detect --serial "$PWD/microbit" | jq -c '.board.board_id = "MICROBIT"
-	    | .firmware = {action: "skip"}' >in
+	    | .firmware = {board_id: "MICROBIT", action: "skip"}' >in
 	run -0 --separate-stderr mpf-record -v <in
 	[ "$(field '.record | .toml + .database')" = writtenwritten ]
 	[[ $stderr == *"it can not rename files"* ]]
@@ -15,7 +15,7 @@ load helper
 	[ "$(field '.board.record.firmware | [.board_id, .port, .version,
 	    .build, .commit] | join(" ")')" = \
 	    "MICROBIT microbit v1.9.2 34 d64154c73" ]
-	run -0 mpf-record <<<"$(jq -c '.firmware = {action: "skip"}' \
+	run -0 mpf-record <<<"$(jq -c '.firmware = {board_id: "MICROBIT", action: "skip"}' \
 	    <<<"$output")"
 	[ "$(field '.record | .toml + .database')" = unchangedunchanged ]
 }

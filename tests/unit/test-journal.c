@@ -83,9 +83,9 @@ check_worth(void)
 		{ "{'mpf':1," DEVICE ",'board':{'family':'circuitpython',"
 		  "'version':'v9.0.0','port':'rp2','board_id':'X'},"
 		  "'firmware':{'action':'skip'}}", 0 },
-		/* skipped, and nobody can name it */
-		{ "{'mpf':1," DEVICE ",'board':{'version':'v1.18','port':"
-		  "'esp32'},'firmware':{'action':'skip'}}", 0 },
+		/* kept out by a filter: then nobody chose anything for it */
+		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
+		  "'action':'skip'}}", 0 },
 		{ "{'mpf':1," DEVICE ",'board':{'port':'esp32'},'flash':{"
 		  FLASH "}}", -1 },
 		{ "{'mpf':1," DEVICE ",'board':{'version':7}}", -1 },
@@ -175,13 +175,13 @@ static const struct {
 	/* a longer form of the same commit stays */
 	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.29.0-preview',"
 	  "'build':12,'commit':'abcdef0','port':'rp2','board_id':'X'},"
-	  "'firmware':{'action':'skip'}}",
+	  "'firmware':{'board_id':'X','action':'skip'}}",
 	  "[firmware]\nboard_id = \"X\"\nport = \"rp2\"\nversion = "
 	  "\"v1.29.0-preview\"\nbuild = 12\ncommit = \"abcdef0123\"\n"
 	  "custom = false\n", "" },
 	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.29.0-preview',"
 	  "'build':13,'commit':'fedcba9','port':'rp2','board_id':'X'},"
-	  "'firmware':{'action':'skip'}}",
+	  "'firmware':{'board_id':'X','action':'skip'}}",
 	  "[firmware]\nboard_id = \"X\"\nport = \"rp2\"\nversion = "
 	  "\"v1.29.0-preview\"\nbuild = 12\ncommit = \"abcdef0123\"\n"
 	  "custom = false\nflash_date = 2020-01-01T00:00:00Z",
