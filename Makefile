@@ -149,7 +149,9 @@ TEST_ENV = PATH="$(CURDIR)/$B:$(CURDIR)/$B/tests:$$PATH" \
 	  $(if $(SAN),MPF_TEST_SANITIZED=1)
 # $(call BATS,NAME,FILES): runs them, and checks all that the tools emitted.
 BATS	= tests/schema/run $1 $(TAP_SO) $B/emitted \
-	  bats $(if $(shell command -v parallel),-j $(JOBS)) $2
+	  bats --print-output-on-failure \
+	  $(if $(shell command -v parallel),-j $(BATS_JOBS)) $2
+BATS_JOBS = $(JOBS)
 
 demo: all $(WWW)		## the whole pipe, over boards that need no cable
 	$Q$(TEST_ENV) tests/demo/run
@@ -161,6 +163,8 @@ check-unit: $(UNIT)		## tests/unit
 		-j$(JOBS) $(UNIT)
 check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus
 	$QEXEC='$(EXEC)' tests/fuzz/replay $(FUZZ)
+# These wait for boards most of the time.
+check-cli: BATS_JOBS = $(shell expr 3 '*' $(JOBS))
 check-cli: all $(TRY) $(WWW) $(TAP_SO) ## tests/cli: the tools, from outside
 	$(if $(wildcard tests/cli/*.bats),$Q$(TEST_ENV) \
 		$(call BATS,cli,tests/cli))

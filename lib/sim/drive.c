@@ -120,8 +120,11 @@ look_at(struct sim_drive *d, const char *name, uint32_t limit)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 
-	if (fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		/* The page cache may hold what was there before O_DIRECT. */
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 		read_file(d, fd, remember(d, &st), limit);
+	}
 	if (fd != -1)
 		close(fd);
 	free(path);
@@ -149,6 +152,12 @@ bool
 sim_drive_complete(const struct sim_drive *d)
 {
 	return d->count > 0 && d->have == d->count;
+}
+
+bool
+sim_drive_begun(const struct sim_drive *d)
+{
+	return d->n_files > 0 && !sim_drive_complete(d);
 }
 
 int

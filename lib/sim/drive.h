@@ -44,6 +44,11 @@ void	sim_drive_open(struct sim_drive *d, const char *dir,
 /* Takes what is there now; limit: stop after that many (0: none). */
 void	sim_drive_look(struct sim_drive *d, uint32_t limit);
 bool	sim_drive_complete(const struct sim_drive *d);
+/*
+ * Has something come, but not all?  Then look again soon: what is written past
+ * the page cache (O_DIRECT) while we read may show only later, unannounced.
+ */
+bool	sim_drive_begun(const struct sim_drive *d);
 /* Writes what was taken to the file given as keep, if one was. */
 int	sim_drive_keep(const struct sim_drive *d, struct err *e);
 /* What the new firmware says of itself; false: nothing. */

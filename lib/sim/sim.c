@@ -44,7 +44,8 @@ wait_for_work(struct sim *s, const sigset_t *mask, struct err *e)
 			due = now + WATCH_POLL_MS;
 	} else if (s->phase == PHASE_BOOT) {
 		add_fd(s->drive.watch.fd, &in, &max);
-		if (s->drive.watch.fd == -1 && due > now + WATCH_POLL_MS)
+		if ((s->drive.watch.fd == -1 || sim_drive_begun(&s->drive)) &&
+		    due > now + WATCH_POLL_MS)
 			due = now + WATCH_POLL_MS;
 	}
 	left = due <= now ? 0 : due - now;
