@@ -70,7 +70,7 @@ parse(const uint8_t *p, size_t n, uint32_t *base, struct hex_record *out,
 
 static int
 add_data(const struct hex_record *r, struct hex_file *out, uint32_t *next,
-    struct buf *flat, struct err *e)
+    struct strings_scan *scan, struct err *e)
 {
 	if (r->addr > UINT32_MAX - r->len)
 		return err_set(e, ERR_INPUT, "address 0x%08x and %u bytes",
@@ -79,18 +79,18 @@ add_data(const struct hex_record *r, struct hex_file *out, uint32_t *next,
 		out->addr = r->addr;
 	if (r->addr + r->len > out->end)
 		out->end = r->addr + r->len;
-	if (flat != NULL && r->addr != *next && out->bytes > 0)
-		buf_addc(flat, '\0');
-	if (flat != NULL)
-		buf_add(flat, r->data, r->len);
+	if (scan != NULL && r->addr != *next)
+		strings_feed(scan, (const uint8_t *)"", 1);
+	if (scan != NULL)
+		strings_feed(scan, r->data, r->len);
 	out->bytes += r->len;
 	*next = r->addr + r->len;
 	return 0;
 }
 
 int
-hex_check(const uint8_t *p, size_t n, struct hex_file *out, struct buf *flat,
-    struct err *e)
+hex_check(const uint8_t *p, size_t n, struct hex_file *out,
+    struct strings_scan *scan, struct err *e)
 {
 	struct hex_record r = { 0 };
 	uint32_t base = 0, next = 0;
@@ -104,7 +104,7 @@ hex_check(const uint8_t *p, size_t n, struct hex_file *out, struct buf *flat,
 			text--;
 		if (text > 0 && (parse(p, text, &base, &r, e) == -1 ||
 		    (r.type == DATA &&
-		    add_data(&r, out, &next, flat, e) == -1)))
+		    add_data(&r, out, &next, scan, e) == -1)))
 			return err_wrap(e, "line %zu", line);
 		if (len < n)
 			len++;

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/err.h"
+#include "image/strings.h"
 
 /*
  * hex: Intel HEX.  Pure: bytes in, fields out.
@@ -33,11 +33,11 @@ struct hex_file {
 bool	hex_is(const uint8_t *p, size_t n);
 /*
  * Checks the whole file: ERR_INPUT ("line 7: ...") on a line that is no
- * record, a wrong checksum, and where the end record is missing.  Adds the
- * data in the file's order to flat, with a NUL wherever the addresses do not
- * go on; flat may be NULL.
+ * record, a wrong checksum, and where the end record is missing.  The
+ * data goes to scan in the file's order, with a NUL wherever the addresses do
+ * not go on; scan may be NULL.
  */
 int	hex_check(const uint8_t *p, size_t n, struct hex_file *out,
-	    struct buf *flat, struct err *e);
+	    struct strings_scan *scan, struct err *e);
 
 #endif

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "image/bytes.h"
 #include "image/dfu.h"
@@ -65,10 +64,10 @@ same(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* Each finds out what it can, and adds to flat the bytes to search. */
+/* Each finds out what it can. */
 static int
 inspect_uf2(const uint8_t *p, size_t n, struct image_facts *out,
-    struct buf *flat, struct err *e)
+    struct err *e)
 {
 	struct uf2_file f;
 	const char *chip;
@@ -90,47 +89,49 @@ inspect_uf2(const uint8_t *p, size_t n, struct image_facts *out,
 	}
 	if (out->mixed)
 		out->chip = NULL;
-	uf2_flatten(p, n, flat);
+	uf2_strings(p, n, &out->strings);
 	return 0;
 }
 
 static int
 inspect_esp(const uint8_t *p, size_t n, struct image_facts *out,
-    struct buf *flat, struct err *e)
+    struct err *e)
 {
 	struct esp_image image;
 
-	(void)flat;
 	if (esp_check(p, n, &image, e) == -1)
 		return -1;
 	out->chip = image.chip;
+	image_strings(p, n, &out->strings);
 	return 0;
 }
 
 static int
 inspect_dfu(const uint8_t *p, size_t n, struct image_facts *out,
-    struct buf *flat, struct err *e)
+    struct err *e)
 {
 	struct dfu_file f;
 
-	(void)flat;
 	if (dfu_check(p, n, &f, e) == -1)
 		return -1;
 	out->addr = f.addr;
 	out->end = f.end;
+	image_strings(p, n, &out->strings);
 	return 0;
 }
 
 static int
 inspect_hex(const uint8_t *p, size_t n, struct image_facts *out,
-    struct buf *flat, struct err *e)
+    struct err *e)
 {
+	struct strings_scan scan = STRINGS_SCAN_INIT;
 	struct hex_file f;
 
-	if (hex_check(p, n, &f, flat, e) == -1)
+	if (hex_check(p, n, &f, &scan, e) == -1)
 		return -1;
 	out->addr = f.addr;
 	out->end = f.end;
+	strings_end(&scan, &out->strings);
 	return 0;
 }
 
@@ -151,12 +152,11 @@ is_text(const uint8_t *p, size_t n)
 
 static int
 inspect_bin(const uint8_t *p, size_t n, struct image_facts *out,
-    struct buf *flat, struct err *e)
+    struct err *e)
 {
-	(void)out;
-	(void)flat;
 	if (is_text(p, n))
 		return err_set(e, ERR_INPUT, "a page of text, not a firmware");
+	image_strings(p, n, &out->strings);
 	return 0;
 }
 
@@ -184,8 +184,7 @@ static const struct {
 	const char	*name;
 	bool		(*is)(const uint8_t *p, size_t n);
 	int		(*inspect)(const uint8_t *p, size_t n,
-			    struct image_facts *out, struct buf *flat,
-			    struct err *e);
+			    struct image_facts *out, struct err *e);
 } formats[] = {
 	{ "uf2", is_uf2, inspect_uf2 },
 	{ "dfu", dfu_is, inspect_dfu },
@@ -198,9 +197,7 @@ int
 image_inspect(const uint8_t *p, size_t n, struct image_facts *out,
     struct err *e)
 {
-	struct buf flat = BUF_INIT;
 	size_t i = 0;
-	int r = -1;
 
 	memset(out, 0, sizeof(*out));
 	if (n == 0)
@@ -208,17 +205,9 @@ image_inspect(const uint8_t *p, size_t n, struct image_facts *out,
 	while (!formats[i].is(p, n))
 		i++;
 	out->format = formats[i].name;
-	if (formats[i].inspect(p, n, out, &flat, e) == -1)
-		goto out;
-	if (flat.len > 0)
-		image_strings((const uint8_t *)flat.data, flat.len,
-		    &out->strings);
-	else
-		image_strings(p, n, &out->strings);
+	if (formats[i].inspect(p, n, out, e) == -1)
+		return -1;
 	if (out->chip == NULL && !out->mixed)
 		out->chip = image_machine_chip(out->strings.machine);
-	r = 0;
-out:
-	buf_release(&flat);
-	return r;
+	return 0;
 }

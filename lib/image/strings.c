@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE		/* memmem */
 #include "image/strings.h"
 
 #include <string.h>
@@ -11,6 +10,11 @@
 #define ON		" on "
 #define ON_LEN		(sizeof(ON) - 1)
 #define DATE_LEN	10u		/* 2024-10-25 */
+#define TAG_MAX		sizeof(((struct image_strings *)NULL)->tag)
+#define MACHINE_MAX	sizeof(((struct image_strings *)NULL)->machine)
+/* The longest banner, "; MACHINE" and its end included. */
+#define LONGEST		(NAME_LEN + TAG_MAX + ON_LEN + DATE_LEN + 2 + \
+			    MACHINE_MAX)
 
 static bool
 digit(uint8_t c)
@@ -69,11 +73,11 @@ copy(char *out, const uint8_t *p, size_t n)
 
 /* Is "; MACHINE" at p?  Then its length without the "; ". */
 static size_t
-machine_len(const uint8_t *p, size_t n, struct image_strings *out)
+machine_len(const uint8_t *p, size_t n)
 {
 	if (n < 3 || p[0] != ';' || p[1] != ' ' || p[2] <= ' ')
 		return 0;
-	return text_len(p + 2, n - 2, sizeof(out->machine));
+	return text_len(p + 2, n - 2, MACHINE_MAX);
 }
 
 /* "MicroPython TAG on DATE" at p, and the machine where it follows. */
@@ -84,7 +88,7 @@ banner(const uint8_t *p, size_t n, struct image_strings *out)
 	size_t tag, k;
 
 	p += NAME_LEN;
-	tag = tag_len(p, (size_t)(end - p), sizeof(out->tag));
+	tag = tag_len(p, (size_t)(end - p), TAG_MAX);
 	if (tag == 0 || (size_t)(end - p) - tag < ON_LEN ||
 	    memcmp(p + tag, ON, ON_LEN) != 0)
 		return false;
@@ -94,7 +98,7 @@ banner(const uint8_t *p, size_t n, struct image_strings *out)
 	copy(out->tag, p, tag);
 	copy(out->date, p + k, DATE_LEN);
 	p += k + DATE_LEN;
-	k = machine_len(p, (size_t)(end - p), out);
+	k = machine_len(p, (size_t)(end - p));
 	if (k > 0)
 		copy(out->machine, p + 2, k);
 	return true;
@@ -102,9 +106,22 @@ banner(const uint8_t *p, size_t n, struct image_strings *out)
 
 /* Some boards give their name alone, but then no "with" is to be had. */
 static bool
-has_with(const uint8_t *p, size_t n)
+has_with(const char *machine)
 {
-	return memmem(p, n, " with ", 6) != NULL;
+	return strstr(machine, " with ") != NULL;
+}
+
+/* A banner with a machine behind it is the better one; the first such stays. */
+static void
+look_for_banner(struct strings_scan *s, const uint8_t *p, size_t n)
+{
+	struct image_strings one = { .tag = "" };
+
+	if (s->best.machine[0] != '\0' || n < NAME_LEN ||
+	    memcmp(p, NAME, NAME_LEN) != 0 || !banner(p, n, &one))
+		return;
+	if (s->best.tag[0] == '\0' || one.machine[0] != '\0')
+		s->best = one;
 }
 
 /*
@@ -112,50 +129,80 @@ has_with(const uint8_t *p, size_t n)
  * with " with " goes before, and among those without the first one.
  */
 static void
-find_machine(const uint8_t *p, size_t n, struct image_strings *out)
+look_for_machine(struct strings_scan *s, const uint8_t *p, size_t n)
 {
-	static const char start[] = { '\0', ';', ' ' };
-	const uint8_t *at = p, *end = p + n;
+	const bool had = s->machine[0] != '\0';
+	char one[sizeof(s->machine)];
 	size_t k;
 
-	while ((at = memmem(at, (size_t)(end - at), start,
-	    sizeof(start))) != NULL) {
-		at++;
-		k = machine_len(at, (size_t)(end - at), out);
-		if (k == 0)
-			continue;
-		if (has_with(at + 2, k)) {
-			copy(out->machine, at + 2, k);
-			return;
-		}
-		if (out->machine[0] == '\0')
-			copy(out->machine, at + 2, k);
+	if (n < 2 || p[1] != ';' || (had && has_with(s->machine)))
+		return;
+	k = machine_len(p + 1, n - 1);
+	if (k == 0)
+		return;
+	copy(one, p + 3, k);
+	if (!had || has_with(one))
+		memcpy(s->machine, one, k + 1);
+}
+
+/*
+ * All that begins before end, which is so far from the last byte that it is
+ * whole, unless no more comes.
+ */
+static void
+look(struct strings_scan *s, size_t end)
+{
+	const uint8_t *w = s->window;
+	size_t i;
+
+	for (i = s->from; i < end; i++) {
+		if (w[i] == NAME[0])
+			look_for_banner(s, w + i, s->len - i);
+		else if (w[i] == '\0')
+			look_for_machine(s, w + i, s->len - i);
 	}
+	s->from = end;
+}
+
+void
+strings_feed(struct strings_scan *s, const uint8_t *p, size_t n)
+{
+	size_t k;
+
+	while (n > 0) {
+		k = sizeof(s->window) - s->len;
+		if (k > n)
+			k = n;
+		memcpy(s->window + s->len, p, k);
+		s->len += k;
+		p += k;
+		n -= k;
+		if (s->len < sizeof(s->window))
+			return;
+		look(s, s->len - LONGEST);
+		memmove(s->window, s->window + s->from, LONGEST);
+		s->len = LONGEST;
+		s->from = 0;
+	}
+}
+
+bool
+strings_end(struct strings_scan *s, struct image_strings *out)
+{
+	look(s, s->len);
+	*out = s->best;
+	if (out->tag[0] == '\0')
+		return false;
+	if (out->machine[0] == '\0')
+		memcpy(out->machine, s->machine, sizeof(out->machine));
+	return true;
 }
 
 bool
 image_strings(const uint8_t *p, size_t n, struct image_strings *out)
 {
-	const uint8_t *at = p, *end = p + n;
-	struct image_strings one;
-	bool found = false;
+	struct strings_scan s = STRINGS_SCAN_INIT;
 
-	memset(out, 0, sizeof(*out));
-	if (n == 0)
-		return false;
-	while ((at = memmem(at, (size_t)(end - at), NAME,
-	    NAME_LEN)) != NULL) {
-		memset(&one, 0, sizeof(one));
-		if (banner(at, (size_t)(end - at), &one) &&
-		    (!found || one.machine[0] != '\0')) {
-			*out = one;
-			found = true;
-			if (one.machine[0] != '\0')
-				return true;
-		}
-		at += NAME_LEN;
-	}
-	if (found)
-		find_machine(p, n, out);
-	return found;
+	strings_feed(&s, p, n);
+	return strings_end(&s, out);
 }

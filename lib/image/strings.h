@@ -26,4 +26,25 @@ struct image_strings {
 /* False: the image does not say.  out is then all "". */
 bool	image_strings(const uint8_t *p, size_t n, struct image_strings *out);
 
+/*
+ * The same for an image that comes in pieces, such as the payloads of UF2
+ * blocks; it needs no copy of the whole.  What is split between two pieces is
+ * found.  Begin with STRINGS_SCAN_INIT; nothing is to be released.
+ */
+#define STRINGS_WINDOW	4096u		/* bytes looked at in one go */
+
+struct strings_scan {
+	struct image_strings	 best;		/* of the banners so far */
+	char			 machine[128];	/* "; MACHINE" by itself */
+	uint8_t			 window[STRINGS_WINDOW];
+	size_t			 len;		/* bytes in it */
+	size_t			 from;		/* what is before was seen */
+};
+
+#define STRINGS_SCAN_INIT { .len = 0, .from = 0 }
+
+void	strings_feed(struct strings_scan *s, const uint8_t *p, size_t n);
+/* All has come: as image_strings. */
+bool	strings_end(struct strings_scan *s, struct image_strings *out);
+
 #endif

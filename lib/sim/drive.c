@@ -178,14 +178,8 @@ sim_drive_keep(const struct sim_drive *d, struct err *e)
 bool
 sim_drive_strings(const struct sim_drive *d, struct image_strings *out)
 {
-	struct buf flash = BUF_INIT;
-	bool found;
-
 	/* Without the framing, which would cut strings in two. */
-	uf2_flatten((const uint8_t *)d->taken.data, d->taken.len, &flash);
-	found = image_strings((const uint8_t *)flash.data, flash.len, out);
-	buf_release(&flash);
-	return found;
+	return uf2_strings((const uint8_t *)d->taken.data, d->taken.len, out);
 }
 
 void

@@ -24,25 +24,25 @@ int
 sim_identity_image(const char *tsv, const char *path,
     struct sim_identity *id, struct err *e)
 {
-	struct buf raw = BUF_MAX(IMAGE_MAX), flat = BUF_INIT;
+	struct buf raw = BUF_MAX(IMAGE_MAX);
 	struct image_strings is;
 	struct uf2_block b;
 	struct err none;
+	const uint8_t *p;
+	bool says;
 	int r = -1;
 
 	if (file_read(path, &raw, e) == -1)
 		goto out;
-	if (uf2_parse((const uint8_t *)raw.data, raw.len, &b, &none) == 0)
-		uf2_flatten((const uint8_t *)raw.data, raw.len, &flat);
-	else
-		buf_add(&flat, raw.data, raw.len);
-	if (!image_strings((const uint8_t *)flat.data, flat.len, &is)) {
+	p = (const uint8_t *)raw.data;
+	says = uf2_parse(p, raw.len, &b, &none) == 0 ?
+	    uf2_strings(p, raw.len, &is) : image_strings(p, raw.len, &is);
+	if (!says) {
 		err_set(e, ERR_INPUT, "%s: does not say what it is", path);
 		goto out;
 	}
 	r = sim_identity_machine(tsv, is.machine, is.tag, is.date, id, e);
 out:
 	buf_release(&raw);
-	buf_release(&flat);
 	return r;
 }

@@ -13,10 +13,38 @@ find(const char *text, size_t n)
 	return image_strings((const uint8_t *)text, n, &s);
 }
 
+/* However it is cut, and wherever it lies, it is found whole. */
+static void
+test_pieces(void)
+{
+	static const char text[] = "\0; A with B\0xMicroPython v1.25.0 on "
+	    "2025-04-15\0";
+	static uint8_t image[3 * STRINGS_WINDOW];
+	const size_t n = sizeof(image);
+	size_t missed = 0;
+
+	for (size_t at = 0; at + sizeof(text) < n; at += 37) {
+		struct strings_scan scan = STRINGS_SCAN_INIT;
+		const size_t step = 1 + at % 777;
+
+		memset(image, 'M', n);
+		memcpy(image + at, text, sizeof(text));
+		for (size_t i = 0; i < n; i += step)
+			strings_feed(&scan, image + i,
+			    i + step < n ? step : n - i);
+		if (!strings_end(&scan, &s) || strcmp(s.tag, "v1.25.0") != 0 ||
+		    strcmp(s.machine, "A with B") != 0)
+			missed++;
+	}
+	OK(missed == 0);
+}
+
 int
 main(void)
 {
 	char big[300];
+
+	test_pieces();
 
 	/* Up to v1.19 in one piece. */
 	OK(FIND("R\0OK\0MicroPython v1.18-99-g203ec8ca7-dirty on 2022-02-11; "
