@@ -17,5 +17,7 @@ void	*mem_copy(const void *p, size_t n);
 char	*mem_str(const char *s);	/* a copy; NULL gives NULL */
 char	*mem_printf(const char *fmt, ...)
 	    __attribute__((format(printf, 1, 2)));
+/* Gives back to the system what was freed, where the C library can. */
+void	mem_trim(void);
 
 #endif

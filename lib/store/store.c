@@ -133,6 +133,8 @@ refresh_facts(struct store *s, struct err *e)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 		return -1;
 	}
+	sqlite3_db_release_memory(s->db);	/* few of the pages are read */
+	mem_trim();
 	return 0;
 }
 
