@@ -177,8 +177,9 @@ check-microbit: all $(TRY) $(TAP_SO) ## MicroPython of 2017 in QEMU
 check-real: all $(TRY) $(TAP_SO)	## MicroPython of many versions, from npm
 	$Qmpy=$$(tests/setup/npm) && MPF_TEST_NPM=$$mpy $(TEST_ENV) \
 		$(call BATS,real,tests/real)
+check-kill: BATS_JOBS = 8
 check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
-	$QMPF_KILLS=200 $(TEST_ENV) bats --filter killed tests/cli/pipe.bats
+	$QMPF_KILLS=200 $(TEST_ENV) $(call BATS,kill,tests/cli/kill.bats)
 RIG	= $B/tests/fake_serial $B/tests/fake_uf2
 VDEV_O	= $(patsubst %,$B/tests/rig/src/%.o,vdev vdev_standard)
 $B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips)

@@ -3,50 +3,7 @@
 load helper
 load sim
 load ../www/site
-
-FILE=RPI_PICO_W-20240222-v1.22.2.uf2
-OLD=RPI_PICO_W-20231006-v1.21.0.uf2
-
-setup() {
-	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state MPF_LOCKS=$BATS_TEST_TMPDIR
-	export MPF_HOST=bench MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
-	cd "$BATS_TEST_TMPDIR" || return
-	servers=()
-	site
-	printf -- '- %s uf2\n' '20240222 v1.22.2' '20231006 v1.21.0' |
-		offer RPI_PICO_W rp2
-	image=$site/resources/firmware/$FILE
-	# A genuine one, where there is one: the same, but for its bytes.
-	cp "${MPF_SAMPLES:-/nonexistent}/RPI_PICO_W-v1.22.2.uf2" "$image" \
-		2>/dev/null || mkfw e48bff56 v1.22.2 2024-02-22 "$pico" 400 >"$image"
-	build "$OLD" v1.21.0 "$pico" 300
-	serve
-}
-
-teardown() {
-	unplug_all
-	stop_servers
-}
-
-# pipe [STAGE OPTION...]: the five tools; a stage named gets more options.
-pipe() {
-	local stage=${1:-} more=("${@:2}")
-	with() {
-		local tool=$1
-		shift
-		[ "$tool" != "$stage" ] || set -- "$@" "${more[@]}"
-		"mpf-$tool" --json --progress none "$@"
-	}
-	set -o pipefail
-	with detect | with resolve | with fetch --mirror "$mirror" |
-		with flash | with record
-}
-
-# of PLACE JQ: that field of the board there, of the records in $output.
-of() {
-	jq -r --arg at "bench/usb/$1" \
-		'select(.device.id == $at) | '"$2" <<<"$output"
-}
+load whole
 
 @test "an image goes all the way, byte for byte, and all notes agree" {
 	plug a rp2 --path 1-1.2 --version 1.21.0 --keep kept --files flash
@@ -160,50 +117,4 @@ of() {
 		mpf-flash --json | true' - "$mirror"
 	event a running
 	cmp "$image" kept
-}
-
-# --- kill -9 ---
-
-# round SEED: a pipe that is killed at a moment of the seed's choosing, and
-# then one that is not, which has to bring everything to its end.
-round() {
-	local ms pid
-	ms=$(awk -v seed="$1" 'BEGIN { srand(seed); print int(rand() * 700) }')
-	rm -rf flash firmware
-	plug "k$1" rp2 --path 1-1 --version 1.21.0 --files flash
-	export mirror
-	setsid bash -c "$(declare -f pipe); pipe" >/dev/null 2>&1 3>&- &
-	pid=$!
-	read -r -t "$(printf '0.%03d' "$ms")" <> <(:) || :
-	kill -KILL -- "-$pid" 2>/dev/null || :
-	wait "$pid" 2>/dev/null || :
-	while pgrep -g "$pid" >/dev/null; do	# until the last has gone
-		:
-	done
-	# The board may be on its way from one place to the other just now.
-	for _ in 1 2 3; do
-		until [ -e "$MPF_SYSROOT/sys/bus/usb/devices/1-1" ]; do
-			:
-		done
-		run --separate-stderr pipe
-		[ "$status" -ne 0 ] || break
-	done
-	[ "$(field .board.version)" = v1.22.2 ] || {
-		echo "seed $1, $ms ms: $output $stderr"
-		return 1
-	}
-	[ "$status" -eq 0 ]
-	grep -qx 'version = "v1.22.2"' flash/mpflash.toml
-	[ "$(sqlite3 firmware/mpflash.db 'PRAGMA integrity_check;
-		SELECT version FROM mpf_device')" = $'ok\nv1.22.2' ]
-	cmp "$image" firmware/rp2/RPI_PICO_W-v1.22.2.uf2
-	unplug_all
-	sims=() sim_fds=()
-	rm -f "k$1.events"
-}
-
-@test "killed anywhere, the next run brings it to its end" {
-	for seed in $(seq "${MPF_KILLS:-10}"); do
-		round "$seed"
-	done
 }

@@ -31,7 +31,9 @@ start_microbit() {
 	    -device "loader,file=$hex" >qemu.log 2>&1 3>&- &
 	echo $! >>pids
 	wait_for [ -S uart ]
-	socat PTY,link=microbit,raw,echo=0 UNIX-CONNECT:uart 3>&- &
+	# The socket is there a moment before somebody listens.
+	socat PTY,link=microbit,raw,echo=0 \
+	    UNIX-CONNECT:uart,retry=200,interval=0.05 3>&- &
 	echo $! >>pids
 	wait_for [ -e microbit ]
 	wait_for mpf-repl microbit run 'print(1)' >/dev/null 2>&1
