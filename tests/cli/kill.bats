@@ -52,10 +52,9 @@ round() {
 	done
 	echo "# seed $1: killed after $ms of $2 ms, $(reached)" >&3
 	run --separate-stderr pipe
-	[ "$status" -eq 0 ] && [ "$(field .board.version)" = v1.22.2 ] || {
-		echo "seed $1, $ms ms: $output $stderr"
-		return 1
-	}
+	echo "seed $1, $ms ms: $output $stderr"
+	[ "$status" -eq 0 ]
+	[ "$(field .board.version)" = v1.22.2 ]
 	grep -qx 'version = "v1.22.2"' flash/mpflash.toml
 	[ "$(sqlite3 firmware/mpflash.db 'PRAGMA integrity_check;
 		SELECT version FROM mpf_device')" = $'ok\nv1.22.2' ]
