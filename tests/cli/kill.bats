@@ -31,7 +31,7 @@ reached() {
 # within SPAN ms, and then one that is not, which has to bring everything to
 # its end.
 round() {
-	local ms pid
+	local ms pid fd
 	ms=$(awk -v seed="$1" -v span="$2" \
 	    'BEGIN { srand(seed); print int(rand() * span) }')
 	fresh "k$1"
@@ -44,7 +44,12 @@ round() {
 	while pgrep -g "$pid" >/dev/null; do	# until the last has gone
 		:
 	done
-	# The board may be on its way from one place to the other just now.
+	# The board may be on its way from one place to the other just now: it
+	# goes 20 ms after the last block, and says so.
+	fd=fd_k$1
+	while read -r -t 0.3 -u "${!fd}" _; do
+		:
+	done
 	until found=$(mpf-detect --json) && jq -e '.device.mode as $m |
 	    .error == null and ($m == "repl" or $m == "uf2")' >/dev/null \
 	    <<<"$found"; do
