@@ -288,7 +288,10 @@ life_turn(struct sim *s, struct err *e)
 		turn_app(s);
 		break;
 	case PHASE_TO_BOOT:
-		return due ? start_boot(s, e) : 0;
+		if (!due)
+			return 0;
+		/* Who was quick has written before the watch was there. */
+		return start_boot(s, e) == 0 ? turn_boot(s, e) : -1;
 	case PHASE_BOOT:
 		if (s->complete && due)
 			leave(s, fault == SIM_FAULT_BOOT ? PHASE_DEAD :

@@ -71,7 +71,7 @@ round() {
 rounds() {
 	local begin=${EPOCHREALTIME/./} span
 	fresh whole
-	pipe >/dev/null 2>&1
+	run -0 --separate-stderr pipe
 	span=$(((${EPOCHREALTIME/./} - begin) / 1000))
 	for seed in $(seq "$1" 8 "${MPF_KILLS:-8}"); do
 		round "$seed" "$span"
