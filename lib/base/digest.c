@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/digest.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #define OPENSSL_API_COMPAT 0x10101000L
 #include <openssl/sha.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -66,32 +66,19 @@ digest_bytes(const void *p, size_t n, char out[DIGEST_HEX])
 	digest_end(d, out);
 }
 
+static void
+on_piece(const void *p, size_t n, void *ctx)
+{
+	digest_add(ctx, p, n);
+}
+
 int
 digest_file(const char *path, char out[DIGEST_HEX], size_t *size,
     struct err *e)
 {
-	static const size_t piece = 65536;
-	FILE *f = fopen(path, "rbe");
-	struct digest *d;
-	size_t n, total = 0;
-	char *buf;
-	int r = 0;
+	struct digest *d = digest_new();
+	const int r = file_pieces(path, on_piece, d, size, e);
 
-	if (f == NULL)
-		return err_sys(e, "%s", path);
-	buf = mem_alloc(piece);
-	d = digest_new();
-	do {
-		clearerr(f);
-		n = fread(buf, 1, piece, f);
-		digest_add(d, buf, n);
-		total += n;
-	} while (n > 0 || (ferror(f) && errno == EINTR));
-	if (ferror(f))
-		r = err_sys(e, "%s", path);
-	fclose(f);
-	free(buf);
 	digest_end(d, r == 0 ? out : NULL);
-	*size = total;
 	return r;
 }

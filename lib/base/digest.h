@@ -7,7 +7,8 @@
 #include "base/err.h"
 
 /*
- * digest: SHA-256 (FIPS 180-4) by libcrypto.  The only home of openssl/.
+ * digest: SHA-256 (FIPS 180-4) by libcrypto.  With sign.c the only home of
+ * openssl/.
  */
 
 #define DIGEST_HEX	65		/* bytes: lower-case hex and a NUL */

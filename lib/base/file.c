@@ -48,6 +48,32 @@ file_read(const char *path, struct buf *out, struct err *e)
 }
 
 int
+file_pieces(const char *path, void (*fn)(const void *p, size_t n, void *ctx),
+    void *ctx, size_t *size, struct err *e)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *piece;
+	ssize_t n;
+	int r = 0;
+
+	if (fd == -1)
+		return err_sys(e, "%s", path);
+	*size = 0;
+	piece = mem_alloc(PIECE);
+	while (r == 0 && (n = read(fd, piece, PIECE)) != 0) {
+		if (n == -1 && errno != EINTR)
+			r = err_sys(e, "%s", path);
+		if (n == -1)
+			continue;
+		fn(piece, (size_t)n, ctx);
+		*size += (size_t)n;
+	}
+	free(piece);
+	close(fd);
+	return r;
+}
+
+int
 file_mkdirs(const char *path, mode_t mode, struct err *e)
 {
 	char *part, *p;

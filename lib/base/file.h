@@ -17,6 +17,9 @@
  * allows, ERR_NOT_FOUND if there is none.
  */
 int	file_read(const char *path, struct buf *out, struct err *e);
+/* Hands the whole file to fn, in pieces; its size in bytes goes to *size. */
+int	file_pieces(const char *path, void (*fn)(const void *p, size_t n,
+	    void *ctx), void *ctx, size_t *size, struct err *e);
 /* The folder and those above it, as mkdir -p; there already is fine. */
 int	file_mkdirs(const char *path, mode_t mode, struct err *e);
 

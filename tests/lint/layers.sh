@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.."
 allowed='
 base:
 image: base
+trust: base
 toml: base
 bus: base
 stream: base
@@ -20,7 +21,7 @@ tool: base stream model
 facts: base model store
 board: base model link repl toml store bus facts
 choose: base model store facts
-fetch: base model store image facts
+fetch: base stream model store image facts trust
 boot: base model link repl bus
 flash: base model link repl image boot board bus
 journal: base model repl toml store link bus
