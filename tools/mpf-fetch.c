@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/dirs.h"
 #include "base/log.h"
@@ -17,9 +18,16 @@
 #include "model/codec.h"
 #include "tool/tool.h"
 
+#define LOCK_HERE	"mpf.lock"
+
 struct ctx {
 	struct fetch_opts	 o;
 	const char		*dir;		/* as the user gave it */
+	struct opt_list		 mirrors, pubkeys;
+	struct opt_list		 boards;
+	struct fetch_hand	 hand;
+	bool			 clean, no_lock;
+	bool			 passing;	/* what is fed now is done */
 	struct fetch		*f;
 	struct tool_run		*run;
 };
@@ -77,6 +85,26 @@ on_done(struct fetch_job *j, const struct err *e)
 	free(job);
 }
 
+/* A record of its own, which is done as it is. */
+static void
+on_listed(struct fetch_job *j)
+{
+	struct job *job = j->ctx;
+	struct ctx *ctx = job->ctx;
+	struct record *rec = record_new();
+
+	firmware_put(rec, &j->chosen);
+	ctx->passing = true;
+	tool_feed(ctx->run, rec);
+	ctx->passing = false;
+}
+
+static void
+on_elsewhere(const struct err *e, const char *next)
+{
+	log_msg("%s: now %s", e->msg, next);
+}
+
 static void
 on_progress(struct fetch_job *j, int64_t done, int64_t total)
 {
@@ -85,17 +113,60 @@ on_progress(struct fetch_job *j, int64_t done, int64_t total)
 	tool_progress(job->rec, "download", done, total, "bytes");
 }
 
+static bool
+has_source(void *p)
+{
+	const struct ctx *ctx = p;
+
+	return fetch_hand_used(&ctx->hand);
+}
+
+static int
+check_options(struct ctx *ctx, struct err *e)
+{
+	ctx->hand.boards = ctx->boards.v;
+	if (ctx->o.no_clean && ctx->clean)
+		return err_set(e, ERR_USAGE, "--clean and --no-clean: not "
+		    "both");
+	if (ctx->no_lock && (ctx->o.lock != NULL || ctx->o.locked))
+		return err_set(e, ERR_USAGE, "--no-lock, with --lock or "
+		    "--locked: not both");
+	return fetch_hand_check(&ctx->hand, e);
+}
+
+static void
+set_options(struct ctx *ctx)
+{
+	ctx->o.mirrors = ctx->mirrors.v;
+	ctx->o.pubkeys = ctx->pubkeys.v;
+	ctx->o.done = on_done;
+	ctx->o.listed = on_listed;
+	ctx->o.elsewhere = on_elsewhere;
+	ctx->o.progress = on_progress;
+	ctx->o.github_api = getenv("GITHUB_API_URL");
+	ctx->o.github_token = getenv("GITHUB_TOKEN");
+	if (ctx->o.github_api != NULL && *ctx->o.github_api == '\0')
+		ctx->o.github_api = NULL;
+	if (ctx->o.github_token != NULL && *ctx->o.github_token == '\0')
+		ctx->o.github_token = NULL;
+	if (ctx->o.lock == NULL && !ctx->no_lock &&
+	    access(LOCK_HERE, F_OK) == 0)
+		ctx->o.lock = LOCK_HERE;
+}
+
 static int
 begin(void *p, struct err *e)
 {
 	struct ctx *ctx = p;
-	char *dir = dirs_firmware(ctx->dir);
+	char *dir;
 	int r;
 
+	if (check_options(ctx, e) == -1)
+		return -1;
 	signal(SIGXFSZ, SIG_IGN);	/* a limit is an error of write(2) */
+	dir = dirs_firmware(ctx->dir);
+	set_options(ctx);
 	ctx->o.dir = dir;
-	ctx->o.done = on_done;
-	ctx->o.progress = on_progress;
 	r = fetch_open(&ctx->o, &ctx->f, e);
 	free(dir);
 	if (r == 0 && fetch_readonly(ctx->f) != NULL)
@@ -103,11 +174,42 @@ begin(void *p, struct err *e)
 	return r;
 }
 
-static bool
-wants(const struct record *rec, void *ctx)
+static void
+feed(struct tool_run *run, struct ctx *ctx, const char *board)
 {
-	(void)ctx;
-	return !firmware_skipped(rec);
+	struct record *rec = record_new();
+	struct firmware fw;
+	struct err e = ERR_INIT;
+
+	if (fetch_by_hand(ctx->f, &ctx->hand, board, &fw, &e) == 0) {
+		firmware_put(rec, &fw);
+	} else {
+		log_err(&e);
+		record_fail(rec, "fetch", &e);
+	}
+	tool_feed(run, rec);
+}
+
+static int
+source(struct tool_run *run, void *p, struct err *e)
+{
+	struct ctx *ctx = p;
+
+	(void)e;
+	ctx->run = run;
+	if (ctx->boards.n == 0)
+		feed(run, ctx, NULL);
+	for (size_t i = 0; i < ctx->boards.n; i++)
+		feed(run, ctx, ctx->boards.v[i]);
+	return 0;
+}
+
+static bool
+wants(const struct record *rec, void *p)
+{
+	const struct ctx *ctx = p;
+
+	return !ctx->passing && !firmware_skipped(rec);
 }
 
 static int
@@ -127,6 +229,7 @@ start(struct ctx *ctx, struct record *rec, struct err *e)
 	job->rec = rec;
 	job->j.firmware = &job->firmware;
 	job->j.board = &job->board;
+	job->j.hand = &ctx->hand;
 	job->j.ctx = job;
 	fetch_start(ctx->f, &job->j);
 	return 0;
@@ -155,6 +258,14 @@ turn(struct tool_run *run, int in_fd, void *p, struct err *e)
 	return 0;
 }
 
+static int
+last(void *p, struct err *e)
+{
+	struct ctx *ctx = p;
+
+	return fetch_finish(ctx->f, e);
+}
+
 static void
 end(void *p)
 {
@@ -163,43 +274,92 @@ end(void *p)
 	fetch_close(ctx->f);
 }
 
+/* What the options say. */
+static struct ctx the;
+
+static const struct opt opts[] = {
+	OPT_LIST('b', "board", "ID", &the.boards,
+	    "no records: the firmware of this board"),
+	OPT_STR(0, "variant", "NAME", &the.hand.variant,
+	    "this variant of it; - for none"),
+	OPT_STR(0, "port", "NAME", &the.hand.port,
+	    "MicroPython's port, where --board does not tell"),
+	OPT_STR(0, "version", "WHICH", &the.hand.version,
+	    "stable, preview, 1.24.1, 1.24 or \">=1.22,<1.25\""
+	    " (default stable)"),
+	OPT_STR(0, "source", "WHAT", &the.hand.source,
+	    "a file, a folder, an address, or github:OWNER/REPO@TAG#GLOB"),
+	OPT_FLAG(0, "list", &the.hand.list,
+	    "list what there is for --board, and download nothing"),
+	OPT_LIST(0, "mirror", "URL", &the.mirrors,
+	    "download from there (default " FETCH_MIRROR ")"),
+	OPT_STR('d', "dir", "DIR", &the.dir, "the firmware folder"),
+	OPT_FLAG(0, "clean", &the.clean,
+	    "file names without date and hash (the default)"),
+	OPT_FLAG(0, "no-clean", &the.o.no_clean,
+	    "file names as the site has them"),
+	OPT_STR(0, "lock", "FILE", &the.o.lock,
+	    "the lock file (default " LOCK_HERE ", if that is here)"),
+	OPT_FLAG(0, "locked", &the.o.locked,
+	    "refuse what is not in the lock file"),
+	OPT_FLAG(0, "no-lock", &the.no_lock, "use no lock file"),
+	OPT_LIST(0, "pubkey", "KEY", &the.pubkeys,
+	    "refuse what is not signed with this key of minisign"),
+	OPT_FLAG(0, "offline", &the.o.offline,
+	    "use what is in the firmware folder, and no network"),
+	OPT_FLAG('f', "force", &the.o.force,
+	    "download what is there already, too"),
+	OPT_MS('t', "timeout", "TIME", &the.o.timeout_ms,
+	    "how long a server may be silent (default 10s, then 30s)"),
+	OPT_STR(0, "cacert", "FILE", &the.o.cacert,
+	    "trust these certificates (PEM), and no others"),
+	OPT_END
+};
+
+static const struct column columns[] = {
+	{ "DEVICE", "device.id" },
+	{ "BOARD", "firmware.board_id" },
+	{ "VERSION", "firmware.version" },
+	{ "SIZE", "image.size_bytes" },
+	{ "FILE", "image.path" },
+	{ NULL, NULL }
+};
+
+static const struct column list_columns[] = {
+	{ "BOARD", "firmware.board_id" },
+	{ "VARIANT", "firmware.variant" },
+	{ "VERSION", "firmware.version" },
+	{ "BUILD", "firmware.build" },
+	{ "FILE", "firmware.file_name" },
+	{ NULL, NULL }
+};
+
+static const struct column *
+other_columns(void *p)
+{
+	const struct ctx *ctx = p;
+
+	return ctx->hand.list ? list_columns : NULL;
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct ctx ctx = { .dir = NULL };
-	const struct opt opts[] = {
-		OPT_STR(0, "mirror", "URL", &ctx.o.mirror,
-		    "download from there (default " FETCH_MIRROR ")"),
-		OPT_STR('d', "dir", "DIR", &ctx.dir, "the firmware folder"),
-		OPT_FLAG(0, "offline", &ctx.o.offline,
-		    "use what is in the firmware folder, and no network"),
-		OPT_FLAG('f', "force", &ctx.o.force,
-		    "download what is there already, too"),
-		OPT_MS('t', "timeout", "TIME", &ctx.o.timeout_ms,
-		    "how long a server may be silent (default 10s, then 30s)"),
-		OPT_STR(0, "cacert", "FILE", &ctx.o.cacert,
-		    "trust these certificates (PEM), and no others"),
-		OPT_END
-	};
-	static const struct column columns[] = {
-		{ "DEVICE", "device.id" },
-		{ "BOARD", "firmware.board_id" },
-		{ "VERSION", "firmware.version" },
-		{ "SIZE", "image.size_bytes" },
-		{ "FILE", "image.path" },
-		{ NULL, NULL }
-	};
 	const struct tool t = {
 		.name = "mpf-fetch",
 		.summary = "download the firmware that each record names",
 		.synopsis = "[options] <records",
 		.opts = opts,
 		.columns = columns,
-		.ctx = &ctx,
+		.other_columns = other_columns,
+		.ctx = &the,
 		.begin = begin,
+		.source = source,
+		.has_source = has_source,
 		.wants = wants,
 		.submit = submit,
 		.turn = turn,
+		.last = last,
 		.end = end,
 	};
 

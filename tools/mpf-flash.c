@@ -44,9 +44,25 @@ progress(void *ctx, const char *stage, int64_t done, int64_t total)
 	tool_progress(w->rec, stage, done, total, "bytes");
 }
 
+/* What was fetched by hand is for no board in particular. */
+static int
+no_device(const struct record *rec, struct err *e)
+{
+	const char *id;
+
+	if (record_opt_str(rec, "firmware.board_id", &id, e) == -1)
+		return -1;
+	err_set(e, ERR_INPUT, "%s: the record names no device", id != NULL ?
+	    id : "firmware");
+	return err_hint(e, "mpf-detect finds the boards, and mpf-resolve "
+	    "chooses for them");
+}
+
 static int
 job_get(const struct record *rec, struct flash_job *job, struct err *e)
 {
+	if (!record_has(rec, "device"))
+		return no_device(rec, e);
 	if (device_get(rec, &job->device, e) == -1 ||
 	    board_get(rec, &job->board, e) == -1 ||
 	    firmware_get(rec, &job->firmware, e) == -1)

@@ -26,6 +26,8 @@ wanted(const struct record *rec, void *ctx)
 	struct err ignored;
 
 	(void)ctx;
+	if (!record_has(rec, "device"))
+		return false;		/* firmware alone, fetched by hand */
 	return journal_read(rec, &j, &ignored) != 0;
 }
 

@@ -61,8 +61,7 @@ take_file(struct file_task *t, struct local_file *l, struct err *e)
 	digest_end(t->digest, sha256);
 	t->digest = NULL;
 	if (item_check_digest(it, t->url, sha256, e) == -1 ||
-	    local_inspect(t->f->store, t->out.tmp, url_file(t->path),
-	    &it->job->chosen, l, e) == -1)
+	    item_inspect(it, t->out.tmp, url_file(t->path), l, e) == -1)
 		return -1;
 	if (strcmp(sha256, l->sha256) != 0)
 		return err_set(e, ERR_IO, "%s: does not hold what was written "
@@ -104,7 +103,8 @@ static int
 begin(struct file_task *t, struct err *e)
 {
 	const struct http_request rq = { .url = t->url, .max = LOCAL_MAX,
-	    .body = on_body, .done = on_done, .ctx = t };
+	    .headers = fetch_headers(t->f, t->url), .body = on_body,
+	    .done = on_done, .ctx = t };
 	char *dir = mem_str(t->path);
 	int r;
 

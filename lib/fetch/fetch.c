@@ -5,24 +5,47 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fetch/github.h"
 #include "fetch/run.h"
+#include "fetch/source.h"
 
 #define WAIT_MS		1000		/* a signal may come just before */
 
 static int
-set_mirror(struct fetch *f, struct err *e)
+set_github(struct fetch *f, struct err *e)
 {
+	const char *api = f->o.github_api, *token = f->o.github_token;
 	size_t n;
 
-	f->mirror_given = f->o.mirror != NULL;
-	f->mirror = mem_str(f->mirror_given ? f->o.mirror : FETCH_MIRROR);
-	for (n = strlen(f->mirror); n > 0 && f->mirror[n - 1] == '/'; n--)
-		f->mirror[n - 1] = '\0';
-	if (http_kind(f->mirror) != HTTP_NO)
+	f->github_api = mem_str(api == NULL ? GITHUB_API : api);
+	for (n = strlen(f->github_api); n > 0 && f->github_api[n - 1] == '/';)
+		f->github_api[--n] = '\0';
+	if (http_kind(f->github_api) != HTTP_HTTPS &&
+	    http_kind(f->github_api) != HTTP_LOOPBACK) {
+		err_set(e, ERR_USAGE, "GITHUB_API_URL=%s: not an address to "
+		    "ask", f->github_api);
+		return err_hint(e, "https, or http to this machine");
+	}
+	if (token != NULL && token[strcspn(token, "\r\n")] != '\0')
+		return err_set(e, ERR_USAGE, "GITHUB_TOKEN: more than one "
+		    "line");
+	if (token == NULL)
 		return 0;
-	err_set(e, ERR_USAGE, "%s: not an address to download from",
-	    f->mirror);
-	return err_hint(e, "https, file, or http to this machine");
+	f->github_auth = mem_printf("Authorization: Bearer %s", token);
+	f->github_headers[0] = "Accept: application/octet-stream";
+	f->github_headers[1] = f->github_auth;
+	return 0;
+}
+
+const char *const *
+fetch_headers(const struct fetch *f, const char *url)
+{
+	const size_t n = strlen(f->github_api);
+
+	if (f->github_auth == NULL || strncmp(url, f->github_api, n) != 0 ||
+	    url[n] != '/')
+		return NULL;
+	return f->github_headers;
 }
 
 static int
@@ -43,7 +66,8 @@ fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 
 	f->o = *o;
 	f->dir = mem_str(o->dir);
-	if (set_mirror(f, e) == -1 ||
+	if (mirrors_set(f, e) == -1 || set_github(f, e) == -1 ||
+	    keys_open(f, e) == -1 || lock_open(f, e) == -1 ||
 	    open_store(f, e) == -1 ||
 	    http_open(&http, &f->http, e) == -1) {
 		fetch_close(f);
@@ -59,6 +83,8 @@ item_free(struct item *it)
 	while (it->n_kept > 0)
 		free(it->kept[--it->n_kept]);
 	free(it->kept);
+	asset_task_free(it->asset);
+	sig_task_free(it->sig);
 	free(it);
 }
 
@@ -84,9 +110,16 @@ fetch_close(struct fetch *f)
 		f->items = it->next;
 		item_free(it);
 	}
+	facts_close(f->facts);
 	store_close(f->store);
+	while (f->n_mirrors > 0)
+		free(f->mirrors[--f->n_mirrors]);
+	free(f->mirrors);
+	free(f->keys);
+	lockfile_release(&f->lock);
+	free(f->github_api);
+	free(f->github_auth);
 	free(f->dir);
-	free(f->mirror);
 	free(f);
 }
 
@@ -129,7 +162,8 @@ items_fail(struct item *waiting, const struct err *e)
 		struct item *it = waiting;
 
 		waiting = it->after;
-		item_done(it, e);
+		if (!item_elsewhere(it, e))
+			item_done(it, e);
 	}
 }
 
@@ -146,9 +180,10 @@ fetch_start(struct fetch *f, struct fetch_job *job)
 	f->items = it;
 	job->chosen = *fw;
 	job->image = (struct image)IMAGE_INIT;
-	if (fw->source != NULL && (fw->version != NULL || fw->custom == 1)) {
-		it->url = item_keep(it, fw->source);
-		item_want_file(it);
+	if (fw->source != NULL && (fw->version != NULL || fw->custom == 1 ||
+	    item_by_hand(it) ||
+	    source_kind(fw->source) == SOURCE_GITHUB)) {
+		item_want_source(it);
 	} else if (fw->board_id == NULL) {
 		err_set(&e, ERR_INPUT, "no board_id and no source: nothing "
 		    "says which firmware");

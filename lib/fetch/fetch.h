@@ -22,12 +22,24 @@
 
 struct fetch;
 
+/* What the user says without a board being there. */
+struct fetch_hand {
+	const char *const *boards;	/* ends with NULL; NULL: none */
+	const char	*variant;	/* "-": none */
+	const char	*port, *version;
+	const char	*source;	/* see source.h */
+	bool		 list;		/* what there is, instead of a file */
+};
+
 struct fetch_job {
 	/* In; borrowed until done. */
 	const struct firmware	*firmware;
 	const struct board	*board;		/* what runs there now */
 	const char		*mode;		/* device.mode; NULL */
 	const char		*hash;		/* in the board's TOML; NULL */
+	const struct fetch_hand	*hand;		/* firmware is from there; if it
+						   wants a list, all but the
+						   last go to listed; NULL */
 	void			*ctx;		/* the caller's */
 	/* Out; the strings live until done returns. */
 	struct firmware		 chosen;	/* as firmware, pinned */
@@ -36,8 +48,22 @@ struct fetch_job {
 
 struct fetch_opts {
 	const char	*dir;		/* the firmware folder */
-	const char	*mirror;	/* NULL: FETCH_MIRROR, and sources as
-					   the records have them */
+	/*
+	 * Sites of micropython.org's shape, or folders, tried in this order;
+	 * ends with NULL.  NULL: FETCH_MIRROR, and sources as the records have
+	 * them.
+	 */
+	const char *const *mirrors;
+	/*
+	 * Keys as minisign_key_load takes them; ends with NULL.  With any, a
+	 * file is used only if one of them has signed it.  NULL: none.
+	 */
+	const char *const *pubkeys;
+	const char	*lock;		/* mpf.lock(5); NULL: none */
+	bool		 locked;	/* nothing that is not in it */
+	bool		 no_clean;	/* file names keep date and hash */
+	const char	*github_api;	/* NULL: GITHUB_API */
+	const char	*github_token;	/* NULL: none */
 	const char	*cacert;	/* NULL: the system's */
 	bool		 offline;	/* with what is here alone */
 	bool		 force;		/* download what is here, too */
@@ -47,17 +73,37 @@ struct fetch_opts {
 	 * well.  chosen.action says whether there is anything to flash.
 	 */
 	void		(*done)(struct fetch_job *job, const struct err *e);
+	/* One of those that there are, in chosen. */
+	void		(*listed)(struct fetch_job *job);
+	/* It goes on at next in spite of e; NULL: nobody wants to know. */
+	void		(*elsewhere)(const struct err *e, const char *next);
 	/* total 0: unknown; NULL: nobody wants to know. */
 	void		(*progress)(struct fetch_job *job, int64_t done,
 			    int64_t total);
 };
 
+/* Looks at the keys and the lock file first. */
 int	fetch_open(const struct fetch_opts *o, struct fetch **out,
 	    struct err *e);
+/* When all jobs are done: writes what is new into the lock file. */
+int	fetch_finish(struct fetch *f, struct err *e);
 /* Jobs still out are dropped without a word.  NULL is fine. */
 void	fetch_close(struct fetch *f);
 /* The store can only be read: the message to tell; else NULL. */
 const char	*fetch_readonly(const struct fetch *f);
+
+/* Does it name any firmware at all?  Else records do. */
+bool	fetch_hand_used(const struct fetch_hand *h);
+/* ERR_USAGE says what does not go together. */
+int	fetch_hand_check(const struct fetch_hand *h, struct err *e);
+/*
+ * What a record of mpf-resolve would say for one of the boards (NULL: there
+ * is a source alone), called by its id, an old one, BOARD-VARIANT, or what
+ * its page is called, though no table here knows it.  ERR_AMBIGUOUS names the
+ * boards that it may be.  out lives as long as f, h and board.
+ */
+int	fetch_by_hand(struct fetch *f, const struct fetch_hand *h,
+	    const char *board, struct firmware *out, struct err *e);
 
 void	fetch_start(struct fetch *f, struct fetch_job *job);
 /*

@@ -6,14 +6,13 @@
 #include "base/mem.h"
 #include "fetch/name.h"
 #include "fetch/run.h"
+#include "fetch/source.h"
 
 /*
  * file: from a file's address to the file here, under PORT/FILE in the
  * firmware folder: what is there already, if it is still what it was when it
  * was first seen, or else a download.
  */
-
-#define FIRMWARE	"/resources/firmware/"
 
 /* What is known of a file of that name from before. */
 struct known {
@@ -40,6 +39,14 @@ url_file(const char *url)
 	return slash == NULL ? url : slash + 1;
 }
 
+/* A file of the user's, on this machine, changes as the user likes. */
+static bool
+is_users_own(const struct item *it)
+{
+	return it->job->chosen.custom == 1 &&
+	    http_kind(it->link) == HTTP_FILE;
+}
+
 /* Mirrors hold the same file under the same name. */
 static bool
 same_source(const struct known *k, const char *url)
@@ -50,15 +57,20 @@ same_source(const struct known *k, const char *url)
 
 static void
 to_row(const struct item *it, const struct local_file *l,
-    struct store_file *row)
+    char version[VERSION_TEXT], struct store_file *row)
 {
 	const struct firmware *fw = &it->job->chosen;
 
 	memset(row, 0, sizeof(*row));
 	row->port = fw->port;
-	row->board_id = fw->board_id;
+	row->board_id = fw->board_id != NULL ? fw->board_id : "";
 	row->variant = fw->variant;
 	row->version = fw->version;
+	if (row->version == NULL) {	/* one of the user's own */
+		if (l->versioned)
+			version_text(&l->version, version);
+		row->version = l->versioned ? version : "unknown";
+	}
 	row->build = fw->build;
 	row->commit = fw->commit;
 	row->file = it->rel;
@@ -77,13 +89,16 @@ item_keep_file(const struct item *it, const struct local_file *l,
 	struct store *s = it->f->store;
 	struct known known = { .source = NULL };
 	struct store_file row;
+	char *path = mem_printf("%s/%s", it->f->dir, it->rel);
+	char version[VERSION_TEXT];
 	int r = -1;
 
 	if (store_begin(s, e) == -1)
-		return -1;
+		goto out;
 	if (store_file_find(s, it->rel, on_known, &known, e) == -1)
 		goto out;
 	if (known.sha256[0] != '\0' && same_source(&known, it->url) &&
+	    !is_users_own(it) &&
 	    strcmp(known.sha256, l->sha256) != 0) {
 		err_set(e, ERR_VERIFY, "%s: not the file that was first seen "
 		    "there (sha-256 %.16s..., not %.16s...)", it->url,
@@ -93,8 +108,9 @@ item_keep_file(const struct item *it, const struct local_file *l,
 		    "folder with --dir");
 		goto out;
 	}
-	to_row(it, l, &row);
-	if (store_file_put(s, &row, e) == -1 ||
+	to_row(it, l, version, &row);
+	if (item_keep_sig(it, path, e) == -1 ||
+	    store_file_put(s, &row, e) == -1 ||
 	    (out != NULL && file_commit(out, e) == -1) ||
 	    store_commit(s, e) == -1)
 		goto out;
@@ -103,6 +119,7 @@ out:
 	if (r == -1)
 		store_rollback(s);
 	free(known.source);
+	free(path);
 	return r;
 }
 
@@ -114,6 +131,8 @@ item_take_file(struct item *it, const char *path,
 	char text[VERSION_TEXT];
 	size_t n = 0;
 
+	if (it->fetched && it->url != it->api_url)
+		it->job->chosen.source = it->url;	/* which one served */
 	im->path = item_keep(it, path);
 	im->size_bytes = (int64_t)l->size;
 	im->sha256 = item_keep(it, l->sha256);
@@ -131,29 +150,51 @@ item_take_file(struct item *it, const char *path,
 		im->board = item_keep(it, l->facts.strings.machine);
 	if (it->sha256 != NULL)
 		im->checks[n++] = "sha256";
+	if (l->signature_ok)
+		im->checks[n++] = "signature";
 	im->checks[n++] = "format";
 	if (l->chip_ok)
 		im->checks[n++] = "chip";
 	if (l->board_ok)
 		im->checks[n++] = "board";
+	item_lock(it, im->size_bytes, im->sha256);
 }
 
 int
 item_check_digest(const struct item *it, const char *name, const char *sha256,
     struct err *e)
 {
+	if (item_check_lock(it, sha256, e) == -1)
+		return -1;
 	if (it->sha256 == NULL || strcmp(it->sha256, sha256) == 0)
 		return 0;
 	return err_set(e, ERR_VERIFY, "%s: sha-256 %.16s..., but %.16s... is "
 	    "what it should be", name, sha256, it->sha256);
 }
 
+int
+item_inspect(const struct item *it, const char *path, const char *name,
+    struct local_file *out, struct err *e)
+{
+	struct buf b = BUF_MAX(LOCAL_MAX);
+	int r = -1;
+
+	if (file_read(path, &b, e) == 0 &&
+	    local_inspect(it->f->store, b.data, b.len, name,
+	    &it->job->chosen, out, e) == 0 &&
+	    item_check_sig(it, name, b.data, b.len, e) == 0) {
+		out->signature_ok = it->f->n_keys > 0;
+		r = 0;
+	}
+	buf_release(&b);
+	return r;
+}
+
 static int
 look(const struct item *it, const char *path, struct local_file *out,
     struct err *e)
 {
-	if (local_inspect(it->f->store, path, url_file(path),
-	    &it->job->chosen, out, e) == 0)
+	if (item_inspect(it, path, url_file(path), out, e) == 0)
 		return 0;
 	return e->code != ERR_INPUT ? -1 :
 	    err_hint(e, "--force downloads it again");
@@ -168,7 +209,8 @@ use_here(struct item *it, const char *path, struct err *e)
 	struct local_file l;
 	int r = -1;
 
-	if (f->o.force || access(path, F_OK) == -1)
+	if (f->o.force || is_users_own(it) || access(path, F_OK) == -1 ||
+	    (f->n_keys > 0 && !item_sig_here(it, path) && !f->o.offline))
 		return 0;
 	if (store_file_find(f->store, it->rel, on_known, &known, e) == -1 ||
 	    look(it, path, &l, e) == -1)
@@ -197,14 +239,13 @@ out:
 static int
 check_address(const struct item *it, struct err *e)
 {
-	const struct fetch *f = it->f;
-
 	/* A record may not have any file of this machine read. */
 	if (http_kind(it->url) == HTTP_FILE && it->job->chosen.custom != 1 &&
-	    http_kind(f->mirror) != HTTP_FILE)
+	    it->url == it->link && !item_by_hand(it))
 		return err_set(e, ERR_INPUT, "%s: a file, which only "
 		    "custom firmware and --mirror may name", it->url);
-	if (!firmware_file_safe(url_file(it->url)))
+	if (it->job->chosen.custom != 1 &&
+	    !firmware_file_safe(url_file(it->url)))
 		return err_set(e, ERR_INPUT, "%s: no file name at its end",
 		    it->url);
 	return 0;
@@ -230,37 +271,45 @@ item_port(struct item *it, struct err *e)
 		return -1;
 	if (fw->port != NULL && firmware_file_safe(fw->port))
 		return 0;
-	return err_set(e, ERR_INPUT, "%s: of which port is not known",
-	    fw->board_id != NULL ? fw->board_id : it->url);
+	err_set(e, ERR_INPUT, "%s: of which port is not known",
+	    fw->board_id != NULL ? fw->board_id : it->url != NULL ? it->url :
+	    "firmware");
+	return err_hint(e, "with --board or --source, --port tells");
 }
 
-/* PORT/FILE */
+/*
+ * PORT/FILE; and of the user's own PORT/custom/ORIGIN/FILE, as everybody
+ * calls theirs firmware.bin.
+ */
 static int
 set_rel(struct item *it, struct err *e)
 {
 	const struct firmware *fw = &it->job->chosen;
-	char *clean;
+	char *name, origin[DIGEST_HEX];
 
 	if (item_port(it, e) == -1)
 		return -1;
-	clean = firmware_name_clean(url_file(it->url));
-	it->rel = item_own(it, mem_printf("%s/%s", fw->port, clean));
-	free(clean);
+	if (fw->custom == 1) {
+		digest_bytes(it->link, strlen(it->link), origin);
+		name = source_safe_name(it->link);
+		it->rel = item_own(it, mem_printf("%s/custom/%.12s/%s",
+		    fw->port, origin, name));
+	} else {
+		name = it->f->o.no_clean ? mem_str(url_file(it->url)) :
+		    firmware_name_clean(url_file(it->url));
+		it->rel = item_own(it, mem_printf("%s/%s", fw->port, name));
+	}
+	free(name);
 	return 0;
 }
 
 static int
 prepare(struct item *it, struct err *e)
 {
-	struct fetch *f = it->f;
-	struct firmware *fw = &it->job->chosen;
-
-	if (f->mirror_given && fw->custom != 1 &&
-	    strstr(it->url, FIRMWARE) != NULL)
-		it->url = item_own(it, mem_printf("%s%s%s", f->mirror,
-		    FIRMWARE, url_file(it->url)));
-	it->sha256 = fw->sha256;
-	return check_address(it, e) == -1 ? -1 : set_rel(it, e);
+	item_set_url(it);
+	it->sha256 = it->job->chosen.sha256;
+	return check_address(it, e) == -1 || set_rel(it, e) == -1 ? -1 :
+	    item_locked(it, e);
 }
 
 static int
@@ -268,7 +317,7 @@ not_here(const struct item *it, struct err *e)
 {
 	const struct fetch *f = it->f;
 
-	if (f->o.offline) {
+	if (f->o.offline && !is_users_own(it)) {
 		err_set(e, ERR_NOT_FOUND, "%s: not in %s", it->rel, f->dir);
 		return err_hint(e, "run it once without --offline");
 	}
@@ -295,7 +344,7 @@ item_want_file(struct item *it)
 	if (r == 0 && not_here(it, &e) == -1)
 		r = -1;
 	if (r == 0)
-		item_download(it, path);
+		item_want_sig(it, path);
 	else
 		item_done(it, r == 1 ? NULL : &e);
 }

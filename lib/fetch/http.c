@@ -39,6 +39,7 @@ struct transfer {
 	struct http	*h;
 	CURL		*easy;
 	struct curl_slist *headers;
+	struct curl_slist *first;	/* the same, and those of rq */
 	struct http_request rq;
 	char		*url;
 	int		 redirects;
@@ -63,6 +64,7 @@ transfer_free(struct transfer *t)
 		curl_easy_cleanup(t->easy);
 	}
 	curl_slist_free_all(t->headers);
+	curl_slist_free_all(t->first);
 	free(t->url);
 	free(t);
 }
@@ -137,17 +139,24 @@ on_body(char *p, size_t size, size_t n, void *ctx)
 }
 
 static void
+add_line(struct curl_slist **list, const char *line)
+{
+	struct curl_slist *more = curl_slist_append(*list, line);
+
+	if (more != NULL)
+		*list = more;
+}
+
+static void
 add_header(struct transfer *t, const char *name, const char *value)
 {
-	struct curl_slist *more;
 	char *line;
 
 	if (value == NULL)
 		return;
 	line = mem_printf("%s: %s", name, value);
-	more = curl_slist_append(t->headers, line);
-	if (more != NULL)
-		t->headers = more;
+	add_line(&t->headers, line);
+	add_line(&t->first, line);
 	free(line);
 }
 
@@ -182,7 +191,8 @@ start(struct transfer *t, struct err *e)
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "mpf/" MPF_VERSION);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
-	curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
+	curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->redirects == 0 ?
+	    t->first : t->headers);
 	curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE,
 	    (curl_off_t)t->rq.max);
 	set_times(t->h, c);
@@ -202,6 +212,7 @@ int
 http_get(struct http *h, const struct http_request *rq, struct err *e)
 {
 	struct transfer *t;
+	size_t i;
 
 	if (http_kind(rq->url) == HTTP_NO) {
 		err_set(e, ERR_USAGE, "%s: not an address to download from",
@@ -214,6 +225,8 @@ http_get(struct http *h, const struct http_request *rq, struct err *e)
 	t->url = mem_str(rq->url);
 	add_header(t, "If-None-Match", rq->etag);
 	add_header(t, "If-Modified-Since", rq->last_modified);
+	for (i = 0; rq->headers != NULL && rq->headers[i] != NULL; i++)
+		add_line(&t->first, rq->headers[i]);
 	t->next = h->first;
 	h->first = t;
 	if (start(t, e) == -1) {

@@ -45,6 +45,8 @@ struct http_request {
 	bool		 text;		/* may come compressed */
 	const char	*etag;		/* the one we have: 304 if it is that */
 	const char	*last_modified;
+	/* More header lines, for this address alone; ends with NULL; NULL. */
+	const char *const *headers;
 	/* A piece of the body; total -1: unknown.  -1 ends the transfer. */
 	int		(*body)(const void *p, size_t n, int64_t total,
 			    void *ctx, struct err *e);

@@ -22,8 +22,8 @@ index_release(struct index *ix)
 	*ix = (struct index)INDEX_INIT;
 }
 
-static struct index_link *
-add(struct index *ix, char *url)
+struct index_link *
+index_add(struct index *ix, char *url)
 {
 	struct index_link *l;
 	const char *slash;
@@ -51,7 +51,7 @@ index_from_page(const struct page *p, const char *mirror, const char *source,
 	out->fetched_at = at;
 	snprintf(out->port, sizeof(out->port), "%s", p->port);
 	for (i = 0; i < p->n; i++)
-		add(out, mem_printf("%s/resources/firmware/%s", mirror,
+		index_add(out, mem_printf("%s/resources/firmware/%s", mirror,
 		    p->link[i].file))->name = p->link[i].name;
 }
 
@@ -79,7 +79,7 @@ static int
 on_link(const struct store_link *row, void *ctx)
 {
 	struct links *links = ctx;
-	struct index_link *l = add(links->ix, mem_str(row->url));
+	struct index_link *l = index_add(links->ix, mem_str(row->url));
 
 	if (!firmware_name_parse(l->file, links->board_id, &l->name)) {
 		free(l->url);

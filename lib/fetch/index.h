@@ -39,6 +39,8 @@ struct index {
 #define INDEX_INIT	{ .source = NULL }
 
 void	index_release(struct index *ix);
+/* A new link, whose name the caller fills in; url is the index's from here. */
+struct index_link	*index_add(struct index *ix, char *url);
 
 /* From a page; its files hang below mirror, which ends without "/". */
 void	index_from_page(const struct page *p, const char *mirror,

@@ -4,9 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/file.h"
-
 /* What a file of that kind of name may hold. */
 static const struct {
 	const char	*ext, *formats[2];
@@ -101,26 +98,16 @@ check_board(struct store *s, const struct firmware *fw,
 }
 
 int
-local_inspect(struct store *s, const char *path, const char *name,
+local_inspect(struct store *s, const void *p, size_t n, const char *name,
     const struct firmware *fw, struct local_file *out, struct err *e)
 {
-	struct buf b = BUF_MAX(LOCAL_MAX);
-	int r = -1;
-
 	memset(out, 0, sizeof(*out));
-	if (file_read(path, &b, e) == -1)
-		goto out;
-	out->size = b.len;
-	digest_bytes(b.data, b.len, out->sha256);
-	if (image_inspect((const uint8_t *)b.data, b.len, &out->facts,
-	    e) == -1 || check_format(name, out->facts.format, e) == -1 ||
+	out->size = n;
+	digest_bytes(p, n, out->sha256);
+	if (image_inspect(p, n, &out->facts, e) == -1 ||
+	    check_format(name, out->facts.format, e) == -1 ||
 	    check_version(fw, out, e) == -1 ||
-	    check_board(s, fw, out, e) == -1) {
-		err_wrap(e, "%s", name);
-		goto out;
-	}
-	r = 0;
-out:
-	buf_release(&b);
-	return r;
+	    check_board(s, fw, out, e) == -1)
+		return err_wrap(e, "%s", name);
+	return 0;
 }

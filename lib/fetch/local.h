@@ -25,13 +25,15 @@ struct local_file {
 	bool			 versioned;	/* it says which, in version */
 	struct version		 version;
 	bool			 chip_ok, board_ok;	/* known to fit */
+	bool			 signature_ok;		/* the caller's */
 };
 
 /*
- * Reads it.  ERR_INPUT if the bytes are not what a file of that name holds,
- * or is another version, or for another chip than fw asks for.
+ * Looks at its n bytes.  ERR_INPUT if they are not what a file of that name
+ * holds, or it is another version, or for another chip than fw asks for.
  */
-int	local_inspect(struct store *s, const char *path, const char *name,
-	    const struct firmware *fw, struct local_file *out, struct err *e);
+int	local_inspect(struct store *s, const void *p, size_t n,
+	    const char *name, const struct firmware *fw,
+	    struct local_file *out, struct err *e);
 
 #endif

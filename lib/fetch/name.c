@@ -81,27 +81,58 @@ split(const char *s, size_t n, const char *board_id, struct firmware_name *out)
 	    s + board + 1, n - board - 1));
 }
 
+/* tag: where the version begins; n: how long the board's part in front is. */
+static bool
+parse(const char *file, const char *tag, size_t n, const char *board_id,
+    struct firmware_name *out)
+{
+	const char *dot = strrchr(file, '.');
+	char version[NAME_PART];
+
+	return dot != NULL && dot > tag && isalpha((unsigned char)dot[1]) &&
+	    put(version, sizeof(version), tag, (size_t)(dot - tag)) &&
+	    version_parse(version, &out->version) &&
+	    put(out->ext, sizeof(out->ext), dot + 1, strlen(dot + 1)) &&
+	    split(file, n, board_id, out);
+}
+
 bool
 firmware_name_parse(const char *file, const char *board_id,
     struct firmware_name *out)
 {
-	char tag[NAME_PART];
-	const char *date, *dot;
+	const char *date;
 
 	memset(out, 0, sizeof(*out));
 	if (!firmware_file_safe(file))
 		return false;
 	date = find_date(file);
-	dot = strrchr(file, '.');
-	if (date == NULL || dot < date)
+	if (date == NULL)
 		return false;
 	put(out->date, sizeof(out->date), date + 1, DATE);
-	date += 1 + DATE + 1;
-	return dot > date && isalpha((unsigned char)dot[1]) &&
-	    put(tag, sizeof(tag), date, (size_t)(dot - date)) &&
-	    version_parse(tag, &out->version) &&
-	    put(out->ext, sizeof(out->ext), dot + 1, strlen(dot + 1)) &&
-	    split(file, (size_t)(date - file) - (1 + DATE + 1), board_id, out);
+	return parse(file, date + 1 + DATE + 1, (size_t)(date - file),
+	    board_id, out);
+}
+
+bool
+firmware_name_parse_clean(const char *file, const char *board_id,
+    struct firmware_name *out)
+{
+	static const char unstable[] = "-unstable";
+	const size_t n = sizeof(unstable) - 1;
+	const char *p, *v = NULL;
+
+	memset(out, 0, sizeof(*out));
+	if (!firmware_file_safe(file) || find_date(file) != NULL)
+		return false;
+	/* The last one that a version may begin with. */
+	for (p = file; (p = strstr(p, "-v")) != NULL; p++)
+		if (isdigit((unsigned char)p[2]))
+			v = p;
+	if (v == NULL)
+		return false;
+	if ((size_t)(v - file) > n && memcmp(v - n, unstable, n) == 0)
+		v -= n;
+	return parse(file, v + 1, (size_t)(v - file), board_id, out);
 }
 
 /* The length of ".g<hex>" at s where another '.' follows; or 0. */

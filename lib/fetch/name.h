@@ -31,6 +31,9 @@ struct firmware_name {
  */
 bool	firmware_name_parse(const char *file, const char *board_id,
 	    struct firmware_name *out);
+/* The same for a name without the date, as firmware_name_clean gives it. */
+bool	firmware_name_parse_clean(const char *file, const char *board_id,
+	    struct firmware_name *out);
 /*
  * Can it be flashed whole?  Not so the application alone ("app-bin"), the
  * linker's files ("elf", "map") and archives ("zip").

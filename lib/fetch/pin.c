@@ -31,8 +31,8 @@ page_task_free(struct page_task *t)
 	free(t);
 }
 
-static void
-pinned(struct item *it, const struct index *ix, const struct index_link *l)
+void
+item_pin(struct item *it, const struct index *ix, const struct index_link *l)
 {
 	struct firmware *fw = &it->job->chosen;
 	const struct version *v = &l->name.version;
@@ -44,7 +44,7 @@ pinned(struct item *it, const struct index *ix, const struct index_link *l)
 		fw->build = v->build;
 	if (v->commit[0] != '\0')
 		fw->commit = item_keep(it, v->commit);
-	it->url = fw->source = item_keep(it, l->url);
+	it->link = fw->source = item_keep(it, l->url);
 	fw->file_name = item_keep(it, l->file);
 	if (fw->sha256 == NULL && l->sha256[0] != '\0')
 		fw->sha256 = item_keep(it, l->sha256);
@@ -69,6 +69,42 @@ runs_already(struct item *it)
 	return true;
 }
 
+/* A folder has no listing of its own when it is not served. */
+static char *
+page_url(const struct fetch *f, size_t mirror, const char *board_id)
+{
+	const char *m = f->mirrors[mirror];
+
+	return mem_printf("%s/download/%s/%s", m, board_id,
+	    http_kind(m) == HTTP_FILE ? "index.html" : "");
+}
+
+static bool
+next_mirror(struct page_task *t, const struct err *e)
+{
+	struct fetch *f = t->f;
+
+	if (!mirror_passable(e) || t->mirror + 1 >= f->n_mirrors)
+		return false;
+	t->mirror++;
+	if (f->o.elsewhere != NULL)
+		f->o.elsewhere(e, f->mirrors[t->mirror]);
+	free(t->url);
+	t->url = page_url(f, t->mirror, t->board_id);
+	return true;
+}
+
+/* What the lock file does not have is refused, and not merely missing. */
+static void
+not_offered(struct item *it, struct err *e)
+{
+	if (it->f->o.locked && e->code == ERR_NOT_FOUND) {
+		e->code = ERR_VERIFY;
+		err_wrap(e, "%s", it->f->o.lock);
+	}
+	item_done(it, e);
+}
+
 /* The page is there, from wherever: it is used. */
 static void
 choose(struct item *it, struct page_task *t)
@@ -82,8 +118,9 @@ choose(struct item *it, struct page_task *t)
 	struct err e = ERR_INIT;
 
 	if (index_pick(&t->index, &w, &l, &e) == -1) {
-		if (e.code != ERR_NOT_FOUND || t->asked || it->f->o.offline) {
-			item_done(it, &e);
+		if (e.code != ERR_NOT_FOUND || it->f->o.offline ||
+		    it->f->o.locked || (t->asked && !next_mirror(t, &e))) {
+			not_offered(it, &e);
 			return;
 		}
 		it->after = t->waiting;		/* it may be newer than that */
@@ -91,7 +128,8 @@ choose(struct item *it, struct page_task *t)
 		page_ask(t);
 		return;
 	}
-	pinned(it, &t->index, l);
+	item_pin(it, &t->index, l);
+	it->mirror = t->mirror;
 	if (runs_already(it))
 		item_done(it, NULL);
 	else
@@ -109,6 +147,8 @@ pin(struct item *it, struct page_task *t)
 		fw->port = item_keep(it, t->index.port);
 	if (item_port(it, &e) == -1)
 		item_done(it, &e);
+	else if (item_listed(it))
+		item_list(it, &t->index);
 	else
 		choose(it, t);
 }
@@ -161,12 +201,24 @@ take_page(struct page_task *t, const struct http_reply *reply, struct err *e)
 	if (page_parse(t->body.data, t->body.len, t->board_id, &page, e) == -1)
 		return err_wrap(e, "%s", t->url);
 	index_release(&t->index);
-	index_from_page(&page, f->mirror, t->url, clock_wall(), &t->index);
+	index_from_page(&page, f->mirrors[t->mirror], t->url, clock_wall(),
+	    &t->index);
 	t->index.etag = mem_str(reply->etag);
 	t->index.last_modified = mem_str(reply->last_modified);
 	page_release(&page);
 	return store_readonly(f->store) != NULL ? 0 :
 	    index_to_store(f->store, t->board_id, &t->index, e);
+}
+
+static void
+fail_page(struct page_task *t, const struct err *e)
+{
+	if (!next_mirror(t, e)) {
+		fail_all(t, e);
+		return;
+	}
+	t->asking = false;
+	page_ask(t);
 }
 
 static void
@@ -180,9 +232,9 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 		if (e.code == ERR_NOT_FOUND)
 			err_hint(&e, "%s has no page of its own there",
 			    t->board_id);
-		fail_all(t, &e);
+		fail_page(t, &e);
 	} else if (take_page(t, reply, &e) == -1) {
-		fail_all(t, &e);
+		fail_page(t, &e);
 	} else {
 		t->asking = false;
 		t->asked = true;
@@ -210,14 +262,6 @@ page_ask(struct page_task *t)
 		fail_all(t, &e);
 }
 
-/* A folder has no listing of its own when it is not served. */
-static char *
-page_url(const struct fetch *f, const char *board_id)
-{
-	return mem_printf("%s/download/%s/%s", f->mirror, board_id,
-	    http_kind(f->mirror) == HTTP_FILE ? "index.html" : "");
-}
-
 static struct page_task *
 page_task(struct fetch *f, const char *board_id)
 {
@@ -229,7 +273,7 @@ page_task(struct fetch *f, const char *board_id)
 	t = mem_alloc(sizeof(*t));
 	t->f = f;
 	t->board_id = mem_str(board_id);
-	t->url = page_url(f, board_id);
+	t->url = page_url(f, 0, board_id);
 	t->body = (struct buf)BUF_MAX(PAGE_MAX);
 	t->next = f->pages;
 	f->pages = t;
@@ -241,13 +285,19 @@ usable(const struct page_task *t)
 {
 	if (t->index.source == NULL)
 		return false;
-	return t->asked || t->f->o.offline ||
+	return t->asked || t->f->o.offline || t->f->o.locked ||
 	    index_age_s(&t->index) <= INDEX_FRESH_S;
 }
 
 static int
 no_index(const struct item *it, struct err *e)
 {
+	if (it->f->o.locked) {
+		err_set(e, ERR_VERIFY, "%s: nothing for %s in it",
+		    it->f->o.lock, it->job->chosen.board_id);
+		return err_hint(e, "run it once without --locked, and look at "
+		    "what that adds");
+	}
 	err_set(e, ERR_NOT_FOUND, "%s: nothing here says which versions there "
 	    "are", it->job->chosen.board_id);
 	return err_hint(e, "run it once without --offline");
@@ -267,7 +317,9 @@ item_want_page(struct item *it)
 		return;
 	}
 	t = page_task(f, it->job->chosen.board_id);
-	if (!t->asking && t->index.source == NULL &&
+	if (t->index.source == NULL && f->o.locked)
+		lock_index(f, t->board_id, &t->index);
+	else if (!t->asking && t->index.source == NULL &&
 	    index_from_store(f->store, t->board_id, &t->index, &e) == -1) {
 		item_done(it, &e);
 		return;
@@ -276,7 +328,7 @@ item_want_page(struct item *it)
 		pin(it, t);
 		return;
 	}
-	if (f->o.offline) {
+	if (f->o.offline || f->o.locked) {
 		no_index(it, &e);
 		item_done(it, &e);
 		return;

@@ -4,11 +4,17 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "facts/facts.h"
 #include "fetch/fetch.h"
 #include "fetch/http.h"
 #include "fetch/index.h"
 #include "fetch/local.h"
 #include "store/store.h"
+#include "trust/lockfile.h"
+#include "trust/minisign.h"
+
+/* Where a site has its files. */
+#define FETCH_FILES	"/resources/firmware/"
 
 /*
  * run: how the files of lib/fetch share the work.  For them alone.
@@ -24,9 +30,18 @@ struct item {
 	struct fetch_job *job;
 	char		**kept;
 	size_t		 n_kept;
-	const char	*url;		/* of the file; kept */
+	const char	*link;		/* where the site has it; kept */
+	const char	*api_url;	/* the same by GitHub's API; kept */
+	const char	*sig_url;	/* and its signature; kept */
+	const char	*url;		/* from where it comes; kept */
+	const char	*origin;	/* its name in the lock file; kept */
 	const char	*rel;		/* where it goes, below dir; kept */
 	const char	*sha256;	/* what it must be; kept; NULL: any */
+	size_t		 mirror;	/* where it is looked for now */
+	size_t		 tried;		/* mirrors that failed */
+	bool		 fetched;	/* in this run, from url */
+	struct asset_task *asset;	/* asks GitHub for it */
+	struct sig_task	*sig;		/* its signature, if that is wanted */
 };
 
 struct page_task {
@@ -36,6 +51,7 @@ struct page_task {
 	struct index	 index;		/* source NULL: none yet */
 	bool		 asked;		/* the network, in this run */
 	bool		 asking;
+	size_t		 mirror;	/* where it is looked for now */
 	struct buf	 body;
 	struct item	*waiting;
 };
@@ -52,9 +68,18 @@ struct file_task {
 
 struct fetch {
 	struct fetch_opts o;
-	char		*dir, *mirror;
+	char		*dir;
+	char		**mirrors;
+	size_t		 n_mirrors;
 	bool		 mirror_given;
+	struct minisign_key *keys;
+	size_t		 n_keys;
+	struct lockfile	 lock;
+	char		*github_api;
+	char		*github_auth;		/* a header; NULL */
+	const char	*github_headers[3];	/* for an asset */
 	struct store	*store;
+	struct facts	*facts;		/* NULL: not needed yet */
 	struct http	*http;
 	struct item	*items;
 	struct page_task *pages;
@@ -66,10 +91,70 @@ const char	*item_keep(struct item *it, const char *s);
 /* The same without the copy: p is the item's from here on. */
 const char	*item_own(struct item *it, char *p);
 void	item_done(struct item *it, const struct err *e);
-/* Ends all in a list of those waiting. */
+/* What GitHub's API wants to be sent for this address; NULL elsewhere. */
+const char *const *fetch_headers(const struct fetch *f, const char *url);
+/* Ends all in a list of those waiting, but for who can go to a mirror. */
 void	items_fail(struct item *waiting, const struct err *e);
 
+/* mirror.c: the next one when one has failed. */
+int	mirrors_set(struct fetch *f, struct err *e);
+/* What a mirror answered: may another one do better? */
+bool	mirror_passable(const struct err *e);
+/* Sets it->url: at the mirror whose turn it is, or as the link is. */
+void	item_set_url(struct item *it);
+/* True: it has gone to the next mirror. */
+bool	item_elsewhere(struct item *it, const struct err *e);
+
+/* where.c: from what firmware.source says to one file. */
+void	item_want_source(struct item *it);
+
+/* asset.c: from GitHub's API to one file. */
+void	item_want_asset(struct item *it);
+void	asset_task_free(struct asset_task *t);	/* NULL is fine */
+
+static inline bool
+item_listed(const struct item *it)
+{
+	return it->job->hand != NULL && it->job->hand->list;
+}
+
+/* The user's own word, on the command line. */
+static inline bool
+item_by_hand(const struct item *it)
+{
+	return it->job->hand != NULL && it->job->hand->source != NULL;
+}
+
+/* hand.c: all that there is for the job's board; the end of the item. */
+void	item_list(struct item *it, const struct index *ix);
+
+/* lock.c: what the lock file says. */
+int	lock_open(struct fetch *f, struct err *e);
+/* Sets it->origin and, where the file is locked, what it must be. */
+int	item_locked(struct item *it, struct err *e);
+int	item_check_lock(const struct item *it, const char *sha256,
+	    struct err *e);
+void	item_lock(struct item *it, int64_t size, const char *sha256);
+/* What is in it for a board, as an index. */
+void	lock_index(const struct fetch *f, const char *board_id,
+	    struct index *out);
+
+/* sig.c: signatures. */
+int	keys_open(struct fetch *f, struct err *e);
+/* Downloads the signature first, where one is wanted. */
+void	item_want_sig(struct item *it, const char *path);
+/* Reads the one beside a file that is here; false: there is none. */
+bool	item_sig_here(struct item *it, const char *path);
+/* Has one of the keys signed these bytes?  No keys: yes. */
+int	item_check_sig(const struct item *it, const char *name, const void *p,
+	    size_t n, struct err *e);
+/* Keeps it beside the file at path. */
+int	item_keep_sig(const struct item *it, const char *path, struct err *e);
+void	sig_task_free(struct sig_task *t);	/* NULL is fine */
+
 /* pin.c: from the user's word to one file, or to none needed. */
+void	item_pin(struct item *it, const struct index *ix,
+	    const struct index_link *l);
 void	item_want_page(struct item *it);
 void	page_task_free(struct page_task *t);
 
@@ -78,6 +163,9 @@ int	item_port(struct item *it, struct err *e);
 
 /* file.c: what is here already, or else a download. */
 void	item_want_file(struct item *it);
+/* Reads it, and whether it may be used: local.h, and its signature. */
+int	item_inspect(const struct item *it, const char *path,
+	    const char *name, struct local_file *out, struct err *e);
 /* Is it the file that the item may have?  ERR_VERIFY. */
 int	item_check_digest(const struct item *it, const char *name,
 	    const char *sha256, struct err *e);

@@ -19,11 +19,12 @@ const char *
 run_label(const struct record *rec)
 {
 	static const char *const paths[] = {
-		"device.serial_port", "device.volume", "device.id"
+		"device.serial_port", "device.volume", "device.id",
+		"firmware.board_id"
 	};
 	const char *s = NULL;
 
-	for (size_t i = 0; s == NULL && i < 3; i++)
+	for (size_t i = 0; s == NULL && i < 4; i++)
 		s = run_text(rec, paths[i]);
 	return s;
 }

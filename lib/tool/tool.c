@@ -56,6 +56,15 @@ progress_mode(const struct common *c)
 	    PROGRESS_LINE;
 }
 
+static const struct column *
+columns(const struct tool *t)
+{
+	const struct column *other = t->other_columns == NULL ? NULL :
+	    t->other_columns(t->ctx);
+
+	return other != NULL ? other : t->columns;
+}
+
 /* The options are known: what follows from them. */
 static void
 settle(struct tool_run *run)
@@ -69,7 +78,7 @@ settle(struct tool_run *run)
 	if (c->sysroot != NULL)
 		setenv("MPF_SYSROOT", c->sysroot, 1);
 	if (run->t->columns != NULL && (c->table || (tty && !c->json)))
-		run->table = table_new(run->t->columns);
+		run->table = table_new(columns(run->t));
 }
 
 static int
@@ -77,15 +86,18 @@ work(struct tool_run *run, struct err *e)
 {
 	const struct tool *t = run->t;
 	struct err last = ERR_INIT;
+	bool source;
 	int r = -1;
 
 	if (t->begin != NULL && t->begin(t->ctx, e) == -1)
 		return -1;
-	if (t->source == NULL && isatty(run->in.fd))
+	source = t->source != NULL &&
+	    (t->has_source == NULL || t->has_source(t->ctx));
+	if (!source && isatty(run->in.fd))
 		log_msg("reads records from the terminal; ^D ends them");
-	if (t->source == NULL || t->source(run, t->ctx, e) == 0)
+	if (!source || t->source(run, t->ctx, e) == 0)
 		r = 0;
-	run->fed = t->source != NULL;
+	run->fed = source;
 	if (r == 0)
 		r = run_loop(run, e);
 	else if (run->first != NULL)

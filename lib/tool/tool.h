@@ -66,6 +66,8 @@ struct tool {
 	int	(*arg)(const char *arg, void *ctx, struct err *e);
 	const struct opt	*opts;		/* its own; ends with OPT_END */
 	const struct column	*columns;	/* ends with a NULL heading */
+	/* Other columns, by the options; NULL, or its answer: those above. */
+	const struct column	*(*other_columns)(void *ctx);
 	void			*ctx;
 
 	/*
@@ -80,6 +82,8 @@ struct tool {
 	 * input; NULL.
 	 */
 	int	(*source)(struct tool_run *run, void *ctx, struct err *e);
+	/* By the options, is there a source at all?  NULL: yes. */
+	bool	(*has_source)(void *ctx);
 	/* False: the record passes untouched.  NULL: it wants all. */
 	bool	(*wants)(const struct record *rec, void *ctx);
 	/* Work common to several records, before the fork; NULL. */

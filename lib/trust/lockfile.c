@@ -59,7 +59,7 @@ lockfile_check(const struct lockfile *l, const char *url, int64_t size,
 
 	if (is == NULL)
 		return 0;
-	if (strcmp(is->sha256, sha256) == 0 && is->size == size)
+	if (strcmp(is->sha256, sha256) == 0 && (is->size == size || size == -1))
 		return 1;
 	err_set(e, ERR_VERIFY, "%.150s: sha-256 %s, but the lock file has %s",
 	    url, sha256, is->sha256);

@@ -52,7 +52,10 @@ void	lockfile_release(struct lockfile *l);
 /* NULL: not in it. */
 const struct lockfile_entry	*lockfile_find(const struct lockfile *l,
 	    const char *url);
-/* 1: it is in it; 0: it is not; ERR_VERIFY: with another digest or size. */
+/*
+ * 1: it is in it; 0: it is not; ERR_VERIFY: with another digest or size (-1:
+ * whatever size).
+ */
 int	lockfile_check(const struct lockfile *l, const char *url, int64_t size,
 	    const char *sha256, struct err *e);
 /*

@@ -24,6 +24,7 @@ struct request {
 	int		 fd;
 	char		 path[512];
 	char		 etag[128];	/* If-None-Match; "" none */
+	bool		 token;		/* it came with an Authorization */
 };
 
 static void
@@ -51,7 +52,8 @@ log_line(const struct request *rq, int status)
 	int fd, n;
 
 	snprintf(name, sizeof(name), "%s/.log", rq->root);
-	n = snprintf(line, sizeof(line), "GET %s %d\n", rq->path, status);
+	n = snprintf(line, sizeof(line), "GET %s %d%s\n", rq->path, status,
+	    rq->token ? " authorized" : "");
 	fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 	if (fd == -1 || write(fd, line, (size_t)n) != n)
 		die(name);
@@ -297,6 +299,8 @@ serve(const char *root, int fd)
 	snprintf(rq.path, sizeof(rq.path), "%.*s", (int)(end - line - 4),
 	    line + 4);
 	while (fgets(line, sizeof(line), f) != NULL && line[0] != '\r') {
+		if (strncasecmp(line, "Authorization: ", 15) == 0)
+			rq.token = true;
 		if (strncasecmp(line, "If-None-Match: ", 15) == 0)
 			snprintf(rq.etag, sizeof(rq.etag), "%.*s",
 			    (int)strcspn(line + 15, "\r\n"), line + 15);

@@ -24,7 +24,8 @@
  *	redirect URL	302, with a page of HTML
  *	headers N	N kB of headers before the body
  *
- * ROOT/.log gets a line for each request: METHOD PATH STATUS.
+ * ROOT/.log gets a line for each request: METHOD PATH STATUS, and
+ * "authorized" behind it if there was a header Authorization.
  */
 
 struct fault {

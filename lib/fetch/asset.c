@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "fetch/github.h"
+#include "fetch/run.h"
+
+/*
+ * asset: from github:OWNER/REPO@TAG#GLOB to the address of one file, by
+ * GitHub's API.
+ */
+
+/* The answer to one item. */
+struct asset_task {
+	struct item		*it;
+	struct github_source	 source;
+	struct buf		 body;
+};
+
+void
+asset_task_free(struct asset_task *t)
+{
+	if (t == NULL)
+		return;
+	github_release(&t->source);
+	buf_release(&t->body);
+	free(t);
+}
+
+static int
+on_body(const void *p, size_t n, int64_t total, void *ctx, struct err *e)
+{
+	struct asset_task *t = ctx;
+
+	(void)total;
+	(void)e;	/* http.c keeps to GITHUB_MAX */
+	return buf_add(&t->body, p, n);
+}
+
+static int
+take(struct asset_task *t, struct err *e)
+{
+	struct item *it = t->it;
+	struct fetch *f = it->f;
+	struct firmware *fw = &it->job->chosen;
+	struct github_asset asset;
+
+	if (github_pick(&t->source, f->github_api, t->body.data, t->body.len,
+	    &asset, e) == -1)
+		return -1;
+	it->link = fw->source = item_keep(it, asset.url);
+	fw->file_name = item_keep(it, asset.name);
+	if (fw->sha256 == NULL && asset.sha256[0] != '\0')
+		fw->sha256 = item_keep(it, asset.sha256);
+	if (f->o.github_token != NULL) {
+		it->api_url = item_keep(it, asset.api_url);
+		it->sig_url = item_keep(it, asset.sig_api_url);
+	}
+	github_asset_release(&asset);
+	return 0;
+}
+
+static void
+hint(const struct fetch *f, struct err *e)
+{
+	if (f->o.github_token != NULL)
+		err_hint(e, "may GITHUB_TOKEN see it?");
+	else if (e->code == ERR_NOT_FOUND)
+		err_hint(e, "no such release; or a private one: set "
+		    "GITHUB_TOKEN");
+	else
+		err_hint(e, "GitHub answers more often with GITHUB_TOKEN");
+}
+
+static void
+on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
+{
+	struct asset_task *t = ctx;
+	struct item *it = t->it;
+	struct err e = ERR_INIT;
+	int r = -1;
+
+	if (failure == NULL) {
+		r = take(t, &e);
+	} else {
+		e = *failure;
+		if (reply->status >= 400 && reply->status < 500)
+			hint(it->f, &e);
+	}
+	it->asset = NULL;
+	asset_task_free(t);
+	if (r == 0)
+		item_want_file(it);
+	else
+		item_done(it, &e);
+}
+
+void
+item_want_asset(struct item *it)
+{
+	const char *const headers[] = { "Accept: application/vnd.github+json",
+	    "X-GitHub-Api-Version: 2022-11-28", it->f->github_auth, NULL };
+	struct http_request rq = { .max = GITHUB_MAX, .text = true,
+	    .headers = headers, .body = on_body, .done = on_done };
+	struct asset_task *t = mem_alloc(sizeof(*t));
+	struct err e = ERR_INIT;
+	char *url = NULL;
+	int r = -1;
+
+	t->it = it;
+	t->body = (struct buf)BUF_MAX(GITHUB_MAX);
+	it->asset = t;
+	rq.ctx = t;
+	it->job->chosen.custom = 1;
+	if (it->f->o.offline) {
+		err_set(&e, ERR_NOT_FOUND, "%s: not without the network",
+		    it->job->chosen.source);
+		err_hint(&e, "run it without --offline");
+	} else if (github_parse(it->job->chosen.source, &t->source, &e) == 0) {
+		url = github_url(&t->source, it->f->github_api);
+		rq.url = url;
+		r = http_get(it->f->http, &rq, &e);
+	}
+	free(url);
+	if (r == -1)
+		item_done(it, &e);
+}

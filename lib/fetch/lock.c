@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "fetch/run.h"
+#include "fetch/source.h"
+
+/*
+ * lock: what the project's lock file says of a file.
+ *
+ * A file of micropython.org's has its address there, whatever mirror it comes
+ * from; one below the folder of the lock file is named from there.
+ */
+
+int
+lock_open(struct fetch *f, struct err *e)
+{
+	const char *path = f->o.lock;
+
+	f->lock = (struct lockfile)LOCKFILE_INIT;
+	if (path == NULL && f->o.locked) {
+		err_set(e, ERR_USAGE, "--locked: there is no %s here",
+		    LOCKFILE_NAME);
+		return err_hint(e, "run it once with --lock %s alone, or name "
+		    "the file with --lock", LOCKFILE_NAME);
+	}
+	if (path == NULL || lockfile_load(path, &f->lock, e) == 0)
+		return 0;
+	if (e->code != ERR_NOT_FOUND)
+		return -1;
+	return !f->o.locked ? 0 : err_hint(e, "run it once without --locked, "
+	    "which makes it");
+}
+
+/* "file:sub/x.uf2" for what lies below the lock file's folder; or NULL. */
+static char *
+below(const char *lock, const char *link)
+{
+	const char *slash = strrchr(lock, '/');
+	char *dir = slash == NULL ? mem_str(".") :
+	    mem_printf("%.*s/", (int)(slash - lock), lock);
+	char *real = realpath(dir, NULL), *url = NULL, *out = NULL;
+	size_t n;
+
+	if (real != NULL) {
+		url = source_url(real);
+		n = strlen(url);
+		if (strncmp(link, url, n) == 0 && link[n] == '/')
+			out = mem_printf("file:%s", link + n + 1);
+	}
+	free(url);
+	free(real);
+	free(dir);
+	return out;
+}
+
+static const char *
+origin(struct item *it)
+{
+	const char *link = it->link;
+	char *name = NULL;
+
+	if (it->job->chosen.custom != 1 && strstr(link, FETCH_FILES) != NULL)
+		name = mem_printf("%s%s%s", FETCH_MIRROR, FETCH_FILES,
+		    url_file(link));
+	else if (http_kind(link) == HTTP_FILE)
+		name = below(it->f->o.lock, link);
+	return name != NULL ? item_own(it, name) : link;
+}
+
+int
+item_locked(struct item *it, struct err *e)
+{
+	const struct fetch *f = it->f;
+	const struct lockfile_entry *is;
+
+	if (f->o.lock == NULL)
+		return 0;
+	it->origin = origin(it);
+	is = lockfile_find(&f->lock, it->origin);
+	if (is != NULL && it->sha256 == NULL)
+		it->sha256 = item_keep(it, is->sha256);
+	if (is != NULL || !f->o.locked)
+		return 0;
+	err_set(e, ERR_VERIFY, "%s: not in %s", it->origin, f->o.lock);
+	e->retry = false;
+	return err_hint(e, "run it once without --locked, and look at what "
+	    "that adds");
+}
+
+int
+item_check_lock(const struct item *it, const char *sha256, struct err *e)
+{
+	const char *lock = it->f->o.lock;
+
+	if (lock == NULL ||
+	    lockfile_check(&it->f->lock, it->origin, -1, sha256, e) != -1)
+		return 0;
+	return err_hint(e, "if its publisher says why it changed, take its "
+	    "line out of %.80s, and run it again without --locked", lock);
+}
+
+void
+item_lock(struct item *it, int64_t size, const char *sha256)
+{
+	struct fetch *f = it->f;
+	struct lockfile_entry new = { .size = size };
+	struct err ignored;
+
+	if (f->o.lock == NULL || f->o.locked ||
+	    lockfile_find(&f->lock, it->origin) != NULL)
+		return;
+	new.url = (char *)it->origin;
+	memcpy(new.sha256, sha256, DIGEST_HEX);
+	clock_text(clock_wall(), new.first_seen);
+	lockfile_add(&f->lock, &new, &ignored);
+}
+
+void
+lock_index(const struct fetch *f, const char *board_id, struct index *out)
+{
+	for (size_t i = 0; i < f->lock.n; i++) {
+		const struct lockfile_entry *is = &f->lock.v[i];
+		struct firmware_name name;
+		struct index_link *l;
+
+		if (!firmware_name_parse(url_file(is->url), board_id, &name))
+			continue;
+		l = index_add(out, mem_str(is->url));
+		l->name = name;
+		memcpy(l->sha256, is->sha256, DIGEST_HEX);
+	}
+	if (out->n == 0)
+		return;
+	out->source = mem_str(f->o.lock);
+	out->fetched_at = clock_wall();
+}
+
+int
+fetch_finish(struct fetch *f, struct err *e)
+{
+	if (f->o.lock == NULL || f->o.locked || !f->lock.changed)
+		return 0;
+	return lockfile_save(f->o.lock, &f->lock, e);
+}

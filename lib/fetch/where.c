@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "fetch/run.h"
+#include "fetch/source.h"
+
+/*
+ * where: from what a record's source, or --source, says to one file.
+ */
+
+/* The file in the folder that the job means; 1: a list is all it wants. */
+static int
+from_folder(struct item *it, const char *path, struct err *e)
+{
+	const struct firmware *fw = &it->job->chosen;
+	const struct index_want w = { .board_id = fw->board_id,
+	    .variant = fw->variant, .port = fw->port, .mode = it->job->mode,
+	    .wanted = fw->wanted == NULL ? "latest" : fw->wanted,
+	    .version = fw->version, .build = fw->build };
+	const struct index_link *l;
+	struct index ix;
+	int r;
+
+	if (fw->board_id == NULL) {
+		err_set(e, ERR_USAGE, "%s: a folder, but nothing says for "
+		    "which board", path);
+		return err_hint(e, "name one with --board");
+	}
+	if (item_port(it, e) == -1 ||
+	    source_folder(path, fw->board_id, &ix, e) == -1)
+		return -1;
+	if (item_listed(it)) {
+		item_list(it, &ix);
+		index_release(&ix);
+		return 1;
+	}
+	r = index_pick(&ix, &w, &l, e);
+	if (r == 0)
+		item_pin(it, &ix, l);
+	else
+		err_wrap(e, "%s", path);
+	index_release(&ix);
+	return r;
+}
+
+static int
+from_file(struct item *it, struct err *e)
+{
+	struct firmware *fw = &it->job->chosen;
+	char *path = source_path(fw->source, e);
+	struct stat st;
+	int r = -1;
+
+	if (path == NULL)
+		return -1;
+	if (stat(path, &st) == -1) {
+		err_sys(e, "%s", path);
+	} else if (S_ISDIR(st.st_mode)) {
+		r = from_folder(it, path, e);
+	} else {
+		fw->custom = 1;
+		it->link = fw->source = item_own(it, source_url(path));
+		r = 0;
+	}
+	free(path);
+	return r;
+}
+
+/* An address of the site's says by its name what lies there. */
+static void
+from_url(struct item *it)
+{
+	struct firmware *fw = &it->job->chosen;
+	struct firmware_name name;
+	char text[VERSION_TEXT];
+
+	it->link = item_keep(it, fw->source);
+	if (!item_by_hand(it))
+		return;
+	if (strstr(it->link, FETCH_FILES) == NULL ||
+	    !firmware_name_parse(url_file(it->link), fw->board_id, &name)) {
+		fw->custom = 1;
+		return;
+	}
+	version_text(&name.version, text);
+	fw->board_id = item_keep(it, name.board_id);
+	if (name.variant[0] != '\0')
+		fw->variant = item_keep(it, name.variant);
+	fw->version = item_keep(it, text);
+	if (name.version.build >= 0)
+		fw->build = name.version.build;
+	if (name.version.commit[0] != '\0')
+		fw->commit = item_keep(it, name.version.commit);
+}
+
+void
+item_want_source(struct item *it)
+{
+	const struct firmware *fw = &it->job->chosen;
+	const enum source_kind kind = source_kind(fw->source);
+	struct err e = ERR_INIT;
+	int r;
+
+	if (kind == SOURCE_GITHUB) {
+		item_want_asset(it);
+		return;
+	}
+	if (kind == SOURCE_FILE && (item_by_hand(it) || fw->custom == 1)) {
+		r = from_file(it, &e);
+		if (r == -1)
+			item_done(it, &e);
+		if (r != 0)
+			return;
+	} else {
+		from_url(it);
+	}
+	if (fw->file_name == NULL)
+		it->job->chosen.file_name = item_own(it,
+		    source_safe_name(it->link));
+	item_want_file(it);
+}
