@@ -166,6 +166,9 @@ said_error(const struct record *rec, struct err *e)
 static void
 crashed(int status, struct err *e)
 {
+	const bool killed = WIFSIGNALED(status) &&
+	    WTERMSIG(status) == SIGKILL;
+
 	if (WIFSIGNALED(status))
 		err_set(e, ERR_INTERNAL, "the process that worked on it was "
 		    "ended by signal %d (%s)", WTERMSIG(status),
@@ -173,7 +176,9 @@ crashed(int status, struct err *e)
 	else
 		err_set(e, ERR_INTERNAL, "the process that worked on it ended "
 		    "with status %d and no result", WEXITSTATUS(status));
-	err_hint(e, "this is a fault of the program: please report it");
+	err_hint(e, killed ? "somebody killed it, or memory ran out: run the "
+	    "whole pipe again" :
+	    "this is a fault of the program: please report it");
 }
 
 /* The worker has closed its pipe. */

@@ -281,11 +281,14 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 
 @test "workers: one that crashes costs its record alone" {
 	MPF_TRY=workers run -1 --separate-stderr mpf-try --keep-order \
-	    < <(job a ok; job b abort; job c exit; job d ok)
-	[ "$(codes - <<<"$output")" = '[true,"internal","internal",true]' ]
+	    < <(job a ok; job b abort; job c exit; job d ok; job e kill)
+	[ "$(codes - <<<"$output")" = \
+	    '[true,"internal","internal",true,"internal"]' ]
 	[[ $stderr == *"/dev/t/tty/b: the process that worked on it was ended by signal 6 "* ]]
 	[[ $stderr == *"/dev/t/tty/c: the process that worked on it ended with status 7 "* ]]
 	[ "$(jq -r .try.do <<<"${lines[1]}")" = abort ]
+	[[ $(jq -r .error.hint <<<"${lines[1]}") == *"please report it" ]]
+	[[ $(jq -r .error.hint <<<"${lines[4]}") == *"memory ran out"* ]]
 }
 
 @test "workers: more records than may be ahead" {

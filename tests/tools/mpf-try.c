@@ -12,7 +12,7 @@
  *	leave	changes nothing
  *	fail	an error that names no board
  *	named	an error that names the port
- *	abort, exit	the process ends
+ *	abort, kill, exit  the process ends
  *	grow	becomes longer than a line may be
  *	steps	as ok, with progress
  *	wait	as ok, once somebody wrote to the fifo in try.fifo; a signal
@@ -135,6 +135,8 @@ try_filter(struct record *rec, void *ctx, struct err *e)
 		return do_wait(rec, what[0] == 'h', e);
 	if (strcmp(what, "abort") == 0)
 		abort();
+	if (strcmp(what, "kill") == 0)
+		raise(SIGKILL);
 	if (strcmp(what, "exit") == 0)
 		exit(7);
 	if (strcmp(what, "named") == 0 &&
