@@ -475,25 +475,17 @@ half() {
 }
 
 @test "a folder that may only be read still serves what is in it" {
-	[ "$(id -u)" = 0 ] || skip "not root"
+	open_dir
 	pico_site
 	serve
 	run -0 --separate-stderr fetch <<<"$(choice)"
-	# A place that anybody can reach.
-	open=$(mktemp -d)
-	chmod 755 "$open"
 	mv "$dir" "$open/firmware"
-	bin=$(command -v mpf-fetch)
-	cp "$bin" "$MPF_SHARE"/*.tsv "$open"
-	as_nobody() {
-		setpriv --reuid 65534 --regid 65534 --clear-groups \
-			env -u MPF_EMITTED MPF_SHARE="$open" HOME=/ \
-			"$open/mpf-fetch" --mirror "$mirror" \
-			--dir "$open/firmware"
+	fetch_as_nobody() {
+		as_nobody mpf-fetch --mirror "$mirror" --dir "$open/firmware"
 	}
-	run -0 --separate-stderr as_nobody <<<"$(choice)"
+	run -0 --separate-stderr fetch_as_nobody <<<"$(choice)"
 	here=$output said=$stderr
-	run -1 --separate-stderr as_nobody <<<"$(choice v1.24.1)"
+	run -1 --separate-stderr fetch_as_nobody <<<"$(choice v1.24.1)"
 	rm -rf "$open"
 	[ "$(jq -r .image.path <<<"$here")" = "$open/firmware/$new" ]
 	# The loader may have said before that nobody cannot read its test library.
