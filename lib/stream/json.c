@@ -58,10 +58,15 @@ json_line(const char *p, size_t n, struct err *e)
 	if (code == json_error_duplicate_key ||
 	    code == json_error_numeric_overflow)
 		v = foreign(p, n);
-	if (v == NULL)
+	if (v != NULL)
+		return v;
+	if (je.line > 1)		/* it is a file of them */
+		err_set(e, ERR_INPUT, "%s at line %d, column %d",
+		    reason(code), je.line, je.column);
+	else
 		err_set(e, ERR_INPUT, "%s at column %d", reason(code),
 		    je.column);
-	return v;
+	return NULL;
 }
 
 /* How many digits, of 15 to 17, does it take to read d back the same? */
