@@ -19,6 +19,7 @@ model: base stream
 store: base model
 tool: base stream model
 facts: base model store
+upstream: base stream store facts
 board: base model link repl toml store bus facts
 choose: base model store facts
 fetch: base stream model store image facts trust
