@@ -17,6 +17,7 @@ PKGS_mpf-resolve = sqlite3
 PKGS_mpf-fetch	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-flash	= libserialport
 PKGS_mpf-record	= libserialport sqlite3
+PKGS_mpf-boards	=
 PKGS_mpf-sim	=
 # Everything at once, for the compiler and the tests.
 PKGS_ALL	= $(sort $(PKGS) libserialport sqlite3 libcurl libxml-2.0)

@@ -147,6 +147,13 @@ run_start(struct tool_run *run)
 	}
 }
 
+/* Is it about a version of MicroPython, and about no board? */
+static bool
+of_release(const struct record *rec)
+{
+	return record_has(rec, "release") && !record_has(rec, "device");
+}
+
 void
 run_take(struct tool_run *run, struct record *rec)
 {
@@ -160,7 +167,7 @@ run_take(struct tool_run *run, struct record *rec)
 	if (record_ours(rec)) {
 		j->device = mem_str(run_text(rec, "device.id"));
 		j->label = mem_str(run_label(rec));
-		j->wanted = !record_failed(rec) &&
+		j->wanted = !record_failed(rec) && !of_release(rec) &&
 		    (t->wants == NULL || t->wants(rec, t->ctx));
 	}
 	record_attach(rec, j);
@@ -280,6 +287,20 @@ void
 tool_feed(struct tool_run *run, struct record *rec)
 {
 	run_take(run, rec);
+}
+
+void
+tool_own_output(struct tool_run *run)
+{
+	run->own_output = true;
+}
+
+void
+tool_fail(struct tool_run *run, const struct err *e)
+{
+	run_fail(run, e);
+	if (run->status == 0)
+		run->status = STATUS_FAILED;
 }
 
 void

@@ -80,6 +80,7 @@ struct tool_run {
 	struct stream	 in;
 	bool		 fed;		/* no more records will come */
 	bool		 lost;		/* nobody takes our records */
+	bool		 own_output;	/* there are none: see tool.h */
 	int		 status;
 	struct job	*first, **last;	/* in the order they came */
 	size_t		 n_jobs, n_running;

@@ -127,6 +127,13 @@ int	tool_main(const struct tool *t, int argc, char *argv[]);
 
 /* From a source, a record to work on; it is tool_main's from here on. */
 void	tool_feed(struct tool_run *run, struct record *rec);
+/*
+ * From a source: standard output is for what the tool itself writes there, and
+ * not for records: errors go to standard error alone.
+ */
+void	tool_own_output(struct tool_run *run);
+/* From a source: an error that belongs to no record.  The status is 1. */
+void	tool_fail(struct tool_run *run, const struct err *e);
 /* A submitted record is done; e NULL: well.  It is tool_main's again. */
 void	tool_done(struct tool_run *run, struct record *rec,
 	    const struct err *e);

@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: MIT
+load helper
+load upstream
+
+setup_file() {
+	make_repo "$BATS_FILE_TMPDIR/repo"
+	mkdir "$BATS_FILE_TMPDIR/share"
+	sed "s/@TIP@/$(git -C "$BATS_FILE_TMPDIR/repo" describe --abbrev=10 \
+	    --tags --match 'v*-preview')/" \
+	    "$BATS_TEST_DIRNAME/../data/upstream.tsv" \
+	    >"$BATS_FILE_TMPDIR/share/boards.tsv"
+	printf '%s\t%s\t%s\t%s\t%s\n' port old new since how \
+	    esp32 ONE-ota ONE-OTA v1.23.0 'upper case' \
+	    rp2 BY_JSON BY_HEADER v1.26.0-preview folded \
+	    rp2 PICO PICO_NEW v1.26.0-preview renamed \
+	    stm32 BETA ALPHA v1.25.0 folded \
+	    stm32 EVIL ALPHA v1.25.0 folded \
+	    stm32 EVIL-OK ALPHA v1.25.0 folded \
+	    stm32 GAMMA ALPHA v1.25.0 folded \
+	    stm32 '*-dp' '*-DP' v1.23.0 'upper case' \
+	    stm32 '*-wide' '*-WIDE' v1.23.0 'upper case' \
+	    | LC_ALL=C sort >"$BATS_FILE_TMPDIR/renames"
+	{
+		grep ^port "$BATS_FILE_TMPDIR/renames"
+		grep -v ^port "$BATS_FILE_TMPDIR/renames"
+	} >"$BATS_FILE_TMPDIR/share/renames.tsv"
+}
+
+setup() {
+	repo=$BATS_FILE_TMPDIR/repo
+	share=$BATS_FILE_TMPDIR/share
+	expected=$share/boards.tsv
+	out=$BATS_TEST_TMPDIR/boards.tsv
+}
+
+# good_repo: a copy of the repository whose boards are all right.
+good_repo() {
+	good=$BATS_TEST_TMPDIR/good
+	git init -q -b main "$good"
+	(
+		cd "$good" || exit
+		header Solo SOLO | put ports/stm32/boards/SOLO/mpconfigboard.h
+		json Solo stm32 >ports/stm32/boards/SOLO/board.json
+		save v1.20.0
+		save v1.21.0
+		header Duo DUO | put ports/stm32/boards/DUO/mpconfigboard.h
+		save v1.22.0-preview
+		save
+	)
+	mkdir "$BATS_TEST_TMPDIR/share"
+	mpf-boards -o "$BATS_TEST_TMPDIR/share/boards.tsv" "$good"
+	printf 'port\told\tnew\tsince\thow\n' \
+	    >"$BATS_TEST_TMPDIR/share/renames.tsv"
+	export MPF_SHARE=$BATS_TEST_TMPDIR/share
+}
+
+# edit SED: boards.tsv in share/, changed.
+edit() { sed -i "$1" "$MPF_SHARE/boards.tsv"; }
+
+messages() { jq -r '.error.message' <<<"$output"; }
+
+# --- the table
+
+@test "boards of all kinds of definitions come out as they are built" {
+	run -1 --separate-stderr mpf-boards --output "$out" "$repo"
+	diff -u "$expected" "$out"
+	[ -z "$output" ]
+}
+
+@test "boards that are not as they should be are named, and the rest done" {
+	run -1 --separate-stderr mpf-boards --output "$out" "$repo"
+	diff -u - <(echo "$stderr") <<-'END'
+		mpf-boards: v1.23.0 to v1.24.0: stm32 BAD NAME;$(touch pwned): no name of a board; left out
+		mpf-boards: v1.23.0 to v1.24.0: stm32 EVIL-../../x: board.json: no name of a variant; left out
+		mpf-boards: v1.23.0 to v1.24.0: stm32 LOOP: ports/stm32/boards/LOOP/mpconfigboard.h: more than 16 files that include each other
+		mpf-boards: v1.23.0 to v1.24.0: stm32 LOST: MICROPY_HW_BOARD_NAME is not a string; boards/NOWHERE/mpconfigboard.h, which may set it, is not in the tree
+		mpf-boards: v1.23.0 to v1.24.0: stm32 OPEN: ports/stm32/boards/OPEN/mpconfigboard.h: #if without #endif
+		mpf-boards: v1.26.0-preview: rp2 BY_HEADER: board.json: not JSON at line 3, column 1
+	END
+	[ ! -e pwned ] && [ ! -e "$repo/pwned" ]
+}
+
+@test "a bare clone, a folder in a work tree and a strange GIT_DIR are one" {
+	git clone -q --bare "$repo" "$BATS_TEST_TMPDIR/bare"
+	for r in "$BATS_TEST_TMPDIR/bare" "$repo/ports/rp2" "$repo/.git"; do
+		GIT_DIR=/nonexistent GIT_INDEX_FILE=/nonexistent \
+		    run -1 mpf-boards -o "$out" "$r"
+		cmp "$expected" "$out"
+	done
+	run -1 bash -c 'cd "$1" && mpf-boards .' - "$repo"
+	cmp "$expected" <(mpf-boards "$repo" 2>/dev/null)
+}
+
+@test "what is not committed does not count, and stays" {
+	cp -r "$repo" "$BATS_TEST_TMPDIR/dirty"
+	cd "$BATS_TEST_TMPDIR/dirty"
+	header Changed CHANGED >ports/stm32/boards/ALPHA/mpconfigboard.h
+	mkdir ports/stm32/boards/NEW
+	header New NEW >ports/stm32/boards/NEW/mpconfigboard.h
+	find . -type f -exec sha256sum {} + | sort >"$BATS_TEST_TMPDIR/before"
+	chmod -R a-w .
+	run -1 mpf-boards -o "$out" .
+	chmod -R u+w .
+	cmp "$expected" "$out"
+	find . -type f -exec sha256sum {} + | sort |
+		cmp - "$BATS_TEST_TMPDIR/before"
+}
+
+@test "--tip takes a branch, a commit and a release" {
+	run -1 mpf-boards --tip main -o "$out" "$repo"
+	cmp "$expected" "$out"
+	run -1 mpf-boards --tip "$(git -C "$repo" rev-parse HEAD)" -o "$out" \
+	    "$repo"
+	cmp "$expected" "$out"
+	run -1 mpf-boards --tip v1.25.0 -o "$out" "$repo"
+	[ "$(head -2 "$out" | tr '\n\t' '| ')" = \
+	    "#versions v1.20.0 v1.23.0 v1.24.0 v1.25.0|#tip v1.25.0|" ]
+	grep -q $'^rp2\tPICO\t\tv1.20.0\tv1.25.0\t' "$out"
+}
+
+@test "commits on a release are the preview of the next patch" {
+	good_repo
+	git -C "$good" checkout -q v1.21.0
+	git -C "$good" commit -qm patch --allow-empty
+	run -0 mpf-boards "$good"
+	[ "${lines[0]}" = $'#versions\tv1.20.0\tv1.21.0\tv1.21.1-preview' ]
+	[[ ${lines[1]} == $'#tip\tv1.21.0-1-g'* ]]
+}
+
+# --- what cannot be read
+
+# refused MESSAGE [OPTION...]: status 2, a hint, and the old file untouched.
+refused() {
+	local message=$1
+	shift
+	echo old >"$out"
+	run -2 --separate-stderr mpf-boards -o "$out" "$@"
+	[[ ${stderr_lines[0]} == "mpf-boards: "$message ]]
+	[[ ${stderr_lines[1]} == "mpf-boards: hint: "* ]]
+	[ "$(cat "$out")" = old ]
+	[ "$(find "${out%/*}" -name '*.part' | wc -l)" -eq 0 ]
+}
+
+@test "no repository, no release and no such tip are refused with a hint" {
+	mkdir "$BATS_TEST_TMPDIR/empty"
+	GIT_CEILING_DIRECTORIES=$BATS_TEST_TMPDIR \
+	    refused "$BATS_TEST_TMPDIR/empty: git: not a git repository*" \
+	    "$BATS_TEST_TMPDIR/empty"
+	refused "/nonexistent/x: git: cannot change to '/nonexistent/x'*" \
+	    /nonexistent/x
+	git init -q "$BATS_TEST_TMPDIR/other"
+	refused "*: no tag of a MicroPython release from v1.18 on" \
+	    "$BATS_TEST_TMPDIR/other"
+	refused "$repo: no commit \"no such tip\"" --tip 'no such tip' "$repo"
+	refused "$repo: no commit \"--output=x\"" --tip --output=x "$repo"
+	refused "$repo: no tag \"v...\" before the tip" \
+	    --tip "$(git -C "$repo" commit-tree -m x 'HEAD^{tree}')" "$repo"
+	refused "of which repository?"
+	git clone -q --depth 1 "file://$repo" "$BATS_TEST_TMPDIR/shallow"
+	refused "*: a shallow clone: releases may be missing" \
+	    "$BATS_TEST_TMPDIR/shallow"
+}
+
+@test "a repository of something else is refused" {
+	git init -q -b main "$BATS_TEST_TMPDIR/other"
+	git -C "$BATS_TEST_TMPDIR/other" commit -qm x --allow-empty
+	git -C "$BATS_TEST_TMPDIR/other" tag v1.30.0
+	echo old >"$out"
+	run -2 --separate-stderr mpf-boards -o "$out" "$BATS_TEST_TMPDIR/other"
+	[ "$stderr" = "mpf-boards: v1.30.0: no folder \"ports\": it is not MicroPython's repository" ]
+	[ "$(cat "$out")" = old ]
+}
+
+@test "where there is no git, that is said" {
+	local tool
+	tool=$(command -v mpf-boards)
+	echo old >"$out"
+	run -2 --separate-stderr env PATH=/nonexistent "$tool" -o "$out" "$repo"
+	[ "$stderr" = "mpf-boards: git: no such program
+mpf-boards: hint: install git" ]
+	[ "$(cat "$out")" = old ]
+}
+
+@test "a repository that lacks an object, or has a broken one, is refused" {
+	local id object
+	good_repo
+	id=$(git -C "$good" rev-parse HEAD:ports/stm32/boards/DUO/mpconfigboard.h)
+	object=$good/.git/objects/${id:0:2}/${id:2}
+	chmod u+w "$object"
+	echo nonsense >"$object"
+	refused "v1.22.0-preview: *$id*" "$good"
+	rm -f "$object"
+	refused "v1.22.0-preview: $good: $id is not in the repository" "$good"
+}
+
+@test "a file that cannot be written is said, and status 2" {
+	good_repo
+	run -2 --separate-stderr mpf-boards -o "$expected/x" "$good"
+	[[ ${stderr_lines[0]} == "mpf-boards: $expected"*": "* ]]
+	run -2 --separate-stderr bash -c 'mpf-boards "$1" >/dev/full' - "$good"
+	[[ $stderr == "mpf-boards: standard output: No space left"* ]]
+}
+
+@test "options that do not go together, and too many repositories" {
+	while IFS='|' read -r args message; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr mpf-boards $args
+		[ "${stderr_lines[0]}" = "mpf-boards: $message" ]
+		[ "$(field .error.code)" = usage ]
+	done <<-'END'
+		--check --versions x|one of --check, --versions and --output at a time
+		--check -o x x|one of --check, --versions and --output at a time
+		x y|y: one repository at a time
+		--check|of which repository?
+	END
+}
+
+# --- --check
+
+@test "--check of tables that are right says nothing" {
+	good_repo
+	run -0 --separate-stderr mpf-boards --check "$good"
+	[ -z "$output$stderr" ]
+	run -1 --separate-stderr mpf-boards --check --share "$share" "$repo"
+	[ "$(jq -c 'select(.error.code != "input")' <<<"$output")" = "" ]
+}
+
+@test "--check says row by row what differs" {
+	good_repo
+	edit 's/Solo\tSOLO/Solo 2\tSOLO2/'
+	edit '/\tDUO\t/d'
+	edit '$a stm32\tTRIO\tX\tv1.21.0\tv1.21.0\tTrio\tTRIO\t\t\t\t\t\t\t\t\t\t\t0'
+	run -1 --separate-stderr mpf-boards --check "$good"
+	diff -u - <(messages) <<-'END'
+		stm32 DUO, v1.22.0-preview: the tree has it, boards.tsv does not
+		stm32 SOLO, v1.20.0 to v1.22.0-preview: name is "Solo 2" in boards.tsv, "Solo" in the tree; hw_mcu is "SOLO2" in boards.tsv, "SOLO" in the tree
+		stm32 TRIO-X, v1.21.0: boards.tsv has it, the tree does not
+	END
+	[ "$(jq -sc '.[2].board' <<<"$output")" = \
+	    '{"version":"v1.21.0","port":"stm32","board_id":"TRIO","variant":"X"}' ]
+	[ "$(jq -r '.error | [.stage, .code] | @tsv' <<<"$output" | sort -u)" = \
+	    $'boards\tmismatch' ]
+	[[ $stderr == *"hint: mpf-boards --output FILE "* ]]
+}
+
+@test "--check knows new releases, another tip, and other bytes" {
+	good_repo
+	edit 's/^#tip.*/#tip\tv1.22.0-preview-9-g0123456789/'
+	edit '1s/\tv1.20.0/\tv1.19.1\tv1.20.0/'
+	git -C "$good" tag v1.21.1 v1.21.0
+	run -1 mpf-boards --check "$good"
+	[[ $output == *'"v1.21.1: the tree has it, boards.tsv does not"'* ]]
+	[[ $output == *'"v1.19.1: boards.tsv has it, the tree does not"'* ]]
+	[[ $output == *'"the tip: boards.tsv is of v1.22.0-preview-9-g0123456789, the tree is at v1.22.0-preview-1-g'* ]]
+	git -C "$good" tag -d v1.21.1 >/dev/null
+	mpf-boards -o "$MPF_SHARE/boards.tsv" "$good"
+	edit '3{h;d};4{G}'
+	run -2 --separate-stderr mpf-boards --check "$good"
+	[[ $stderr == "mpf-boards: boards.tsv, line 3: not as mpf-boards"* ]]
+	mpf-boards "$good" | sed '4{h;d};5{G}' >"$MPF_SHARE/boards.tsv"
+	run -1 --separate-stderr mpf-boards --check "$good"
+	[[ $output == *"the same facts, but not as mpf-boards writes them"* ]]
+}
+
+@test "--check tries each old name, and finds those that are missing" {
+	export MPF_SHARE=$BATS_TEST_TMPDIR/share
+	cp -r "$share" "$MPF_SHARE"
+	sed -i -e '/PICO_NEW/d' -e 's/ONE-OTA/ONE-NOTHING/' \
+	    -e 's/\(GAMMA.*\)v1.25.0/\1v1.24.0/' \
+	    -e 's/\(BETA.*\)v1.25.0/\1v1.26.0-preview/' \
+	    -e 's/\*-WIDE/*-NARROW/' -e 's/\(BY_JSON.*\)v1.26.0.*/\1v9.9.9\tx/' \
+	    "$MPF_SHARE/renames.tsv"
+	run -1 --separate-stderr mpf-boards --check "$repo"
+	diff -u - <(jq -r 'select(.error.code == "mismatch").error.message' \
+	    <<<"$output") <<-'END'
+		renames.tsv, line 2: esp32 ONE-ota: no ONE-NOTHING in v1.23.0
+		renames.tsv, line 3: rp2 BY_JSON: its "since" is no version after the first
+		renames.tsv, line 5: stm32 *-wide: no ALPHA-NARROW in v1.23.0
+		renames.tsv, line 6: stm32 BETA: v1.25.0 does not have it
+		renames.tsv, line 9: stm32 GAMMA: v1.24.0 still has it
+		rp2 BY_JSON: gone since v1.26.0-preview, and renames.tsv has no row for it
+		rp2 PICO: gone since v1.26.0-preview, and renames.tsv has no row for it; may be: PICO_NEW
+		stm32 BETA: gone since v1.25.0, and renames.tsv has no row for it
+		stm32 GAMMA: gone since v1.25.0, and renames.tsv has no row for it
+	END
+	tac "$MPF_SHARE/renames.tsv" >"$BATS_TEST_TMPDIR/renames"
+	{ tail -1 "$BATS_TEST_TMPDIR/renames"; head -n -1 "$BATS_TEST_TMPDIR/renames"; } \
+	    >"$MPF_SHARE/renames.tsv"
+	run -1 --separate-stderr mpf-boards --check "$repo"
+	[[ $output == *"not in order of port, old and since"* ]]
+}
+
+@test "--check of tables that are none says which line, and status 2" {
+	good_repo
+	printf 'port\told\n' >"$MPF_SHARE/renames.tsv"
+	run -2 --separate-stderr mpf-boards --check "$good"
+	[[ $stderr == "mpf-boards: renames.tsv, line 1: not port, old, new, since and how"* ]]
+	printf 'x\n' >"$MPF_SHARE/boards.tsv"
+	run -2 --separate-stderr mpf-boards --check "$good"
+	[[ $stderr == "mpf-boards: boards.tsv, line 1: "* ]]
+	run -2 --separate-stderr mpf-boards --check --share /nonexistent "$good"
+	[[ $stderr == *"/nonexistent/boards.tsv: No such file"*hint:* ]]
+}
+
+# --- --versions
+
+@test "--versions lists the releases, and says which one is stable" {
+	run -0 --separate-stderr mpf-boards --versions "$repo"
+	diff -u - <(jq -c '[.release | .version, (.words // [])]' \
+	    <<<"$output") <<-'END'
+		["v1.20.0",["1.20"]]
+		["v1.23.0",["1.23"]]
+		["v1.24.0",["1.24"]]
+		["v1.25.0",["stable","1.25"]]
+		["v1.26.0-preview",["preview","latest"]]
+	END
+	[ "$(jq -s '.[-1].release.build' <<<"$output")" = 1 ]
+	[ "$(jq -sr '.[-1].release.commit' <<<"$output")" = \
+	    "$(git -C "$repo" rev-parse HEAD)" ]
+	[ "$(jq -sr '.[2].release | .commit, .at' <<<"$output")" = \
+	    "$(git -C "$repo" rev-parse 'v1.24.0^{commit}')
+2024-01-01T00:00:00Z" ]
+}
+
+@test "--versions needs no repository" {
+	run -0 --separate-stderr mpf-boards --versions --share "$share"
+	[ "$(jq -sc 'map(.release.version)' <<<"$output")" = \
+	    '["v1.20.0","v1.23.0","v1.24.0","v1.25.0","v1.26.0-preview"]' ]
+	[ "$(jq -sr '.[-1].release.commit' <<<"$output")" = \
+	    "$(git -C "$repo" rev-parse --short=10 HEAD)" ]
+	run -0 mpf-boards --versions --share "$share" --table
+	[[ ${lines[0]} == "VERSION"*"WORDS"*"COMMIT"*"AT" ]]
+}
+
+@test "a record about a release passes the tools of the pipe as it is" {
+	mpf-boards --versions >"$BATS_TEST_TMPDIR/in"
+	for tool in mpf-resolve mpf-fetch mpf-flash mpf-record; do
+		MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR run -0 --separate-stderr \
+		    "$tool" <"$BATS_TEST_TMPDIR/in"
+		[ "$output" = "$(cat "$BATS_TEST_TMPDIR/in")" ]
+	done
+}
+
+# --- the real repository
+
+@test "MicroPython's own repository gives the table in share/" {
+	[ -n "${MPF_MICROPYTHON:-}" ] || skip "MPF_MICROPYTHON names no clone"
+	local tip
+	tip=$(sed -n 's/^#tip.*-g//p' "$MPF_SHARE/boards.tsv")
+	run -0 --separate-stderr mpf-boards --tip "$tip" -o "$out" \
+	    "$MPF_MICROPYTHON"
+	cmp "$MPF_SHARE/boards.tsv" "$out"
+	[ -z "$stderr" ]
+	run -0 --separate-stderr mpf-boards --tip "$tip" --check \
+	    "$MPF_MICROPYTHON"
+	[ -z "$output$stderr" ]
+}
