@@ -124,7 +124,7 @@ $(FUZZ): $B/tests/%: $B/tests/fuzz/%.o $(if $(FUZZING),, \
 
 # A web server that can misbehave, and firmware to serve.
 WWW	= $B/tests/testwww $B/tests/mkfw
-$B/tests/testwww: $B/tests/www/www.o $B/tests/www/fault.o
+$B/tests/testwww: $(patsubst %,$B/tests/www/%.o,www answer fault proxy)
 $B/tests/mkfw: $B/tests/www/mkfw.o
 # What make bench measures with.
 BENCH	= $B/tests/took
