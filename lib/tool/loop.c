@@ -325,3 +325,10 @@ tool_progress(const struct record *rec, const char *stage, int64_t done,
 	if (j != NULL)
 		progress_note(j, stage, done, total, unit);
 }
+
+void
+tool_progress_all(struct tool_run *run, const char *stage, int64_t done,
+    int64_t total, const char *unit)
+{
+	progress_all(run, stage, done, total, unit);
+}

@@ -11,6 +11,7 @@
 
 #define EVERY_MS	100		/* of one board's notes, and redraws */
 #define BAR_CELLS	20
+#define RATE_AFTER_MS	300		/* before it, a rate is a guess */
 
 /* ECMA-48 and DEC private modes, which terminals of today have. */
 #define UP_AND_CLEAR	"\033[%zuA\033[J"
@@ -37,6 +38,16 @@ amount(struct buf *out, int64_t v, const char *unit)
 		buf_addf(out, "%.1f MB", (double)v / 1e6);
 }
 
+/* A second, since the stage began; 0: too early to say. */
+static int64_t
+rate(const struct step *s)
+{
+	const int64_t ms = s->at_ms - s->from_ms;
+
+	return ms < RATE_AFTER_MS || s->done < s->from ? 0 :
+	    (s->done - s->from) * 1000 / ms;
+}
+
 static void
 amounts(struct buf *out, const struct step *s)
 {
@@ -45,16 +56,19 @@ amounts(struct buf *out, const struct step *s)
 		buf_adds(out, " of ");
 		amount(out, s->total, s->unit);
 	}
-	if (strcmp(s->unit, "bytes") != 0)
+	if (strcmp(s->unit, "bytes") != 0) {
 		buf_addf(out, " %s", s->unit);
+	} else if (rate(s) > 0) {
+		buf_adds(out, ", ");
+		amount(out, rate(s), s->unit);
+		buf_adds(out, "/s");
+	}
 }
 
 static void
-bar(struct buf *out, const struct job *j)
+bar(struct buf *out, const char *label, const struct step *s)
 {
 	static const char cells[BAR_CELLS + 1] = "####################";
-	const struct step *s = &j->step;
-	const char *label = j->label != NULL ? j->label : "?";
 	int full;
 
 	text_show(out, label, strlen(label));
@@ -99,9 +113,13 @@ progress_draw(struct tool_run *run)
 	run->bars = 0;
 	for (const struct job *j = run->first; j != NULL; j = j->next)
 		if (j->state == JOB_RUNNING && j->step.stage[0] != '\0') {
-			bar(&b, j);
+			bar(&b, j->label != NULL ? j->label : "?", &j->step);
 			run->bars++;
 		}
+	if (run->bars > 1 && run->all.stage[0] != '\0') {
+		bar(&b, "all", &run->all);
+		run->bars++;
+	}
 	buf_adds(&b, WRAP);
 	show(&b, STDERR_FILENO);
 	buf_release(&b);
@@ -112,24 +130,27 @@ progress_draw(struct tool_run *run)
 
 /* One JSON object on standard error; keys as in mpf-stream(5). */
 static void
-event(const struct job *j, const char *what)
+event(const char *what, const char *stage, const struct job *j,
+    const struct step *s)
 {
-	const struct step *s = &j->step;
-	const bool step = strcmp(what, "progress") == 0;
 	struct record *rec;
 	struct err ignored;
 
 	if (record_parse("{}", 2, &rec, &ignored) == -1)
 		return;
 	record_put_str(rec, "event", what);
-	record_put_str(rec, "stage", step ? s->stage : run_verb(j->run->t));
-	if (j->device != NULL)
+	record_put_str(rec, "stage", stage);
+	if (j != NULL && j->device != NULL)
 		record_put_str(rec, "device", j->device);
-	if (step) {
+	else if (j != NULL && j->label != NULL)
+		record_put_str(rec, "name", j->label);
+	if (s != NULL) {
 		record_put_int(rec, "done", s->done);
 		if (s->total > 0)
 			record_put_int(rec, "total", s->total);
 		record_put_str(rec, "unit", s->unit);
+		if (rate(s) > 0)
+			record_put_int(rec, "rate", rate(s));
 	}
 	stream_write(STDERR_FILENO, rec, &ignored);
 	record_free(rec);
@@ -140,7 +161,7 @@ progress_begin(struct job *j)
 {
 	j->step.begun_ms = clock_ms();
 	if (j->run->opt.mode == PROGRESS_JSON)
-		event(j, "start");
+		event("start", run_verb(j->run->t), j, NULL);
 }
 
 void
@@ -152,7 +173,7 @@ progress_end(struct job *j)
 	if (!j->worked)
 		return;
 	if (mode == PROGRESS_JSON)
-		event(j, "end");
+		event("end", run_verb(j->run->t), j, NULL);
 	else if (mode == PROGRESS_BAR && heard)
 		j->run->stale = true;
 	else if (mode == PROGRESS_LINE && heard && !record_failed(j->rec))
@@ -183,30 +204,60 @@ news(const struct step *s, const char *stage, int64_t done, int64_t total,
 	    now - s->at_ms >= EVERY_MS;
 }
 
-void
-progress_note(struct job *j, const char *stage, int64_t done, int64_t total,
+/* True: it is to be shown. */
+static bool
+step_note(struct step *s, const char *stage, int64_t done, int64_t total,
     const char *unit)
 {
-	const enum progress_mode mode = j->run->opt.mode;
-	const int64_t now = mode == PROGRESS_NONE ? 0 : clock_ms();
-	struct step *s = &j->step;
-	const bool first = s->stage[0] == '\0';
+	const int64_t now = clock_ms();
 
-	if (mode == PROGRESS_NONE || !news(s, stage, done, total, now))
-		return;
+	if (!news(s, stage, done, total, now))
+		return false;
+	if (strncmp(s->stage, stage, sizeof(s->stage) - 1) != 0) {
+		s->from = done;
+		s->from_ms = now;
+	}
 	snprintf(s->stage, sizeof(s->stage), "%s", stage);
 	snprintf(s->unit, sizeof(s->unit), "%s", unit);
 	s->done = done;
 	s->total = total;
 	s->at_ms = now;
+	return true;
+}
+
+void
+progress_note(struct job *j, const char *stage, int64_t done, int64_t total,
+    const char *unit)
+{
+	const enum progress_mode mode = j->run->opt.mode;
+	struct step *s = &j->step;
+	const bool first = s->stage[0] == '\0';
+
+	if (mode == PROGRESS_NONE || !step_note(s, stage, done, total, unit))
+		return;
 	if (j->pid == 0 && j->fd != -1) {
 		tell(j);
 	} else if (mode == PROGRESS_JSON) {
-		event(j, "progress");
+		event("progress", s->stage, j, s);
 	} else if (mode == PROGRESS_BAR) {
 		j->run->stale = true;
 		progress_draw(j->run);
 	} else if (first) {
 		log_msg("%s: %s", j->label != NULL ? j->label : "?", stage);
 	}
+}
+
+void
+progress_all(struct tool_run *run, const char *stage, int64_t done,
+    int64_t total, const char *unit)
+{
+	const enum progress_mode mode = run->opt.mode;
+
+	if (mode == PROGRESS_NONE ||
+	    !step_note(&run->all, stage, done, total, unit))
+		return;
+	if (mode == PROGRESS_JSON)
+		event("total", stage, NULL, &run->all);
+	else if (mode == PROGRESS_BAR)
+		run->stale = true;
 }

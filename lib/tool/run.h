@@ -51,6 +51,7 @@ struct step {
 	int64_t		 done, total;
 	int64_t		 at_ms;		/* when it was last passed on */
 	int64_t		 begun_ms;
+	int64_t		 from, from_ms;	/* at the stage's first note */
 };
 
 enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE };
@@ -86,6 +87,7 @@ struct tool_run {
 	size_t		 n_jobs, n_running;
 	bool		 told;		/* the workers know of the signal */
 	struct table	*table;		/* NULL: records go out */
+	struct step	 all;		/* of all records together */
 	size_t		 bars;		/* lines of progress on the terminal */
 	int64_t		 drawn_ms;
 	bool		 stale;		/* what is drawn is not the newest */
@@ -94,7 +96,7 @@ struct tool_run {
 const char	*run_verb(const struct tool *t);	/* "flash" */
 /* A string of the record, or NULL. */
 const char	*run_text(const struct record *rec, const char *path);
-/* What people call the board: its port, its drive, else its place. */
+/* What people call it: its port, its drive, its place, else the firmware's. */
 const char	*run_label(const struct record *rec);
 
 /* A message about a job (NULL: about none). */
@@ -124,6 +126,8 @@ int	worker_wait(struct tool_run *run, bool want_input, struct err *e);
 void	progress_begin(struct job *j);
 void	progress_end(struct job *j);
 void	progress_note(struct job *j, const char *stage, int64_t done,
+	    int64_t total, const char *unit);
+void	progress_all(struct tool_run *run, const char *stage, int64_t done,
 	    int64_t total, const char *unit);
 /* Takes the bars away, before other text; the next note draws them anew. */
 void	progress_hide(struct tool_run *run);

@@ -150,5 +150,8 @@ const char	*tool_sysroot(void);
  */
 void	tool_progress(const struct record *rec, const char *stage,
 	    int64_t done, int64_t total, const char *unit);
+/* How far all of it has come, where what is common counts once. */
+void	tool_progress_all(struct tool_run *run, const char *stage,
+	    int64_t done, int64_t total, const char *unit);
 
 #endif
