@@ -113,6 +113,24 @@ on_progress(struct fetch_job *j, int64_t done, int64_t total)
 	tool_progress(job->rec, "download", done, total, "bytes");
 }
 
+static void
+on_progress_all(int64_t done, int64_t total, void *p)
+{
+	const struct ctx *ctx = p;
+
+	tool_progress_all(ctx->run, "download", done, total, "bytes");
+}
+
+static void
+on_again(const struct err *e, int64_t wait_ms)
+{
+	if (wait_ms < 0)
+		log_msg("%s: waiting for it", e->msg);
+	else
+		log_msg("%s: trying again in %.1f s", e->msg,
+		    (double)wait_ms / 1e3);
+}
+
 static bool
 has_source(void *p)
 {
@@ -143,6 +161,9 @@ set_options(struct ctx *ctx)
 	ctx->o.listed = on_listed;
 	ctx->o.elsewhere = on_elsewhere;
 	ctx->o.progress = on_progress;
+	ctx->o.progress_all = on_progress_all;
+	ctx->o.ctx = ctx;
+	ctx->o.again = on_again;
 	ctx->o.github_api = getenv("GITHUB_API_URL");
 	ctx->o.github_token = getenv("GITHUB_TOKEN");
 	if (ctx->o.github_api != NULL && *ctx->o.github_api == '\0')
@@ -275,7 +296,8 @@ end(void *p)
 }
 
 /* What the options say. */
-static struct ctx the;
+static struct ctx the = { .o = { .retries = FETCH_RETRIES,
+    .retry_ms = FETCH_RETRY_MS } };
 
 static const struct opt opts[] = {
 	OPT_LIST('b', "board", "ID", &the.boards,
@@ -311,6 +333,12 @@ static const struct opt opts[] = {
 	    "download what is there already, too"),
 	OPT_MS('t', "timeout", "TIME", &the.o.timeout_ms,
 	    "how long a server may be silent (default 10s, then 30s)"),
+	OPT_NUM(0, "retries", "N", &the.o.retries,
+	    "try again so often what may pass (default 3)"),
+	OPT_MS(0, "retry-delay", "TIME", &the.o.retry_ms,
+	    "before the second try, then twice that (default 500ms)"),
+	OPT_BYTES(0, "limit-rate", "RATE", &the.o.rate,
+	    "bytes a second, all together: 500000, 200k, 1M"),
 	OPT_STR(0, "cacert", "FILE", &the.o.cacert,
 	    "trust these certificates (PEM), and no others"),
 	OPT_END

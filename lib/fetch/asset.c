@@ -29,11 +29,24 @@ asset_task_free(struct asset_task *t)
 }
 
 static int
-on_body(const void *p, size_t n, int64_t total, void *ctx, struct err *e)
+on_begin(int64_t from, int64_t total, const struct http_reply *reply,
+    void *ctx, struct err *e)
 {
 	struct asset_task *t = ctx;
 
+	(void)from;
 	(void)total;
+	(void)reply;
+	(void)e;
+	buf_clear(&t->body);
+	return 0;
+}
+
+static int
+on_body(const void *p, size_t n, void *ctx, struct err *e)
+{
+	struct asset_task *t = ctx;
+
 	(void)e;	/* http.c keeps to GITHUB_MAX */
 	return buf_add(&t->body, p, n);
 }
@@ -102,7 +115,8 @@ item_want_asset(struct item *it)
 	const char *const headers[] = { "Accept: application/vnd.github+json",
 	    "X-GitHub-Api-Version: 2022-11-28", it->f->github_auth, NULL };
 	struct http_request rq = { .max = GITHUB_MAX, .text = true,
-	    .headers = headers, .body = on_body, .done = on_done };
+	    .headers = headers, .begin = on_begin, .body = on_body,
+	    .done = on_done };
 	struct asset_task *t = mem_alloc(sizeof(*t));
 	struct err e = ERR_INIT;
 	char *url = NULL;

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "fetch/run.h"
 
 /*
- * download: a file comes in under a temporary name, is hashed on its way, and
- * is looked at before it gets its own.  All that wait for it get it.
+ * download: a file comes in under a hidden name, is hashed on its way, and
+ * is looked at before it gets its own.  All that wait for it get it, in this
+ * process and in others.
  */
 
-#define FILE_MODE	0644
 #define DIR_MODE	0755
+#define HELD_MS		50		/* flock(2) tells nobody */
+#define TELL_MS		100		/* between two totals */
 
 void
 file_task_free(struct file_task *t)
@@ -21,33 +25,66 @@ file_task_free(struct file_task *t)
 	while (*p != t)
 		p = &(*p)->next;
 	*p = t->next;
-	file_abort(&t->out);
-	if (t->digest != NULL)
-		digest_end(t->digest, NULL);
+	part_close(&t->part, true);
 	free(t->rel);
 	free(t->path);
 	free(t->url);
 	free(t);
 }
 
+/* The sum over all files; 0 where it is not known of each. */
+static void
+tell_all(struct fetch *f)
+{
+	const struct file_task *t;
+	int64_t done = f->ended, total = f->ended;
+	bool known = true;
+
+	if (f->o.progress_all == NULL || (f->files != NULL &&
+	    clock_ms() - f->told_ms < TELL_MS))
+		return;
+	f->told_ms = clock_ms();
+	for (t = f->files; t != NULL; t = t->next) {
+		done += t->part.pos;
+		known = known && t->total >= 0;
+		total += t->total;
+	}
+	f->o.progress_all(done, known ? total : 0, f->o.ctx);
+}
+
 static int
-on_body(const void *p, size_t n, int64_t total, void *ctx, struct err *e)
+on_begin(int64_t from, int64_t total, const struct http_reply *reply,
+    void *ctx, struct err *e)
 {
 	struct file_task *t = ctx;
+	const int r = part_begin(&t->part, t->url, from, reply->etag, e);
+
+	t->total = total;
+	t->resumed = from > 0;
+	return r == PART_OTHER ? HTTP_ANEW : r;
+}
+
+static int
+on_body(const void *p, size_t n, void *ctx, struct err *e)
+{
+	struct file_task *t = ctx;
+	const int r = part_add(&t->part, p, n, e);
 	struct item *it;
 
-	if (file_write_all(t->out.fd, p, n, t->out.tmp, e) == -1) {
+	if (r == PART_OTHER)
+		return HTTP_ANEW;
+	if (r == -1) {
+		part_close(&t->part, false);	/* of no use to anybody */
 		if (e->code == ERR_SPACE)
 			err_hint(e, "make room, or name another folder with "
 			    "--dir");
 		return -1;
 	}
-	digest_add(t->digest, p, n);
-	t->size += (int64_t)n;
 	for (it = t->waiting; it != NULL; it = it->after)
 		if (t->f->o.progress != NULL)
-			t->f->o.progress(it->job, t->size, total < 0 ? 0 :
-			    total);
+			t->f->o.progress(it->job, t->part.pos, t->total < 0 ?
+			    0 : t->total);
+	tell_all(t->f);
 	return 0;
 }
 
@@ -58,61 +95,184 @@ take_file(struct file_task *t, struct local_file *l, struct err *e)
 	const struct item *it = t->waiting;
 	char sha256[DIGEST_HEX];
 
-	digest_end(t->digest, sha256);
-	t->digest = NULL;
+	part_whole(&t->part, sha256);
 	if (item_check_digest(it, t->url, sha256, e) == -1 ||
-	    item_inspect(it, t->out.tmp, url_file(t->path), l, e) == -1)
+	    item_inspect(it, t->part.out.tmp, url_file(t->path), l, e) == -1)
 		return -1;
 	if (strcmp(sha256, l->sha256) != 0)
 		return err_set(e, ERR_IO, "%s: does not hold what was written "
-		    "to it", t->out.tmp);
-	return item_keep_file(it, l, &t->out, e);
+		    "to it", t->part.out.tmp);
+	return item_keep_file(it, l, &t->part.out, e);
+}
+
+static void
+fail(struct file_task *t, const struct err *e)
+{
+	struct item *it = t->waiting;
+
+	t->waiting = NULL;
+	file_task_free(t);
+	items_fail(it, e);
+}
+
+/* Each gets it, if it is what that one may have. */
+static void
+hand_out(struct file_task *t, const struct local_file *l)
+{
+	struct fetch *f = t->f;
+	struct item *it = t->waiting, *after;
+	struct err e = ERR_INIT;
+
+	f->ended += (int64_t)l->size;
+	for (; it != NULL; it = after) {
+		after = it->after;
+		if (item_check_digest(it, t->path, l->sha256, &e) == -1) {
+			item_done(it, &e);
+			continue;
+		}
+		item_take_file(it, t->path, l);
+		item_done(it, NULL);
+	}
+	t->waiting = NULL;
+	file_task_free(t);
+	tell_all(f);
+}
+
+static int	ask(struct file_task *t, struct err *e);
+
+/* What was there before the download may be to blame: all of it, then. */
+static bool
+blame_part(struct file_task *t, const struct err *why)
+{
+	struct err ignored;
+
+	if (!t->resumed || (why->code != ERR_INPUT && why->code != ERR_VERIFY))
+		return false;
+	part_close(&t->part, false);
+	t->resumed = false;
+	return part_open(t->path, t->url, &t->part, &ignored) == 1 &&
+	    ask(t, &ignored) == 0;
 }
 
 static void
 on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 {
 	struct file_task *t = ctx;
-	struct item *it = t->waiting, *after;
 	struct err e = ERR_INIT;
 	struct local_file l;
 
 	(void)reply;
-	if (failure != NULL)
+	if (failure != NULL) {
 		e = *failure;
-	if (failure != NULL || take_file(t, &l, &e) == -1) {
-		t->waiting = NULL;
-		file_task_free(t);
-		items_fail(it, &e);
+		if (e.code != ERR_NETWORK && e.code != ERR_TIMEOUT)
+			part_close(&t->part, false);
+		fail(t, &e);
 		return;
 	}
-	for (; it != NULL; it = after) {
-		after = it->after;
-		if (item_check_digest(it, t->path, l.sha256, &e) == -1) {
-			item_done(it, &e);
-			continue;
-		}
-		item_take_file(it, t->path, &l);
-		item_done(it, NULL);
-	}
-	t->waiting = NULL;
-	file_task_free(t);
+	if (take_file(t, &l, &e) == 0)
+		hand_out(t, &l);
+	else if (!blame_part(t, &e))
+		fail(t, &e);
 }
 
 static int
-begin(struct file_task *t, struct err *e)
+ask(struct file_task *t, struct err *e)
 {
 	const struct http_request rq = { .url = t->url, .max = LOCAL_MAX,
-	    .headers = fetch_headers(t->f, t->url), .body = on_body,
-	    .done = on_done, .ctx = t };
+	    .headers = fetch_headers(t->f, t->url), .have = t->part.size,
+	    .if_range = t->part.etag,
+	    .begin = on_begin, .body = on_body, .done = on_done, .ctx = t };
+
+	return http_get(t->f->http, &rq, e);
+}
+
+/* Has another process put it there since the item looked?  They have it. */
+static bool
+take_here(struct file_task *t)
+{
+	struct item *it = t->waiting, *after;
+	char *path;
+
+	if (file_there(t->path) == it->there || file_there(t->path) == 0)
+		return false;
+	path = mem_str(t->path);
+	t->waiting = NULL;
+	part_close(&t->part, false);
+	file_task_free(t);
+	for (; it != NULL; it = after) {
+		struct err e = ERR_INIT;
+		const int r = item_use_here(it, item_keep(it, path), &e);
+
+		after = it->after;
+		if (r == 0)
+			item_want_file(it);
+		else
+			item_done(it, r == 1 ? NULL : &e);
+	}
+	free(path);
+	return true;
+}
+
+static void
+hold(struct file_task *t)
+{
+	struct err e;
+
+	if (!t->held && t->f->o.again != NULL) {
+		err_set(&e, ERR_BUSY, "%s: another process is downloading it",
+		    t->rel);
+		t->f->o.again(&e, -1);
+	}
+	t->held = true;
+}
+
+static void
+begin(struct file_task *t)
+{
+	struct err e = ERR_INIT;
+	const int r = part_open(t->path, t->url, &t->part, &e);
+
+	if (r == 0)
+		hold(t);
+	else if (r == 1 && take_here(t))
+		return;
+	else if (r == -1 || ask(t, &e) == -1)
+		fail(t, &e);
+	else
+		t->held = false;
+}
+
+int
+files_begin_held(struct fetch *f, int ms)
+{
+	struct file_task *t = f->files, *next;
+
+	for (; t != NULL; t = next) {
+		next = t->next;
+		if (t->held)
+			begin(t);
+	}
+	for (t = f->files; t != NULL; t = t->next)
+		if (t->held && ms > HELD_MS)
+			ms = HELD_MS;
+	return ms;
+}
+
+static int
+prepare_folder(struct file_task *t, struct err *e)
+{
+	struct fetch *f = t->f;
 	char *dir = mem_str(t->path);
 	int r;
 
 	*strrchr(dir, '/') = '\0';
-	t->digest = digest_new();
-	r = file_mkdirs(dir, DIR_MODE, e) == -1 ||
-	    file_begin(t->path, FILE_MODE, &t->out, e) == -1 ||
-	    http_get(t->f->http, &rq, e) == -1 ? -1 : 0;
+	r = file_mkdirs(dir, DIR_MODE, e);
+	if (r == 0 && (f->swept == NULL || strcmp(f->swept, dir) != 0)) {
+		part_sweep(dir);
+		free(f->swept);
+		f->swept = dir;
+		return 0;
+	}
 	free(dir);
 	return r;
 }
@@ -133,7 +293,8 @@ item_download(struct item *it, const char *path)
 	}
 	t = mem_alloc(sizeof(*t));
 	t->f = f;
-	t->out = (struct file_new)FILE_NEW_INIT;
+	t->part = (struct part)PART_INIT;
+	t->total = -1;
 	t->rel = mem_str(it->rel);
 	t->path = mem_str(path);
 	t->url = mem_str(it->url);
@@ -141,8 +302,8 @@ item_download(struct item *it, const char *path)
 	f->files = t;
 	it->after = NULL;	/* it may have waited for a page */
 	t->waiting = it;
-	if (begin(t, &e) == -1) {
-		file_task_free(t);
-		item_done(it, &e);
-	}
+	if (prepare_folder(t, &e) == -1)
+		fail(t, &e);
+	else
+		begin(t);
 }

@@ -62,7 +62,8 @@ fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 {
 	struct fetch *f = mem_alloc(sizeof(*f));
 	const struct http_opts http = { .cacert = o->cacert,
-	    .timeout_ms = o->timeout_ms };
+	    .timeout_ms = o->timeout_ms, .retries = o->retries,
+	    .retry_ms = o->retry_ms, .rate = o->rate, .again = o->again };
 
 	f->o = *o;
 	f->dir = mem_str(o->dir);
@@ -120,6 +121,7 @@ fetch_close(struct fetch *f)
 	free(f->github_api);
 	free(f->github_auth);
 	free(f->dir);
+	free(f->swept);
 	free(f);
 }
 
@@ -197,7 +199,7 @@ fetch_start(struct fetch *f, struct fetch_job *job)
 int
 fetch_turn(struct fetch *f, int in_fd, struct err *e)
 {
-	return http_turn(f->http, in_fd, WAIT_MS, e);
+	return http_turn(f->http, in_fd, files_begin_held(f, WAIT_MS), e);
 }
 
 void

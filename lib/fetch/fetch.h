@@ -19,6 +19,8 @@
  */
 
 #define FETCH_MIRROR	"https://micropython.org"
+#define FETCH_RETRIES	3
+#define FETCH_RETRY_MS	500		/* before the second try; then twice */
 
 struct fetch;
 
@@ -68,6 +70,13 @@ struct fetch_opts {
 	bool		 offline;	/* with what is here alone */
 	bool		 force;		/* download what is here, too */
 	int64_t		 timeout_ms;	/* 0: as in http.h */
+	int64_t		 retries, retry_ms;	/* as in http.h */
+	int64_t		 rate;		/* bytes a second; 0: any */
+	/*
+	 * It goes on in spite of e: asks a server again in wait_ms, or waits
+	 * for another process (-1).  NULL: nobody wants to know.
+	 */
+	void		(*again)(const struct err *e, int64_t wait_ms);
 	/*
 	 * The end of a job, once, from fetch_start or fetch_turn; e NULL:
 	 * well.  chosen.action says whether there is anything to flash.
@@ -80,6 +89,10 @@ struct fetch_opts {
 	/* total 0: unknown; NULL: nobody wants to know. */
 	void		(*progress)(struct fetch_job *job, int64_t done,
 			    int64_t total);
+	/* Of all files, each counted once; total 0: not of all is it known. */
+	void		(*progress_all)(int64_t done, int64_t total,
+			    void *ctx);
+	void		*ctx;		/* of progress_all */
 };
 
 /* Looks at the keys and the lock file first. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -200,16 +201,15 @@ look(const struct item *it, const char *path, struct local_file *out,
 	    err_hint(e, "--force downloads it again");
 }
 
-/* 1: it is here, and the item has it; 0: it is not. */
-static int
-use_here(struct item *it, const char *path, struct err *e)
+int
+item_use_here(struct item *it, const char *path, struct err *e)
 {
 	struct fetch *f = it->f;
 	struct known known = { .source = NULL };
 	struct local_file l;
 	int r = -1;
 
-	if (f->o.force || is_users_own(it) || access(path, F_OK) == -1 ||
+	if (is_users_own(it) || access(path, F_OK) == -1 ||
 	    (f->n_keys > 0 && !item_sig_here(it, path) && !f->o.offline))
 		return 0;
 	if (store_file_find(f->store, it->rel, on_known, &known, e) == -1 ||
@@ -328,6 +328,14 @@ not_here(const struct item *it, struct err *e)
 	return 0;
 }
 
+uint64_t
+file_there(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == -1 ? 0 : (uint64_t)st.st_ino;
+}
+
 void
 item_want_file(struct item *it)
 {
@@ -340,7 +348,8 @@ item_want_file(struct item *it)
 		return;
 	}
 	path = item_own(it, mem_printf("%s/%s", it->f->dir, it->rel));
-	r = use_here(it, path, &e);
+	it->there = file_there(path);
+	r = it->f->o.force ? 0 : item_use_here(it, path, &e);
 	if (r == 0 && not_here(it, &e) == -1)
 		r = -1;
 	if (r == 0)

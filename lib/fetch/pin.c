@@ -177,11 +177,24 @@ fail_all(struct page_task *t, const struct err *e)
 }
 
 static int
-on_body(const void *p, size_t n, int64_t total, void *ctx, struct err *e)
+on_begin(int64_t from, int64_t total, const struct http_reply *reply,
+    void *ctx, struct err *e)
 {
 	struct page_task *t = ctx;
 
+	(void)from;
 	(void)total;
+	(void)reply;
+	(void)e;
+	buf_clear(&t->body);
+	return 0;
+}
+
+static int
+on_body(const void *p, size_t n, void *ctx, struct err *e)
+{
+	struct page_task *t = ctx;
+
 	(void)e;	/* http.c keeps to PAGE_MAX */
 	return buf_add(&t->body, p, n);
 }
@@ -251,13 +264,12 @@ page_ask(struct page_task *t)
 	const struct http_request rq = { .url = t->url, .max = PAGE_MAX,
 	    .text = true, .etag = same ? t->index.etag : NULL,
 	    .last_modified = same ? t->index.last_modified : NULL,
-	    .body = on_body, .done = on_done, .ctx = t };
+	    .begin = on_begin, .body = on_body, .done = on_done, .ctx = t };
 	struct err e = ERR_INIT;
 
 	if (t->asking)
 		return;
 	t->asking = true;
-	buf_clear(&t->body);
 	if (http_get(t->f->http, &rq, &e) == -1)
 		fail_all(t, &e);
 }

@@ -9,6 +9,7 @@
 #include "fetch/http.h"
 #include "fetch/index.h"
 #include "fetch/local.h"
+#include "fetch/part.h"
 #include "store/store.h"
 #include "trust/lockfile.h"
 #include "trust/minisign.h"
@@ -40,6 +41,7 @@ struct item {
 	size_t		 mirror;	/* where it is looked for now */
 	size_t		 tried;		/* mirrors that failed */
 	bool		 fetched;	/* in this run, from url */
+	uint64_t	 there;		/* file_there(), when it looked */
 	struct asset_task *asset;	/* asks GitHub for it */
 	struct sig_task	*sig;		/* its signature, if that is wanted */
 };
@@ -60,9 +62,10 @@ struct file_task {
 	struct file_task *next;
 	struct fetch	*f;
 	char		*rel, *path, *url;
-	struct file_new	 out;
-	struct digest	*digest;
-	int64_t		 size;
+	struct part	 part;
+	bool		 held;		/* another process had it */
+	bool		 resumed;	/* a part of it was there before */
+	int64_t		 total;		/* bytes; -1: unknown */
 	struct item	*waiting;
 };
 
@@ -84,6 +87,9 @@ struct fetch {
 	struct item	*items;
 	struct page_task *pages;
 	struct file_task *files;
+	char		*swept;		/* the last folder; see part_sweep */
+	int64_t		 ended;		/* bytes of files that are done */
+	int64_t		 told_ms;	/* when the total was told last */
 };
 
 /* The item's own copy, freed with it; s NULL gives NULL. */
@@ -166,6 +172,10 @@ void	item_want_file(struct item *it);
 /* Reads it, and whether it may be used: local.h, and its signature. */
 int	item_inspect(const struct item *it, const char *path,
 	    const char *name, struct local_file *out, struct err *e);
+/* Tells the file at path from the one that takes its place; 0: none. */
+uint64_t	file_there(const char *path);
+/* 1: it is here, and the item has it; 0: it is not; -1: not as it was. */
+int	item_use_here(struct item *it, const char *path, struct err *e);
 /* Is it the file that the item may have?  ERR_VERIFY. */
 int	item_check_digest(const struct item *it, const char *name,
 	    const char *sha256, struct err *e);
@@ -183,5 +193,7 @@ const char	*url_file(const char *url);	/* its last part */
 /* download.c: once for all that wait for it. */
 void	item_download(struct item *it, const char *path);
 void	file_task_free(struct file_task *t);
+/* Begins what another process had; how soon to ask again, at most ms. */
+int	files_begin_held(struct fetch *f, int ms);
 
 #endif

@@ -105,11 +105,24 @@ item_keep_sig(const struct item *it, const char *path, struct err *e)
 }
 
 static int
-on_body(const void *p, size_t n, int64_t total, void *ctx, struct err *e)
+on_begin(int64_t from, int64_t total, const struct http_reply *reply,
+    void *ctx, struct err *e)
 {
 	struct sig_task *t = ctx;
 
+	(void)from;
 	(void)total;
+	(void)reply;
+	(void)e;
+	buf_clear(&t->text);
+	return 0;
+}
+
+static int
+on_body(const void *p, size_t n, void *ctx, struct err *e)
+{
+	struct sig_task *t = ctx;
+
 	(void)e;	/* http.c keeps to MINISIGN_MAX */
 	return buf_add(&t->text, p, n);
 }
@@ -155,8 +168,8 @@ void
 item_want_sig(struct item *it, const char *path)
 {
 	struct fetch *f = it->f;
-	struct http_request rq = { .max = MINISIGN_MAX, .body = on_body,
-	    .done = on_done };
+	struct http_request rq = { .max = MINISIGN_MAX, .begin = on_begin,
+	    .body = on_body, .done = on_done };
 	struct err e = ERR_INIT;
 	char *url;
 

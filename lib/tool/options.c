@@ -143,6 +143,23 @@ options_ms(const char *text)
 	return v > 1e12 ? -1 : (int64_t)(v + 0.5);
 }
 
+int64_t
+options_bytes(const char *text)
+{
+	static const char units[] = "kMG";
+	const size_t n = strspn(text, "0123456789");
+	const char *unit = strchr(units, text[n]);
+	int64_t v = n == 0 || n > 9 ? 0 : strtoll(text, NULL, 10);
+
+	if (v == 0 || unit == NULL)
+		return -1;
+	if (text[n] == '\0')
+		return v;
+	for (v *= 1024; unit > units; unit--)
+		v *= 1024;
+	return text[n + 1] == '\0' ? v : -1;
+}
+
 static void
 list_add(struct opt_list *l, const char *v)
 {
@@ -166,6 +183,9 @@ set(const struct opt *o, const char *v, struct err *e)
 	else if (o->ms != NULL && (*o->ms = options_ms(v)) == -1)
 		return err_set(e, ERR_USAGE,
 		    "--%s %s: not a time such as 2, 0.5 or 300ms", o->name, v);
+	else if (o->bytes != NULL && (*o->bytes = options_bytes(v)) == -1)
+		return err_set(e, ERR_USAGE, "--%s %s: not a number of bytes "
+		    "such as 500000, 200k or 1M", o->name, v);
 	return 0;
 }
 

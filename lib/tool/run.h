@@ -43,6 +43,8 @@ int		 options_parse(struct options *o, int argc, char *argv[],
 void		 options_help(const struct options *o);	/* on stdout */
 /* A duration: "2", "0.5", "1.5s", "300ms".  -1: it is none. */
 int64_t		 options_ms(const char *text);
+/* Bytes, as curl(1) has them: "500000", "200k", "1M" (of 1024), "1G"; -1. */
+int64_t		 options_bytes(const char *text);
 
 /* How far one record is. */
 struct step {

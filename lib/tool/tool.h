@@ -31,6 +31,7 @@ struct opt {
 	struct opt_list	 *list;		/* may be given many times */
 	int64_t		 *num;		/* a whole number, at least 0 */
 	int64_t		 *ms;		/* a duration: "2", "0.5", "300ms" */
+	int64_t		 *bytes;	/* from 1: "500000", "200k", "1M" */
 };
 
 struct opt_list {
@@ -48,6 +49,8 @@ struct opt_list {
 				  .help = (h), .num = (p) }
 #define OPT_MS(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
 				  .help = (h), .ms = (p) }
+#define OPT_BYTES(l, n, a, p, h) { .letter = (l), .name = (n), .arg = (a), \
+				  .help = (h), .bytes = (p) }
 #define OPT_END			{ .name = NULL }
 
 /* A column of the table on a terminal. */

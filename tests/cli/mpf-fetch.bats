@@ -1,41 +1,6 @@
 # SPDX-License-Identifier: MIT
 load helper
-load ../www/site
-
-setup() {
-	servers=()
-	dir=$BATS_TEST_TMPDIR/firmware
-	new=rp2/RPI_PICO_W-v1.28.0.uf2
-	source=RPI_PICO_W-20260406-v1.28.0.uf2
-}
-
-teardown() {
-	stop_servers
-	! mountpoint -q "$dir" || umount "$dir"
-}
-
-# choice [WORD [JQ]]: what mpf-resolve says of a Pico W, without a version.
-choice() {
-	jq -cn --arg wanted "${1:-stable}" '{
-		mpf: 1,
-		device: {id: "t/usb/1-1", serial_port: "/dev/ttyACM0",
-			mode: "repl"},
-		board: {family: "micropython", version: "v1.19.1", port: "rp2",
-			board_id: "RPI_PICO_W"},
-		firmware: {wanted: $wanted, board_id: "RPI_PICO_W",
-			action: "flash", by: "board", reason: "newest"}
-	} | '"${2:-.}"
-}
-
-# shellcheck disable=SC2119,SC2120 # run gives it arguments
-fetch() { mpf-fetch --mirror "$mirror" --dir "$dir" "$@"; }
-
-row() { sqlite3 "$dir/mpflash.db" "$1"; }
-
-# Nothing in the folder but whole files and the database.
-only_whole() {
-	[ -z "$(find "$dir" -name '*.part' -o -name '*.uf2' ! -path "$dir/$new")" ]
-}
+load fetch
 
 @test "downloads what the record names, byte for byte, and says so" {
 	pico_site
@@ -155,39 +120,6 @@ only_whole() {
 	only_whole
 }
 
-# fails KIND [ARG]: with this fault, fetching the file fails; $output says how.
-fails() {
-	rm -rf "$dir"
-	fault "/resources/firmware/$source" "$@"
-	run -1 --separate-stderr fetch --timeout 1 <<<"$(choice)"
-	[ ! -e "$dir/$new" ]
-	only_whole
-	[ "$(row 'SELECT count(*) FROM mpf_file')" = 0 ]
-	[ "$(row 'SELECT count(*) FROM firmwares')" = 0 ]
-}
-
-@test "what comes cut off, or not at all, never becomes a file" {
-	pico_site
-	serve
-	for how in 'short 3000' 'long 1' 'cut 4096' 'stall 512' 'status 503'; do
-		# shellcheck disable=SC2086 # a kind and its argument
-		fails $how
-		[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
-			'["network",true]' ]
-	done
-	for how in 'status 403' partial "redirect http://example.com/x" \
-		"redirect file:///etc/passwd" 'redirect /loop'; do
-		[ "$how" != 'redirect /loop' ] || fault /loop redirect /loop
-		# shellcheck disable=SC2086
-		fails $how
-		[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
-			'["network",false]' ]
-	done
-	[[ $(field .error.message) == *"on and on" ]]
-	fails headers 400
-	[ "$(field .error.code)" = network ]
-}
-
 @test "a page that never ends is given up, whether it says so or not" {
 	pico_site
 	serve
@@ -198,15 +130,6 @@ fails() {
 		run -1 --separate-stderr fetch <<<"$(choice)"
 		[ "$(field .error.code)" = input ]
 	done
-}
-
-@test "a page of HTML under a firmware's name is not a firmware" {
-	pico_site
-	serve
-	fails html
-	[ "$(field .error.code)" = input ]
-	[ "$(field .error.message)" = \
-		"RPI_PICO_W-v1.28.0.uf2: a page of text, not a firmware" ]
 }
 
 @test "a file without a length, or behind a redirect, is fine" {
@@ -387,27 +310,47 @@ fails() {
 	cmp "$dir/$new" "$site/resources/firmware/$source"
 }
 
-@test "two at once do not spoil each other" {
+# both [OPTION...]: two mpf-fetch at once; $a, $b, and what they say in a, b.
+both() {
+	cd "$BATS_TEST_TMPDIR" || return
+	set -- --mirror "$mirror" --dir "$dir" "$@"
+	mpf-fetch "$@" <<<"$(choice)" >a 2>a.err 3>&- &
+	a=$!
+	mpf-fetch "$@" <<<"$(choice)" >b 2>b.err 3>&- &
+	b=$!
+}
+
+@test "two at once download a file once, and both have it" {
 	pico_site
 	serve
 	fault "/resources/firmware/$source" hold "$BATS_TEST_TMPDIR/go"
-	mpf-fetch --mirror "$mirror" --dir "$dir" <<<"$(choice)" \
-		>"$BATS_TEST_TMPDIR/a" 3>&- &
-	a=$!
-	mpf-fetch --mirror "$mirror" --dir "$dir" <<<"$(choice)" \
-		>"$BATS_TEST_TMPDIR/b" 3>&- &
-	b=$!
-	for _ in $(seq 500); do
-		[ "$(asked /resources/)" = 2 ] && break
+	both --force
+	# One has it, and the other one says that it waits.
+	until grep -q 'another process is downloading it: waiting' [ab].err; do
 		sleep 0.01
 	done
-	[ "$(find "$dir" -name '*.part' | wc -l)" = 2 ]
 	touch "$BATS_TEST_TMPDIR/go"
 	wait "$a"
 	wait "$b"
+	[ "$(asked /resources/)" = 1 ]
 	cmp "$dir/$new" "$site/resources/firmware/$source"
-	[ "$(jq -r .image.sha256 "$BATS_TEST_TMPDIR"/[ab] | sort -u | wc -l)" = 1 ]
+	[ "$(jq -r .image.sha256 a b | sort -u | wc -l)" = 1 ]
 	[ "$(row 'SELECT count(*) FROM mpf_file')" = 1 ]
+	only_whole
+}
+
+@test "whoever waits for another process goes on where that one dies" {
+	pico_site
+	serve
+	fault "/resources/firmware/$source" first 1 hold "$BATS_TEST_TMPDIR/go"
+	both
+	until [ -s a.err ] && grep -q waiting [ab].err; do
+		sleep 0.01
+	done
+	if grep -q waiting a.err; then kill -9 "$b"; else kill -9 "$a"; fi
+	wait "$a" "$b" || :
+	[ "$(cat a b | jq -r .image.path)" = "$dir/$new" ]
+	cmp "$dir/$new" "$site/resources/firmware/$source"
 	only_whole
 }
 

@@ -28,6 +28,23 @@ static const struct {
 	{ "3m", -1 },
 };
 
+static void
+test_bytes(void)
+{
+	OK(options_bytes("500000") == 500000);
+	OK(options_bytes("200k") == 200 * 1024);
+	OK(options_bytes("1M") == 1024 * 1024);
+	OK(options_bytes("2G") == 2048LL * 1024 * 1024);
+	OK(options_bytes("0") == -1);
+	OK(options_bytes("") == -1);
+	OK(options_bytes("k") == -1);
+	OK(options_bytes("1x") == -1);
+	OK(options_bytes("1kk") == -1);
+	OK(options_bytes("-1") == -1);
+	OK(options_bytes("1.5M") == -1);
+	OK(options_bytes("9999999999") == -1);
+}
+
 int
 main(void)
 {
@@ -39,5 +56,6 @@ main(void)
 			printf("# \"%s\": %lld\n", times[i].text,
 			    (long long)ms);
 	}
+	test_bytes();
 	return tap_done();
 }

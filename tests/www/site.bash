@@ -72,3 +72,19 @@ pico_site() {
 		v1.29.0-preview.101.gabcdef0123 "$pico" 60
 }
 pico='Raspberry Pi Pico W with RP2040'
+
+# certificates [OPTION...]: an authority, $site/ca, and what it says of
+# localhost, in $site/cert and key; what is there stays.
+certificates() {
+	[ ! -e "$site/cert" ] || return 0
+	(
+		cd "$site" || exit
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+			-nodes -keyout ca.key -out ca -days 2 -subj /CN=ca
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+			-keyout key -out csr -subj /CN=localhost
+		openssl x509 -req -in csr -CA ca -CAkey ca.key -CAcreateserial \
+			-extfile <(echo subjectAltName=DNS:localhost) \
+			-days 2 "$@" -out cert
+	) 2>/dev/null
+}

@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: MIT
+# How mpf-fetch does with a network that is not at its best.
+load helper
+load fetch
+
+# again [OPTION...]: with a few tries, and no time in between.
+again() { fetch --retries 3 "$@" <<<"$(choice)"; }
+
+@test "what may pass is tried again, and said" {
+	pico_site
+	serve
+	for how in 'status 503' 'status 429' 'status 408' 'status 500' \
+		'retry 0' 'short 3000' 'cut 4096'; do
+		rm -rf "$dir" "$site/.log"
+		# shellcheck disable=SC2086 # a kind and its argument
+		fault "$file" first 3 $how
+		run -0 --separate-stderr again
+		cmp "$dir/$new" "$site$file"
+		[ "$(asked "$file")" = 4 ]
+		[ "$(grep -c ': trying again in 0.0 s' <<<"$stderr")" = 3 ]
+		only_whole
+	done
+}
+
+@test "what stands still is tried again" {
+	pico_site
+	serve
+	fault "$file" first 1 stall 100
+	run -0 --separate-stderr again --timeout 300ms
+	[[ $stderr == *"no more than 100 bytes came in 3"*"trying again"* ]]
+	cmp "$dir/$new" "$site$file"
+}
+
+@test "a page is tried again, too" {
+	pico_site
+	serve
+	fault /download/RPI_PICO_W/ first 2 short 300
+	run -0 --separate-stderr again
+	cmp "$dir/$new" "$site$file"
+}
+
+@test "what will not pass is not tried again" {
+	pico_site
+	serve
+	for how in 'status 404' 'status 403' 'status 410' html; do
+		rm -rf "$dir" "$site/.log"
+		# shellcheck disable=SC2086
+		fault "$file" $how
+		run -1 --separate-stderr again
+		[ "$(asked "$file")" = 1 ]
+	done
+}
+
+@test "the last try's error is the one that is told" {
+	pico_site
+	serve
+	fault "$file" status 502
+	fault "$file" first 3 short 100
+	run -1 --separate-stderr again
+	[[ $(field .error.message) == *": the server answers 502" ]]
+	[ "$(asked "$file")" = 4 ]
+	no_file
+}
+
+@test "Retry-After is heeded, but not for ever" {
+	pico_site
+	serve
+	fault "$file" first 1 retry 1
+	run -0 --separate-stderr again
+	[[ $stderr == *": the server answers 503: trying again in 1.0 s"* ]]
+	rm -rf "$dir"
+	fault "$file" retry 86400
+	run -1 --separate-stderr again
+	[ "$(asked "$file")" = 3 ]
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		'["network",true]' ]
+	[[ $(field .error.hint) == *"run it again later" ]]
+}
+
+@test "a download that broke off goes on where it was" {
+	pico_site
+	serve
+	fault "$file" first 1 broken 12288
+	run -0 --separate-stderr again
+	cmp "$dir/$new" "$site$file"
+	# The last 4 kB come twice, to be compared.
+	[ "$(tail -n 2 "$site/.log")" = "GET $file 200
+GET $file 206 bytes=8192-" ]
+	only_whole
+}
+
+@test "without a strong ETag it begins anew" {
+	pico_site
+	serve
+	fault "$file" first 1 short 12288
+	run -0 --separate-stderr again
+	cmp "$dir/$new" "$site$file"
+	[ "$(tail -n 1 "$site/.log")" = "GET $file 200" ]
+	fault "$file" etag 'W/"weak"'
+	rm -r "$dir"
+	part 12288 'W/"weak"'
+	run -0 --separate-stderr again
+	cmp "$dir/$new" "$site$file"
+	[ "$(tail -n 1 "$site/.log")" = "GET $file 200" ]
+	only_whole
+}
+
+@test "a server that knows no ranges sends all of it" {
+	pico_site
+	serve
+	fault "$file" norange
+	part 12288
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$dir/$new" "$site$file"
+	[ "$(tail -n 1 "$site/.log")" = "GET $file 200 bytes=8192-" ]
+	only_whole
+}
+
+@test "a file that changed since comes from its beginning" {
+	pico_site
+	serve
+	part 12288
+	build "$source" v1.28.0 "$pico" 44
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$dir/$new" "$site$file"
+	[ "$(tail -n 1 "$site/.log")" = "GET $file 200 bytes=8192-" ]
+}
+
+@test "what a killed process left is gone on with" {
+	pico_site
+	serve
+	build "$source" v1.28.0 "$pico" 400
+	fault "$file" first 1 broken 150000
+	mpf-fetch --mirror "$mirror" --dir "$dir" --retry-delay 60 \
+		<<<"$(choice)" >/dev/null 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	until grep -q 'again in' "$BATS_TEST_TMPDIR/err"; do
+		sleep 0.01
+	done
+	kill -9 $!
+	wait $! || :
+	[ "$(wc -c <"$dir/rp2/.RPI_PICO_W-v1.28.0.uf2.part")" = 150000 ]
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$dir/$new" "$site$file"
+	[ "$(tail -n 1 "$site/.log")" = "GET $file 206 bytes=145904-" ]
+	only_whole
+}
+
+@test "a run that gives up leaves a large part for the next one" {
+	pico_site
+	serve
+	build "$source" v1.28.0 "$pico" 400
+	fault "$file" first 1 broken 150000
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[ ! -e "$dir/$new" ]
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$dir/$new" "$site$file"
+	[ "$(tail -n 1 "$site/.log")" = "GET $file 206 bytes=145904-" ]
+	only_whole
+}
+
+@test "a part that is of another address, or no one's, is not used" {
+	pico_site
+	serve
+	for note in "url $mirror/else"$'\n'"etag $(etag)" "url $mirror$file" \
+		"url $mirror$file"$'\n'"etag $(etag)x" ''; do
+		rm -rf "$dir" "$site/.log"
+		part 12288
+		echo "$note" >"$dir/rp2/.${new##*/}.from"
+		run -0 --separate-stderr fetch <<<"$(choice)"
+		cmp "$dir/$new" "$site$file"
+		[ "$(tail -n 1 "$site/.log")" = "GET $file 200" ]
+		only_whole
+	done
+	part 20480
+	mv "$dir/rp2/.${new##*/}.part" "$dir/rp2/.x.part"
+	ln -s /etc/passwd "$dir/rp2/.${new##*/}.part"
+	run -1 --separate-stderr fetch --force <<<"$(choice)"
+	[ "$(field .error.stage)" = fetch ]
+	cmp "$dir/$new" "$site$file"
+}
+
+@test "parts that nobody goes on with are removed in time" {
+	pico_site
+	serve
+	part 9000
+	mv "$dir/rp2/.${new##*/}.part" "$dir/rp2/.old.part"
+	mv "$dir/rp2/.${new##*/}.from" "$dir/rp2/.old.from"
+	touch "$dir/rp2/.young.part" "$dir/rp2/.busy.part" "$dir/rp2/old.part"
+	touch -d '9 days ago' "$dir/rp2"/.{old,busy}.part "$dir/rp2/old.part"
+	flock "$dir/rp2/.busy.part" mpf-fetch --mirror "$mirror" --dir "$dir" \
+		<<<"$(choice)" >/dev/null
+	[ "$(find "$dir/rp2" -type f -printf '%f\n' | sort | xargs)" = \
+		".busy.part .young.part RPI_PICO_W-v1.28.0.uf2 old.part" ]
+}
+
+@test "--limit-rate holds it back" {
+	pico_site
+	serve
+	build "$source" v1.28.0 "$pico" 100
+	start=$(date +%s%3N)
+	run -0 --separate-stderr fetch --limit-rate 100k <<<"$(choice)"
+	[ $(($(date +%s%3N) - start)) -ge 300 ]
+	cmp "$dir/$new" "$site$file"
+	run -2 --separate-stderr mpf-fetch --limit-rate 1x </dev/null
+	[ "$(field .error.code)" = usage ]
+}
+
+# tls [OPTION...]: a server with a certificate of the test's own authority,
+# "$site/ca"; its address in $tls.
+tls() {
+	local n
+	certificates
+	openssl s_server -accept 127.0.0.1:0 -cert "$site/cert" \
+		-key "$site/key" "$@" >"$site/tls.log" 2>&1 3>&- &
+	servers+=($!)
+	for n in $(seq 500); do
+		n=$(sed -n 's/^ACCEPT 127.0.0.1://p' "$site/tls.log")
+		[ -z "$n" ] || break
+		sleep 0.01
+	done
+	tls=https://localhost:$n
+}
+
+# from URL: a record that names the file there.
+from() {
+	choice stable ".firmware += {version: \"v1.28.0\", port: \"rp2\",
+		source: \"$1$file\"}"
+}
+
+@test "a proxy is used where the usual variables say so" {
+	pico_site
+	serve
+	cd "$site"
+	tls -WWW
+	run -0 --separate-stderr env https_proxy="$mirror" mpf-fetch \
+		--dir "$dir" --cacert ca <<<"$(from "$tls")"
+	cmp "$dir/$new" "$site$file"
+	[ "$(grep -c "CONNECT ${tls#https://} 200" .log)" = 1 ]
+	rm -r "$dir"
+	run -0 --separate-stderr env https_proxy="$mirror" no_proxy=localhost \
+		mpf-fetch --dir "$dir" --cacert ca <<<"$(from "$tls")"
+	[ "$(grep -c "CONNECT" .log)" = 1 ]
+	# http to this machine goes by none.
+	rm -r "$dir"
+	run -0 --separate-stderr env http_proxy=http://127.0.0.1:1 \
+		mpf-fetch --dir "$dir" --mirror "$mirror" <<<"$(choice)"
+}
+
+# refused HINT: fetching from $tls fails for its certificate.
+refused() {
+	run -1 --separate-stderr mpf-fetch --retries 3 --retry-delay 60 \
+		--dir "$dir" --cacert "$site/ca" <<<"$(from "$tls")"
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		'["network",false]' ]
+	[[ $(field .error.message) == *"$1"* ]]
+	[ -z "$(find "$dir" -name '*.uf2' -o -name '*.part')" ]
+}
+
+@test "a certificate for another name is refused" {
+	pico_site
+	cd "$site"
+	tls -WWW
+	tls=${tls/localhost/127.0.0.1}
+	refused 'matches target host name'
+}
+
+@test "a certificate that has expired is refused" {
+	pico_site
+	cd "$site"
+	certificates -days -1
+	tls -WWW
+	refused 'certificate has expired'
+}
+
+@test "TLS of the last century is refused" {
+	pico_site
+	cd "$site"
+	tls -WWW -tls1_1 -cipher ALL:@SECLEVEL=0
+	run -1 --separate-stderr mpf-fetch --retries 0 --dir "$dir" \
+		--cacert ca <<<"$(from "$tls")"
+	[ "$(field .error.code)" = network ]
+	[[ $(field .error.message) == *"alert protocol version"* ]]
+	no_file
+}
+
+@test "progress tells of each record and of all, with the rate" {
+	pico_site
+	serve
+	build "$source" v1.28.0 "$pico" 300
+	build RPI_PICO_W-20240602-v1.24.1.uf2 v1.24.1 "$pico" 200
+	fault "$file" slow 20
+	run -0 --separate-stderr fetch --progress json < <(
+		choice
+		choice stable '.device.id = "t/usb/1-2"'
+		choice v1.24.1 '.device.id = "t/usb/1-3"')
+	grep '^{' <<<"$stderr" >"$BATS_TEST_TMPDIR/events"
+	cd "$BATS_TEST_TMPDIR"
+	jq -es 'map(select(.event == "progress")) | length > 5 and
+		all(.stage == "download" and .unit == "bytes" and .total > 0 and
+		.done <= .total and (.device | startswith("t/usb/1-"))) and
+		any(.rate > 100000)' events
+	# Two boards have one file, which counts once.
+	jq -es 'map(select(.event == "total")) | length > 2 and
+		all(.device == null and .unit == "bytes") and
+		.[-1] == (.[-1] + {done: 256000, total: 256000}) and
+		any(.rate > 100000)' events
+}
+
+@test "a port's folder may be on another file system" {
+	[ -w /dev/shm ] || skip "no /dev/shm"
+	pico_site
+	serve
+	other=$(mktemp -d -p /dev/shm)
+	mkdir -p "$dir"
+	ln -s "$other" "$dir/rp2"
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	cmp "$other/${new##*/}" "$site$file" || bad=1
+	[ "$(ls -A "$other")" = "${new##*/}" ] || bad=1
+	rm -r "$other"
+	[ -z "${bad:-}" ]
+}

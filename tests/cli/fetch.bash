@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+# For the tests of mpf-fetch: a site, a firmware folder, and a record.
+load ../www/site
+
+setup() {
+	servers=()
+	dir=$BATS_TEST_TMPDIR/firmware
+	new=rp2/RPI_PICO_W-v1.28.0.uf2
+	source=RPI_PICO_W-20260406-v1.28.0.uf2
+	file=/resources/firmware/$source
+}
+
+teardown() {
+	stop_servers
+	! mountpoint -q "$dir" || umount "$dir"
+}
+
+# choice [WORD [JQ]]: what mpf-resolve says of a Pico W, without a version.
+choice() {
+	jq -cn --arg wanted "${1:-stable}" '{
+		mpf: 1,
+		device: {id: "t/usb/1-1", serial_port: "/dev/ttyACM0",
+			mode: "repl"},
+		board: {family: "micropython", version: "v1.19.1", port: "rp2",
+			board_id: "RPI_PICO_W"},
+		firmware: {wanted: $wanted, board_id: "RPI_PICO_W",
+			action: "flash", by: "board", reason: "newest"}
+	} | '"${2:-.}"
+}
+
+# shellcheck disable=SC2119,SC2120 # run gives it arguments
+fetch() {
+	mpf-fetch --retries 0 --retry-delay 0 --mirror "$mirror" --dir "$dir" \
+		"$@"
+}
+
+row() { sqlite3 "$dir/mpflash.db" "$1"; }
+
+# Nothing in the folder but whole files and the database.
+only_whole() {
+	[ -z "$(find "$dir" -name '*.part' -o -name '*.from' \
+		-o -name '*.uf2' ! -path "$dir/$new")" ]
+}
+
+# no_file: nothing is there that could be taken for a firmware, or known.
+no_file() {
+	[ ! -e "$dir/$new" ]
+	only_whole
+	[ "$(row 'SELECT (SELECT count(*) FROM mpf_file) +
+		(SELECT count(*) FROM firmwares)')" = 0 ]
+}
+
+# part N [ETAG]: what a killed process left, the first N bytes of the file.
+part() {
+	local hidden=$dir/${new%/*}/.${new##*/}
+	mkdir -p "$dir/${new%/*}"
+	head -c "$1" "$site$file" >"$hidden.part"
+	printf 'url %s\netag %s\n' "$mirror$file" "${2:-$(etag)}" \
+		>"$hidden.from"
+}
+
+# etag: of the file, as testwww makes it.
+etag() { stat -c '"%s-%.9Y"' "$site$file"; }
