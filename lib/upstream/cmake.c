@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "upstream/cmake_if.h"
 #include "upstream/cmake_lex.h"
+#include "upstream/nest.h"
 
 #define N(a)		(sizeof(a) / sizeof((a)[0]))
 
@@ -23,17 +24,8 @@ struct where {
 	const char	*path;
 	const char	*until;		/* passed over until this; NULL */
 	bool		 returned;
-	unsigned	 n;
-	struct {
-		bool	 live, around, taken;	/* as in cpp.c */
-	} at[CMAKE_DEPTH];
+	struct nest	 nest;
 };
-
-static bool
-live(const struct where *w)
-{
-	return w->n == 0 || w->at[w->n - 1].live;
-}
 
 /* --- arguments --- */
 
@@ -242,42 +234,17 @@ condition(const struct cmake *c, const struct cmake_command *raw, bool *is,
 	return 0;
 }
 
-static int
-begin_if(const struct cmake *c, struct where *w,
-    const struct cmake_command *raw, struct err *e)
-{
-	const bool around = live(w);
-	bool is = false;
-
-	if (w->n == CMAKE_DEPTH)
-		return err_set(e, ERR_INPUT, "more than %u if() in each "
-		    "other", CMAKE_DEPTH);
-	if (around && condition(c, raw, &is, e) == -1)
-		return -1;
-	w->at[w->n].around = around;
-	w->at[w->n].live = w->at[w->n].taken = is;
-	w->n++;
-	return 0;
-}
-
-/* elseif() and else(); their condition counts if no branch was taken. */
+/* elseif() and else(). */
 static int
 branch(const struct cmake *c, struct where *w,
     const struct cmake_command *raw, struct err *e)
 {
-	const unsigned i = w->n - 1;
-	bool is = true;
+	const bool last = strcmp(raw->name, "else") == 0;
+	bool is = last;
 
-	if (w->n == 0)
-		return err_set(e, ERR_INPUT, "%s() without if()", raw->name);
-	if (!w->at[i].around || w->at[i].taken)
-		is = false;
-	else if (strcmp(raw->name, "elseif") == 0 &&
-	    condition(c, raw, &is, e) == -1)
+	if (!last && nest_open(&w->nest) && condition(c, raw, &is, e) == -1)
 		return -1;
-	w->at[i].live = is;
-	w->at[i].taken = w->at[i].taken || is;
-	return 0;
+	return nest_branch(&w->nest, is, last, e);
 }
 
 /* What changes which commands count, else the command itself. */
@@ -285,6 +252,8 @@ static int
 step(struct cmake *c, struct where *w, const struct cmake_command *cmd,
     struct err *e)
 {
+	bool is = false;
+
 	if (w->until != NULL) {
 		if (strcmp(cmd->name, w->until) == 0)
 			w->until = NULL;
@@ -296,13 +265,14 @@ step(struct cmake *c, struct where *w, const struct cmake_command *cmd,
 			return 0;
 		}
 	if (strcmp(cmd->name, "if") == 0)
-		return begin_if(c, w, cmd, e);
+		return nest_live(&w->nest) &&
+		    condition(c, cmd, &is, e) == -1 ? -1 :
+		    nest_begin(&w->nest, is, e);
 	if (strcmp(cmd->name, "elseif") == 0 || strcmp(cmd->name, "else") == 0)
 		return branch(c, w, cmd, e);
 	if (strcmp(cmd->name, "endif") == 0)
-		return w->n-- > 0 ? 0 : err_set(e, ERR_INPUT,
-		    "endif() without if()");
-	return live(w) ? command(c, w, cmd, e) : 0;
+		return nest_end(&w->nest, e);
+	return nest_live(&w->nest) ? command(c, w, cmd, e) : 0;
 }
 
 /* The folder of the file, where files look for others. */
@@ -336,8 +306,10 @@ run(struct cmake *c, const char *path, const char *text, struct err *e)
 		r = step(c, &w, &cmd, e) == 0 ? 1 : -1;
 		cmake_command_release(&cmd);
 	}
-	if (r == 0 && (w.n > 0 || w.until != NULL))
-		r = err_set(e, ERR_INPUT, "if() without endif()");
+	if (r == 0 && w.until != NULL)
+		r = err_set(e, ERR_INPUT, "no %s()", w.until);
+	if (r == 0)
+		r = nest_done(&w.nest, e);
 	if (r == -1 && !c->placed) {
 		err_wrap(e, "%s", path);
 		c->placed = true;

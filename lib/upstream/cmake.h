@@ -20,7 +20,7 @@
  */
 
 #define CMAKE_ARGS	4096u		/* of one command */
-#define CMAKE_DEPTH	64u		/* if() and ${} in each other */
+#define CMAKE_DEPTH	64u		/* () in if(), and ${}, in each other */
 #define CMAKE_BYTES	(64u << 10)	/* of one value */
 
 struct cmake {

@@ -7,23 +7,7 @@
 #include "base/mem.h"
 #include "upstream/expr.h"
 #include "upstream/macro.h"
-
-/* The conditions around a line, and whether what they hold counts. */
-struct where {
-	unsigned	 n;
-	struct {
-		bool	 live;		/* this branch, and all around it */
-		bool	 around;	/* all around it */
-		bool	 taken;		/* one of the branches was */
-		bool	 last;		/* #else was there */
-	} at[CPP_CONDITIONS];
-};
-
-static bool
-live(const struct where *w)
-{
-	return w->n == 0 || w->at[w->n - 1].live;
-}
+#include "upstream/nest.h"
 
 /* What the lines mean: comments become a blank, and split lines are one. */
 static void
@@ -127,59 +111,31 @@ find_include(struct cpp *c, const char *from, const char *s, struct err *e)
 }
 
 static int
-begin_if(struct where *w, bool yes, struct err *e)
-{
-	const bool around = live(w);
-
-	if (w->n == CPP_CONDITIONS)
-		return err_set(e, ERR_INPUT, "more than %u conditions in "
-		    "each other", CPP_CONDITIONS);
-	w->at[w->n].around = around;
-	w->at[w->n].taken = w->at[w->n].live = around && yes;
-	w->at[w->n++].last = false;
-	return 0;
-}
-
-/* #elif and #else; their condition counts if no branch was taken. */
-static int
-branch(const struct cpp *c, struct where *w, const char *text, struct err *e)
-{
-	const unsigned i = w->n - 1;
-
-	if (w->n == 0 || w->at[i].last)
-		return err_set(e, ERR_INPUT, "#else without #if");
-	w->at[i].live = w->at[i].around && !w->at[i].taken &&
-	    (text == NULL || condition(c, text));
-	w->at[i].taken |= w->at[i].live;
-	w->at[i].last = text == NULL;
-	return 0;
-}
-
-static int
-conditional(struct cpp *c, struct where *w, const char *name, size_t n,
+conditional(struct cpp *c, struct nest *w, const char *name, size_t n,
     const char *rest, struct err *e)
 {
-	const bool is = live(w);
+	const bool is = nest_live(w);
 	bool defined;
 
 	if (n == 2 && memcmp(name, "if", n) == 0)
-		return begin_if(w, is && condition(c, rest), e);
+		return nest_begin(w, is && condition(c, rest), e);
 	if ((n == 5 && memcmp(name, "ifdef", n) == 0) ||
 	    (n == 6 && memcmp(name, "ifndef", n) == 0)) {
 		defined = vars_get(c->macros, rest, macro_word(rest)) != NULL;
-		return begin_if(w, defined == (n == 5), e);
+		return nest_begin(w, defined == (n == 5), e);
 	}
 	if (n == 4 && memcmp(name, "elif", n) == 0)
-		return branch(c, w, rest, e);
+		return nest_branch(w, nest_open(w) && condition(c, rest),
+		    false, e);
 	if (n == 4 && memcmp(name, "else", n) == 0)
-		return branch(c, w, NULL, e);
-	if (n == 5 && memcmp(name, "endif", n) == 0 && w->n-- == 0)
-		return err_set(e, ERR_INPUT, "#endif without #if");
+		return nest_branch(w, true, true, e);
+	if (n == 5 && memcmp(name, "endif", n) == 0)
+		return nest_end(w, e);
 	return 0;
 }
 
 static int
-directive(struct cpp *c, struct where *w, const char *path, const char *s,
+directive(struct cpp *c, struct nest *w, const char *path, const char *s,
     struct err *e)
 {
 	const char *name = macro_blanks(s);
@@ -188,7 +144,7 @@ directive(struct cpp *c, struct where *w, const char *path, const char *s,
 
 	if (conditional(c, w, name, n, rest, e) == -1)
 		return -1;
-	if (!live(w))
+	if (!nest_live(w))
 		return 0;
 	if (n == 6 && memcmp(name, "define", n) == 0)
 		macro_define(c->macros, rest);
@@ -204,7 +160,7 @@ static int
 include(struct cpp *c, const char *path, const char *text, struct err *e)
 {
 	struct buf whole = BUF_INIT;
-	struct where w = { .n = 0 };
+	struct nest w = { .n = 0 };
 	char *line, *rest;
 	int r = 0;
 
@@ -219,8 +175,8 @@ include(struct cpp *c, const char *path, const char *text, struct err *e)
 		if (*line == '#')
 			r = directive(c, &w, path, line + 1, e);
 	}
-	if (r == 0 && w.n > 0)
-		r = err_set(e, ERR_INPUT, "#if without #endif");
+	if (r == 0)
+		r = nest_done(&w, e);
 	if (r == -1 && !c->placed) {
 		err_wrap(e, "%s", path);
 		c->placed = true;

@@ -19,7 +19,6 @@
  * A condition that cannot be worked out is false.
  */
 
-#define CPP_CONDITIONS	64u		/* in each other, of one file */
 
 struct cpp {
 	struct vars	*macros;	/* name to text; owned */

@@ -319,15 +319,22 @@ read_header(struct git *g, const char *name, enum git_type *type,
 	return 0;
 }
 
-/* Git ended: what it said goes before what we saw. */
+/*
+ * Git ended: what it said goes before what we saw.  No board is to blame, so
+ * that it is never ERR_INPUT.
+ */
 static int
 ended(struct git *g, struct err *e)
 {
 	struct err words = ERR_INIT;
 
+	buf_clear(&g->read);
 	if (child_close(&g->batch, g->repo, &words) == -1) {
 		*e = words;
-		err_hint(e, "git fsck says what is broken");
+		if (e->code == ERR_INPUT)
+			e->code = ERR_IO;
+		if (e->hint[0] == '\0')
+			err_hint(e, "git fsck says what is broken");
 	}
 	return -1;
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "upstream/make_expand.h"
 #include "upstream/make_if.h"
+#include "upstream/nest.h"
 
 #define BLANKS		" \t\r"
 
@@ -14,17 +15,8 @@
 struct where {
 	bool		 recipe;	/* lines with a tab belong to a rule */
 	unsigned	 define;	/* in so many of them */
-	unsigned	 n;
-	struct {
-		bool	 live, around, taken;	/* as in cpp.c */
-	} at[MAKE_DEPTH];
+	struct nest	 nest;
 };
-
-static bool
-live(const struct where *w)
-{
-	return w->n == 0 || w->at[w->n - 1].live;
-}
 
 /*
  * The next line of *s into out: split ones as one, without a comment.
@@ -149,51 +141,24 @@ plain(struct make *m, struct where *w, const char *s, struct err *e)
 
 /* --- conditions --- */
 
-/* else, and else with a condition. */
-static int
-branch(const struct make *m, struct where *w, const char *rest,
-    struct err *e)
-{
-	const unsigned i = w->n - 1;
-	bool is, counts;
-	int r;
-
-	if (w->n == 0)
-		return err_set(e, ERR_INPUT, "else without a condition");
-	counts = w->at[i].around && !w->at[i].taken;
-	r = make_if(m->vars, rest, counts, &is, e);
-	if (r == -1)
-		return -1;
-	w->at[i].live = counts && (r == 0 || is);
-	w->at[i].taken = w->at[i].taken || w->at[i].live;
-	return 0;
-}
-
 /* 1: s changes which lines count; 0: it does not; or -1. */
 static int
-conditional(const struct make *m, struct where *w, const char *s,
+conditional(const struct make *m, struct nest *w, const char *s,
     struct err *e)
 {
-	const bool around = live(w);
 	const char *rest;
 	bool is;
 	int r;
 
 	if (make_after(s, "endif") != NULL)
-		return w->n > 0 ? w->n--, 1 : err_set(e, ERR_INPUT,
-		    "endif without a condition");
-	if ((rest = make_after(s, "else")) != NULL)
-		return branch(m, w, rest, e) == -1 ? -1 : 1;
-	r = make_if(m->vars, s, around, &is, e);
-	if (r != 1)
-		return r;
-	if (w->n == MAKE_DEPTH)
-		return err_set(e, ERR_INPUT, "more than %u conditions in "
-		    "each other", MAKE_DEPTH);
-	w->at[w->n].around = around;
-	w->at[w->n].live = w->at[w->n].taken = is;
-	w->n++;
-	return 1;
+		return nest_end(w, e) == -1 ? -1 : 1;
+	if ((rest = make_after(s, "else")) != NULL) {
+		r = make_if(m->vars, rest, nest_open(w), &is, e);
+		return r == -1 || nest_branch(w, is || r == 0, r == 0,
+		    e) == -1 ? -1 : 1;
+	}
+	r = make_if(m->vars, s, nest_live(w), &is, e);
+	return r == 1 && nest_begin(w, is, e) == -1 ? -1 : r;
 }
 
 /* --- files --- */
@@ -251,8 +216,8 @@ line(struct make *m, struct where *w, const char *s, struct err *e)
 		w->define -= make_after(s, "endef") != NULL ? 1 : 0;
 		return 0;
 	}
-	r = conditional(m, w, s, e);
-	if (r != 0 || !live(w) || *s == '\0')
+	r = conditional(m, &w->nest, s, e);
+	if (r != 0 || !nest_live(&w->nest) || *s == '\0')
 		return r == -1 ? -1 : 0;
 	while ((rest = make_after(s, "export")) != NULL ||
 	    (rest = make_after(s, "override")) != NULL)
@@ -266,7 +231,7 @@ line(struct make *m, struct where *w, const char *s, struct err *e)
 static int
 run(struct make *m, const char *path, const char *text, struct err *e)
 {
-	struct where w = { .n = 0 };
+	struct where w = { .recipe = false };
 	struct buf whole = BUF_INIT;
 	int r = 0;
 
@@ -276,8 +241,8 @@ run(struct make *m, const char *path, const char *text, struct err *e)
 	m->depth++;
 	while (r == 0 && next_line(&text, &whole))
 		r = line(m, &w, whole.data, e);
-	if (r == 0 && w.n > 0)
-		r = err_set(e, ERR_INPUT, "a condition without endif");
+	if (r == 0)
+		r = nest_done(&w.nest, e);
 	if (r == -1 && !m->placed) {
 		err_wrap(e, "%s", path);
 		m->placed = true;

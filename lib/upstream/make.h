@@ -20,7 +20,7 @@
  * Source: GNU make's manual, 4.3.
  */
 
-#define MAKE_DEPTH	64u		/* conditions, and $() in each other */
+#define MAKE_DEPTH	64u		/* $() in each other */
 #define MAKE_BYTES	(64u << 10)	/* of one value */
 
 struct make {

@@ -206,12 +206,15 @@ read_json(struct run *r, const char *port, const char *name, const char *id,
 	struct err problem = ERR_INIT;
 
 	*out = NULL;
-	if (objects_get(r->objects, id, &o, e) == -1)
+	if (objects_get(r->objects, id, &o, &problem) == 0 &&
+	    record_parse(o->data, o->len, out, &problem) == 0)
+		return 0;
+	if (problem.code != ERR_INPUT) {
+		*e = problem;
 		return -1;
-	if (record_parse(o->data, o->len, out, &problem) == -1) {
-		err_wrap(&problem, "board.json");
-		complain(r, port, name, "", &problem);
 	}
+	err_wrap(&problem, "board.json");
+	complain(r, port, name, "", &problem);
 	return 0;
 }
 

@@ -74,7 +74,7 @@ messages() { jq -r '.error.message' <<<"$output"; }
 		mpf-boards: v1.23.0 to v1.24.0: stm32 EVIL-../../x: board.json: no name of a variant; left out
 		mpf-boards: v1.23.0 to v1.24.0: stm32 LOOP: ports/stm32/boards/LOOP/mpconfigboard.h: more than 16 files that include each other
 		mpf-boards: v1.23.0 to v1.24.0: stm32 LOST: MICROPY_HW_BOARD_NAME is not a string; boards/NOWHERE/mpconfigboard.h, which may set it, is not in the tree
-		mpf-boards: v1.23.0 to v1.24.0: stm32 OPEN: ports/stm32/boards/OPEN/mpconfigboard.h: #if without #endif
+		mpf-boards: v1.23.0 to v1.24.0: stm32 OPEN: ports/stm32/boards/OPEN/mpconfigboard.h: a condition does not end
 		mpf-boards: v1.26.0-preview: rp2 BY_HEADER: board.json: not JSON at line 3, column 1
 	END
 	[ ! -e pwned ] && [ ! -e "$repo/pwned" ]
@@ -191,6 +191,26 @@ mpf-boards: hint: install git" ]
 	refused "v1.22.0-preview: *$id*" "$good"
 	rm -f "$object"
 	refused "v1.22.0-preview: $good: $id is not in the repository" "$good"
+}
+
+@test "an object cut short is refused, and a huge one is left out" {
+	local id object b=ports/stm32/boards/SOLO
+	good_repo
+	cd "$good"
+	seq 20000 | sed 's,^,// ,' >>$b/mpconfigboard.h
+	save v1.23.0
+	id=$(git rev-parse HEAD:$b/mpconfigboard.h)
+	object=.git/objects/${id:0:2}/${id:2}
+	cp "$object" "$BATS_TEST_TMPDIR/whole"
+	chmod u+w "$object"
+	head -c 20000 "$BATS_TEST_TMPDIR/whole" >"$object"
+	refused "v1.23.0: .: git: *$id*" .
+	cp "$BATS_TEST_TMPDIR/whole" "$object"
+	head -c 17000000 /dev/zero >$b/board.json
+	save v1.24.0
+	run -1 --separate-stderr mpf-boards -o "$out" .
+	[[ $stderr == "mpf-boards: v1.24.0: stm32 SOLO: board.json: "*": an object of 17000000 bytes" ]]
+	grep -q $'^stm32\tSOLO\t\tv1.24.0\tv1.24.0\tSolo\tSOLO\t.*\t0$' "$out"
 }
 
 @test "a file that cannot be written is said, and status 2" {

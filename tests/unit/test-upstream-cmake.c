@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "source-test.h"
 #include "tap.h"
+#include "upstream/nest.h"
 
 /* The variable V after this file, or what is wrong with it. */
 static char *
@@ -118,14 +119,14 @@ test_errors(void)
 {
 	struct buf deep = BUF_INIT;
 	const char *path = "error: ports/p/boards/B/x.cmake: ";
-	char *want = mem_printf("%sif() without endif()", path);
+	char *want = mem_printf("%sa condition does not end", path);
 
 	check_value("if(1)", want);
 	free(want);
-	want = mem_printf("%sendif() without if()", path);
+	want = mem_printf("%sthe end of no condition", path);
 	check_value("endif()", want);
 	free(want);
-	want = mem_printf("%selse() without if()", path);
+	want = mem_printf("%sa branch of no condition", path);
 	check_value("else()", want);
 	free(want);
 	want = mem_printf("%sit ends in the middle of a command", path);
@@ -137,9 +138,9 @@ test_errors(void)
 	want = mem_printf("%sno command of CMake: \"= 3\"", path);
 	check_value("= 3", want);
 	free(want);
-	for (unsigned i = 0; i <= CMAKE_DEPTH; i++)
+	for (unsigned i = 0; i <= NEST_MAX; i++)
 		buf_adds(&deep, "if(1)\n");
-	want = mem_printf("%smore than 64 if() in each other", path);
+	want = mem_printf("%smore than 64 conditions in each other", path);
 	check_value(deep.data, want);
 	free(want);
 	buf_clear(&deep);

@@ -9,6 +9,7 @@
 #include "tap.h"
 #include "upstream/expr.h"
 #include "upstream/macro.h"
+#include "upstream/nest.h"
 #include "upstream/pico.h"
 
 static const char *const dirs[] = { "ports/p", "", NULL };
@@ -136,13 +137,14 @@ test_errors(void)
 {
 	struct buf deep = BUF_INIT;
 
-	check_error("#endif\n", "x.h: #endif without #if");
-	check_error("#else\n", "x.h: #else without #if");
-	check_error("#if 1\n#else\n#else\n#endif\n", "x.h: #else without #if");
-	check_error("#if 1\n", "x.h: #if without #endif");
+	check_error("#endif\n", "x.h: the end of no condition");
+	check_error("#else\n", "x.h: a branch of no condition");
+	check_error("#if 1\n#else\n#else\n#endif\n",
+	    "x.h: a branch of no condition");
+	check_error("#if 1\n", "x.h: a condition does not end");
 	check_error("#include \"x.h\"\n",
 	    "x.h: more than 16 files that include each other");
-	for (unsigned i = 0; i <= CPP_CONDITIONS; i++)
+	for (unsigned i = 0; i <= NEST_MAX; i++)
 		buf_adds(&deep, "#if 1\n");
 	check_error(deep.data, "x.h: more than 64 conditions in each other");
 	buf_release(&deep);
@@ -235,6 +237,7 @@ test_pico(void)
 	buf_clear(&out);
 	pico_platform("PICO_PLATFORM pico_cmake_set\nPICO_PLATFORM=x", &out);
 	IS_STR(out.data, "");
+	buf_release(&out);
 }
 
 int

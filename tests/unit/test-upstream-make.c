@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "source-test.h"
 #include "tap.h"
+#include "upstream/nest.h"
 
 /* The variable V after this makefile, or what is wrong with it. */
 static char *
@@ -123,16 +124,16 @@ test_errors(void)
 	struct buf deep = BUF_INIT;
 
 	check_value("ifeq (a,b)", "error: ports/p/Makefile: a condition "
-	    "without endif");
-	check_value("endif", "error: ports/p/Makefile: endif without a "
+	    "does not end");
+	check_value("endif", "error: ports/p/Makefile: the end of no "
 	    "condition");
-	check_value("else", "error: ports/p/Makefile: else without a "
+	check_value("else", "error: ports/p/Makefile: a branch of no "
 	    "condition");
 	check_value("ifeq (a\nendif", "error: ports/p/Makefile: a condition "
 	    "that is none: (a");
 	check_value("ifeq \"a\nendif", "error: ports/p/Makefile: a condition "
 	    "that is none: \"a");
-	for (unsigned i = 0; i <= MAKE_DEPTH; i++)
+	for (unsigned i = 0; i <= NEST_MAX; i++)
 		buf_adds(&deep, "ifdef X\n");
 	check_value(deep.data, "error: ports/p/Makefile: more than 64 "
 	    "conditions in each other");
