@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/dirs.h"
 #include "base/log.h"
@@ -18,15 +17,14 @@
 #include "model/codec.h"
 #include "tool/tool.h"
 
-#define LOCK_HERE	"mpf.lock"
-
 struct ctx {
 	struct fetch_opts	 o;
 	const char		*dir;		/* as the user gave it */
 	struct opt_list		 mirrors, pubkeys;
 	struct opt_list		 boards;
 	struct fetch_hand	 hand;
-	bool			 clean, no_lock;
+	const char		*import;
+	bool			 clean;
 	bool			 passing;	/* what is fed now is done */
 	struct fetch		*f;
 	struct tool_run		*run;
@@ -52,28 +50,10 @@ say_stale(const struct job *job)
 		    fw->board_id, fw->index_age_s / 86400);
 }
 
-/* For errors that are the same wherever they come from. */
-static const struct err *
-with_hint(const struct err *e, struct err *out)
-{
-	if (e == NULL || e->hint[0] != '\0')
-		return e;
-	*out = *e;
-	if (e->code == ERR_NETWORK)
-		err_hint(out, e->retry ? "run it again" :
-		    "--mirror names another site");
-	else if (e->code == ERR_INPUT || e->code == ERR_NOT_FOUND)
-		err_hint(out, "mpf-resolve --version chooses another one");
-	else if (e->code == ERR_VERIFY)
-		err_hint(out, "--force downloads it again");
-	return out;
-}
-
 static void
 on_done(struct fetch_job *j, const struct err *e)
 {
 	struct job *job = j->ctx;
-	struct err hinted;
 
 	firmware_put(job->rec, &j->chosen);
 	if (j->image.path != NULL) {
@@ -81,22 +61,36 @@ on_done(struct fetch_job *j, const struct err *e)
 		image_put(job->rec, &j->image);
 	}
 	say_stale(job);
-	tool_done(job->ctx->run, job->rec, with_hint(e, &hinted));
+	tool_done(job->ctx->run, job->rec, e);
 	free(job);
 }
 
 /* A record of its own, which is done as it is. */
 static void
-on_listed(struct fetch_job *j)
+pass(struct ctx *ctx, const struct firmware *fw, const struct image *image)
 {
-	struct job *job = j->ctx;
-	struct ctx *ctx = job->ctx;
 	struct record *rec = record_new();
 
-	firmware_put(rec, &j->chosen);
+	firmware_put(rec, fw);
+	if (image != NULL)
+		image_put(rec, image);
 	ctx->passing = true;
 	tool_feed(ctx->run, rec);
 	ctx->passing = false;
+}
+
+static void
+on_listed(struct fetch_job *j)
+{
+	struct job *job = j->ctx;
+
+	pass(job->ctx, &j->chosen, NULL);
+}
+
+static void
+on_imported(const struct firmware *fw, const struct image *image, void *ctx)
+{
+	pass(ctx, fw, image);
 }
 
 static void
@@ -136,7 +130,7 @@ has_source(void *p)
 {
 	const struct ctx *ctx = p;
 
-	return fetch_hand_used(&ctx->hand);
+	return ctx->import != NULL || fetch_hand_used(&ctx->hand);
 }
 
 static int
@@ -146,9 +140,10 @@ check_options(struct ctx *ctx, struct err *e)
 	if (ctx->o.no_clean && ctx->clean)
 		return err_set(e, ERR_USAGE, "--clean and --no-clean: not "
 		    "both");
-	if (ctx->no_lock && (ctx->o.lock != NULL || ctx->o.locked))
-		return err_set(e, ERR_USAGE, "--no-lock, with --lock or "
-		    "--locked: not both");
+	if (ctx->import != NULL && (ctx->o.export_to != NULL ||
+	    fetch_hand_used(&ctx->hand)))
+		return err_set(e, ERR_USAGE, "--import, with --export, "
+		    "--board or --source: not both");
 	return fetch_hand_check(&ctx->hand, e);
 }
 
@@ -164,15 +159,6 @@ set_options(struct ctx *ctx)
 	ctx->o.progress_all = on_progress_all;
 	ctx->o.ctx = ctx;
 	ctx->o.again = on_again;
-	ctx->o.github_api = getenv("GITHUB_API_URL");
-	ctx->o.github_token = getenv("GITHUB_TOKEN");
-	if (ctx->o.github_api != NULL && *ctx->o.github_api == '\0')
-		ctx->o.github_api = NULL;
-	if (ctx->o.github_token != NULL && *ctx->o.github_token == '\0')
-		ctx->o.github_token = NULL;
-	if (ctx->o.lock == NULL && !ctx->no_lock &&
-	    access(LOCK_HERE, F_OK) == 0)
-		ctx->o.lock = LOCK_HERE;
 }
 
 static int
@@ -216,8 +202,9 @@ source(struct tool_run *run, void *p, struct err *e)
 {
 	struct ctx *ctx = p;
 
-	(void)e;
 	ctx->run = run;
+	if (ctx->import != NULL)
+		return fetch_import(ctx->f, ctx->import, on_imported, ctx, e);
 	if (ctx->boards.n == 0)
 		feed(run, ctx, NULL);
 	for (size_t i = 0; i < ctx->boards.n; i++)
@@ -321,12 +308,20 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "no-clean", &the.o.no_clean,
 	    "file names as the site has them"),
 	OPT_STR(0, "lock", "FILE", &the.o.lock,
-	    "the lock file (default " LOCK_HERE ", if that is here)"),
+	    "the lock file (default mpf.lock, if that is here)"),
 	OPT_FLAG(0, "locked", &the.o.locked,
 	    "refuse what is not in the lock file"),
-	OPT_FLAG(0, "no-lock", &the.no_lock, "use no lock file"),
+	OPT_FLAG(0, "no-lock", &the.o.no_lock, "use no lock file"),
 	OPT_LIST(0, "pubkey", "KEY", &the.pubkeys,
 	    "refuse what is not signed with this key of minisign"),
+	OPT_STR(0, "export", "BUNDLE", &the.o.export_to,
+	    "write all files into a tar, for machines with no network"),
+	OPT_STR(0, "seckey", "FILE", &the.o.seckey,
+	    "sign it with this secret key of minisign"),
+	OPT_STR(0, "password", "FILE", &the.o.password,
+	    "the key's password, in the place of asking for it"),
+	OPT_STR(0, "import", "BUNDLE", &the.import,
+	    "no records: take what is in such a tar"),
 	OPT_FLAG(0, "offline", &the.o.offline,
 	    "use what is in the firmware folder, and no network"),
 	OPT_FLAG('f', "force", &the.o.force,

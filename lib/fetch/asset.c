@@ -66,7 +66,7 @@ take(struct asset_task *t, struct err *e)
 	fw->file_name = item_keep(it, asset.name);
 	if (fw->sha256 == NULL && asset.sha256[0] != '\0')
 		fw->sha256 = item_keep(it, asset.sha256);
-	if (f->o.github_token != NULL) {
+	if (f->github_auth != NULL) {
 		it->api_url = item_keep(it, asset.api_url);
 		it->sig_url = item_keep(it, asset.sig_api_url);
 	}
@@ -77,7 +77,7 @@ take(struct asset_task *t, struct err *e)
 static void
 hint(const struct fetch *f, struct err *e)
 {
-	if (f->o.github_token != NULL)
+	if (f->github_auth != NULL)
 		err_hint(e, "may GITHUB_TOKEN see it?");
 	else if (e->code == ERR_NOT_FOUND)
 		err_hint(e, "no such release; or a private one: set "

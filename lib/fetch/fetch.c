@@ -5,16 +5,25 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fetch/bundle.h"
 #include "fetch/github.h"
 #include "fetch/run.h"
 #include "fetch/source.h"
 
 #define WAIT_MS		1000		/* a signal may come just before */
 
+static const char *
+env(const char *name)
+{
+	const char *v = getenv(name);
+
+	return v != NULL && *v != '\0' ? v : NULL;
+}
+
 static int
 set_github(struct fetch *f, struct err *e)
 {
-	const char *api = f->o.github_api, *token = f->o.github_token;
+	const char *api = env("GITHUB_API_URL"), *token = env("GITHUB_TOKEN");
 	size_t n;
 
 	f->github_api = mem_str(api == NULL ? GITHUB_API : api);
@@ -78,14 +87,20 @@ fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 	return 0;
 }
 
-static void
-item_free(struct item *it)
+void
+item_forget(struct item *it)
 {
 	while (it->n_kept > 0)
 		free(it->kept[--it->n_kept]);
 	free(it->kept);
 	asset_task_free(it->asset);
 	sig_task_free(it->sig);
+}
+
+static void
+item_free(struct item *it)
+{
+	item_forget(it);
 	free(it);
 }
 
@@ -117,7 +132,9 @@ fetch_close(struct fetch *f)
 		free(f->mirrors[--f->n_mirrors]);
 	free(f->mirrors);
 	free(f->keys);
+	sign_wipe(&f->seckey, sizeof(f->seckey));
 	lockfile_release(&f->lock);
+	bundle_free(f->bundle);
 	free(f->github_api);
 	free(f->github_auth);
 	free(f->dir);
@@ -145,15 +162,34 @@ item_keep(struct item *it, const char *s)
 	return s == NULL ? NULL : item_own(it, mem_str(s));
 }
 
+/* For errors that are the same wherever they come from. */
+static const struct err *
+with_hint(const struct err *e, struct err *out)
+{
+	if (e == NULL || e->hint[0] != '\0')
+		return e;
+	*out = *e;
+	if (e->code == ERR_NETWORK)
+		err_hint(out, e->retry ? "run it again" :
+		    "--mirror names another site");
+	else if (e->code == ERR_INPUT || e->code == ERR_NOT_FOUND)
+		err_hint(out, "mpf-resolve --version chooses another one");
+	else if (e->code == ERR_VERIFY)
+		err_hint(out, "--force downloads it again");
+	return out;
+}
+
 void
 item_done(struct item *it, const struct err *e)
 {
 	struct item **p = &it->f->items;
+	struct err hinted;
 
 	while (*p != it)
 		p = &(*p)->next;
 	*p = it->next;
-	it->f->o.done(it->job, e);
+	it->f->n_failed += e != NULL;
+	it->f->o.done(it->job, with_hint(e, &hinted));
 	item_free(it);
 }
 
@@ -200,6 +236,14 @@ int
 fetch_turn(struct fetch *f, int in_fd, struct err *e)
 {
 	return http_turn(f->http, in_fd, files_begin_held(f, WAIT_MS), e);
+}
+
+int
+fetch_finish(struct fetch *f, struct err *e)
+{
+	if (f->o.export_to != NULL && bundle_write(f, e) == -1)
+		return -1;
+	return lock_save(f, e);
 }
 
 void

@@ -61,11 +61,19 @@ struct fetch_opts {
 	 * file is used only if one of them has signed it.  NULL: none.
 	 */
 	const char *const *pubkeys;
-	const char	*lock;		/* mpf.lock(5); NULL: none */
+	const char	*lock;		/* mpf.lock(5); NULL: the one in the
+					   current folder, if it is there */
+	bool		 no_lock;	/* none at all */
 	bool		 locked;	/* nothing that is not in it */
 	bool		 no_clean;	/* file names keep date and hash */
-	const char	*github_api;	/* NULL: GITHUB_API */
-	const char	*github_token;	/* NULL: none */
+	/*
+	 * A tar of all files, for a machine without a network; see bundle.h.
+	 * Signed by the key where there is one.  NULL: none.
+	 */
+	const char	*export_to;
+	const char	*seckey;	/* the key's file */
+	const char	*password;	/* a file with its password; NULL: it
+					   is asked for at the terminal */
 	const char	*cacert;	/* NULL: the system's */
 	bool		 offline;	/* with what is here alone */
 	bool		 force;		/* download what is here, too */
@@ -95,11 +103,26 @@ struct fetch_opts {
 	void		*ctx;		/* of progress_all */
 };
 
-/* Looks at the keys and the lock file first. */
+/*
+ * Looks at the keys and the lock file first, and at GITHUB_API_URL and
+ * GITHUB_TOKEN.
+ */
 int	fetch_open(const struct fetch_opts *o, struct fetch **out,
 	    struct err *e);
-/* When all jobs are done: writes what is new into the lock file. */
+/*
+ * When all jobs are done: writes the bundle, if no job has failed, and what is
+ * new into the lock file.
+ */
 int	fetch_finish(struct fetch *f, struct err *e);
+/*
+ * Takes the files of a bundle into the firmware folder, and its index into the
+ * database.  All of it is checked before the first is written: the signature
+ * where there are keys, digests, what each file claims to be, and that none
+ * is another than was seen before.  fn is called for each file.
+ */
+int	fetch_import(struct fetch *f, const char *path,
+	    void (*fn)(const struct firmware *fw, const struct image *image,
+	    void *ctx), void *ctx, struct err *e);
 /* Jobs still out are dropped without a word.  NULL is fine. */
 void	fetch_close(struct fetch *f);
 /* The store can only be read: the message to tell; else NULL. */

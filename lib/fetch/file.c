@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "fetch/bundle.h"
 #include "fetch/name.h"
 #include "fetch/run.h"
 #include "fetch/source.h"
@@ -84,23 +85,16 @@ to_row(const struct item *it, const struct local_file *l,
 }
 
 int
-item_keep_file(const struct item *it, const struct local_file *l,
-    struct file_new *out, struct err *e)
+item_check_known(const struct item *it, const struct local_file *l,
+    struct err *e)
 {
-	struct store *s = it->f->store;
 	struct known known = { .source = NULL };
-	struct store_file row;
-	char *path = mem_printf("%s/%s", it->f->dir, it->rel);
-	char version[VERSION_TEXT];
 	int r = -1;
 
-	if (store_begin(s, e) == -1)
-		goto out;
-	if (store_file_find(s, it->rel, on_known, &known, e) == -1)
+	if (store_file_find(it->f->store, it->rel, on_known, &known, e) == -1)
 		goto out;
 	if (known.sha256[0] != '\0' && same_source(&known, it->url) &&
-	    !is_users_own(it) &&
-	    strcmp(known.sha256, l->sha256) != 0) {
+	    !is_users_own(it) && strcmp(known.sha256, l->sha256) != 0) {
 		err_set(e, ERR_VERIFY, "%s: not the file that was first seen "
 		    "there (sha-256 %.16s..., not %.16s...)", it->url,
 		    l->sha256, known.sha256);
@@ -109,17 +103,32 @@ item_keep_file(const struct item *it, const struct local_file *l,
 		    "folder with --dir");
 		goto out;
 	}
-	to_row(it, l, version, &row);
-	if (item_keep_sig(it, path, e) == -1 ||
-	    store_file_put(s, &row, e) == -1 ||
-	    (out != NULL && file_commit(out, e) == -1) ||
-	    store_commit(s, e) == -1)
-		goto out;
 	r = 0;
 out:
+	free(known.source);
+	return r;
+}
+
+int
+item_keep_file(const struct item *it, const struct local_file *l,
+    struct file_new *out, struct err *e)
+{
+	struct store *s = it->f->store;
+	struct store_file row;
+	char *path, version[VERSION_TEXT];
+	int r = -1;
+
+	if (store_begin(s, e) == -1)
+		return -1;
+	path = mem_printf("%s/%s", it->f->dir, it->rel);
+	to_row(it, l, version, &row);
+	if (item_check_known(it, l, e) == 0 &&
+	    item_keep_sig(it, path, e) == 0 &&
+	    store_file_put(s, &row, e) == 0 &&
+	    (out == NULL || file_commit(out, e) == 0))
+		r = store_commit(s, e);
 	if (r == -1)
 		store_rollback(s);
-	free(known.source);
 	free(path);
 	return r;
 }
@@ -159,6 +168,8 @@ item_take_file(struct item *it, const char *path,
 	if (l->board_ok)
 		im->checks[n++] = "board";
 	item_lock(it, im->size_bytes, im->sha256);
+	if (it->f->o.export_to != NULL)
+		bundle_add(&it->f->bundle, it);
 }
 
 int

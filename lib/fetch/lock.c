@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -17,9 +18,16 @@
 int
 lock_open(struct fetch *f, struct err *e)
 {
-	const char *path = f->o.lock;
+	const char *path;
 
 	f->lock = (struct lockfile)LOCKFILE_INIT;
+	if (f->o.no_lock && (f->o.lock != NULL || f->o.locked))
+		return err_set(e, ERR_USAGE, "--no-lock, with --lock or "
+		    "--locked: not both");
+	if (f->o.lock == NULL && !f->o.no_lock &&
+	    access(LOCKFILE_NAME, F_OK) == 0)
+		f->o.lock = LOCKFILE_NAME;
+	path = f->o.lock;
 	if (path == NULL && f->o.locked) {
 		err_set(e, ERR_USAGE, "--locked: there is no %s here",
 		    LOCKFILE_NAME);
@@ -65,7 +73,7 @@ origin(struct item *it)
 	if (it->job->chosen.custom != 1 && strstr(link, FETCH_FILES) != NULL)
 		name = mem_printf("%s%s%s", FETCH_MIRROR, FETCH_FILES,
 		    url_file(link));
-	else if (http_kind(link) == HTTP_FILE)
+	else if (it->f->o.lock != NULL && http_kind(link) == HTTP_FILE)
 		name = below(it->f->o.lock, link);
 	return name != NULL ? item_own(it, name) : link;
 }
@@ -76,9 +84,9 @@ item_locked(struct item *it, struct err *e)
 	const struct fetch *f = it->f;
 	const struct lockfile_entry *is;
 
+	it->origin = origin(it);
 	if (f->o.lock == NULL)
 		return 0;
-	it->origin = origin(it);
 	is = lockfile_find(&f->lock, it->origin);
 	if (is != NULL && it->sha256 == NULL)
 		it->sha256 = item_keep(it, is->sha256);
@@ -139,7 +147,7 @@ lock_index(const struct fetch *f, const char *board_id, struct index *out)
 }
 
 int
-fetch_finish(struct fetch *f, struct err *e)
+lock_save(struct fetch *f, struct err *e)
 {
 	if (f->o.lock == NULL || f->o.locked || !f->lock.changed)
 		return 0;

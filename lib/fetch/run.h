@@ -77,7 +77,10 @@ struct fetch {
 	bool		 mirror_given;
 	struct minisign_key *keys;
 	size_t		 n_keys;
+	struct minisign_seckey seckey;	/* for what is exported */
 	struct lockfile	 lock;
+	struct bundle	*bundle;	/* what is to be exported; NULL */
+	size_t		 n_failed;	/* jobs */
 	char		*github_api;
 	char		*github_auth;		/* a header; NULL */
 	const char	*github_headers[3];	/* for an asset */
@@ -99,6 +102,8 @@ const char	*item_own(struct item *it, char *p);
 void	item_done(struct item *it, const struct err *e);
 /* What GitHub's API wants to be sent for this address; NULL elsewhere. */
 const char *const *fetch_headers(const struct fetch *f, const char *url);
+/* Frees what the item has kept. */
+void	item_forget(struct item *it);
 /* Ends all in a list of those waiting, but for who can go to a mirror. */
 void	items_fail(struct item *waiting, const struct err *e);
 
@@ -141,6 +146,7 @@ int	item_locked(struct item *it, struct err *e);
 int	item_check_lock(const struct item *it, const char *sha256,
 	    struct err *e);
 void	item_lock(struct item *it, int64_t size, const char *sha256);
+int	lock_save(struct fetch *f, struct err *e);
 /* What is in it for a board, as an index. */
 void	lock_index(const struct fetch *f, const char *board_id,
 	    struct index *out);
@@ -186,6 +192,9 @@ int	item_check_digest(const struct item *it, const char *name,
  */
 int	item_keep_file(const struct item *it, const struct local_file *l,
 	    struct file_new *out, struct err *e);
+/* The middle of it: ERR_VERIFY if another one was seen before. */
+int	item_check_known(const struct item *it, const struct local_file *l,
+	    struct err *e);
 void	item_take_file(struct item *it, const char *path,
 	    const struct local_file *l);
 const char	*url_file(const char *url);	/* its last part */
