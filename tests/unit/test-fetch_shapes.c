@@ -104,7 +104,8 @@ read_row(char *line)
 		n++;
 	if (n < COLUMNS || strcmp(col[RELEASED], "1") != 0)
 		return;
-	add_row(col[PORT], col[BOARD], col[VARIANT], 0);
+	add_row(col[PORT], col[BOARD], col[VARIANT],
+	    strchr(col[BOARD], '-') != NULL);
 	if (col[JSON_ID][0] != '\0' && col[VARIANT][0] == '\0')
 		add_row(col[PORT], col[JSON_ID], "",
 		    strchr(col[JSON_ID], '-') != NULL);
