@@ -168,7 +168,7 @@ round_trip(const struct row *r, const struct form *f, const char *ext,
 	put_name(&name, r, f, ext);
 	for (int known = 0; known < 2; known++) {
 		if (!known && r->old)
-			continue;	/* its name does not say where it ends */
+			continue;	/* where it ends is not said */
 		++*total;
 		buf_clear(&again);
 		if (firmware_name_parse(name.data, known ? r->board : NULL,
@@ -186,6 +186,17 @@ round_trip(const struct row *r, const struct form *f, const char *ext,
 	return bad;
 }
 
+static size_t
+round_trips(const struct row *r, const struct form *f, size_t *total)
+{
+	const char *const *ext = exts_of(r->port);
+	size_t bad = 0;
+
+	for (; *ext != NULL; ext++)
+		bad += round_trip(r, f, *ext, total);
+	return bad;
+}
+
 static void
 test_names(void)
 {
@@ -193,10 +204,7 @@ test_names(void)
 
 	for (size_t i = 0; i < n_rows; i++)
 		for (size_t k = 0; k < FORMS; k++)
-			for (const char *const *x = exts_of(rows[i].port);
-			    *x != NULL; x++)
-				bad += round_trip(&rows[i], &forms[k], *x,
-				    &total);
+			bad += round_trips(&rows[i], &forms[k], &total);
 	printf("# %zu boards and variants, %zu names\n", n_rows, total);
 	OK(total > 608);
 	OK(bad == 0);
@@ -209,6 +217,18 @@ put_link(struct buf *page, const struct row *r, const struct form *f,
 	buf_adds(page, "<a href=\"/resources/firmware/");
 	put_name(page, r, f, ext);
 	buf_addf(page, "\">%s%s .%s</a> / ", f->prefix, f->version, ext);
+}
+
+static void
+put_links(struct buf *page, const struct row *r, const struct form *f)
+{
+	const char *const *ext = exts_of(r->port);
+
+	buf_adds(page, "<div>");
+	for (; *ext != NULL; ext++)
+		put_link(page, r, f, *ext);
+	put_link(page, r, f, "meta.zip");
+	buf_adds(page, "</div>\n");
 }
 
 /* The newest first, releases before previews, as the site has them. */
@@ -224,12 +244,7 @@ put_variant(struct buf *page, const struct row *r)
 		for (size_t k = 0; k < FORMS; k++) {
 			if (forms[k].kind != *kind)
 				continue;
-			buf_adds(page, "<div>");
-			for (const char *const *x = exts_of(r->port);
-			    *x != NULL; x++)
-				put_link(page, r, &forms[k], *x);
-			put_link(page, r, &forms[k], "meta.zip");
-			buf_adds(page, "</div>\n");
+			put_links(page, r, &forms[k]);
 		}
 	}
 }
