@@ -129,6 +129,11 @@ get_manifest(struct import *im, struct err *e)
 		goto out;
 	l = (struct lines){ text.data, text.len };
 	while (lines_next(&l, &s, &n)) {
+		if (im->n == im->tar.n) {
+			err_set(e, ERR_INPUT, "%s: more than there is",
+			    BUNDLE_MANIFEST);
+			goto out;
+		}
 		im->v = mem_grow(im->v, im->n + 1, sizeof(*im->v));
 		w = &im->v[im->n++];
 		memset(w, 0, sizeof(*w));

@@ -66,6 +66,17 @@ open_store(struct fetch *f, struct err *e)
 	    "firmware folder");
 }
 
+/* As records have it; links stay in it. */
+static char *
+absolute(const char *dir)
+{
+	char *here = *dir == '/' ? NULL : realpath(".", NULL), *out;
+
+	out = here == NULL ? mem_str(dir) : mem_printf("%s/%s", here, dir);
+	free(here);
+	return out;
+}
+
 int
 fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 {
@@ -75,7 +86,7 @@ fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 	    .retry_ms = o->retry_ms, .rate = o->rate, .again = o->again };
 
 	f->o = *o;
-	f->dir = mem_str(o->dir);
+	f->dir = absolute(o->dir);
 	if (mirrors_set(f, e) == -1 || set_github(f, e) == -1 ||
 	    keys_open(f, e) == -1 || lock_open(f, e) == -1 ||
 	    open_store(f, e) == -1 ||
@@ -241,9 +252,9 @@ fetch_turn(struct fetch *f, int in_fd, struct err *e)
 int
 fetch_finish(struct fetch *f, struct err *e)
 {
-	if (f->o.export_to != NULL && bundle_write(f, e) == -1)
+	if (lock_save(f, e) == -1)
 		return -1;
-	return lock_save(f, e);
+	return f->o.export_to == NULL ? 0 : bundle_write(f, e);
 }
 
 void

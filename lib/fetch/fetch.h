@@ -110,8 +110,8 @@ struct fetch_opts {
 int	fetch_open(const struct fetch_opts *o, struct fetch **out,
 	    struct err *e);
 /*
- * When all jobs are done: writes the bundle, if no job has failed, and what is
- * new into the lock file.
+ * When all jobs are done: writes what is new into the lock file, and the
+ * bundle, if nothing has failed.
  */
 int	fetch_finish(struct fetch *f, struct err *e);
 /*

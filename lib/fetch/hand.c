@@ -84,8 +84,10 @@ fetch_by_hand(struct fetch *f, const struct fetch_hand *h, const char *board,
 {
 	struct board_name name = { h->port, NULL, NULL };
 
-	if (board != NULL && find_board(f, h->port, board, &name, e) == -1)
+	if (board != NULL && find_board(f, h->port, board, &name, e) == -1) {
+		f->n_failed++;
 		return -1;
+	}
 	*out = (struct firmware)FIRMWARE_INIT;
 	out->board_id = name.board_id;
 	out->variant = name.variant;

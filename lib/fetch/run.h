@@ -80,7 +80,7 @@ struct fetch {
 	struct minisign_seckey seckey;	/* for what is exported */
 	struct lockfile	 lock;
 	struct bundle	*bundle;	/* what is to be exported; NULL */
-	size_t		 n_failed;	/* jobs */
+	size_t		 n_failed;	/* jobs, and boards named in vain */
 	char		*github_api;
 	char		*github_auth;		/* a header; NULL */
 	const char	*github_headers[3];	/* for an asset */

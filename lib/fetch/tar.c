@@ -317,6 +317,27 @@ put_octal(uint8_t *p, size_t n, uint64_t v)
 	memcpy(p, text, n);
 }
 
+/* In one part, or in two, cut at a "/". */
+static bool
+put_name(uint8_t h[TAR_BLOCK], const char *name)
+{
+	const size_t n = strlen(name);
+	const char *cut = name;
+
+	if (n <= NAME_LEN) {
+		memcpy(h + AT_NAME, name, n);
+		return true;
+	}
+	do
+		cut = strchr(cut + 1, '/');
+	while (cut != NULL && n - (size_t)(cut - name) - 1 > NAME_LEN);
+	if (cut == NULL || (size_t)(cut - name) > PREFIX_LEN)
+		return false;
+	memcpy(h + AT_PREFIX, name, (size_t)(cut - name));
+	memcpy(h + AT_NAME, cut + 1, strlen(cut + 1));
+	return true;
+}
+
 int
 tar_put(int fd, const char *path, const char *name, uint64_t size,
     int64_t mtime, struct err *e)
@@ -324,10 +345,9 @@ tar_put(int fd, const char *path, const char *name, uint64_t size,
 	uint8_t h[TAR_BLOCK] = { 0 };
 	char sum[SUM_LEN + 8];
 
-	if (strlen(name) > TAR_NAME_MAX || size >> 33 != 0)
+	if (!put_name(h, name) || size >> 33 != 0)
 		return err_set(e, ERR_INPUT, "%s: does not fit into a tar",
 		    name);
-	memcpy(h + AT_NAME, name, strlen(name));
 	put_octal(h + AT_MODE, 8, 0644);
 	put_octal(h + AT_UID, 8, 0);
 	put_octal(h + AT_GID, 8, 0);

@@ -19,7 +19,6 @@
 #define TAR_BLOCK	512u
 #define TAR_NAME	256u		/* bytes of a name, with the NUL */
 #define TAR_MEMBERS	20000u
-#define TAR_NAME_MAX	100u		/* bytes of a name that we write */
 
 struct tar_member {
 	char		 name[TAR_NAME];	/* relative, no "." or ".." */
@@ -50,7 +49,8 @@ int	tar_read(const struct tar *t, const struct tar_member *m,
 
 /*
  * Writes a member's header to fd; then come its bytes, and tar_pad of their
- * number.  name: TAR_NAME_MAX bytes at most.
+ * number.  ERR_INPUT on a name that no header takes: at most 100 bytes, or
+ * 155 more with a "/" in between.
  */
 int	tar_put(int fd, const char *path, const char *name, uint64_t size,
 	    int64_t mtime, struct err *e);

@@ -20,7 +20,7 @@
  */
 
 #define LOCKFILE_NAME	"mpf.lock"
-#define LOCKFILE_MAX	(4u << 20)	/* bytes */
+#define LOCKFILE_MAX	(1u << 20)	/* bytes: some thousands of files */
 #define LOCKFILE_URL	2048u		/* bytes of one address */
 
 struct lockfile_entry {

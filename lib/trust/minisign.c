@@ -21,8 +21,11 @@
 void
 minisign_id(const uint8_t id[MINISIGN_ID], char out[MINISIGN_ID_TEXT])
 {
-	for (size_t i = 0; i < MINISIGN_ID; i++)
-		snprintf(out + 2 * i, 3, "%02X", id[MINISIGN_ID - 1 - i]);
+	uint64_t v = 0;
+
+	for (size_t i = MINISIGN_ID; i-- > 0;)
+		v = v << 8 | id[i];
+	snprintf(out, MINISIGN_ID_TEXT, "%llX", (unsigned long long)v);
 }
 
 /* The line after a comment that nobody vouches for; or the only one. */

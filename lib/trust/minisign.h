@@ -46,7 +46,7 @@ struct minisign_seckey {
 	uint8_t	seed[SIGN_KEY];
 };
 
-/* "E7620F1842B4E81F": as minisign prints it. */
+/* "E7620F1842B4E81F": as minisign prints it, without zeros in front. */
 void	minisign_id(const uint8_t id[MINISIGN_ID],
 	    char out[MINISIGN_ID_TEXT]);
 

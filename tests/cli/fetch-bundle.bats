@@ -174,6 +174,9 @@ print(base64.b64encode(b"EdScB2" + bytes(32) + b"\0\x80" + bytes(6) +
 	[ "$(jq -r 'select(.error) | .error.message' <<<"$output" |
 		tail -n 1)" = "lab.tar: not written: 1 file did not come" ]
 	[ ! -e lab.tar ]
+	run -1 --separate-stderr mpf-fetch --mirror "$mirror" --dir "$dir" \
+		--board RPI_PICO_W --board GENERIC --export lab.tar
+	[ ! -e lab.tar ]
 	run -1 --separate-stderr mpf-fetch --dir "$dir" --export lab.tar \
 		</dev/null
 	[[ $(field .error.message) == *"there is no file for it" ]]
@@ -346,4 +349,11 @@ print(base64.b64encode(b"EdScB2" + bytes(32) + b"\0\x80" + bytes(6) +
 	cmp "$path" mine.uf2
 	minisign -V -q -p lab.pub -m "$path"
 	[ "$(field .firmware.custom)" = true ]
+	# A name that takes both parts of a header.
+	mv mine.uf2 "$(printf 'x%.0s' $(seq 90)).uf2"
+	run -0 --separate-stderr mpf-fetch --dir "$dir" --board RPI_PICO_W \
+		--source x*.uf2 --export lab.tar
+	tar -tf lab.tar | grep -q "/x\{90\}.uf2$"
+	run -0 --separate-stderr import_it
+	cmp "$(field .image.path)" x*.uf2
 }

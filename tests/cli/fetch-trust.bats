@@ -17,7 +17,8 @@ teardown() { stop_servers; }
 
 # by_hand OPTION...: the stable firmware of a Pico W.
 by_hand() {
-	mpf-fetch --board RPI_PICO_W --mirror "$mirror" --dir "$dir" "$@"
+	mpf-fetch --board RPI_PICO_W --retries 0 --mirror "$mirror" \
+		--dir "$dir" "$@"
 }
 
 sum() { sha256sum <"$1" | cut -d' ' -f1; }

@@ -94,6 +94,9 @@ test_key(void)
 	OK(key(PUBLIC) == 0);
 	minisign_id(keys[0].id, id);
 	IS_STR(id, "514F3733DF962C91");
+	keys[0].id[7] = 0x01;
+	minisign_id(keys[0].id, id);
+	IS_STR(id, "14F3733DF962C91");
 	OK(key("untrusted comment: x\n" PUBLIC "\n") == 0);
 	OK(key("untrusted comment: x\r\n" PUBLIC "\r\n\n") == 0);
 	OK(key("") == -1);

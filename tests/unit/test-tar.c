@@ -96,8 +96,9 @@ test_written(void)
 	tar_close(&t);
 	tar_close(&t);
 
-	fill(TAR_NAME_MAX + 1, 'n');
+	fill(101, 'n');
 	OK(tar_put(-1, "t.tar", b.data, 0, 0, &e) == -1);
+	IS_STR(e.msg + strlen(e.msg) - 25, ": does not fit into a tar");
 	buf_clear(&b);
 	OK(tar_put(-1, "t.tar", "x", 1ull << 33, 0, &e) == -1);
 	OK(tar_put(-1, "t.tar", "x", 0, 0, &e) == -1);
@@ -122,6 +123,33 @@ test_names(void)
 	OK(tar_find(&t, "old") != NULL);
 	OK(tar_find(&t, "pre/fix/name") != NULL);
 	tar_close(&t);
+}
+
+/* From 100 bytes on it takes two parts, up to 155 and 100 of them. */
+static void
+test_long(void)
+{
+	static const size_t at[][2] = { { 50, 49 }, { 50, 50 }, { 1, 100 },
+		{ 100, 100 }, { 155, 99 } };
+	int fd;
+
+	for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		fd = open("t.tar", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+		fill(at[i][0], 'd');
+		buf_addc(&b, '/');
+		fill(at[i][1], 'f');
+		OK(tar_put(fd, "t.tar", b.data, 0, 0, &e) == 0);
+		OK(tar_end(fd, "t.tar", &e) == 0);
+		close(fd);
+		OK(tar_open("t.tar", &t, &e) == 0);
+		OK(t.n == 1 && strcmp(t.v[0].name, b.data) == 0);
+		tar_close(&t);
+		buf_clear(&b);
+	}
+	fill(156, 'd');
+	buf_adds(&b, "/f");
+	OK(tar_put(-1, "t.tar", b.data, 0, 0, &e) == -1);
+	buf_clear(&b);
 }
 
 static void
@@ -232,6 +260,7 @@ main(void)
 	tmp_enter();
 	test_written();
 	test_names();
+	test_long();
 	test_refused();
 	test_broken();
 	test_pax();
