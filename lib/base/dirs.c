@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/dirs.h"
 
+#include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +126,18 @@ downloads(void)
 	return dir != NULL ? dir : below_home("Downloads");
 }
 
+/* Records go elsewhere, and what is in them has to be right there, too. */
+static char *
+absolute(const char *dir)
+{
+	char here[PATH_MAX];
+
+	if (dir[0] == '/' || getcwd(here, sizeof(here)) == NULL)
+		return mem_str(dir);
+	return strcmp(dir, ".") == 0 ? mem_str(here) :
+	    mem_printf("%s/%s", here, dir);
+}
+
 char *
 dirs_firmware(const char *given)
 {
@@ -134,7 +147,7 @@ dirs_firmware(const char *given)
 	if (dir != NULL && strncmp(dir, "~/", 2) == 0)
 		return below_home(dir + 2);
 	if (dir != NULL)
-		return mem_str(dir);
+		return absolute(dir);
 	base = downloads();
 	path = mem_printf("%s/firmware", base);
 	free(base);

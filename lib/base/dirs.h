@@ -15,7 +15,8 @@
 /*
  * The firmware folder: given (--dir) if not NULL, else $MPFLASH_FIRMWARE,
  * else firmware/ in the download folder ($XDG_DOWNLOAD_DIR, else the line in
- * user-dirs.dirs, else ~/Downloads).  A leading ~/ is the home folder.
+ * user-dirs.dirs, else ~/Downloads).  A leading ~/ is the home folder;
+ * what comes back is absolute.
  */
 char	*dirs_firmware(const char *given);
 char	*dirs_state(void);	/* $XDG_STATE_HOME/mpf or ~/.local/state/mpf */

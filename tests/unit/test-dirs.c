@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/dirs.h"
 
+#include <limits.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "tap.h"
@@ -32,6 +36,8 @@ forget_all(void)
 static void
 test_firmware(void)
 {
+	char here[PATH_MAX];
+
 	forget_all();
 	IS_DIR(dirs_firmware(NULL), "/h/Downloads/firmware");
 	setenv("XDG_DOWNLOAD_DIR", "/dl", 1);
@@ -40,9 +46,11 @@ test_firmware(void)
 	IS_DIR(dirs_firmware(NULL), "/h/Downloads/firmware");
 	setenv("MPFLASH_FIRMWARE", "~/fw", 1);
 	IS_DIR(dirs_firmware(NULL), "/h/fw");
-	IS_DIR(dirs_firmware("here"), "here");
+	OK(getcwd(here, sizeof(here)) != NULL);
+	IS_DIR(dirs_firmware("."), here);
+	snprintf(here + strlen(here), sizeof(here) - strlen(here), "/below");
+	IS_DIR(dirs_firmware("below"), here);
 	IS_DIR(dirs_firmware("~/mine"), "/h/mine");
-	IS_DIR(dirs_firmware("~"), "~");
 	setenv("MPFLASH_FIRMWARE", "", 1);		/* as if unset */
 	IS_DIR(dirs_firmware(NULL), "/h/Downloads/firmware");
 }
