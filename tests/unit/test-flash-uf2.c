@@ -107,22 +107,36 @@ test_fit(void)
 	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
 	job.facts.chip = NULL;
 	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == 0);
+	/* Where the larger chip has its bootloader. */
+	make_uf2(file, 0, 0x2000, 0, 1, "x", 1);
+	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == 0);
+	OK(fit_check(&job, "SAMD51P19A-WioTerm-v0", &e) == -1);
+	IS_STR(e.msg, "x.uf2: for 0x2000 to 0x2100, but SAMD51P19A-WioTerm-v0 "
+	    "takes 0x4000 to 0x100000");
+	make_uf2(file, 0, 0x3ff80, 0, 1, "x", 1);
+	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
 }
 
 static void
 test_refuse(void)
 {
-	uint8_t file[MAKE_UF2_BLOCK];
+	uint8_t file[2 * MAKE_UF2_BLOCK];
 	struct flash_job job = begin();
 
 	OK(flash_uf2.refuse(&job) == NULL);
 	job.facts.format = "esp";
 	IS_STR(flash_uf2.refuse(&job), "the image is not UF2");
 	job = begin();
-	make_uf2(file, 0xd663823c, 0, 0, 1, "x", 1);
+	make_uf2(file, MAKE_RP2040, 0x10000000, 0, 1, "x", 1);
+	make_uf2(file + MAKE_UF2_BLOCK, 0xd663823c, 0, 0, 1, "x", 1);
 	job.data = file;
+	job.size = MAKE_UF2_BLOCK;
+	OK(flash_uf2.refuse(&job) == NULL);
+	job.size = sizeof(file);
 	IS_STR(flash_uf2.refuse(&job),
-	    "the image is a bootloader, not MicroPython");
+	    "the image holds a bootloader, not MicroPython alone");
+	job.size = MAKE_UF2_BLOCK - 1;
+	IS_STR(flash_uf2.refuse(&job), "the image is damaged");
 	job = begin();
 	job.device.mode = "esp_rom";
 	IS_STR(flash_uf2.refuse(&job), "the board is in another bootloader");

@@ -8,21 +8,34 @@
 /*
  * How the Board-IDs of the bootloaders begin.  Source: pico-bootrom (RPI-RP2,
  * RP2350); uf2-samdx1, Adafruit_nRF52_Bootloader and tinyuf2 (boards' board.h:
- * chip, board, revision, with dashes between).
+ * chip, board, revision, with dashes between).  Where blocks need name no
+ * family, the addresses tell chips apart: the application begins behind the
+ * bootloader (uf2-samdx1, inc/uf2.h and the boards' linker scripts) and ends
+ * with the largest flash of that kind.
  */
 static const struct {
 	const char	*prefix, *chip;
 	bool		 needs_family;	/* blocks without one are ignored */
+	uint32_t	 addr, end;	/* of the application; 0: any */
 } ids[] = {
-	{ "RPI-RP2", "rp2040", true },	{ "RP2350", "rp2350", true },
-	{ "SAMD21", "samd21", false },	{ "SAMD51", "samd51", false },
-	{ "SAME51", "samd51", false },	{ "SAME54", "samd51", false },
-	{ "nRF52840", "nrf52840", true }, { "nRF52833", "nrf52833", true },
-	{ "MIMXRT", "mimxrt", true },	{ "IMXRT", "mimxrt", true },
-	{ "ESP32S2", "esp32s2", true },	{ "ESP32-S2", "esp32s2", true },
-	{ "ESP32S3", "esp32s3", true },	{ "ESP32-S3", "esp32s3", true },
-	{ "STM32F4", "stm32f4", true },	{ "STM32F7", "stm32f7", true },
-	{ "STM32H7", "stm32h7", true },	{ "STM32L4", "stm32l4", true },
+	{ "RPI-RP2", "rp2040", true, 0, 0 },
+	{ "RP2350", "rp2350", true, 0, 0 },
+	{ "SAMD21", "samd21", false, 0x2000, 0x40000 },
+	{ "SAMD51", "samd51", false, 0x4000, 0x100000 },
+	{ "SAME51", "samd51", false, 0x4000, 0x100000 },
+	{ "SAME54", "samd51", false, 0x4000, 0x100000 },
+	{ "nRF52840", "nrf52840", true, 0, 0 },
+	{ "nRF52833", "nrf52833", true, 0, 0 },
+	{ "MIMXRT", "mimxrt", true, 0, 0 },
+	{ "IMXRT", "mimxrt", true, 0, 0 },
+	{ "ESP32S2", "esp32s2", true, 0, 0 },
+	{ "ESP32-S2", "esp32s2", true, 0, 0 },
+	{ "ESP32S3", "esp32s3", true, 0, 0 },
+	{ "ESP32-S3", "esp32s3", true, 0, 0 },
+	{ "STM32F4", "stm32f4", true, 0, 0 },
+	{ "STM32F7", "stm32f7", true, 0, 0 },
+	{ "STM32H7", "stm32h7", true, 0, 0 },
+	{ "STM32L4", "stm32l4", true, 0, 0 },
 };
 
 #define N_IDS	(sizeof(ids) / sizeof(ids[0]))
@@ -39,10 +52,15 @@ check_part(const struct flash_job *job, const struct uf2_part *part, size_t i,
 		    "takes no such blocks", job->image.path, board_id);
 	if (part->family == 0)
 		chip = job->facts.chip;
-	if (chip == NULL || strcmp(chip, ids[i].chip) == 0)
-		return 0;
-	return err_set(e, ERR_MISMATCH, "%s: for %s, but the bootloader is "
-	    "%s", job->image.path, chip, board_id);
+	if (chip != NULL && strcmp(chip, ids[i].chip) != 0)
+		return err_set(e, ERR_MISMATCH, "%s: for %s, but the "
+		    "bootloader is %s", job->image.path, chip, board_id);
+	if (ids[i].end != 0 &&
+	    (part->addr < ids[i].addr || part->end > ids[i].end))
+		return err_set(e, ERR_MISMATCH, "%s: for 0x%x to 0x%x, but %s "
+		    "takes 0x%x to 0x%x", job->image.path, part->addr,
+		    part->end, board_id, ids[i].addr, ids[i].end);
+	return 0;
 }
 
 int

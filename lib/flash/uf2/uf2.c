@@ -45,14 +45,17 @@ static const char *
 uf2_refuse(const struct flash_job *job)
 {
 	static const char *const others[] = { "dfu", "picoboot", "esp_rom" };
-	struct uf2_block b;
+	struct uf2_file f;
 	struct err e;
 
 	if (strcmp(job->facts.format, "uf2") != 0)
 		return "the image is not UF2";
-	if (uf2_parse(job->data, job->size, &b, &e) == 0 &&
-	    b.family == NRF_BOOTLOADER)
-		return "the image is a bootloader, not MicroPython";
+	if (uf2_check(job->data, job->size, &f, &e) == -1)
+		return "the image is damaged";
+	for (size_t i = 0; i < f.n_parts; i++)
+		if (f.part[i].family == NRF_BOOTLOADER)
+			return "the image holds a bootloader, not MicroPython "
+			    "alone";
 	if (job->device.usb_path == NULL)
 		return "the board is not on USB";
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
