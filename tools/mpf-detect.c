@@ -15,9 +15,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "board/board.h"
+#include "board/kept.h"
 #include "facts/facts.h"
 #include "model/codec.h"
-#include "model/pending.h"
 #include "tool/tool.h"
 
 struct detect {
@@ -69,23 +69,6 @@ begin(void *ctx, struct err *e)
 	d->bus = bus_new(tool_sysroot());
 	d->host = board_host();
 	return 0;
-}
-
-/* What a board said before its flashing began: now it can say nothing. */
-static int
-put_pending(struct record *rec, const char *device_id, struct err *e)
-{
-	struct record *before = NULL;
-	struct buf board = BUF_INIT;
-	int r = pending_load(device_id, &before, e);
-
-	if (r == 1 && record_has(before, "board")) {
-		record_text(before, "board", &board);
-		r = record_put_json(rec, "board", board.data, e);
-	}
-	buf_release(&board);
-	record_free(before);
-	return r == -1 ? err_wrap(e, "the record kept for %s", device_id) : 0;
 }
 
 /*
@@ -146,7 +129,7 @@ source(struct tool_run *run, void *ctx, struct err *e)
 		} else {
 			device_put(rec, &p->device);
 			if (strcmp(p->device.mode, "uf2") == 0 &&
-			    put_pending(rec, p->device.id, &why) == -1)
+			    kept_put(rec, &p->device, &why) == -1)
 				log_err(&why);
 		}
 		tool_feed(run, rec);
@@ -264,6 +247,7 @@ ask(struct record *rec, void *ctx, struct err *e)
 	if (dev.named && dev.usb_path != NULL)
 		bus_holder(d->bus, dev.serial_port, &who);
 	if (board_ask(path, &how, &answer, &why) == 0) {
+		kept_drop(&dev);
 		name_board(d, &answer);
 		put_answer(rec, &answer);
 		r = 0;
@@ -276,13 +260,37 @@ ask(struct record *rec, void *ctx, struct err *e)
 	return r;
 }
 
+/* A bootloader is not asked, but may be in use: somebody flashes it. */
+static int
+look_at_bootloader(struct record *rec, struct err *e)
+{
+	struct lock_holder who = { 0 };
+	struct lock lock = LOCK_INIT;
+	struct device dev;
+	struct err why;
+
+	if (device_get(rec, &dev, e) == -1)
+		return -1;
+	if (lock_device(dev.id, 0, &lock, &who, &why) == -1 &&
+	    why.code == ERR_BUSY) {
+		put_busy(rec, &who);
+		record_drop(rec, "board");
+	}
+	lock_drop(&lock);
+	return 0;
+}
+
 static int
 filter(struct record *rec, void *ctx, struct err *e)
 {
 	const struct detect *d = ctx;
+	const char *mode = mode_of(rec);
 
-	return d->no_probe || strcmp(mode_of(rec), "silent") != 0 ? 0 :
-	    ask(rec, ctx, e);
+	if (d->no_probe)
+		return 0;
+	if (strcmp(mode, "uf2") == 0)
+		return look_at_bootloader(rec, e);
+	return strcmp(mode, "silent") != 0 ? 0 : ask(rec, ctx, e);
 }
 
 /* Silence and strangers are no boards; what we may not look at may be. */

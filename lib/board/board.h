@@ -58,8 +58,8 @@ void	board_list_release(struct board_list *l);
 /* MPF_HOST or the host's name; the caller frees it. */
 char	*board_host(void);
 /*
- * What to open for device.serial_port: below the sysroot, or as it is where a
- * named port is not in there.  The caller frees it.
+ * What to open for device.serial_port: below the sysroot, or as it is where
+ * the tree there knows no such port and it was named.  The caller frees it.
  */
 char	*board_path(const struct bus *b, const char *serial_port);
 

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/stop.h"
+#include "model/place.h"
 
 #define ORDER_MAX	4
 
@@ -71,28 +72,12 @@ boot_in_mode(const char *mode, const struct bus_place *p,
 	return false;
 }
 
-int
-boot_interface(const struct device *d)
-{
-	const char *colon = strrchr(d->id, ':');
-	const size_t n = d->usb_path == NULL ? 0 : strlen(d->usb_path);
-	char *end;
-	long v;
-
-	if (n == 0 || colon == NULL || (size_t)(colon - d->id) < n ||
-	    strncmp(colon - n, d->usb_path, n) != 0)
-		return -1;
-	v = strtol(colon + 1, &end, 10);
-	return end != colon + 1 && *end == '\0' && v >= 0 && v < 256 ?
-	    (int)v : -1;
-}
-
 static int
 look(const struct boot_job *job, struct bus_place *p, struct err *e)
 {
 	bus_place_release(p);
 	return job->world->look(job->world->ctx, job->device.usb_path,
-	    boot_interface(&job->device), p, e);
+	    device_interface(&job->device), p, e);
 }
 
 /* From the moment it was told to go until it is there, or is not. */

@@ -83,8 +83,6 @@ int	boot_choice(const struct boot_job *job, const char *method,
 /* Is what hangs there in that mode?  before: as it was when it ran. */
 bool	boot_in_mode(const char *mode, const struct bus_place *p,
 	    const struct device *before);
-/* The interface that "HOST/usb/1-4:2" ends with; -1: any. */
-int	boot_interface(const struct device *d);
 /* Which buttons bring a board of this port there; port may be NULL. */
 const char	*boot_buttons(const char *port);
 

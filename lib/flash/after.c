@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "flash/impl.h"
+#include "model/place.h"
 
 #define BACK_MS		30000	/* reboot, and a file system made anew */
 #define GONE_MS		8000	/* a bootloader that has all leaves */
@@ -94,13 +95,33 @@ not_back(const struct flash_job *job, bool left, bool boot,
 	return err_hint(e, "plug it in again, then run mpf-detect");
 }
 
+/*
+ * At the interface where it was.  What left the bus for its bootloader is the
+ * board itself, and no bridge with others behind it: new firmware may have
+ * its REPL at another interface.
+ */
+static int
+look_back(const struct flash_job *job, const struct bus_place *boot,
+    struct bus_place *out, struct err *e)
+{
+	const struct boot_world *w = &job->world->boot;
+	const int interface = device_interface(&job->device);
+
+	bus_place_release(out);
+	if (w->look(w->ctx, job->device.usb_path, interface, out, e) == -1)
+		return -1;
+	if (boot == NULL || interface == -1 || out->tty != NULL)
+		return 0;
+	bus_place_release(out);
+	return w->look(w->ctx, job->device.usb_path, -1, out, e);
+}
+
 /* Until a tty hangs there that is not the bootloader's. */
 static int
 wait_tty(const struct flash_job *job, const struct bus_place *boot,
     const char *mode, int64_t deadline, struct flash_outcome *out,
     struct err *e)
 {
-	const struct boot_world *w = &job->world->boot;
 	int64_t gone = clock_ms() + GONE_MS;
 	bool left = false, in;
 
@@ -108,9 +129,7 @@ wait_tty(const struct flash_job *job, const struct bus_place *boot,
 		return 0;
 	gone = gone < deadline ? gone : deadline;
 	for (;;) {
-		bus_place_release(&out->place);
-		if (w->look(w->ctx, job->device.usb_path,
-		    boot_interface(&job->device), &out->place, e) == -1)
+		if (look_back(job, boot, &out->place, e) == -1)
 			return -1;
 		in = in_bootloader(job, boot, mode, &out->place);
 		if (out->place.present && out->place.tty != NULL && !in)
@@ -122,12 +141,16 @@ wait_tty(const struct flash_job *job, const struct bus_place *boot,
 	}
 }
 
-/* Does the same again in a moment do better? */
+/*
+ * Does the same again in a moment do better?  A board may be silent, or print
+ * what it likes, until its file system is made or its network is there.
+ */
 static bool
 too_early(enum err_code code, int64_t until)
 {
 	return ((code == ERR_PERMISSION || code == ERR_BUSY) &&
-	    clock_ms() < until) || code == ERR_NOT_FOUND;
+	    clock_ms() < until) || code == ERR_NOT_FOUND ||
+	    code == ERR_TIMEOUT || code == ERR_PROTOCOL;
 }
 
 static const char *

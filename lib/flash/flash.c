@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/flash.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/lock.h"
+#include "base/mem.h"
 #include "flash/impl.h"
 #include "model/pending.h"
+#include "model/place.h"
 
 #define LOCK_MS		2000		/* detect lets go sooner than that */
 #define STILL_MS	3000		/* for a board that should run */
@@ -19,7 +22,8 @@ struct run {
 	struct boot_result		 boot;
 	struct boot_job			 boot_job;
 	bool				 left;	/* for its bootloader */
-	struct lock			 lock;
+	char				*place_id; /* in that, its id */
+	struct lock			 lock, place_lock;
 };
 
 static const struct flash_backend *
@@ -66,7 +70,11 @@ prepare(struct run *r, const struct flash_backend *const *table,
 	    check_place(job, &r->place, e) == -1)
 		return -1;
 	job->place = &r->place;
+	r->place_id = r->backend->mode == NULL ? mem_str(job->device.id) :
+	    device_place_id(&job->device);
 	res->method = r->backend->name;
+	if (job->board.port == NULL)	/* it is silent: the user's word */
+		job->board.port = job->firmware.port;
 	r->boot_job = (struct boot_job){
 		.device = job->device,
 		.board = job->board,
@@ -184,16 +192,17 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	bus_place_release(&r->place);
 	if (check_place(job, &r->place, e) == -1 ||
 	    check_board(job, job->device.usb_path != NULL ? r->place.tty :
-	    job->device.serial_port, e) == -1)
+	    job->device.serial_port, out->before, e) == -1)
 		return -1;
 	if (job->record != NULL &&
-	    pending_save(job->device.id, job->record, e) == -1)
+	    pending_save(r->place_id, job->record, e) == -1)
 		return -1;
 	begin = clock_ms();
 	rc = work(r, out, e);
 	res->took_ms = clock_ms() - begin;
 	res->attempts = 1;
-	res->version_before = job->board.version;
+	res->version_before = out->before[0] != '\0' ? out->before :
+	    job->board.version;
 	clock_text(clock_wall(), out->at);
 	res->at = out->at;
 	/*
@@ -202,8 +211,24 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	 */
 	if (job->record != NULL &&
 	    (out->answered || !r->left || res->state == NULL))
-		pending_drop(job->device.id);
+		pending_drop(r->place_id);
 	return rc;
+}
+
+/*
+ * The lock of the board and, where that is for one tty of several, of what it
+ * will be in its bootloader.
+ */
+static int
+take_locks(struct run *r, struct err *e)
+{
+	const char *id = r->job.device.id;
+	const int64_t until = clock_ms() + LOCK_MS;
+
+	if (lock_device(id, until, &r->lock, NULL, e) == -1)
+		return -1;
+	return strcmp(id, r->place_id) == 0 ? 0 :
+	    lock_device(r->place_id, until, &r->place_lock, NULL, e);
 }
 
 int
@@ -211,7 +236,8 @@ flash_run(const struct flash_job *job,
     const struct flash_backend *const *table, struct flash_outcome *out,
     struct err *e)
 {
-	struct run r = { .job = *job, .image = BUF_INIT, .lock = LOCK_INIT };
+	struct run r = { .job = *job, .image = BUF_INIT, .lock = LOCK_INIT,
+		.place_lock = LOCK_INIT };
 	int rc = -1;
 
 	*out = (struct flash_outcome){ .result = RESULT_INIT,
@@ -223,12 +249,13 @@ flash_run(const struct flash_job *job,
 		rc = 0;
 		goto out;
 	}
-	rc = lock_device(job->device.id, clock_ms() + LOCK_MS, &r.lock, NULL,
-	    e);
+	rc = take_locks(&r, e);
 	if (rc == 0)
 		rc = locked(&r, out, e);
 out:
+	lock_drop(&r.place_lock);
 	lock_drop(&r.lock);
+	free(r.place_id);
 	bus_place_release(&r.boot.place);
 	bus_place_release(&r.place);
 	buf_release(&r.image);

@@ -109,6 +109,8 @@ struct flash_backend {
 /* In order of preference; ends with NULL. */
 extern const struct flash_backend *const flash_backends[];
 
+#define FLASH_VERSION	64u		/* bytes of a version and its NUL */
+
 /* What flash_run did, on failure too as far as it came. */
 struct flash_outcome {
 	struct result	 result;	/* .state NULL: it was not touched */
@@ -118,6 +120,7 @@ struct flash_outcome {
 
 	/* Where those strings live; flash_release lets go of them. */
 	char		 at[CLOCK_TEXT];
+	char		 before[FLASH_VERSION];
 	struct bus_place place;
 	void		*own;
 	void		(*forget)(void *own);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "flash/impl.h"
+#include "model/place.h"
 
 #define ASK_MS		10000		/* to interrupt what runs, and ask */
 #define HEX		"0123456789abcdefABCDEF"
@@ -53,6 +56,22 @@ check_device(const struct flash_job *job, struct err *e)
 }
 
 int
+check_volume(const struct flash_job *job, struct err *e)
+{
+	char *usb = bus_usb_of_volume(job->world->bus, job->volume);
+	int r = usb != NULL;
+
+	if (usb != NULL && strcmp(usb, job->device.usb_path) != 0) {
+		err_set(e, ERR_MISMATCH, "%s: hangs at %s, and the board at "
+		    "%s", job->volume, usb, job->device.usb_path);
+		err_hint(e, "a drive is only used at its board's own place");
+		r = -1;
+	}
+	free(usb);
+	return r;
+}
+
+int
 check_place(const struct flash_job *job, struct bus_place *out,
     struct err *e)
 {
@@ -61,7 +80,9 @@ check_place(const struct flash_job *job, struct bus_place *out,
 
 	if (d->usb_path == NULL)
 		return 0;		/* a pty, or not on USB: asked below */
-	if (w->look(w->ctx, d->usb_path, boot_interface(d), out, e) == -1)
+	if (job->volume != NULL && check_volume(job, e) == -1)
+		return -1;
+	if (w->look(w->ctx, d->usb_path, device_interface(d), out, e) == -1)
 		return -1;
 	if (!out->present) {
 		err_set(e, ERR_NOT_FOUND, "%s: nothing is plugged in there "
@@ -113,7 +134,8 @@ check_free(const struct flash_job *job, const char *tty, struct err *e)
 }
 
 int
-check_board(const struct flash_job *job, const char *tty, struct err *e)
+check_board(const struct flash_job *job, const char *tty,
+    char version[FLASH_VERSION], struct err *e)
 {
 	const struct flash_world *w = job->world;
 	const struct board *was = &job->board;
@@ -136,6 +158,8 @@ check_board(const struct flash_job *job, const char *tty, struct err *e)
 		goto out;
 	}
 	r = check_same(was, &now, job->device.id, e);
+	if (now.version != NULL)
+		snprintf(version, FLASH_VERSION, "%s", now.version);
 out:
 	if (own != NULL)
 		w->forget(own);

@@ -18,12 +18,20 @@ bool	same_machine(const char *a, const char *b);
 
 /* May this device be flashed at all?  A record can come from anywhere. */
 int	check_device(const struct flash_job *job, struct err *e);
+/*
+ * The drive that the user named: 1 if it is mounted, 0 if not yet;
+ * ERR_MISMATCH if it hangs elsewhere than the board.
+ */
+int	check_volume(const struct flash_job *job, struct err *e);
 /* Does the same thing still hang there?  *out is released by the caller. */
 int	check_place(const struct flash_job *job, struct bus_place *out,
 	    struct err *e);
-/* Is it still the same board?  Asks it, if it can answer. */
+/*
+ * Is it still the same board?  Asks it, if it can answer, and then puts what
+ * it runs by now into version.
+ */
 int	check_board(const struct flash_job *job, const char *tty,
-	    struct err *e);
+	    char version[FLASH_VERSION], struct err *e);
 
 /*
  * Is what came up in its bootloader the same board?  Many bootloaders show the

@@ -10,12 +10,16 @@
  *
  * A board in its bootloader cannot say what it is.  So its record is kept in
  * the state folder, under the place where it hangs, from before the first
- * erase until after the last check; who finds a bootloader there reads it.
+ * erase until after the last check; who finds a bootloader there reads it,
+ * and who sees a board run there deletes it: what was kept is over, and the
+ * next bootloader there may be another board's.
  */
+
+#define PENDING_MAX_S	86400		/* older, it says nothing */
 
 int	pending_save(const char *device_id, const struct record *rec,
 	    struct err *e);
-/* 1 and *out, which the caller frees; 0: there is none. */
+/* 1 and *out, which the caller frees; 0: there is none, or it is too old. */
 int	pending_load(const char *device_id, struct record **out,
 	    struct err *e);
 void	pending_drop(const char *device_id);	/* none there is fine */

@@ -193,6 +193,55 @@ bench/usb/1-1.10 silent 303a 1001" ]
 	[ "$(field '[.device.mode, .board.uid] | @csv')" = '"uf2","e661"' ]
 }
 
+@test "what was kept is over when a board runs there" {
+	export MPF_SYSROOT=$PWD/sysroot
+	plug a rp2 --path 1-1
+	mkdir -p state/mpf/pending
+	echo '{"mpf":1,"device":{"id":"bench/usb/1-1"},"board":{"uid":"00"}}' \
+	    >"state/mpf/pending/$(sum bench/usb/1-1).json"
+	run -0 mpf-detect --json
+	[ "$(field .device.mode)" = repl ]
+	[ -z "$(ls state/mpf/pending)" ]
+}
+
+@test "what was kept of a board with another chip is not believed" {
+	mkdir -p state/mpf/pending
+	echo '{"mpf":1,"device":{"id":"bench/usb/1-1.3"},
+	    "board":{"mcu":"RP2350","uid":"00"}}' | jq -c . \
+	    >"state/mpf/pending/$(sum bench/usb/1-1.3).json"
+	run -0 mpf-detect --sysroot "$bench" --serial 1-1.3
+	[ "$(field '[.device.mode, has("board")] | @csv')" = '"uf2",false' ]
+	sed -i s/RP2350/RP2040/ state/mpf/pending/*
+	run -0 mpf-detect --sysroot "$bench" --serial 1-1.3
+	[ "$(field .board.uid)" = 00 ]
+}
+
+@test "a bootloader that somebody flashes is busy" {
+	local file fd
+	file=locks/mpf-$(sum bench/usb/1-1.3).lock
+	echo "4242 mpf-flash" >"$file"
+	exec {fd}<>"$file"
+	flock "$fd"
+	run -0 mpf-detect --sysroot "$bench" --serial 1-1.3
+	[ "$(jq -c '.device | [.mode, .held_by.command]' <<<"$output")" = \
+	    '["busy","mpf-flash"]' ]
+	exec {fd}>&-
+	run -0 mpf-detect --sysroot "$bench" --serial 1-1.3
+	[ "$(field .device.mode)" = uf2 ]
+}
+
+@test "a port that the tree knows is never this system's" {
+	export MPF_SYSROOT=$PWD/sysroot
+	plug a rp2 --path 1-1
+	port "$PWD/other" "EXEC:mpf-sim rp2 --stdio,pty,raw,echo=0"
+	rm sysroot/dev/ttyACM0
+	mkdir -p "sysroot/sys/class/tty/other"
+	ln -s "$(realpath sysroot/sys/class/tty/ttyACM0/device)" \
+	    sysroot/sys/class/tty/other/device
+	run -1 --separate-stderr mpf-detect --json --serial "$PWD/other"
+	[ "$(field .error.code)" = not_found ]
+}
+
 @test "a kept record that is broken is told, and the drive is shown" {
 	mkdir -p state/mpf/pending
 	echo '{' >"state/mpf/pending/$(sum bench/usb/1-1.3).json"

@@ -64,6 +64,7 @@ round() {
 	[ "$(sqlite3 firmware/mpflash.db 'PRAGMA integrity_check;
 		SELECT version FROM mpf_device')" = $'ok\nv1.22.2' ]
 	cmp "$image" firmware/rp2/RPI_PICO_W-v1.22.2.uf2
+	[ -z "$(ls "$XDG_STATE_HOME/mpf/pending" 2>/dev/null)" ]
 	rm "k$1.events"
 }
 

@@ -77,6 +77,61 @@ saved() { [ -n "$(ls state/mpf/pending 2>/dev/null)" ]; }
 	[ ! -e c.kept ]
 }
 
+# two_ttys: the board's REPL is at interface 2, and another tty at 0.
+two_ttys() {
+	local class=sysroot/sys/class/tty
+	local dev
+	dev=$(realpath "$class/ttyACM0/device/..")
+	mv "$dev/1-1:1.0" "$dev/1-1:1.2"
+	ln -sfn "$dev/1-1:1.2/tty/ttyACM0" "$class/ttyACM0"
+	ln -sfn "$dev/1-1:1.2" "$dev/1-1:1.2/tty/ttyACM0/device"
+	mkdir -p "$dev/1-1:1.0/tty/ttyACM5"
+	ln -s "$dev/1-1:1.0" "$dev/1-1:1.0/tty/ttyACM5/device"
+	ln -s "$dev/1-1:1.0/tty/ttyACM5" "$class/ttyACM5"
+}
+
+@test "a board with several ttys comes back at another one" {
+	plug a rp2 --board RPI_PICO --version 1.22.2
+	two_ttys
+	mpf-detect --json -s /dev/ttyACM0 | image pico.uf2 >in
+	[ "$(jq -r .device.id in)" = bench/usb/1-1:2 ]
+	run -0 --separate-stderr mpf-flash --json <in
+	[ "$(field .flash.state)" = running ]
+	run ! saved
+}
+
+@test "a board with several ttys is known in its bootloader, too" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --fail-at mount
+	two_ttys
+	mpf-detect --json -s /dev/ttyACM0 | image pico.uf2 >in
+	run -1 --separate-stderr mpf-flash --json -t 2s <in
+	[ "$(field .flash.state)" = bootloader ]
+	run -0 --separate-stderr mpf-detect --json
+	[ "$(jq -c '[.device.id, .device.mode, .board.board_id]' \
+	    <<<"$output")" = '["bench/usb/1-1","uf2","RPI_PICO"]' ]
+}
+
+@test "what ran before is what the board said last" {
+	plug a rp2 --board RPI_PICO --version 1.22.2
+	mpf-detect --json | image pico.uf2 >in
+	run -0 --separate-stderr mpf-flash --json <in
+	run -0 --separate-stderr mpf-flash --json <in
+	[ "$(field .flash.version_before)" = v1.24.1 ]
+}
+
+@test "a drive that hangs elsewhere is refused before the board is told" {
+	plug a rp2 --board RPI_PICO --path 1-1 --version 1.22.2
+	plug b rp2 --board RPI_PICO --path 1-2 --version 1.22.2
+	talk "$(tty)" '\x01' '>' 'import machine; machine.bootloader()\x04' ''
+	event a bootloader
+	volume=$(jq -r .volume <<<"$event")
+	mpf-detect --json -s 1-2 | image pico.uf2 >in
+	run -1 --separate-stderr mpf-flash --json --volume "$volume" <in
+	fails mismatch null "hangs at 1-1"
+	run -0 mpf-detect --json -s 1-2
+	[ "$(field .device.mode)" = repl ]
+}
+
 @test "a touch at 1200 baud brings a SAMD board into its bootloader" {
 	plug a samd --version 1.22.2
 	uf2 0 1.24.1 "$(jq -r .description <<<"$event")" 400 4000 >samd.uf2

@@ -20,7 +20,7 @@ store: base model
 tool: base stream model
 facts: base model store
 upstream: base stream store facts
-board: base model link repl toml store bus facts
+board: base stream model link repl toml store bus facts
 choose: base model store facts
 fetch: base stream model store image facts trust
 boot: base model link repl bus

@@ -317,24 +317,6 @@ test_choice(void)
 	OK(board.opened == 0);
 }
 
-static void
-test_interface(void)
-{
-	struct device d = DEVICE_INIT;
-
-	d.usb_path = "1-4";
-	d.id = "h:0/usb/1-4:2";
-	OK(boot_interface(&d) == 2);
-	d.id = "h:0/usb/1-4";
-	OK(boot_interface(&d) == -1);
-	d.id = "h/usb/1-4:x";
-	OK(boot_interface(&d) == -1);
-	d.id = "1:2";
-	OK(boot_interface(&d) == -1);
-	d.usb_path = NULL;
-	OK(boot_interface(&d) == -1);
-}
-
 /* Every row is whole. */
 static void
 test_table(void)
@@ -378,7 +360,6 @@ main(void)
 	test_trouble();
 	test_drives();
 	test_choice();
-	test_interface();
 	test_table();
 	test_world();
 	return tap_done();

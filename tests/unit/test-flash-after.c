@@ -57,9 +57,9 @@ static void
 test_patience(void)
 {
 	static const enum err_code codes[] = { ERR_PERMISSION, ERR_BUSY,
-		ERR_NOT_FOUND };
+		ERR_NOT_FOUND, ERR_TIMEOUT, ERR_PROTOCOL };
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		struct flash_job job = begin();
 		struct flash_outcome out;
 

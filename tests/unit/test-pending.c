@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -36,16 +37,47 @@ test_round(void)
 	record_free(rec);
 }
 
+static void
+path_of(const char *dir, char out[200])
+{
+	char sum[DIGEST_HEX];
+
+	digest_bytes(ID, strlen(ID), sum);
+	snprintf(out, 200, "%s/mpf/pending/%.16s.json", dir, sum);
+}
+
+/* By then another board may hang there. */
+static void
+test_age(const char *dir)
+{
+	struct record *rec = record_new(), *back = NULL;
+	struct timespec t[2] = { { .tv_nsec = UTIME_NOW } };
+	char path[200];
+
+	record_put_str(rec, "device.id", ID);
+	OK(pending_save(ID, rec, &e) == 0);
+	path_of(dir, path);
+	t[1].tv_sec = time(NULL) - PENDING_MAX_S + 600;
+	OK(utimensat(AT_FDCWD, path, t, 0) == 0);
+	OK(pending_load(ID, &back, &e) == 1);
+	record_free(back);
+	back = NULL;
+	t[1].tv_sec -= 1200;
+	OK(utimensat(AT_FDCWD, path, t, 0) == 0);
+	OK(pending_load(ID, &back, &e) == 0 && back == NULL);
+	pending_drop(ID);
+	record_free(rec);
+}
+
 /* A file that is no record, and a folder that is none. */
 static void
 test_trouble(const char *dir)
 {
 	struct record *rec = record_new(), *back = NULL;
-	char path[200], sum[DIGEST_HEX];
+	char path[200];
 	int fd;
 
-	digest_bytes(ID, strlen(ID), sum);
-	snprintf(path, sizeof(path), "%s/mpf/pending/%.16s.json", dir, sum);
+	path_of(dir, path);
 	fd = open(path, O_WRONLY | O_CREAT, 0600);
 	OK(fd != -1 && write(fd, "{half", 5) == 5);
 	close(fd);
@@ -66,6 +98,7 @@ main(void)
 
 	OK(mkdtemp(dir) != NULL && setenv("XDG_STATE_HOME", dir, 1) == 0);
 	test_round();
+	test_age(dir);
 	test_trouble(dir);
 	snprintf(path, sizeof(path), "%s/mpf/pending", dir);
 	rmdir(path);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "flash/impl.h"
 #include "flash/uf2/impl.h"
 
 #define MOUNT_MS	15000		/* for a drive to be there, mounted */
@@ -27,20 +28,10 @@ static int
 named_volume(const struct flash_job *job, struct uf2_drive *out,
     struct err *e)
 {
-	struct bus *b = job->world->bus;
-	char *usb = bus_usb_of_volume(b, job->volume);
-	int r = 0;
+	const int r = check_volume(job, e);
 
-	if (usb != NULL && strcmp(usb, job->device.usb_path) != 0) {
-		err_set(e, ERR_MISMATCH, "%s: hangs at %s, and the board at "
-		    "%s", job->volume, usb, job->device.usb_path);
-		err_hint(e, "a drive is only used at its board's own place");
-		r = -1;
-	} else if (usb != NULL) {
-		out->dir = bus_path(b, job->volume);
-		r = 1;
-	}
-	free(usb);
+	if (r == 1)
+		out->dir = bus_path(job->world->bus, job->volume);
 	return r;
 }
 

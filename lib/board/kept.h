@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_BOARD_KEPT_H
+#define MPF_BOARD_KEPT_H
+
+#include "base/err.h"
+#include "model/model.h"
+#include "stream/stream.h"
+
+/*
+ * kept: what a board said before its flashing began, for when it is found in
+ * its bootloader and can say nothing.  See model/pending.h.
+ */
+
+/*
+ * Adds it to the record of that bootloader as "board", where something was
+ * kept, it is not too old, and the board had a chip with such a bootloader.
+ */
+int	kept_put(struct record *rec, const struct device *d, struct err *e);
+/* The board runs again: what was kept is over. */
+void	kept_drop(const struct device *d);
+
+#endif
