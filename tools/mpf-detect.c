@@ -164,7 +164,8 @@ name_board(const struct detect *d, struct board_answer *a)
 	struct facts *own = NULL;
 	struct err e = ERR_INIT;
 
-	if (a->board.board_id != NULL || a->board.description == NULL)
+	if (a->board.board_id != NULL || (a->board.description == NULL &&
+	    a->notes.record_id == NULL))
 		return;
 	if (d->facts == NULL && load_facts(&own, &e) == -1)
 		log_err(&e);

@@ -2,25 +2,31 @@
 
 /* mpf-resolve: which firmware each board gets, and whether it needs it. */
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/dirs.h"
+#include "base/mem.h"
 #include "choose/choose.h"
 #include "model/codec.h"
 #include "store/store.h"
 #include "tool/tool.h"
 
 #define DAY_MS		86400000
+#define EXEC_FAILED	127		/* as a shell says it */
 
 struct opts {
 	const char	*dir;
-	const char	*version, *board, *variant;
-	struct opt_list	 serial;
+	const char	*version, *variant;
+	struct opt_list	 board, serial, ignore, port;
 	int64_t		 max_age_ms;
 	bool		 force, custom;
 
 	struct store	*store;
 	struct choose	*choose;
+	pid_t		 detect;	/* whom we ask ourselves; 0: nobody */
 };
 
 /* Without a database the facts in share/ will do, and no folder is made. */
@@ -36,18 +42,77 @@ open_store(struct opts *o, struct err *e)
 	return r;
 }
 
+/* In the child: the devices that were named, as records to fd. */
+static void
+run_detect(const struct opts *o, int fd)
+{
+	const char **argv = mem_alloc((2 * o->serial.n + 4) * sizeof(*argv));
+	size_t n = 0;
+
+	argv[n++] = "mpf-detect";
+	argv[n++] = "--json";
+	for (size_t i = 0; i < o->serial.n; i++) {
+		argv[n++] = "--serial";
+		argv[n++] = o->serial.v[i];
+	}
+	if (dup2(fd, STDOUT_FILENO) != -1)
+		execvp(argv[0], (char *const *)argv);
+	perror("mpf-resolve: mpf-detect");
+	_exit(EXEC_FAILED);
+}
+
+/*
+ * Who names devices at a terminal, and has nothing to pipe in, means them:
+ * what mpf-detect says of them is read in the terminal's place.
+ */
+static int
+ask_detect(struct opts *o, struct err *e)
+{
+	int fd[2];
+
+	if (o->serial.n == 0 || !isatty(STDIN_FILENO))
+		return 0;
+	if (pipe(fd) == -1)
+		return err_sys(e, "mpf-detect");
+	fflush(NULL);
+	o->detect = fork();
+	if (o->detect == 0) {
+		close(fd[0]);
+		run_detect(o, fd[1]);
+	}
+	close(fd[1]);
+	if (o->detect == -1 || dup2(fd[0], STDIN_FILENO) == -1) {
+		err_sys(e, "mpf-detect");
+		close(fd[0]);
+		return -1;
+	}
+	close(fd[0]);
+	return 0;
+}
+
 static int
 begin(void *ctx, struct err *e)
 {
 	struct opts *o = ctx;
 	const struct choose_opts c = { .wanted = o->version,
-	    .board = o->board, .variant = o->variant, .serial = o->serial.v,
+	    .board = o->board.v, .variant = o->variant,
+	    .serial = o->serial.v, .ignore = o->ignore.v, .port = o->port.v,
 	    .max_age_s = o->max_age_ms / 1000, .force = o->force,
 	    .custom = o->custom };
 
 	if (open_store(o, e) == -1)
 		return -1;
-	return choose_open(&c, o->store, &o->choose, e);
+	return choose_open(&c, o->store, &o->choose, e) == -1 ? -1 :
+	    ask_detect(o, e);
+}
+
+/* What was named and never came is not passed over in silence. */
+static int
+last(void *ctx, struct err *e)
+{
+	const struct opts *o = ctx;
+
+	return choose_all_seen(o->choose, e);
 }
 
 static void
@@ -55,6 +120,10 @@ end(void *ctx)
 {
 	struct opts *o = ctx;
 
+	if (o->detect > 0) {
+		close(STDIN_FILENO);	/* it may have more to say */
+		waitpid(o->detect, NULL, 0);
+	}
 	choose_close(o->choose);
 	store_close(o->store);
 }
@@ -68,11 +137,12 @@ read_said(const struct record *rec, struct choose_said *out)
 		size_t		 at;
 	} texts[] = {
 		{ "board.info.mpflash.board_id",
-		    offsetof(struct choose_said, info_id) },
+		    offsetof(struct choose_said, notes.info_id) },
 		{ "board.record.firmware.board_id",
-		    offsetof(struct choose_said, record_id) },
+		    offsetof(struct choose_said, notes.record_id) },
 		{ "board.record.firmware.version",
-		    offsetof(struct choose_said, record_version) },
+		    offsetof(struct choose_said,
+		    notes.record_version) },
 		{ "board.record.source.hash",
 		    offsetof(struct choose_said, record_hash) },
 	};
@@ -114,8 +184,11 @@ put_runner_up(struct record *rec, const struct picked *p)
 	if (p->version.build != -1)
 		record_put_int(rec, "firmware.runner_up.build",
 		    p->version.build);
-	if (p->link.url != NULL)
+	if (p->link.url != NULL && p->link.url[0] != '\0')
 		record_put_str(rec, "firmware.runner_up.source", p->link.url);
+	if (p->file.name != NULL)
+		record_put_str(rec, "firmware.runner_up.file_name",
+		    choose_file_name(p->file.name));
 }
 
 static int
@@ -159,12 +232,16 @@ main(int argc, char *argv[])
 		OPT_STR(0, "version", "WHICH", &o.version,
 		    "stable, preview, latest, 1.24.1, 1.24 or \">=1.22,<1.25\""
 		    " (default stable)"),
-		OPT_STR('b', "board", "ID", &o.board,
-		    "this board, whatever the device says"),
+		OPT_LIST('b', "board", "ID", &o.board,
+		    "it is this board; or a pattern: only such boards"),
 		OPT_STR(0, "variant", "NAME", &o.variant,
 		    "this variant of it; - for none"),
 		OPT_LIST('s', "serial", "PATTERN", &o.serial,
 		    "these devices only: port, USB path or volume"),
+		OPT_LIST('i', "ignore", "PATTERN", &o.ignore,
+		    "leave these devices, boards or ports alone"),
+		OPT_LIST('p', "port", "PORT", &o.port,
+		    "only boards of this port of MicroPython, such as rp2"),
 		OPT_FLAG('c', "custom", &o.custom,
 		    "firmware of your own, added with mpf-add"),
 		OPT_FLAG('f', "force", &o.force,
@@ -193,6 +270,7 @@ main(int argc, char *argv[])
 		.ctx = &o,
 		.begin = begin,
 		.filter = resolve_record,
+		.last = last,
 		.end = end,
 	};
 

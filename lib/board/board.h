@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "bus/bus.h"
+#include "facts/identify.h"
 #include "model/model.h"
 
 /*
@@ -75,7 +76,8 @@ struct board_answer {
 	bool		 ignore;	/* board_info.toml, mpflash.ignore */
 	const char	*info_error;	/* NULL, or why it is not read */
 	const char	*record_error;
-	char		*owned[20];
+	struct identity_notes	 notes;	/* what mpflash.toml says */
+	char		*owned[24];
 	size_t		 n_owned;
 };
 
@@ -91,8 +93,9 @@ struct board_answer {
 int	board_ask(const char *path, const struct board_ask_opts *o,
 	    struct board_answer *out, struct err *e);
 /*
- * Finds board_id and, where that is sure, variant by the machine string, in
- * today's names; one that the board has said stays.
+ * Finds board_id and, where that is sure, variant by the machine string and
+ * mpflash.toml, in today's names (facts/identify.h); one that the board or
+ * board_info.toml has said stays.
  */
 void	board_identify(const struct facts *f, struct board_answer *a);
 void	board_answer_release(struct board_answer *a);

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "facts/version.h"
+#include "facts/facts.h"
 #include "toml/toml.h"
 
 const char *
@@ -79,24 +79,6 @@ set_version(const struct probe *p, struct board_answer *out)
 
 /* --- what it runs on --- */
 
-/* sys.platform, where it is not the name of the port: what it begins with. */
-static const struct {
-	const char	*platform, *port;
-} platforms[] = {
-	{ "pyboard", "stm32" },
-	{ "Giga", "stm32" },		/* v1.20 and v1.21 */
-	{ "Nicla Vision", "stm32" },
-	{ "Portenta", "stm32" },
-	{ "WiPy", "cc3200" },
-	{ "nrf", "nrf" },		/* nrf51, nrf52-DK, nrf9160 */
-	{ "BLYST Nano", "nrf" },
-	{ "bl652", "nrf" },
-	{ "PARTICLE-XENON", "nrf" },
-	{ "linux", "unix" },
-	{ "darwin", "unix" },
-	{ "win32", "windows" },
-};
-
 /* Ports whose _build is a variant: there is no board to it. */
 static const char *const boardless[] = {
 	"unix", "windows", "webassembly", NULL
@@ -128,15 +110,9 @@ port_name(const char *platform)
 static void
 set_port(const struct probe *p, struct board_answer *out)
 {
-	if (p->platform == NULL)
-		return;
-	for (size_t i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++)
-		if (strncmp(p->platform, platforms[i].platform,
-		    strlen(platforms[i].platform)) == 0) {
-			out->board.port = platforms[i].port;
-			return;
-		}
-	out->board.port = answer_keep(out, port_name(p->platform));
+	if (p->platform != NULL)
+		out->board.port = answer_keep(out,
+		    port_name(facts_port(p->platform)));
 }
 
 /* The MCU is what stands behind the last " with ". */
@@ -187,6 +163,34 @@ set_uid(const struct probe *p, struct board_answer *out)
 		return;
 	text_hex(hex, p->uid, p->uid_len);
 	out->board.uid = answer_keep(out, mem_str(hex));
+}
+
+/*
+ * Two that call themselves micropython are not, by mpflash's names for them:
+ * Pycom's, whose platform is the board's name, "WiPy" also being that of a
+ * board of ours without an ESP32; and Pybricks, which says so in sys.version.
+ */
+static const char *
+other_family(const struct probe *p)
+{
+	static const char *const pycom[] = { "LoPy", "LoPy4", "SiPy", "GPy",
+	    "FiPy", NULL };
+
+	if (p->platform != NULL && (in_list(p->platform, pycom) ||
+	    (strcmp(p->platform, "WiPy") == 0 && p->machine != NULL &&
+	    strstr(p->machine, "ESP32") != NULL)))
+		return "pycom";
+	if (p->sysver != NULL && strstr(p->sysver, "Pybricks") != NULL)
+		return "ev3-pybricks";
+	return NULL;
+}
+
+static void
+set_family(const struct probe *p, struct board_answer *out)
+{
+	out->board.family = other_family(p);
+	if (out->board.family == NULL)
+		out->board.family = answer_keep(out, mem_str(p->name));
 }
 
 /* --- which board it is --- */
@@ -241,7 +245,7 @@ set_id_toml(const struct toml *t, const char *table, struct board_answer *out)
 
 static void
 set_board(const struct probe *p, const struct toml *info,
-    const struct toml *record, struct board_answer *out)
+    struct board_answer *out)
 {
 	const char *port = out->board.port;
 
@@ -251,9 +255,27 @@ set_board(const struct probe *p, const struct toml *info,
 			    answer_keep(out, mem_str(p->build));
 		return;
 	}
-	if (set_id(p->build, out) || set_id_toml(info, "mpflash", out))
+	if (!set_id(p->build, out))
+		set_id_toml(info, "mpflash", out);
+}
+
+/* For board_identify: it may be of what was flashed before. */
+static void
+note_record(const struct toml *record, struct board_answer *out)
+{
+	const char *id, *variant, *version;
+
+	if (record == NULL)
 		return;
-	set_id_toml(record, "firmware", out);
+	id = toml_str(toml_get(record, "firmware.board_id"));
+	variant = toml_str(toml_get(record, "firmware.variant"));
+	version = toml_str(toml_get(record, "firmware.version"));
+	if (id == NULL || version == NULL || !is_id(id))
+		return;
+	out->notes.record_id = answer_keep(out, variant != NULL &&
+	    is_id(variant) && strchr(id, '-') == NULL ?
+	    mem_printf("%s-%s", id, variant) : mem_str(id));
+	out->notes.record_version = answer_keep(out, mem_str(version));
 }
 
 /* --- the files --- */
@@ -289,7 +311,7 @@ board_facts(const struct probe *p, struct board_answer *out)
 	struct toml *info, *record;
 
 	*out = none;
-	out->board.family = answer_keep(out, mem_str(p->name));
+	set_family(p, out);
 	set_version(p, out);
 	set_port(p, out);
 	set_machine(p, out);
@@ -299,7 +321,8 @@ board_facts(const struct probe *p, struct board_answer *out)
 	    &out->board.info, &out->info_error, out);
 	record = read_toml(&p->record, p->record_too_large, "mpflash.toml",
 	    &out->board.record, &out->record_error, out);
-	set_board(p, info, record, out);
+	set_board(p, info, out);
+	note_record(record, out);
 	if (info != NULL)
 		toml_bool(toml_get(info, "mpflash.ignore"), &out->ignore);
 	toml_free(info);

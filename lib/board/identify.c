@@ -9,11 +9,11 @@ void
 board_identify(const struct facts *f, struct board_answer *a)
 {
 	struct identity id;
+	struct err ignored = ERR_INIT;
 
-	if (a->board.board_id != NULL)
+	if (a->board.board_id != NULL ||
+	    identify_board(f, &a->board, &a->notes, &id, &ignored) == -1)
 		return;
-	identify(f, &a->board, &id);
-	identity_today(f, &id);
 	if (id.kind != IDENTITY_ONE && id.kind != IDENTITY_VARIANTS)
 		return;
 	a->board.board_id = answer_keep(a, mem_str(id.candidate[0].board_id));

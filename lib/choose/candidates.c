@@ -81,6 +81,20 @@ fits(const struct device *d, const struct fact *row, const char **chip)
 	return false;
 }
 
+bool
+candidates_port(const struct device *d, const char *port)
+{
+	const char *chip = NULL;
+	struct fact row = { .port = port };
+
+	for (size_t i = 0; i < N(chips); i++) {
+		row.mcu = chips[i].mcu;
+		if (fits(d, &row, &chip))
+			return true;
+	}
+	return false;
+}
+
 void
 candidates_by_chip(struct choose *c, const struct device *d,
     const char **chip)

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 
 int
@@ -29,8 +28,8 @@ choose_open(const struct choose_opts *o, struct store *s, struct choose **out,
 		    "\">=1.22,<1.25\"");
 		goto out;
 	}
-	if (facts_open(s, &c->facts, e) == -1 ||
-	    (o->board != NULL && choose_named(c, e) == -1))
+	if (facts_open(s, &c->facts, e) == -1 || named_open(c, e) == -1 ||
+	    filter_open(c, e) == -1)
 		goto out;
 	r = 0;
 out:
@@ -47,11 +46,11 @@ choose_close(struct choose *c)
 	if (c == NULL)
 		return;
 	choose_forget(c);
-	choose_drop_custom(c);
 	candidates_clear(c);
+	filter_close(c);
 	free(c->candidates);
-	free(c->id);
-	free(c->variant);
+	free(c->own_id);
+	free(c->source);
 	facts_close(c->facts);
 	free(c);
 }
@@ -63,102 +62,6 @@ choose_file_name(const char *url)
 
 	url = slash != NULL ? slash + 1 : url;
 	return url != NULL && url[0] != '\0' ? url : NULL;
-}
-
-static const char *
-word(const struct choose *c)
-{
-	return c->o.wanted != NULL ? c->o.wanted :
-	    c->o.custom ? "custom" : "stable";
-}
-
-/* An exact version needs no index to be pinned; nor does it grow old. */
-static void
-pin_exact(struct choose *c, struct firmware *fw)
-{
-	version_text(&c->wanted.exact, c->version);
-	fw->version = c->version;
-	fw->build = c->wanted.exact.build;
-	fw->commit = c->wanted.exact.commit[0] != '\0' ?
-	    c->wanted.exact.commit : NULL;
-}
-
-static void
-pin_link(struct choose *c, const struct picked *p, struct firmware *fw)
-{
-	version_text(&p->version, c->version);
-	fw->version = c->version;
-	fw->build = p->version.build;
-	fw->commit = p->link.commit;
-	fw->source = p->link.url;
-	fw->file_name = choose_file_name(p->link.url);
-	fw->sha256 = p->link.sha256;
-}
-
-static int
-not_offered(const struct choose *c, const struct answer *a, struct err *e)
-{
-	char newest[VERSION_TEXT];
-
-	err_set(e, ERR_NOT_FOUND, "%s%s%.40s: no %.60s on %.120s",
-	    a->board_id, a->variant != NULL ? "-" : "",
-	    a->variant != NULL ? a->variant : "", word(c), a->url);
-	e->retry = false;
-	if (a->pick.other.rank == 0)
-		return err_hint(e, "the page has no firmware for it at all");
-	version_text(&a->pick.other.version, newest);
-	return err_hint(e, "the newest there is %s", newest);
-}
-
-/* From the index, as far as it is there and young enough. */
-static int
-pin(struct choose *c, const struct board_name *get, const char *mode,
-    struct choice *out, struct err *e)
-{
-	struct firmware *fw = &out->firmware;
-	const bool exact = c->wanted.kind == WANTED_EXACT;
-	const struct answer *a;
-	int64_t age;
-
-	if (choose_index(c, get, mode, &a, e) == -1)
-		return -1;
-	if (a->page) {
-		age = (int64_t)clock_wall() - a->fetched_at;
-		fw->index_source = a->url;
-		fw->index_age_s = age > 0 ? age : 0;
-		fw->index_stale = age > c->o.max_age_s;
-	}
-	if (a->page && a->pick.best.rank != 0 &&
-	    (!fw->index_stale || (exact &&
-	    version_released(&a->pick.best.version)))) {
-		pin_link(c, &a->pick.best, fw);
-		if (a->pick.second.rank != 0)
-			out->runner_up = &a->pick.second;
-	} else if (a->page && !fw->index_stale) {
-		return not_offered(c, a, e);
-	} else if (exact) {
-		pin_exact(c, fw);
-	}
-	return 0;
-}
-
-/* "newest stable for RPI_PICO_W; the board runs v1.24.1" */
-static void
-reason(struct choose *c, const struct subject *su, const struct firmware *fw)
-{
-	const struct board_name get = { fw->port, fw->board_id, fw->variant };
-	char name[BOARD_NAME_TEXT];
-	const char *runs = su->b->version;
-
-	board_name_text(&get, name);
-	snprintf(c->reason, sizeof(c->reason), "%s%.40s for %s%s%s%.40s",
-	    fw->custom == 1 ? "your own " :
-	    c->wanted.kind == WANTED_EXACT ? "" : "newest ",
-	    fw->custom == 1 && fw->version != NULL ? fw->version :
-	    fw->custom == 1 ? "firmware" : word(c), name,
-	    fw->version == NULL ? ", to be looked up" : "",
-	    runs != NULL ? "; the board runs " : "",
-	    runs != NULL ? runs : "");
 }
 
 /* Nothing is skipped that waits in its bootloader, whatever ran before. */
@@ -181,16 +84,18 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 {
 	struct firmware *fw = &out->firmware;
 	struct board_name get = { 0 };
+	const struct answer *a;
 
-	fw->by = c->o.board != NULL ? "manual" : "board";
-	if (choose_who(c, su, how, &get, &out->runs, e) == -1 ||
+	fw->by = c->board != NULL ? "manual" : "board";
+	if (c->id.kind == IDENTITY_ONE)
+		out->runs = c->id.candidate[0];
+	if (choose_who(c, su, how, &get, e) == -1 ||
 	    tidy_name(su, &get, e) == -1)
 		return -1;
 	fw->board_id = get.board_id;
 	fw->variant = get.variant;
 	fw->port = get.port;
-	if ((c->o.custom ? choose_custom(c, &get, fw, e) :
-	    pin(c, &get, su->d->mode, out, e)) == -1)
+	if (choose_pin(c, &get, su->d->mode, out, &a, e) == -1)
 		return -1;
 	tidy_firmware(fw);
 	if (up_to_date(c, su, how, out)) {
@@ -198,9 +103,35 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 		skip_reason(fw, c->reason);
 	} else {
 		fw->action = "flash";
-		reason(c, su, fw);
+		choose_reason(c, su, fw, a);
 	}
 	fw->reason = c->reason;
+	return 0;
+}
+
+/* What is there, and whether it is one that is meant. */
+static int
+look(struct choose *c, struct subject *su, enum gate *how, struct err *e)
+{
+	struct err why = ERR_INIT;
+	const char *left;
+
+	memset(&c->id, 0, sizeof(c->id));
+	if (choose_gate(c, su, how, e) == -1)
+		return -1;
+	if (*how == GATE_SKIP)
+		return 0;
+	/* What the user says it is needs no other word. */
+	if (*how != GATE_BLIND && choose_runs(c, su, &why) == -1 &&
+	    c->board == NULL) {
+		*e = why;
+		return -1;
+	}
+	left = filter_board(c, su);
+	if (left == NULL)
+		return 0;
+	snprintf(c->reason, sizeof(c->reason), "%s", left);
+	*how = GATE_SKIP;
 	return 0;
 }
 
@@ -208,21 +139,22 @@ int
 choose_one(struct choose *c, const struct device *d, const struct board *b,
     const struct choose_said *said, struct choice *out, struct err *e)
 {
-	struct subject su = { .d = d, .b = b, .said = said };
+	struct board board = *b;
+	struct subject su = { .d = d, .b = &board, .said = said };
 	enum gate how;
-	int r = 0;
+	int r;
 
 	memset(out, 0, sizeof(*out));
 	out->firmware = (struct firmware)FIRMWARE_INIT;
-	out->firmware.wanted = word(c);
+	out->firmware.wanted = choose_word(c);
 	candidates_clear(c);
-	if (choose_gate(c, &su, &how, e) == -1)
-		return -1;
-	if (how == GATE_SKIP) {
+	board.port = facts_port(b->port);
+	r = look(c, &su, &how, e);
+	if (r == 0 && how == GATE_SKIP) {
 		out->firmware.action = "skip";
 		out->firmware.by = "board";
 		out->firmware.reason = c->reason;
-	} else {
+	} else if (r == 0) {
 		r = choose_for(c, &su, how, out, e);
 	}
 	if (c->n_candidates > 0)

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "facts/facts.h"
+#include "facts/identify.h"
 #include "facts/pick.h"
 #include "facts/skip.h"
 #include "model/model.h"
@@ -15,17 +16,22 @@
 /*
  * choose: which firmware a board gets, and whether it needs it.
  *
- * Which board it is: what the user says (--board), else board_info.toml on
- * the board, else what the firmware says of itself, else the machine string
- * with the version.  What several fit is an error with the candidates, never
- * a guess; what did not answer is left alone unless it was named exactly.
+ * Which board it is: what the user says (--board), else facts/identify.h.
+ * What several fit is an error with the candidates, never a guess; what did
+ * not answer is left alone unless it was named exactly.
+ *
+ * Lists end with NULL; NULL is none.  Patterns are the shell's.  Each of them
+ * narrows what is looked at; only an exact --serial beats --ignore.
  */
 
 struct choose_opts {
 	const char		*wanted;	/* "stable"; NULL: that */
-	const char		*board;		/* NULL: as each board is */
+	/* An id: it is this one; patterns: only those that are such. */
+	const char *const	*board;
 	const char		*variant;	/* NULL: that; "-": none */
-	const char *const	*serial;	/* only these; NULL: all */
+	const char *const	*serial;	/* only these devices */
+	const char *const	*ignore;	/* devices, boards or ports */
+	const char *const	*port;		/* only MicroPython's ports */
 	int64_t			 max_age_s;	/* of the index */
 	bool			 force;		/* flash what is up to date */
 	bool			 custom;	/* what the user added */
@@ -33,11 +39,9 @@ struct choose_opts {
 
 /* What a record says besides device and board; NULL, -1: nothing. */
 struct choose_said {
-	const char	*info_id;	/* board_info.toml: mpflash.board_id */
-	int		 info_ignore;	/*	mpflash.ignore: 1, 0 */
-	const char	*record_id;	/* mpflash.toml: firmware.board_id */
-	const char	*record_version;	/*	firmware.version */
-	const char	*record_hash;		/*	source.hash */
+	struct identity_notes	 notes;
+	int		 info_ignore;	/* board_info.toml: mpflash.ignore */
+	const char	*record_hash;	/* mpflash.toml: source.hash */
 };
 
 /* Its strings live until the next choice, and as long as what was given. */
@@ -51,7 +55,10 @@ struct choice {
 
 struct choose;
 
-/* The store is borrowed.  ERR_USAGE, or ERR_NOT_FOUND for an unknown board. */
+/*
+ * The store is borrowed.  ERR_USAGE, or ERR_NOT_FOUND for a board or a port
+ * that nobody knows.
+ */
 int	choose_open(const struct choose_opts *o, struct store *s,
 	    struct choose **out, struct err *e);
 void	choose_close(struct choose *c);		/* NULL is fine */
@@ -63,6 +70,12 @@ void	choose_close(struct choose *c);		/* NULL is fine */
 int	choose_one(struct choose *c, const struct device *d,
 	    const struct board *b, const struct choose_said *said,
 	    struct choice *out, struct err *e);
+
+/*
+ * When all were chosen for: ERR_NOT_FOUND if a device was named exactly and
+ * never came.
+ */
+int	choose_all_seen(const struct choose *c, struct err *e);
 
 /* The last part of a path or of an address; NULL: it has none. */
 const char	*choose_file_name(const char *url);

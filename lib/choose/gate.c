@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#define WHAT_TEXT	128u		/* bytes of what is there */
 
 #define N(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -23,32 +23,6 @@ static const struct {
 static const char *const bootloaders[] = { "uf2", "dfu", "picoboot",
     "esp_rom" };
 
-/* Is the device one of --serial's?  *exact: by its name, not by a pattern. */
-static bool
-asked_for(const struct choose *c, const struct device *d, bool *exact)
-{
-	const char *const names[] = { d->serial_port, d->usb_path, d->volume,
-	    d->id };
-	bool any = false;
-
-	*exact = d->named;
-	if (c->o.serial == NULL || c->o.serial[0] == NULL)
-		return true;
-	for (size_t i = 0; c->o.serial[i] != NULL; i++) {
-		const char *const one[] = { c->o.serial[i], NULL };
-
-		for (size_t k = 0; k < N(names); k++) {
-			if (names[k] == NULL)
-				continue;
-			if (strcmp(names[k], c->o.serial[i]) == 0)
-				*exact = any = true;
-			else if (text_match(names[k], one))
-				any = true;
-		}
-	}
-	return any;
-}
-
 static int
 skip(struct choose *c, enum gate *out, const char *why, const char *how)
 {
@@ -58,14 +32,49 @@ skip(struct choose *c, enum gate *out, const char *why, const char *how)
 	return 0;
 }
 
-/* Who holds it, where that is known. */
-static const char *
-what_of(const struct device *d, size_t i, char out[96])
+/* Something else that has a REPL, such as CircuitPython. */
+static bool
+other_family(const struct board *b)
 {
+	return b->family != NULL && strcmp(b->family, "micropython") != 0;
+}
+
+/* Its name as people write it, and which one, where that is known. */
+static void
+name_family(const struct board *b, char out[WHAT_TEXT])
+{
+	static const struct {
+		const char	*family, *name;
+	} names[] = {
+		{ "circuitpython", "CircuitPython" },
+		{ "ev3-pybricks", "Pybricks MicroPython" },
+		{ "pycom", "Pycom's MicroPython" },
+		{ "pycopy", "Pycopy" },
+	};
+	const char *name = b->family;
+
+	for (size_t i = 0; i < N(names); i++)
+		if (strcmp(b->family, names[i].family) == 0)
+			name = names[i].name;
+	snprintf(out, WHAT_TEXT, "it runs %.40s%s%.20s, which is not "
+	    "MicroPython", name, b->version != NULL ? " " : "",
+	    b->version != NULL ? b->version : "");
+}
+
+/* Who holds it, or what runs there, where that is known. */
+static const char *
+what_of(const struct subject *su, size_t i, char out[WHAT_TEXT])
+{
+	const struct device *d = su->d;
+
+	if (strcmp(shut[i].mode, "foreign") == 0 && other_family(su->b)) {
+		name_family(su->b, out);
+		return out;
+	}
 	if (strcmp(shut[i].mode, "busy") != 0 || d->held_by_command == NULL)
 		return shut[i].what;
-	snprintf(out, 96, "held by %.32s (process %lld)", d->held_by_command,
-	    (long long)d->held_by_pid);
+	snprintf(out, WHAT_TEXT, "held by %.32s (process %lld)",
+	    d->held_by_command, (long long)d->held_by_pid);
 	return out;
 }
 
@@ -75,8 +84,8 @@ is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
 {
 	const struct device *d = su->d;
 	const char *port = d->serial_port != NULL ? d->serial_port : d->id;
-	char text[96];
-	const char *what = what_of(d, i, text);
+	char text[WHAT_TEXT];
+	const char *what = what_of(su, i, text);
 	const bool stubborn = su->said->info_ignore == 1 && !c->o.force;
 
 	if (!su->exact && strcmp(shut[i].mode, "busy") == 0)
@@ -84,7 +93,7 @@ is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
 	if (!su->exact)
 		return skip(c, out, what, "name the port and the board to "
 		    "flash it");
-	if (c->o.board != NULL && !stubborn) {
+	if (c->board != NULL && !stubborn) {
 		*out = GATE_BLIND;
 		return 0;
 	}
@@ -98,22 +107,15 @@ is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
 	return err_hint(e, "say with --board which board it is");
 }
 
-/* Something else that has a REPL, such as CircuitPython. */
-static bool
-other_family(const struct board *b)
-{
-	return b->family != NULL && strcmp(b->family, "micropython") != 0;
-}
-
 int
 choose_gate(struct choose *c, struct subject *su, enum gate *out,
     struct err *e)
 {
 	const struct device *d = su->d;
+	const char *left = filter_device(c, su);
 
-	if (!asked_for(c, d, &su->exact))
-		return skip(c, out, "not one of those that --serial names",
-		    "");
+	if (left != NULL)
+		return skip(c, out, left, "");
 	for (size_t i = 0; i < N(shut); i++)
 		if (strcmp(d->mode, shut[i].mode) == 0)
 			return is_shut(c, su, i, out, e);

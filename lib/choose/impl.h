@@ -3,20 +3,24 @@
 #define MPF_CHOOSE_IMPL_H
 
 #include "choose/choose.h"
-#include "facts/identify.h"
 
 /* impl: what the files of this module share.  For them alone. */
 
 #define FOUND_MAX	8u	/* boards that --board may mean */
-#define CACHE_MAX	64u	/* answers of the index that are kept */
+#define CACHE_SETS	4096u	/* answers of the store that are kept, */
+#define CACHE_WAYS	2u	/* by so many in one place */
+#define NEAR_TEXT	160u	/* bytes of ids that look like another */
 
-/* What the index says for one board, variant and kind of bootloader. */
+/* What the store offers for one board, variant and kind of bootloader. */
 struct answer {
 	char		*port, *board_id, *variant, *mode;	/* the key */
 	bool		 page;		/* there is one */
 	char		*url;
 	int64_t		 fetched_at;
 	struct pick	 pick;
+	int		 since;		/* the first release with it; -1 */
+	bool		 known;		/* to the table of boards */
+	char		*near;		/* if it is not; NULL */
 };
 
 struct choose {
@@ -26,20 +30,25 @@ struct choose {
 	struct facts		*facts;
 
 	/* --board: the names of today that it may mean. */
+	const char		*board;		/* the one that is an id */
 	struct board_name	 named[FOUND_MAX];
 	size_t			 n_named;
+	char			*own_id;	/* of firmware of one's own */
 	bool			 no_variant;	/* --variant - */
 
-	struct answer		*cache[CACHE_MAX];
-	size_t			 n_cached, next;
-	struct picked		 custom;	/* the last one found */
+	/* --serial: what each is a link to, and whether it came. */
+	char			**serial_real;
+	bool			*serial_seen;
+
+	struct answer		*cache[CACHE_SETS][CACHE_WAYS];
 
 	/* Of the last choice; its strings point here. */
+	struct identity		 id;
 	const char		**candidates;
 	size_t			 n_candidates;
-	char			*id, *variant;	/* split from a text */
+	char			*source;	/* of a file of one's own */
 	char			 version[VERSION_TEXT];
-	char			 reason[SKIP_REASON + 2 * BOARD_NAME_TEXT];
+	char			 reason[2 * SKIP_REASON + 2 * BOARD_NAME_TEXT];
 };
 
 /* What is being chosen for. */
@@ -63,26 +72,47 @@ enum gate {
 int	choose_gate(struct choose *c, struct subject *su, enum gate *out,
 	    struct err *e);
 
+/* --- filter.c --- */
+
+/* Sets the lists up.  ERR_NOT_FOUND: no such port. */
+int	filter_open(struct choose *c, struct err *e);
+void	filter_close(struct choose *c);
+/* NULL: the device is one of those that are asked for; else why it is not. */
+const char	*filter_device(struct choose *c, struct subject *su);
+/* The same of the board, when c->id is known. */
+const char	*filter_board(const struct choose *c,
+		    const struct subject *su);
+
 /* --- who.c --- */
 
-/* Which board firmware to get; and in *runs what it is now, if known. */
+/* Which board firmware to get; c->id is what it is now. */
 int	choose_who(struct choose *c, const struct subject *su, enum gate how,
-	    struct board_name *get, struct board_name *runs, struct err *e);
+	    struct board_name *get, struct err *e);
+
+/* --- named.c --- */
+
 /* Looks --board up, once. */
-int	choose_named(struct choose *c, struct err *e);
+int	named_open(struct choose *c, struct err *e);
+/* Which board it is to be by --board and --variant. */
+int	named_get(struct choose *c, const struct subject *su, enum gate how,
+	    struct board_name *get, struct err *e);
+/* --variant, as the table writes it; a board of the user's own has any. */
+int	named_variant(const struct choose *c, struct board_name *get,
+	    struct err *e);
+/* Ids that look like text: "A, B, C"; "" if there are none. */
+void	near_text(const struct choose *c, const char *text, char *out,
+	    size_t size);
 
 /* --- runs.c --- */
 
-/*
- * What is there now, by today's names.  IDENTITY_NONE also where there is
- * nothing to tell it by.
- */
-void	choose_runs(struct choose *c, const struct subject *su,
-	    struct identity *out);
+/* What is there now, by today's names, into c->id. */
+int	choose_runs(struct choose *c, const struct subject *su,
+	    struct err *e);
 
 /* --- tidy.c --- */
 
 bool	same_text(const char *a, const char *b);	/* NULL is "" */
+bool	is_pattern(const char *text);		/* the shell's */
 /* ERR_INPUT where that is no id; a port that is none is dropped. */
 int	tidy_name(const struct subject *su, struct board_name *name,
 	    struct err *e);
@@ -96,18 +126,32 @@ void	candidates_add(struct choose *c, const struct board_name *name);
 /* All released boards that a device in such a bootloader may be. */
 void	candidates_by_chip(struct choose *c, const struct device *d,
 	    const char **chip);
+/* May a board of that port be in such a bootloader? */
+bool	candidates_port(const struct device *d, const char *port);
 /* "A, B, C and 12 more" */
 void	candidates_text(const struct choose *c, char *out, size_t size);
 /* "two", "three"... or figures. */
 const char	*count_text(size_t n, char out[24]);
 
-/* --- index.c --- */
+/* --- answer.c --- */
 
-int	choose_index(struct choose *c, const struct board_name *get,
+int	choose_answer(struct choose *c, const struct board_name *get,
 	    const char *mode, const struct answer **out, struct err *e);
-int	choose_custom(struct choose *c, const struct board_name *get,
-	    struct firmware *fw, struct err *e);
 void	choose_forget(struct choose *c);
-void	choose_drop_custom(struct choose *c);
+
+/* --- pin.c --- */
+
+/* Which version and file of that board, as far as the store knows. */
+int	choose_pin(struct choose *c, const struct board_name *get,
+	    const char *mode, struct choice *out, const struct answer **a,
+	    struct err *e);
+
+/* --- reason.c --- */
+
+/* Why this one, into c->reason. */
+void	choose_reason(struct choose *c, const struct subject *su,
+	    const struct firmware *fw, const struct answer *a);
+/* "stable", as the user said it. */
+const char	*choose_word(const struct choose *c);
 
 #endif

@@ -19,6 +19,15 @@ same_text(const char *a, const char *b)
 	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
 }
 
+bool
+is_pattern(const char *text)
+{
+	const char *open = strchr(text, '[');
+
+	return strpbrk(text, "*?") != NULL ||
+	    (open != NULL && strchr(open, ']') != NULL);
+}
+
 /* All of text is of these characters, and the first is no punctuation. */
 static bool
 made_of(const char *text, const char *chars)

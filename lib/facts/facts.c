@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "facts/impl.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
-/* A copy that lives as long as f; the same text is kept once in a row. */
-static const char *
-keep(struct facts *f, const char *text)
+/* The same text is kept once in a row. */
+const char *
+facts_keep(struct facts *f, const char *text)
 {
 	if (text == NULL)
 		return NULL;
@@ -51,6 +52,7 @@ add_row(const struct store_board *b, void *ctx)
 {
 	struct facts *f = ctx;
 	struct fact *row;
+	const char *machine = b->description != NULL ? b->description : "";
 	char *uname;
 
 	if (f->n_rows == f->rows_room) {
@@ -59,17 +61,21 @@ add_row(const struct store_board *b, void *ctx)
 	}
 	row = &f->rows[f->n_rows++];
 	*row = (struct fact){
-		.port = keep(f, b->port), .board_id = keep(f, b->board_id),
-		.variant = keep(f, b->variant),
-		.machine = keep(f, b->description), .mcu = keep(f, b->mcu),
+		.port = facts_keep(f, b->port),
+		.board_id = facts_keep(f, b->board_id),
+		.variant = facts_keep(f, b->variant),
+		.machine = facts_keep(f, machine),
+		.mcu = facts_keep(f, b->mcu),
 		.from = when(f, b->first, 0),
 		.to = when(f, b->last, facts_newest(f)),
 		.released = b->released, .custom = b->custom,
 	};
-	uname = mem_printf("%s with %s", b->name != NULL ? b->name : "",
-	    b->hw_mcu != NULL ? b->hw_mcu : "");
-	row->uname = strcmp(uname, row->machine) == 0 ? row->machine :
-	    keep(f, uname);
+	row->uname = row->machine;
+	if (b->name == NULL || b->hw_mcu == NULL)
+		return 0;
+	uname = mem_printf("%s with %s", b->name, b->hw_mcu);
+	if (strcmp(uname, row->machine) != 0)
+		row->uname = facts_keep(f, uname);
 	free(uname);
 	return 0;
 }
@@ -79,19 +85,16 @@ static struct board_name
 split(struct facts *f, const char *port, const char *id)
 {
 	const char *dash = strchr(id, '-');
-	struct board_name name = { .port = keep(f, port) };
+	struct board_name name = { .port = facts_keep(f, port) };
 	char *board;
 
-	for (size_t i = 0; i < f->n_rows; i++)
-		if (strcmp(f->rows[i].board_id, id) == 0)
-			dash = NULL;
-	if (dash == NULL) {
-		name.board_id = keep(f, id);
+	if (dash == NULL || facts_row_of(f, id, 0) != NULL) {
+		name.board_id = facts_keep(f, id);
 		return name;
 	}
 	board = mem_printf("%.*s", (int)(dash - id), id);
-	name.board_id = keep(f, board);
-	name.variant = keep(f, dash + 1);
+	name.board_id = facts_keep(f, board);
+	name.variant = facts_keep(f, dash + 1);
 	free(board);
 	return name;
 }
@@ -105,6 +108,8 @@ add_rename(const struct store_rename *r, void *ctx)
 	f->renames = mem_grow(f->renames, f->n_renames + 1,
 	    sizeof(*f->renames));
 	to = &f->renames[f->n_renames++];
+	if (r->since == NULL || !version_parse(r->since, &to->since))
+		to->since = (struct version){ .major = UINT_MAX };
 	to->from = split(f, r->port, r->old_id);
 	to->to = split(f, r->port, r->new_id);
 	return 0;
@@ -115,14 +120,19 @@ facts_open(struct store *s, struct facts **out, struct err *e)
 {
 	struct facts *f = mem_alloc(sizeof(*f));
 
+	int r = -1;
+
 	if (store_releases(s, add_release, f, e) == -1 ||
-	    store_boards_by_id(s, NULL, NULL, add_row, f, e) == -1 ||
-	    store_renames(s, add_rename, f, e) == -1) {
+	    store_boards_by_id(s, NULL, NULL, add_row, f, e) == -1)
+		goto out;
+	lookup_build(f);
+	r = store_renames(s, add_rename, f, e);
+out:
+	if (r == 0)
+		*out = f;
+	else
 		facts_close(f);
-		return -1;
-	}
-	*out = f;
-	return 0;
+	return r;
 }
 
 void
@@ -133,6 +143,7 @@ facts_close(struct facts *f)
 	while (f->n_kept > 0)
 		free(f->kept[--f->n_kept]);
 	free(f->kept);
+	lookup_free(f);
 	free(f->releases);
 	free(f->rows);
 	free(f->renames);
@@ -180,4 +191,11 @@ fact_holds(const struct fact *row, int at)
 	const int odd = at & 1;
 
 	return row->from <= at + odd && row->to >= at - odd;
+}
+
+const struct version *
+facts_releases(const struct facts *f, size_t *n)
+{
+	*n = f->n_releases;
+	return f->releases;
 }

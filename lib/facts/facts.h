@@ -35,6 +35,11 @@ void	facts_close(struct facts *f);		/* NULL is fine */
 
 /* All rows: by port, board, variant, oldest first. */
 const struct fact	*facts_rows(const struct facts *f, size_t *n);
+/* The i-th row with that board_id, in any case; NULL: it has no more. */
+const struct fact	*facts_row_of(const struct facts *f,
+			    const char *board_id, size_t i);
+/* Is it one of MicroPython's: "rp2"?  NULL is none. */
+bool	facts_is_port(const struct facts *f, const char *port);
 
 /*
  * The place of a version among the releases: an even number is a release, an
@@ -43,10 +48,17 @@ const struct fact	*facts_rows(const struct facts *f, size_t *n);
  */
 int	facts_when(const struct facts *f, const struct version *v);
 int	facts_newest(const struct facts *f);
+/* The releases, and the preview after them, oldest first. */
+const struct version	*facts_releases(const struct facts *f, size_t *n);
 /* Did the row hold then?  Between two releases: at either. */
 bool	fact_holds(const struct fact *row, int when);
 
+/* The port that sys.platform stands for: "pyboard" is stm32; else itself. */
+const char	*facts_port(const char *platform);
+
 /* --- names.c --- */
+
+#define FACTS_NAMES	16u	/* more than any board has had */
 
 /* Which board; borrowed from the handle or from what was asked with. */
 struct board_name {
@@ -65,13 +77,17 @@ bool	board_name_equal(const struct board_name *a,
 /*
  * The board's name of today: renames followed to their end.  Without a port
  * those of all ports count, if they agree.  A name that was never changed,
- * known or not, is its own.
+ * known or not, is its own.  at: the firmware that calls itself so, which
+ * cannot mean what went before it; NULL: any.
  */
 struct board_name	facts_today(const struct facts *f,
-			    const struct board_name *name);
-/* Its i-th older name, as today's is asked for; false: it has no more. */
-bool	facts_before(const struct facts *f, const struct board_name *name,
-	    size_t i, struct board_name *out);
+			    const struct board_name *name,
+			    const struct version *at);
+/* Today's name, and all that were called otherwise before; at most max. */
+size_t	facts_names(const struct facts *f, const struct board_name *name,
+	    struct board_name *out, size_t max);
+/* The first release that had the board, under any name; -1: none has. */
+int	facts_since(const struct facts *f, const struct board_name *name);
 
 /*
  * What the user may mean by text: BOARD, BOARD-VARIANT, an old id of either,
@@ -83,7 +99,10 @@ size_t	facts_find(const struct facts *f, const char *port, const char *text,
 	    struct board_name *out, size_t max);
 /* Has the newest release this one?  Unreleased ones count. */
 bool	facts_known(const struct facts *f, const struct board_name *name);
-/* Up to max ids of today that look like text, the nearest first. */
+/*
+ * Up to max ids of today that look like text, the nearest first; or whose
+ * names do.
+ */
 size_t	facts_near(const struct facts *f, const char *text, const char **out,
 	    size_t max);
 

@@ -3,6 +3,21 @@
 
 #include <string.h>
 
+#include "facts/impl.h"
+#include "facts/shape.h"
+
+/* How well a row's machine string is what the board says, the best first. */
+enum fit { FIT_EXACT, FIT_SHAPE, FIT_NAME, FIT_COUNT };
+
+#define AT_ANY	(-2)		/* in the place of a release */
+
+struct asked {
+	const struct facts	*f;
+	const struct board	*b;
+	struct shape		 shape;
+	bool			 port;		/* b->port can be compared */
+};
+
 static void
 add(struct identity *id, const struct board_name *name)
 {
@@ -11,6 +26,8 @@ add(struct identity *id, const struct board_name *name)
 			return;
 	if (id->n < IDENTITY_MAX)
 		id->candidate[id->n++] = *name;
+	else
+		id->more = true;
 }
 
 static void
@@ -24,94 +41,157 @@ sum_up(struct identity *id)
 		if (strcmp(id->candidate[i].board_id, first->board_id) != 0 ||
 		    strcmp(id->candidate[i].port, first->port) != 0)
 			id->kind = IDENTITY_BOARDS;
+	if (id->more)
+		id->kind = IDENTITY_BOARDS;
 }
 
-/* All rows of that string which held at that time; at -2: at any. */
-static void
-collect(const struct facts *f, const char *machine, int at,
+static bool
+has_mcu(const struct fact *row, const struct name_key *key, const char *mcu)
+{
+	return (key->mcu != NULL && shape_same_mcu(key->mcu, mcu)) ||
+	    (row->mcu != NULL && shape_same_mcu(row->mcu, mcu));
+}
+
+/* The name alone is little: then the port and the MCU have to agree. */
+static bool
+name_fits(const struct asked *a, const struct fact *row,
+    const struct name_key *key)
+{
+	return (!a->port || strcmp(row->port, a->b->port) == 0) &&
+	    (a->b->mcu == NULL || has_mcu(row, key, a->b->mcu));
+}
+
+/* cut: found by what is before " with " in the board's string. */
+static enum fit
+fit(const struct asked *a, const struct name_key *key, bool cut)
+{
+	const struct fact *row = &a->f->rows[key->row];
+
+	if (strcmp(row->machine, a->b->description) == 0 ||
+	    strcmp(row->uname, a->b->description) == 0)
+		return FIT_EXACT;
+	if (cut)
+		return key->mcu != NULL &&
+		    shape_same_mcu(key->mcu, a->shape.mcu) ? FIT_SHAPE :
+		    FIT_COUNT;
+	if (key->mcu == NULL)
+		return FIT_SHAPE;
+	return name_fits(a, row, key) ? FIT_NAME : FIT_COUNT;
+}
+
+/*
+ * All rows that fit so well and held at that time; the newest release that
+ * one of them did, or -1.
+ */
+static int
+collect_by(const struct asked *a, bool cut, enum fit want, int at,
     struct identity *out)
 {
-	struct board_name name;
-	size_t n;
-	const struct fact *rows = facts_rows(f, &n);
+	const char *name = cut ? a->shape.name : a->shape.whole;
+	const struct name_key *key;
+	struct board_name one;
+	int newest = -1;
 
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(rows[i].machine, machine) != 0 &&
-		    strcmp(rows[i].uname, machine) != 0)
+	for (size_t i = 0; (key = lookup_name(a->f, name, i)) != NULL; i++) {
+		const struct fact *row = &a->f->rows[key->row];
+
+		if (fit(a, key, cut) != want)
 			continue;
-		if (!fact_holds(&rows[i], at))
-			continue;
-		name = (struct board_name){ rows[i].port, rows[i].board_id,
-		    rows[i].variant };
-		add(out, &name);
+		if (row->to > newest)
+			newest = row->to;
+		one = (struct board_name){ row->port, row->board_id,
+		    row->variant };
+		if (at == AT_ANY || fact_holds(row, at))
+			add(out, &one);
 	}
+	return newest;
 }
 
-/* The newest release that knew the string; -1: none did. */
 static int
-last_known(const struct facts *f, const char *machine)
+collect(const struct asked *a, enum fit want, int at, struct identity *out)
 {
-	size_t n;
-	const struct fact *rows = facts_rows(f, &n);
-	int at = -1;
+	const int whole = collect_by(a, false, want, at, out);
+	const int cut = a->shape.mcu[0] == '\0' ? -1 :
+	    collect_by(a, true, want, at, out);
 
-	for (size_t i = 0; i < n; i++)
-		if ((strcmp(rows[i].machine, machine) == 0 ||
-		    strcmp(rows[i].uname, machine) == 0) && rows[i].to > at)
-			at = rows[i].to;
-	return at;
+	return whole > cut ? whole : cut;
 }
 
-/* Those of that port, if there are any. */
+/* Those that are so, if there are any. */
 static void
-narrow(struct identity *id, const char *port)
+narrow(struct identity *id, const struct asked *a,
+    bool (*is)(const struct asked *a, const struct board_name *name))
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < id->n; i++)
-		n += strcmp(id->candidate[i].port, port) == 0;
+		n += is(a, &id->candidate[i]);
 	if (n == 0 || n == id->n)
 		return;
 	n = 0;
 	for (size_t i = 0; i < id->n; i++)
-		if (strcmp(id->candidate[i].port, port) == 0)
+		if (is(a, &id->candidate[i]))
 			id->candidate[n++] = id->candidate[i];
 	id->n = n;
+}
+
+static bool
+is_of_port(const struct asked *a, const struct board_name *name)
+{
+	return strcmp(name->port, a->b->port) == 0;
+}
+
+static bool
+is_of_mcu(const struct asked *a, const struct board_name *name)
+{
+	const struct fact *row;
+	size_t i = 0;
+
+	while ((row = facts_row_of(a->f, name->board_id, i++)) != NULL)
+		if (strcmp(row->port, name->port) == 0 && row->mcu != NULL &&
+		    shape_same_mcu(row->mcu, a->b->mcu))
+			return true;
+	return false;
 }
 
 void
 identify(const struct facts *f, const struct board *b, struct identity *out)
 {
+	struct asked a = { .f = f, .b = b };
 	struct version v;
-	int at;
+	int at = AT_ANY, newest;
 
-	out->n = 0;
-	if (b->description == NULL || b->description[0] == '\0') {
-		out->kind = IDENTITY_NONE;
+	memset(out, 0, sizeof(*out));
+	if (b->description == NULL || (b->family != NULL &&
+	    strcmp(b->family, "micropython") != 0))
 		return;
-	}
+	shape_of(b->description, &a.shape);
+	a.port = facts_is_port(f, b->port);
 	if (b->version != NULL && version_parse(b->version, &v)) {
-		v.build = (int)b->build;
-		collect(f, b->description, facts_when(f, &v), out);
+		if (b->build != -1)
+			v.build = b->build > 0;	/* after a release, or not */
+		at = facts_when(f, &v);
 	}
-	if (out->n == 0) {
-		at = last_known(f, b->description);
-		if (at != -1)
-			collect(f, b->description, at, out);
+	for (int want = 0; want < FIT_COUNT && out->n == 0; want++) {
+		newest = collect(&a, (enum fit)want, at, out);
+		if (out->n == 0 && newest != -1)
+			collect(&a, (enum fit)want, newest, out);
 	}
 	if (b->port != NULL)
-		narrow(out, b->port);
+		narrow(out, &a, is_of_port);
+	if (b->mcu != NULL)
+		narrow(out, &a, is_of_mcu);
 	sum_up(out);
 }
 
 void
 identity_today(const struct facts *f, struct identity *id)
 {
-	struct identity now = { .n = 0 };
+	struct identity now = { .n = 0, .more = id->more };
 	struct board_name name;
 
 	for (size_t i = 0; i < id->n; i++) {
-		name = facts_today(f, &id->candidate[i]);
+		name = facts_today(f, &id->candidate[i], NULL);
 		add(&now, &name);
 	}
 	sum_up(&now);

@@ -10,6 +10,14 @@
 
 struct rename {
 	struct board_name	from, to;	/* board_id "*": any */
+	struct version		since;		/* the first with the new one */
+};
+
+/* A row under one of its names, "raspberry pi pico"; see shape.h. */
+struct name_key {
+	const char	*name;		/* folded */
+	const char	*mcu;		/* as written; NULL: it leaves it out */
+	unsigned	 row;
 };
 
 struct facts {
@@ -17,10 +25,25 @@ struct facts {
 	size_t		 n_releases;
 	struct fact	*rows;
 	size_t		 n_rows, rows_room;
+	unsigned	*by_id;		/* rows by board_id, in any case */
+	struct name_key	*by_name;	/* by name */
+	size_t		 n_by_name;
 	struct rename	*renames;
 	size_t		 n_renames;
 	char		**kept;
 	size_t		 n_kept, room;
 };
+
+/* A copy that lives as long as f; NULL is NULL. */
+const char	*facts_keep(struct facts *f, const char *text);
+
+/* --- lookup.c --- */
+
+/* Sorts the rows, when all are there. */
+void	lookup_build(struct facts *f);
+void	lookup_free(struct facts *f);
+/* The i-th row under that folded name; NULL: it has no more. */
+const struct name_key	*lookup_name(const struct facts *f, const char *name,
+			    size_t i);
 
 #endif

@@ -3,11 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define RENAMES_MAX	8	/* in a row: against a table that goes round */
-
-typedef int	compare_fn(const char *, const char *);
 
 static bool
 same(const char *a, const char *b)
@@ -57,8 +54,8 @@ apply(const struct rename *r, const struct board_name *name,
  * false: there is none, or ports disagree on where it leads.
  */
 static bool
-step(const struct facts *f, const struct board_name *name, bool exact,
-    struct board_name *out)
+step(const struct facts *f, const struct board_name *name,
+    const struct version *at, bool exact, struct board_name *out)
 {
 	struct board_name to = { 0 };
 	bool found = false;
@@ -68,6 +65,7 @@ step(const struct facts *f, const struct board_name *name, bool exact,
 
 		if ((name->port != NULL && !same(name->port, r->from.port)) ||
 		    same(r->from.variant, name->variant) != exact ||
+		    (at != NULL && version_compare(at, &r->since) >= 0) ||
 		    !apply(r, name, &to))
 			continue;
 		if (found && !same(out->port, to.port))
@@ -80,98 +78,105 @@ step(const struct facts *f, const struct board_name *name, bool exact,
 
 /* A name of today is never an old one: GENERIC is, ESP32_GENERIC is not. */
 struct board_name
-facts_today(const struct facts *f, const struct board_name *name)
+facts_today(const struct facts *f, const struct board_name *name,
+    const struct version *at)
 {
 	struct board_name now = *name, next = { 0 };
 
-	for (int i = 0; i < RENAMES_MAX && (step(f, &now, true, &next) ||
-	    step(f, &now, false, &next)); i++)
+	for (int i = 0; i < RENAMES_MAX && (step(f, &now, at, true, &next) ||
+	    step(f, &now, at, false, &next)); i++)
 		now = next;
 	return now;
 }
 
-bool
-facts_before(const struct facts *f, const struct board_name *name, size_t i,
-    struct board_name *out)
+/* Adds what name was called before rename r, if it comes from that one. */
+static size_t
+undo(const struct facts *f, const struct rename *r,
+    const struct board_name *name, struct board_name *out, size_t n,
+    size_t max)
 {
-	for (size_t k = 0; k < f->n_rows; k++) {
-		const struct fact *row = &f->rows[k];
-		struct board_name now;
+	const bool any = strcmp(r->from.board_id, "*") == 0;
+	const bool keeps = r->from.variant == NULL && r->to.variant == NULL;
+	struct board_name old = r->from, now;
 
-		*out = (struct board_name){ row->port, row->board_id,
-		    row->variant };
-		if ((k > 0 && same(row->board_id, row[-1].board_id) &&
-		    same(row->variant, row[-1].variant) &&
-		    same(row->port, row[-1].port)) ||
-		    board_name_equal(out, name))
-			continue;
-		now = facts_today(f, out);
-		if (board_name_equal(&now, name) && i-- == 0)
-			return true;
+	if ((name->port != NULL && !same(name->port, r->from.port)) ||
+	    (!any && strcmp(r->to.board_id, name->board_id) != 0) ||
+	    (!keeps && !same(r->to.variant, name->variant)))
+		return n;
+	if (any)
+		old.board_id = name->board_id;
+	if (keeps)
+		old.variant = name->variant;
+	now = facts_today(f, &old, NULL);
+	for (size_t i = 0; i < n; i++)
+		if (board_name_equal(&out[i], &old))
+			return n;
+	if (n < max && facts_row_of(f, old.board_id, 0) != NULL &&
+	    same(now.board_id, out[0].board_id) &&
+	    same(now.variant, out[0].variant))
+		out[n++] = old;
+	return n;
+}
+
+size_t
+facts_names(const struct facts *f, const struct board_name *name,
+    struct board_name *out, size_t max)
+{
+	size_t n = 0;
+
+	if (max > 0)
+		out[n++] = *name;
+	for (size_t done = 0; done < n; done++)
+		for (size_t i = 0; i < f->n_renames; i++)
+			n = undo(f, &f->renames[i], &out[done], out, n, max);
+	return n;
+}
+
+static bool
+is(const struct fact *row, const struct board_name *name)
+{
+	return same(row->board_id, name->board_id) &&
+	    same(row->variant, name->variant) &&
+	    (name->port == NULL || same(row->port, name->port));
+}
+
+int
+facts_since(const struct facts *f, const struct board_name *name)
+{
+	struct board_name all[FACTS_NAMES];
+	const size_t n = facts_names(f, name, all, FACTS_NAMES);
+	const struct fact *row;
+	int since = -1;
+
+	for (size_t k = 0; k < n; k++) {
+		size_t i = 0;
+
+		while ((row = facts_row_of(f, all[k].board_id, i++)) != NULL)
+			if (is(row, &all[k]) &&
+			    (since == -1 || row->from < since))
+				since = row->from;
 	}
-	return false;
+	return since;
 }
 
 bool
 facts_known(const struct facts *f, const struct board_name *name)
 {
-	for (size_t i = 0; i < f->n_rows; i++) {
-		const struct fact *row = &f->rows[i];
+	const struct fact *row;
+	size_t i = 0;
 
-		if (fact_holds(row, facts_newest(f)) &&
-		    (name->port == NULL || same(name->port, row->port)) &&
-		    same(name->board_id, row->board_id) &&
-		    same(name->variant, row->variant))
+	while ((row = facts_row_of(f, name->board_id, i++)) != NULL)
+		if (is(row, name) && fact_holds(row, facts_newest(f)))
 			return true;
-	}
 	return false;
 }
 
-/* Is text the row's id, with or without its variant, or its machine string? */
-static bool
-means(const struct fact *row, const char *text, compare_fn *cmp,
-    struct board_name *out)
+bool
+facts_is_port(const struct facts *f, const char *port)
 {
-	char id[BOARD_NAME_TEXT];
-
-	*out = (struct board_name){ row->port, row->board_id, row->variant };
-	board_name_text(out, id);
-	if (cmp(id, text) == 0 || cmp(row->machine, text) == 0 ||
-	    cmp(row->uname, text) == 0)
-		return true;
-	out->variant = NULL;
-	return cmp(row->board_id, text) == 0;
-}
-
-static size_t
-add(struct board_name *out, size_t n, size_t max,
-    const struct board_name *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (board_name_equal(&out[i], name))
-			return n;
-	if (n < max)
-		out[n++] = *name;
-	return n;
-}
-
-size_t
-facts_find(const struct facts *f, const char *port, const char *text,
-    struct board_name *out, size_t max)
-{
-	compare_fn *const how[] = { strcmp, strcasecmp };
-	struct board_name name;
-	size_t n = 0;
-
-	for (size_t k = 0; k < 2 && n == 0; k++)
-		for (size_t i = 0; i < f->n_rows; i++) {
-			const struct fact *row = &f->rows[i];
-
-			if ((port != NULL && !same(port, row->port)) ||
-			    !means(row, text, how[k], &name))
-				continue;
-			name = facts_today(f, &name);
-			n = add(out, n, max, &name);
-		}
-	return n;
+	for (size_t i = 0; i < f->n_rows && port != NULL; i++)
+		if ((i == 0 || f->rows[i].port != f->rows[i - 1].port) &&
+		    strcmp(f->rows[i].port, port) == 0)
+			return true;
+	return false;
 }

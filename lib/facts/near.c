@@ -5,7 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define ID_MAX		63u	/* characters compared; no id is as long */
+#include "facts/shape.h"
+
+#define TEXT_MAX	63u	/* characters compared; no id is as long */
+#define NEAR_MAX	8u
 
 static unsigned
 least(unsigned a, unsigned b)
@@ -13,18 +16,23 @@ least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* Edits (insert, delete, replace) from a to b; case does not count. */
+/*
+ * Edits (insert, delete, replace) from a to b; case does not count.  More
+ * than limit are not counted on.
+ */
 static unsigned
-distance(const char *a, const char *b)
+distance(const char *a, const char *b, unsigned limit)
 {
-	unsigned row[ID_MAX + 1], diagonal, above;
-	const size_t n = strnlen(b, ID_MAX);
+	unsigned row[TEXT_MAX + 1], diagonal, above, best;
+	const size_t m = strnlen(a, TEXT_MAX), n = strnlen(b, TEXT_MAX);
 
+	if (m > n + limit || n > m + limit)
+		return limit + 1;
 	for (unsigned k = 0; k <= n; k++)
 		row[k] = k;
-	for (unsigned i = 0; a[i] != '\0' && i < ID_MAX; i++) {
+	for (unsigned i = 0; i < m; i++) {
 		diagonal = row[0];
-		row[0] = i + 1;
+		best = row[0] = i + 1;
 		for (size_t k = 1; k <= n; k++) {
 			const unsigned differ =
 			    toupper((unsigned char)a[i]) !=
@@ -34,28 +42,79 @@ distance(const char *a, const char *b)
 			row[k] = least(diagonal + differ,
 			    least(above, row[k - 1]) + 1);
 			diagonal = above;
+			best = least(best, row[k]);
 		}
+		if (best > limit)
+			return limit + 1;
 	}
 	return row[n];
+}
+
+/* The nearest so far, and how far they are. */
+struct nearest {
+	const char	**out;
+	unsigned	 far[NEAR_MAX];
+	size_t		 n, max;
+};
+
+/* Its place is behind those that are as near. */
+static void
+offer(struct nearest *s, const char *id, unsigned d)
+{
+	size_t at = s->n, from;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->out[i], id) == 0) {
+			if (s->far[i] <= d)
+				return;
+			memmove(s->out + i, s->out + i + 1,
+			    (s->n - i - 1) * sizeof(s->out[0]));
+			memmove(s->far + i, s->far + i + 1,
+			    (s->n - i - 1) * sizeof(s->far[0]));
+			at = --s->n;
+			break;
+		}
+	while (at > 0 && s->far[at - 1] > d)
+		at--;
+	if (at == s->max)
+		return;
+	from = s->n < s->max ? s->n++ : s->max - 1;
+	for (; from > at; from--) {
+		s->out[from] = s->out[from - 1];
+		s->far[from] = s->far[from - 1];
+	}
+	s->out[at] = id;
+	s->far[at] = d;
 }
 
 size_t
 facts_near(const struct facts *f, const char *text, const char **out,
     size_t max)
 {
-	const unsigned limit = 2 + (unsigned)strnlen(text, ID_MAX) / 4;
-	size_t n = 0;
+	struct nearest s = { .out = out,
+	    .max = max < NEAR_MAX ? max : NEAR_MAX };
+	unsigned limit = 2 + (unsigned)strnlen(text, TEXT_MAX) / 4, d;
+	struct shape shape;
 
-	for (unsigned d = 0; d <= limit && n < max; d++)
-		for (size_t i = 0; i < f->n_rows && n < max; i++) {
-			const struct fact *row = &f->rows[i];
+	for (size_t i = 0; i < f->n_rows; i++) {
+		const struct fact *row = &f->rows[i];
 
-			if (row->variant != NULL ||
-			    !fact_holds(row, facts_newest(f)) ||
-			    distance(text, row->board_id) != d)
-				continue;
-			if (n == 0 || strcmp(out[n - 1], row->board_id) != 0)
-				out[n++] = row->board_id;
-		}
-	return n;
+		if (row->variant != NULL || !fact_holds(row, facts_newest(f)))
+			continue;
+		d = distance(text, row->board_id, limit);
+		if (d <= limit)
+			offer(&s, row->board_id, d);
+	}
+	shape_of(text, &shape);
+	limit = 2 + (unsigned)strnlen(shape.name, TEXT_MAX) / 4;
+	for (size_t i = 0; i < f->n_by_name; i++) {
+		const struct fact *row = &f->rows[f->by_name[i].row];
+
+		if (row->variant != NULL || !fact_holds(row, facts_newest(f)))
+			continue;
+		d = distance(shape.name, f->by_name[i].name, limit);
+		if (d <= limit)
+			offer(&s, row->board_id, d);
+	}
+	return s.n;
 }

@@ -67,7 +67,7 @@ drop(struct picked *p)
 {
 	const struct store_link *l = &p->link;
 	const char *const text[] = { l->board_id, l->variant, l->version,
-	    l->commit, l->date, l->ext, l->url, l->sha256 };
+	    l->commit, l->date, l->ext, l->url, l->sha256, p->file.name };
 
 	if (p->rank == 0)
 		return;
@@ -77,9 +77,9 @@ drop(struct picked *p)
 }
 
 static void
-set(struct picked *p, const struct store_link *l, const struct version *v,
-    int rank)
+set(struct picked *p, const struct picked *from)
 {
+	const struct store_link *l = &from->link;
 	const struct store_link own = {
 		.board_id = mem_str(l->board_id),
 		.variant = mem_str(l->variant),
@@ -90,9 +90,9 @@ set(struct picked *p, const struct store_link *l, const struct version *v,
 	};
 
 	drop(p);
+	*p = *from;
 	p->link = own;
-	p->version = *v;
-	p->rank = rank;
+	p->file.name = mem_str(from->file.name);
 }
 
 void
@@ -117,13 +117,48 @@ read_version(const struct store_link *l, struct version *out)
 	return true;
 }
 
-/* Newer, or no older and in a better format? */
-static bool
-beats(const struct picked *p, const struct version *v, int rank)
+/* Positive: a goes before b; *by says why. */
+static int
+compare(const struct picked *a, const struct picked *b, enum pick_rule *by)
 {
-	const int r = p->rank == 0 ? 1 : version_compare(v, &p->version);
+	struct version x = a->version, y = b->version;
+	int r;
 
-	return r > 0 || (r == 0 && rank < p->rank);
+	*by = PICK_VERSION;
+	x.build = y.build = -1;
+	r = version_compare(&x, &y);
+	if (r == 0) {
+		*by = PICK_BUILD;
+		r = version_compare(&a->version, &b->version);
+	}
+	if (r == 0) {
+		*by = PICK_HERE;
+		r = a->file.here - b->file.here;
+	}
+	if (r == 0) {
+		*by = PICK_FORMAT;
+		r = b->rank - a->rank;
+	}
+	if (r == 0)
+		*by = PICK_FIRST;
+	return r;
+}
+
+enum pick_rule
+pick_rule(const struct pick *p)
+{
+	enum pick_rule by;
+
+	compare(&p->best, &p->second, &by);
+	return by;
+}
+
+static bool
+beats(const struct picked *new, const struct picked *old)
+{
+	enum pick_rule by;
+
+	return old->rank == 0 || compare(new, old, &by) > 0;
 }
 
 static bool
@@ -136,29 +171,32 @@ ours(const struct pick_ask *ask, const struct store_link *l)
 }
 
 void
-pick_offer(struct pick *p, const struct store_link *l)
+pick_offer(struct pick *p, const struct store_link *l,
+    const struct pick_file *file)
 {
-	struct version v;
-	int rank, r;
+	struct picked new = { .link = *l };
 
 	if (!ours(&p->ask, l))
 		return;
-	rank = pick_rank(p->ask.port, p->ask.mode, l->ext);
-	if (rank == 0 || !read_version(l, &v))
+	if (file != NULL)
+		new.file = *file;
+	new.rank = pick_rank(p->ask.port, p->ask.mode, l->ext);
+	if (new.rank == 0 && p->ask.any)
+		new.rank = EXTS_MAX + 1;
+	if (new.rank == 0 || (!read_version(l, &new.version) &&
+	    p->ask.wanted != NULL))
 		return;
-	if (beats(&p->other, &v, rank))
-		set(&p->other, l, &v, rank);
-	if (!wanted_admits(p->ask.wanted, &v))
+	if (beats(&new, &p->other))
+		set(&p->other, &new);
+	if (p->ask.wanted != NULL &&
+	    !wanted_admits(p->ask.wanted, &new.version))
 		return;
-	r = p->best.rank == 0 ? 1 : version_compare(&v, &p->best.version);
-	if (r > 0) {
+	if (beats(&new, &p->best)) {
 		drop(&p->second);
 		p->second = p->best;
 		p->best.rank = 0;	/* its strings have moved */
-		set(&p->best, l, &v, rank);
-	} else if (r == 0 && rank < p->best.rank) {
-		set(&p->best, l, &v, rank);
-	} else if (r < 0 && beats(&p->second, &v, rank)) {
-		set(&p->second, l, &v, rank);
+		set(&p->best, &new);
+	} else if (beats(&new, &p->second)) {
+		set(&p->second, &new);
 	}
 }

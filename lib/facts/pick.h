@@ -9,12 +9,13 @@
 #include "store/store.h"
 
 /*
- * pick: the one file, of all that a download page offers, for this board,
- * variant, MicroPython port and wanted word.
+ * pick: the one file, of all that are offered by a download page and by the
+ * firmware folder, for this board, variant, MicroPython port and wanted word.
  *
- * The newest version that the word admits; of one version the extension that
- * suits the port best; of those the first offered.  What never is a whole
- * firmware (.app-bin, .elf, .map) is not looked at.
+ * The newest version that the word admits, builds counted; of one version a
+ * file that is here; of those the extension that suits the port best; of
+ * those the first offered.  What never is a whole firmware (.app-bin, .elf,
+ * .map) is not looked at.
  */
 
 struct pick_ask {
@@ -24,24 +25,41 @@ struct pick_ask {
 	/* The bootloader it waits in ("uf2", "dfu"...), which reads one format
 	 * alone; NULL or another word: it does not. */
 	const char		*mode;
-	const struct wanted	*wanted;
+	const struct wanted	*wanted;	/* NULL: whatever there is */
+	bool			 any;		/* also what no table knows */
+};
+
+/* Of a file that is offered, besides its link. */
+struct pick_file {
+	const char	*name;		/* below the folder; NULL: in none */
+	bool		 here;		/* and it can be read there */
 };
 
 struct picked {
 	struct store_link	 link;		/* the strings are its own */
+	struct pick_file	 file;
 	struct version		 version;
 	int			 rank;		/* of the extension; 0: empty */
+};
+
+/* By what one goes before another. */
+enum pick_rule {
+	PICK_VERSION, PICK_BUILD, PICK_HERE, PICK_FORMAT, PICK_FIRST
 };
 
 struct pick {
 	struct pick_ask		 ask;		/* borrowed */
 	struct picked		 best;
-	struct picked		 second;	/* the next older that fits */
+	struct picked		 second;	/* what would be it else */
 	struct picked		 other;		/* the newest of all */
 };
 
 void	pick_init(struct pick *p, const struct pick_ask *ask);
-void	pick_offer(struct pick *p, const struct store_link *l);
+/* file NULL: it has to be downloaded. */
+void	pick_offer(struct pick *p, const struct store_link *l,
+	    const struct pick_file *file);
+/* By what best goes before second, which both are there. */
+enum pick_rule	pick_rule(const struct pick *p);
 void	pick_release(struct pick *p);
 /*
  * Is this a firmware file for that port, in that mode?  0: it is not; else

@@ -167,7 +167,7 @@ index_pick(const struct index *ix, const struct index_want *w,
 	pick_init(&pick, &ask);
 	for (i = 0; i < ix->n; i++) {
 		index_row(&ix->link[i], version, &row);
-		pick_offer(&pick, &row);
+		pick_offer(&pick, &row, NULL);
 	}
 	for (i = 0; pick.best.rank != 0 && *out == NULL; i++)
 		if (strcmp(ix->link[i].url, pick.best.link.url) == 0)

@@ -80,11 +80,11 @@ store_board_put(struct store *s, const struct store_board *b, struct err *e)
 	query_text(&q, b->port);
 	query_text(&q, b->board_id);
 	query_key(&q, b->variant);
-	query_text(&q, b->first);
-	query_text(&q, b->last);
+	query_key(&q, b->first);
+	query_key(&q, b->last);
 	query_text(&q, b->name);
 	query_text(&q, b->hw_mcu);
-	query_text(&q, b->description);
+	query_key(&q, b->description);
 	query_text(&q, b->mcu);
 	query_text(&q, b->product);
 	query_text(&q, b->vendor);

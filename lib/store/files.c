@@ -5,23 +5,30 @@
  * What mpf knows of a file is in mpf_file.  What mpflash alone put there is
  * read from its table, whose board_id is BOARD or BOARD-VARIANT (no board of
  * today has a '-' in its name, but one of v1.20 has), and whose paths are
- * those of the system that it ran on.
+ * those of the system that it ran on.  Each question goes by an index: users
+ * come with a hundred thousand rows.
  */
 #define THEIR_FILE	"replace(firmware_file, '\\', '/')"
+#define OUR_ROWS	"SELECT file, port, board_id, variant, version, " \
+			"build, commit_id, source, sha256, size_bytes, " \
+			"custom, description FROM mpf_file "
+/* board: an expression for the board's own id. */
+#define THEIR_ROWS(board) \
+			"SELECT " THEIR_FILE " AS file, port, " \
+			board " AS board_id, " \
+			"substr(board_id, length(" board ") + 2) " \
+			"AS variant, version, build, NULL, source, NULL, " \
+			"NULL, custom, description FROM firmwares "
+#define NOT_OURS	"NOT EXISTS (SELECT 1 FROM mpf_file AS m " \
+			"WHERE m.file = " THEIR_FILE ") "
+#define OUR_BOARDS	OUR_ROWS "WHERE board_id = ?2"
+#define THEIR_BOARDS	THEIR_ROWS("?2") "WHERE (board_id = ?2 OR " \
+			"(board_id > ?2 || '-' AND board_id < ?2 || '.')) " \
+			"AND " NOT_OURS
 #define THEIR_BOARD	"iif(board_id IN (SELECT board_id FROM mpf_board)," \
 			" board_id, substr(board_id, 1, " \
 			"instr(board_id || '-', '-') - 1))"
-#define THEIR_ROWS	"SELECT " THEIR_FILE " AS file, port, " \
-			THEIR_BOARD " AS board_id, " \
-			"substr(board_id, length(" THEIR_BOARD ") + 2) " \
-			"AS variant, version, build, NULL AS commit_id, " \
-			"source, NULL AS sha256, NULL AS size_bytes, custom, " \
-			"description FROM firmwares WHERE " THEIR_FILE \
-			" NOT IN (SELECT file FROM mpf_file)"
-#define ALL_ROWS	"SELECT file, port, board_id, variant, version, " \
-			"build, commit_id, source, sha256, size_bytes, " \
-			"custom, description FROM mpf_file UNION ALL " \
-			THEIR_ROWS
+#define THEIR_REST	THEIR_ROWS(THEIR_BOARD) "WHERE " NOT_OURS
 
 static int
 each_file(struct query *q, int (*fn)(const struct store_file *f, void *ctx),
@@ -57,12 +64,16 @@ store_files(struct store *s, const char *port, const char *board_id,
     const char *variant, int (*fn)(const struct store_file *f, void *ctx),
     void *ctx, struct err *e)
 {
+	static const char one[] = "SELECT * FROM (" OUR_BOARDS " UNION ALL "
+	    THEIR_BOARDS ") WHERE (?1 IS NULL OR port = ?1) AND "
+	    "(?3 IS NULL OR variant = ?3)";
+	static const char all[] = "SELECT * FROM (" OUR_ROWS " UNION ALL "
+	    THEIR_REST ") WHERE (?1 IS NULL OR port = ?1) AND "
+	    "(?2 IS NULL OR board_id = ?2) AND (?3 IS NULL OR variant = ?3)";
 	struct query q;
 	int found;
 
-	if (query_begin(s, "SELECT * FROM (" ALL_ROWS ") WHERE "
-	    "(?1 IS NULL OR port = ?1) AND (?2 IS NULL OR board_id = ?2) AND "
-	    "(?3 IS NULL OR variant = ?3)", &q, e) == -1)
+	if (query_begin(s, board_id != NULL ? one : all, &q, e) == -1)
 		return -1;
 	query_text(&q, port);
 	query_text(&q, board_id);
@@ -78,8 +89,10 @@ store_file_find(struct store *s, const char *file,
 	struct query q;
 	int found;
 
-	if (query_begin(s, "SELECT * FROM (" ALL_ROWS ") WHERE file = ?1 "
-	    "LIMIT 1", &q, e) == -1)
+	if (query_begin(s, OUR_ROWS "WHERE file = ?1 UNION ALL "
+	    THEIR_ROWS(THEIR_BOARD) "WHERE firmware_file IN "
+	    "(?1, replace(?1, '/', '\\')) AND " NOT_OURS "LIMIT 1", &q,
+	    e) == -1)
 		return -1;
 	query_text(&q, file);
 	return each_file(&q, fn, ctx, &found, e) == -1 ? -1 : found;

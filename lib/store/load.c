@@ -170,7 +170,12 @@ known(const struct head *h, const char *version, size_t *out)
 	return false;
 }
 
-/* mpflash has a row for each version, and no port in its key. */
+/*
+ * mpflash has a row for each version, and no port in its key: of two ports
+ * with one id, GENERIC up to v1.20, the first in the table has the row
+ * (esp32), unless mpflash gave it to the other.  Rows that are there stay as
+ * they are, but for those of a preview, which goes on; never the user's own.
+ */
 static int
 fill_mpflash(struct store *s, const struct head *h, char *const f[C_COUNT],
     size_t first, size_t last, struct err *e)
@@ -185,7 +190,13 @@ fill_mpflash(struct store *s, const struct head *h, char *const f[C_COUNT],
 		    " family, custom) VALUES (?2 || iif(?3 = '', '', '-' ||"
 		    " ?3), ?4, ?2, ?5, ?3, ?1, 'ports/' || ?1 || '/boards/' ||"
 		    " ?2, iif(?6 = '', ?7 || ' with ' || ?8, ?6),"
-		    " 'micropython', 0) ON CONFLICT DO NOTHING", &q, e) == -1)
+		    " 'micropython', 0) ON CONFLICT DO"
+		    " UPDATE SET board_name = excluded.board_name,"
+		    " mcu = excluded.mcu, variant = excluded.variant,"
+		    " path = excluded.path,"
+		    " description = excluded.description"
+		    " WHERE NOT custom AND port = excluded.port AND"
+		    " version LIKE '%-preview'", &q, e) == -1)
 			return -1;
 		query_text(&q, f[C_PORT]);
 		query_text(&q, f[C_BOARD]);

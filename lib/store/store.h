@@ -121,7 +121,7 @@ int	store_links(struct store *s, const char *page_url,
 
 struct store_board {
 	const char	*port, *board_id, *variant;
-	const char	*first, *last;	/* versions, both included */
+	const char	*first, *last;	/* versions, included; NULL: open */
 	const char	*name;		/* MICROPY_HW_BOARD_NAME */
 	const char	*hw_mcu;	/* MICROPY_HW_MCU_NAME: "ESP32S3" */
 	const char	*description;	/* the machine string */

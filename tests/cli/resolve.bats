@@ -34,9 +34,11 @@ index() {
 	index 420
 	run -0 --separate-stderr mpf-resolve <<<"$(golden 1)"
 	want=$(sed -n 4p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
-	    jq -S '.firmware | del(.index.age_s)')
-	[ "$(jq -S '.firmware | del(.index.age_s, .runner_up)' \
+	    jq -S '.firmware | del(.index.age_s, .reason)')
+	[ "$(jq -S '.firmware | del(.index.age_s, .runner_up, .reason)' \
 	    <<<"$output")" = "$want" ]
+	[ "$(field .firmware.reason)" = "newest stable for RPI_PICO_W; next \
+is v1.27.0 (older); the board runs v1.24.1" ]
 	[ "$(field .firmware.runner_up.version)" = v1.27.0 ]
 	[ "$(field '.firmware.index.age_s - 420 < 60')" = true ]
 	[ -z "$stderr" ]
@@ -153,7 +155,7 @@ index() {
 @test "an unknown board is refused, and the nearest named" {
 	run -2 --separate-stderr mpf-resolve --board RPI_PICOW <<<"$(golden 1)"
 	[[ $stderr == *"--board RPI_PICOW: no such board"* ]]
-	[[ $stderr == *"hint: do you mean RPI_PICO"* ]]
+	[[ $stderr == *"hint: do you mean --board RPI_PICO,"* ]]
 	run -2 mpf-resolve --version newest <<<"$(golden 1)"
 }
 
@@ -207,4 +209,216 @@ index() {
 	yes "$(golden 1)" | head -n 20000 >many
 	run -0 sh -c 'mpf-resolve <many | tail -n 1'
 	[ "$(field .firmware.version)" = v1.28.0 ]
+}
+
+# skipped N WHY: that line is, for that reason.
+skipped() {
+	[ "$(jq -r .firmware.action <<<"${lines[$1]}")" = skip ]
+	[ "$(jq -r .firmware.reason <<<"${lines[$1]}")" = "$2" ]
+}
+
+@test "--ignore leaves devices, boards and ports alone, by patterns" {
+	boards=$(golden 1 && golden 1 '.device = {id: "h/usb/1-9", mode: "repl",
+	    usb_path: "1-9", serial_port: "/dev/ttyUSB9"} | .board.port = "esp32"
+	    | .board.board_id = "ESP32_GENERIC" | .board.variant = "SPIRAM" |
+	    del(.board.description, .board.mcu)')
+	for what in '/dev/ttyUSB*' 1-9 'esp32*' ESP32_GENERIC 'ESP32_*-SPIRAM'; do
+		run -0 mpf-resolve --ignore "$what" <<<"$boards"
+		[ "$(jq -r .firmware.action <<<"${lines[0]}")" = flash ]
+		skipped 1 "to be ignored, as --ignore says"
+	done
+	run -0 mpf-resolve --ignore 'esp8266' --ignore 'ESP32' <<<"$boards"
+	[ "$(jq -r .firmware.action <<<"${lines[1]}")" = flash ]
+	# An exact name beats it, a pattern does not.
+	run -0 mpf-resolve -i '*' -s /dev/ttyUSB9 <<<"$boards"
+	[ "$(jq -r .firmware.action <<<"${lines[1]}")" = flash ]
+	run -0 mpf-resolve -i '*' -s '/dev/ttyUSB*' <<<"$boards"
+	[ "$(jq -r .firmware.action <<<"${lines[1]}")" = skip ]
+}
+
+@test "--port and a pattern for --board narrow, and never widen" {
+	boards=$(golden 1 && golden 1 '.device.id = "h/usb/1-9" |
+	    .device.mode = "uf2" | .device.vid = "2e8a" | .device.pid = "000f" |
+	    del(.board, .device.serial_port)' && golden 6)
+	run -1 --separate-stderr mpf-resolve --port rp2 <<<"$boards"
+	[ "$(jq -r .firmware.action <<<"${lines[0]}")" = flash ]
+	[ "$(jq -r .error.code <<<"${lines[1]}")" = ambiguous ]
+	[ "$(jq -r .firmware.action <<<"${lines[2]}")" = skip ]
+	run -0 mpf-resolve -p stm32 -p 'esp*' <<<"$boards"
+	skipped 0 "not of the ports that --port names"
+	skipped 1 "not of the ports that --port names"
+	run -0 mpf-resolve -b 'rpi_pico_*' -b 'PYB*' <<<"$boards"
+	[ "$(jq -r .firmware.board_id <<<"${lines[0]}")" = RPI_PICO_W ]
+	skipped 1 "not one of the boards that --board names"
+	run -0 mpf-resolve -b 'PYB*' <<<"$boards"
+	skipped 0 "not one of the boards that --board names"
+	# An exact name does not beat these.
+	run -0 mpf-resolve -p stm32 -s /dev/ttyACM0 <<<"$(golden 1)"
+	skipped 0 "not of the ports that --port names"
+	run -2 --separate-stderr mpf-resolve -p rp2040 <<<"$boards"
+	[[ $stderr == *"--port rp2040: MicroPython has no such port"* ]]
+	[[ $stderr == *"hint: its ports are alif, cc3200, "*rp2* ]]
+	run -2 --separate-stderr mpf-resolve -b RPI_PICO -b PYBV11 <<<"$boards"
+	[ "$(field .error.code)" = usage ]
+}
+
+@test "several ports and a board: each of them gets it, and no other" {
+	boards=$(golden 1 '.device.serial_port = "/dev/ttyA" |
+	    .device.id = "h/tty/A"' && golden 1 '.device.serial_port =
+	    "/dev/ttyB" | .device.id = "h/tty/B"' && golden 1)
+	run -0 mpf-resolve -s /dev/ttyA -s /dev/ttyB -b RPI_PICO <<<"$boards"
+	for i in 0 1; do
+		[ "$(jq -r '.firmware | "\(.board_id) \(.by)"' \
+		    <<<"${lines[$i]}")" = "RPI_PICO manual" ]
+	done
+	skipped 2 "not one of those that --serial names"
+	# A link to the port is a name of it.
+	touch ttyB
+	ln -s ttyB by-id
+	run -0 mpf-resolve -s "$PWD/by-id" -b RPI_PICO <<<"$(golden 1 \
+	    ".device.serial_port = \"$(realpath ttyB)\"")"
+	[ "$(field .firmware.board_id)" = RPI_PICO ]
+}
+
+@test "a port that was named and never came is an error at the end" {
+	run -1 --separate-stderr mpf-resolve -s /dev/ttyACM0 -s /dev/ttyX \
+	    -b RPI_PICO_W <<<"$(golden 1)"
+	[ "$(jq -r .firmware.action <<<"${lines[0]}")" = flash ]
+	[ "$(jq -r .error.code <<<"${lines[1]}")" = not_found ]
+	[[ $stderr == *"--serial /dev/ttyX: no record of it came"* ]]
+	[[ $stderr == *"hint: mpf-detect --serial /dev/ttyX makes one"* ]]
+}
+
+@test "at a terminal the devices that are named are looked at" {
+	load sim
+	plug pico rp2 --path 1-1 --version 1.22.2
+	script -qec "mpf-resolve --json --serial 1-1 --board RPI_PICO" \
+	    /dev/null </dev/null >out
+	unplug_all
+	[ "$(jq -r '.firmware.board_id, .device.named' <out | xargs)" = \
+	    "RPI_PICO true" ]
+}
+
+# one JQ OPTION...: mpf-resolve on the first golden record, changed so.
+one() {
+	local change=$1
+	shift
+	golden 1 "$change" | mpf-resolve "$@"
+}
+
+@test "a record without an id, by another program, is identified" {
+	other='.board = {version: "v1.19.1", port: "esp32", description:
+	    "ESP32 module (spiram) with ESP32"}'
+	run -0 one "$other"
+	[ "$(field '.board | "\(.board_id) \(.variant)"')" = \
+	    "ESP32_GENERIC SPIRAM" ]
+	[ "$(field .board.version)" = v1.19.1 ]
+	other='.board = {family: "micropython", version: "v1.23.0", port: "rp2",
+	    board_id: "UNKNOWN_BOARD", description: "Raspberry Pi Pico",
+	    mcu: "RP2040"}'
+	run -0 one "$other"
+	[ "$(field '.board.board_id')" = RPI_PICO ]
+}
+
+@test "each unknown board, port or version is one clear record" {
+	while IFS='~' read -r change options code says; do
+		# shellcheck disable=SC2086 # options are words
+		run -1 --separate-stderr one "$change" $options
+		[ "${#lines[@]}" -eq 1 ]
+		[ "$(field .error.code)" = "$code" ]
+		# shellcheck disable=SC2053 # a pattern
+		[[ $(field .error.message) == $says ]]
+		[ "$(field '.error.hint != ""')" = true ]
+		[ "$(field '.firmware | has("action")')" = false ]
+	done <<-'END'
+		.board = {description: "A toaster with 6502"}~~not_found~A toaster with 6502: no known board*
+		.board = {version: "v1.24.1"}~~not_found~*does not say which board it is
+		.board.port = "esp32" | del(.board.description)~~mismatch~*runs MicroPython for esp32, and RPI_PICO_W is rp2
+		.board.port = "stm32" | del(.board.description, .board.board_id)~--board RPI_PICO~mismatch~*for stm32, and RPI_PICO is rp2
+		.~--version 1.24.7~not_found~1.24.7: MicroPython has no such release
+		.board.board_id = "RPI_PICO2"~--version 1.22.0~not_found~RPI_PICO2: no 1.22.0: MicroPython has it since v1.24.0
+		.board = {version: "v1.19", board_id: "GENERIC"}~~ambiguous~*two boards report this: ESP32_GENERIC, ESP8266_GENERIC
+		.board = {version: "v1.24.1", description: "PYBv1.1 with STM32F405RG"}~~ambiguous~*five builds for PYBV11 report this*
+		.~--variant NONESUCH~not_found~RPI_PICO_W: no variant NONESUCH
+	END
+	# What its name looks like is in the hint.
+	run -1 --separate-stderr one \
+	    '.board = {description: "Rasberry Pi Pico with RP2040"}'
+	[[ $(field .error.hint) == "if it is RPI_PICO, "*"say so with --board" ]]
+}
+
+@test "what is no MicroPython is named in the reason" {
+	for family in circuitpython:CircuitPython pycopy:Pycopy \
+	    "pycom:Pycom's MicroPython" "ev3-pybricks:Pybricks MicroPython"; do
+		run -0 one ".board.family = \"${family%%:*}\""
+		[ "$(field .firmware.action)" = skip ]
+		[[ $(field .firmware.reason) == "it runs ${family#*:} v1.24.1,"* ]]
+	done
+}
+
+@test "a hostile board's every text goes through as it is" {
+	hostile=$'"; DROP TABLE mpf_board; --\n\e[31m\x07\u0085%s%n$(id)\'\\'
+	index 420
+	for key in description mcu family; do
+		run -1 --separate-stderr mpf-resolve < <(golden 1 | jq -c \
+		    --arg h "$hostile" "del(.board.description) |
+		    .board.$key = \$h" && golden 1 '.board = {}')
+		[ "${#lines[@]}" -eq 2 ]
+		[ "$(jq -r ".board.$key" <<<"${lines[0]}")" = "$hostile" ]
+		[[ $stderr != *$'\e'* ]]
+	done
+	run -1 --separate-stderr mpf-resolve --table < <(golden 1 | jq -c \
+	    --arg h "$hostile" '.board = {description: $h, mcu: $h}')
+	[[ $output != *$'\e'* ]]
+	[ "$(sqlite3 fw/mpflash.db 'SELECT count(*) > 400 FROM mpf_board')" = 1 ]
+}
+
+@test "a file in the folder is taken first, and the reason says so" {
+	index 420
+	url=https://micropython.org/resources/firmware
+	sqlite3 fw/mpflash.db "INSERT INTO firmwares VALUES ('ESP32_GENERIC_S3',
+	    'v1.28.0', 'esp32\\S3-v1.28.0.uf2', 'esp32', '',
+	    '$url/S3-20260406-v1.28.0.uf2', 0, 0, NULL);
+	    INSERT INTO firmwares VALUES ('ESP32_GENERIC_S3', 'v1.28.0',
+	    'esp32/S3-v1.28.0.bin', 'esp32', '',
+	    '$url/S3-20260406-v1.28.0.bin', 0, 0, NULL)"
+	mkdir fw/esp32
+	touch fw/esp32/S3-v1.28.0.uf2
+	s3='.board.port = "esp32" | .board.board_id = "ESP32_GENERIC_S3"'
+	# Both would do; which is newest the folder cannot say.
+	run -0 one "$s3" --version 1.28.0
+	[ "$(field .firmware.source)" = "$url/S3-20260406-v1.28.0.uf2" ]
+	[[ $(field .firmware.reason) == "1.28.0 for ESP32_GENERIC_S3, which \
+is here; next is S3-v1.28.0.bin (not here);"* ]]
+	[ "$(field .firmware.runner_up.source)" = \
+	    "$url/S3-20260406-v1.28.0.bin" ]
+	run -0 one "$s3"
+	[ "$(field '.firmware | has("version")')" = false ]
+	rm fw/esp32/S3-v1.28.0.uf2
+	run -0 one "$s3" --version 1.28.0
+	[ "$(field .firmware.source)" = "$url/S3-20260406-v1.28.0.bin" ]
+	[[ $(field .firmware.reason) == *"(not the format of choice);"* ]]
+}
+
+@test "one's own firmware is taken with --custom alone, under any name" {
+	index 420
+	sqlite3 fw/mpflash.db "INSERT INTO firmwares VALUES ('PICO_W',
+	    'v1.27.0', 'rp2/old.uf2', 'rp2', '', 'file:///nowhere/old.uf2', 0,
+	    1, 'PICO_W');
+	    INSERT INTO firmwares VALUES ('LAB', 'v1.30.0', 'rp2/lab.uf2',
+	    'rp2', '', 'file:///nowhere/lab.uf2', 0, 1, 'LAB')"
+	mkdir fw/rp2
+	touch fw/rp2/old.uf2
+	run -0 one .
+	[ "$(field .firmware.version)" = v1.28.0 ]
+	run -0 one . --custom
+	[ "$(field '.firmware | "\(.version) \(.custom) \(.file_name)"')" = \
+	    "v1.27.0 true old.uf2" ]
+	[ "$(field .firmware.source)" = "file://$PWD/fw/rp2/old.uf2" ]
+	# A board that no table has.
+	run -0 one '.device.named = true' --custom --board LAB
+	[ "$(field '.firmware | "\(.board_id) \(.version)"')" = "LAB v1.30.0" ]
+	run -2 one . --board LAB
+	run -1 --separate-stderr one '.board.board_id = "RPI_PICO"' --custom
+	[ "$(field .error.code)" = not_found ]
 }

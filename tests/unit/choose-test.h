@@ -72,4 +72,73 @@ fill(void)
 	    store_file_put(s, &plain, &e) == 0 && store_commit(s, &e) == 0);
 }
 
+/* One device, what is asked for, and what becomes of it. */
+struct scene {
+	const char		*what;
+	struct choose_opts	 o;
+	const char		*serial;	/* one --serial */
+	const char		*board, *ignore,
+	    *only_port;	/* and of these */
+	struct device		 d;
+	struct board		 b;
+	struct choose_said	 said;
+
+	enum err_code		 code;
+	const char		*action, *id;	/* BOARD-VARIANT */
+	const char		*version;
+	const char		*says;		/* in message or reason */
+	const char		*port;
+};
+
+static inline void
+play(const struct scene *sc)
+{
+	const char *const serial[] = { sc->serial, NULL };
+	const char *const board[] = { sc->board, NULL };
+	const char *const ignore[] = { sc->ignore, NULL };
+	const char *const port[] = { sc->only_port, NULL };
+	struct choose_opts o = sc->o;
+	struct choose_said said = sc->said;
+	struct board b = sc->b;
+	struct choose *c = NULL;
+	struct choice out;
+	struct err e = ERR_INIT;
+	char id[BOARD_NAME_TEXT] = "";
+	int r;
+
+	if (o.max_age_s == 0)
+		o.max_age_s = DAY;
+	if (b.commit == NULL)
+		b.build = -1;
+	if (said.info_ignore == 0)
+		said.info_ignore = -1;
+	o.serial = sc->serial != NULL ? serial : NULL;
+	o.board = board;
+	o.ignore = ignore;
+	o.port = port;
+	OK(choose_open(&o, s, &c, &e) == 0);
+	r = choose_one(c, &sc->d, &b, &said, &out, &e);
+	if ((r == -1 ? e.code : ERR_NONE) != sc->code)
+		printf("# %s: %s\n", sc->what, r == -1 ? e.msg : "well");
+	OK((r == -1 ? e.code : ERR_NONE) == sc->code);
+	contains(sc->what, r == -1 ? e.msg : out.firmware.reason, sc->says);
+	if (r == -1) {
+		OK(e.hint[0] != '\0' || e.code == ERR_UNSUPPORTED);
+		OK((out.candidates != NULL) == (e.code == ERR_AMBIGUOUS));
+	} else {
+		const struct board_name name = { NULL, out.firmware.board_id,
+		    out.firmware.variant };
+
+		if (name.board_id != NULL)
+			board_name_text(&name, id);
+		IS_STR(out.firmware.action, sc->action);
+		if (sc->port != NULL)
+			IS_STR(out.firmware.port, sc->port);
+		IS_STR(id, sc->id != NULL ? sc->id : "");
+		IS_STR(out.firmware.version != NULL ? out.firmware.version :
+		    "", sc->version != NULL ? sc->version : "");
+	}
+	choose_close(c);
+}
+
 #endif

@@ -158,21 +158,28 @@ test_boards(void)
 	buf_release(&got);
 }
 
-/* Where the board's id comes from, the first that has one. */
+/*
+ * Where the board's id comes from, the first that has one; and what is noted
+ * of the other file, which is not asked before the table of boards is.
+ */
 static const struct {
 	const char	*build, *info, *record;
-	const char	*board_id, *variant;
+	const char	*board_id, *variant, *noted;
 } ids[] = {
 	{ "A", "[mpflash]\nboard_id = \"B\"", "[firmware]\nboard_id = \"C\"",
-	    "A", NULL },
+	    "A", NULL, NULL },
 	{ "", "[mpflash]\nboard_id = \"B-V-W\"",
-	    "[firmware]\nboard_id = \"C\"", "B", "V-W" },
-	{ "", "[mpflash]\nignore = false",
-	    "[firmware]\nboard_id = \"C\"\nvariant = \"V\"", "C", "V" },
+	    "[firmware]\nboard_id = \"C-V\"\nversion = \"1.24.1\"", "B", "V-W",
+	    "C-V" },
+	{ "", "[mpflash]\nignore = false", "[firmware]\nversion = \"1.24.1\"\n"
+	    "board_id = \"C\"\nvariant = \"V\"", NULL, NULL, "C-V" },
 	{ "", "[mpflash]\nboard_id = \"B-\"\nvariant = \"no variant\"", "",
-	    "B", NULL },
-	{ "", "[mpflash]\nboard_id = \"no id\"", "x = 1", NULL, NULL },
-	{ "", "board_id = \"B\"", "[firmware]\nboard_id = 1", NULL, NULL },
+	    "B", NULL, NULL },
+	{ "", "[mpflash]\nboard_id = \"no id\"", "x = 1", NULL, NULL, NULL },
+	{ "", "board_id = \"B\"", "[firmware]\nboard_id = 1\n"
+	    "version = \"1.24.1\"", NULL, NULL, NULL },
+	{ "", "", "[firmware]\nboard_id = \"no id\"\nversion = \"1.24.1\"",
+	    NULL, NULL, NULL },
 };
 
 static bool
@@ -193,6 +200,37 @@ test_ids(void)
 		facts_of(said, &a);
 		OK(same(a.board.board_id, ids[i].board_id));
 		OK(same(a.board.variant, ids[i].variant));
+		OK(same(a.notes.record_id, ids[i].noted));
+		board_answer_release(&a);
+	}
+}
+
+/* Who is not MicroPython, whatever it calls itself. */
+static void
+test_families(void)
+{
+	static const char *const families[][5] = {
+		{ "micropython", "rp2", "M", "3.4.0", "micropython" },
+		{ "circuitpython", "RP2040", "M", "3.4.0", "circuitpython" },
+		{ "pycopy", "pyboard", "M", "3.4.0", "pycopy" },
+		{ "micropython", "LoPy4", "LoPy4 with ESP32", "3.4.0",
+		    "pycom" },
+		{ "micropython", "WiPy", "WiPy with ESP32", "3.4.0", "pycom" },
+		{ "micropython", "WiPy", "WiPy with CC3200", "3.4.0",
+		    "micropython" },
+		{ "micropython", "linux", "EV3 with ARM",
+		    "3.4.0; Pybricks MicroPython v2.0", "ev3-pybricks" },
+	};
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		const struct said said[] = { { "name", families[i][0] },
+			{ "platform", families[i][1] },
+			{ "machine", families[i][2] },
+			{ "sysver", families[i][3] }, { NULL, NULL } };
+		struct board_answer a;
+
+		facts_of(said, &a);
+		IS_STR(a.board.family, families[i][4]);
 		board_answer_release(&a);
 	}
 }
@@ -268,40 +306,63 @@ test_replies(void)
 	}
 }
 
+/* What the table of boards adds, and the file that was written last. */
+static const struct said pico[] = { { "name", "micropython" },
+	{ "version", "1.24.1" }, { "platform", "rp2" },
+	{ "machine", "Raspberry Pi Pico W with RP2040" },
+	{ NULL, NULL } };
+static const struct said spiram[] = { { "name", "micropython" },
+	{ "version", "1.20.0" }, { "platform", "esp32" },
+	{ "machine", "ESP32 module (spiram) with ESP32" },
+	{ NULL, NULL } };
+static const struct said own[] = { { "name", "micropython" },
+	{ "version", "1.24.1" }, { "build", "MINE" },
+	{ "machine", "Raspberry Pi Pico W with RP2040" },
+	{ NULL, NULL } };
+static const char dp[] = "[firmware]\nboard_id = \"PYBV11-DP\"\n"
+    "version = \"v1.24.1\"\n";
+static const struct said noted[] = { { "name", "micropython" },
+	{ "version", "1.24.1" }, { "platform", "pyboard" },
+	{ "machine", "PYBv1.1 with STM32F405RG" }, { "record", dp },
+	{ NULL, NULL } };
+static const struct said stale[] = { { "name", "micropython" },
+	{ "version", "1.24.0" }, { "platform", "pyboard" },
+	{ "machine", "PYBv1.1 with STM32F405RG" }, { "record", dp },
+	{ NULL, NULL } };
+static const struct said other[] = { { "name", "micropython" },
+	{ "version", "1.24.1" }, { "platform", "rp2" },
+	{ "machine", "Raspberry Pi Pico W with RP2040" },
+	{ "record", dp }, { NULL, NULL } };
+static const struct said circuit[] = { { "name", "circuitpython" },
+	{ "version", "8.2.10" }, { "machine",
+	"Raspberry Pi Pico with rp2040" }, { NULL, NULL } };
+static const struct said unknown[] = { { "name", "micropython" },
+	{ "version", "1.24.1" }, { "machine", "A toaster with 6502" },
+	{ NULL, NULL } };
+static const struct {
+	const struct said	*said;
+	const char		*board_id, *variant;
+} boards_of[] = {
+	{ pico, "RPI_PICO_W", NULL },
+	{ spiram, "ESP32_GENERIC", "SPIRAM" },
+	{ own, "MINE", NULL },
+	{ noted, "PYBV11", "DP" },
+	{ stale, "PYBV11", NULL },
+	{ other, "RPI_PICO_W", NULL },
+	{ circuit, NULL, NULL },
+	{ unknown, NULL, NULL },
+};
+
 static void
 test_identify(void)
 {
-	static const struct said pico[] = { { "name", "micropython" },
-		{ "version", "1.24.1" }, { "platform", "rp2" },
-		{ "machine", "Raspberry Pi Pico W with RP2040" },
-		{ NULL, NULL } };
-	static const struct said spiram[] = { { "name", "micropython" },
-		{ "version", "1.20.0" }, { "platform", "esp32" },
-		{ "machine", "ESP32 module (spiram) with ESP32" },
-		{ NULL, NULL } };
-	static const struct said own[] = { { "name", "micropython" },
-		{ "version", "1.24.1" }, { "build", "MINE" },
-		{ "machine", "Raspberry Pi Pico W with RP2040" },
-		{ NULL, NULL } };
-	static const struct said unknown[] = { { "name", "micropython" },
-		{ "version", "1.24.1" }, { "machine", "A toaster with 6502" },
-		{ NULL, NULL } };
-	static const struct {
-		const struct said	*said;
-		const char		*board_id, *variant;
-	} boards_of[] = {
-		{ pico, "RPI_PICO_W", NULL },
-		{ spiram, "ESP32_GENERIC", "SPIRAM" },
-		{ own, "MINE", NULL },
-		{ unknown, NULL, NULL },
-	};
 	struct store *s = NULL;
 	struct facts *f = NULL;
 	struct err e = ERR_INIT;
 
 	OK(store_memory(&s, &e) == 0 && facts_open(s, &f, &e) == 0);
 	store_close(s);
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < sizeof(boards_of) / sizeof(boards_of[0]); i++) {
 		struct board_answer a;
 
 		facts_of(boards_of[i].said, &a);
@@ -318,6 +379,7 @@ main(void)
 {
 	test_boards();
 	test_ids();
+	test_families();
 	test_files();
 	test_replies();
 	test_identify();

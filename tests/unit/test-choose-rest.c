@@ -42,17 +42,18 @@ check_whole(void)
 static void
 check_refused(void)
 {
+	const char *board[] = { "RPI_PICOW", NULL, NULL };
 	struct choose_opts o = { .wanted = "newest" };
 	struct choose *c = NULL;
 	struct err e = ERR_INIT;
 
 	OK(choose_open(&o, s, &c, &e) == -1 && e.code == ERR_USAGE);
-	o = (struct choose_opts){ .board = "RPI_PICOW" };
+	o = (struct choose_opts){ .board = board };
 	OK(choose_open(&o, s, &c, &e) == -1 && e.code == ERR_NOT_FOUND);
 	IS_STR(e.msg, "--board RPI_PICOW: no such board");
-	contains("near", e.hint, "do you mean RPI_PICO, ");
+	contains("near", e.hint, "do you mean --board RPI_PICO, ");
 	contains("near", e.hint, "RPI_PICO_W");
-	o.board = "'; DROP TABLE boards; --\n\033[31m";
+	board[0] = "'; DROP TABLE boards; --\n\033[31m";
 	OK(choose_open(&o, s, &c, &e) == -1 && e.code == ERR_NOT_FOUND);
 }
 
@@ -118,7 +119,7 @@ show(struct tally *t, const struct fact *row, const char *version)
 	const struct board b = { .version = version, .build = -1,
 	    .port = row->port, .description = row->machine };
 	const struct board_name then = { row->port, row->board_id,
-	    row->variant }, now = facts_today(t->f, &then);
+	    row->variant }, now = facts_today(t->f, &then, NULL);
 	struct choice out;
 	struct err err = ERR_INIT;
 	char id[BOARD_NAME_TEXT];

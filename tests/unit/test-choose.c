@@ -3,27 +3,12 @@
 
 #include "choose-test.h"
 
-/* One device, what is asked for, and what becomes of it. */
-struct scene {
-	const char		*what;
-	struct choose_opts	 o;
-	const char		*serial;	/* one --serial */
-	struct device		 d;
-	struct board		 b;
-	struct choose_said	 said;
-
-	enum err_code		 code;
-	const char		*action, *id;	/* BOARD-VARIANT */
-	const char		*version;
-	const char		*says;		/* in message or reason */
-	const char		*port;
-};
-
 static const struct scene scenes[] = {
 	{ "the newest release", .d = REPL(), .b = RUNS(.version = "v1.24.1",
 	    .port = "rp2", .board_id = "RPI_PICO_W"),
 	    .action = "flash", .id = "RPI_PICO_W", .version = "v1.28.0",
-	    .says = "newest stable for RPI_PICO_W; the board runs v1.24.1" },
+	    .says = "newest stable for RPI_PICO_W; next is v1.27.0 (older); "
+	    "the board runs v1.24.1" },
 	{ "up to date", .d = REPL(), .b = RUNS(.version = "v1.28.0",
 	    .port = "rp2", .board_id = "RPI_PICO_W"),
 	    .action = "skip", .id = "RPI_PICO_W", .version = "v1.28.0",
@@ -111,13 +96,15 @@ static const struct scene scenes[] = {
 	    .id = "PYBV11-DP" },
 	{ "variants, and the board's file knows", .d = REPL(),
 	    .b = RUNS(.version = "v1.24.1", .description =
-	    "PYBv1.1 with STM32F405RG"), .said = { .record_id = "PYBV11-DP",
-	    .record_version = "v1.24.1" }, .action = "flash",
+	    "PYBv1.1 with STM32F405RG"),
+	    .said = { .notes.record_id = "PYBV11-DP",
+	    .notes.record_version = "v1.24.1" }, .action = "flash",
 	    .id = "PYBV11-DP" },
 	{ "the board's file speaks of another version", .d = REPL(),
 	    .b = RUNS(.version = "v1.24.1", .description =
-	    "PYBv1.1 with STM32F405RG"), .said = { .record_id = "PYBV11-DP",
-	    .record_version = "v1.24.0" }, .code = ERR_AMBIGUOUS },
+	    "PYBv1.1 with STM32F405RG"),
+	    .said = { .notes.record_id = "PYBV11-DP",
+	    .notes.record_version = "v1.24.0" }, .code = ERR_AMBIGUOUS },
 	{ "variants, and the database knows", .d = REPL(),
 	    .b = RUNS(.version = "v1.24.1", .uid = "u1", .description =
 	    "PYBv1.1 with STM32F405RG"), .action = "flash",
@@ -142,10 +129,10 @@ static const struct scene scenes[] = {
 	    .code = ERR_NOT_FOUND, .says = "h/usb/1-1: it does not say" },
 	{ "board_info.toml beats the rest", .d = REPL(), .b = RUNS(
 	    .version = "v1.24.1", .port = "rp2", .board_id = "RPI_PICO"),
-	    .said = { .info_id = "RPI_PICO_W" }, .action = "flash",
+	    .said = { .notes.info_id = "RPI_PICO_W" }, .action = "flash",
 	    .id = "RPI_PICO_W", .version = "v1.28.0" },
 	{ "and may name what nobody knows", .d = REPL(), .b = RUNS(
-	    .port = "rp2", .board_id = "RPI_PICO"), .said = { .info_id =
+	    .port = "rp2", .board_id = "RPI_PICO"), .said = { .notes.info_id =
 	    "MY_OWN-V2" }, .action = "flash", .id = "MY_OWN-V2" },
 	{ "an id that is none", .d = REPL(), .b = RUNS(.port = "rp2",
 	    .board_id = "X'; DROP TABLE boards; --\n\033[31m"),
@@ -158,55 +145,56 @@ static const struct scene scenes[] = {
 	    .port = "nrf52-DK", .board_id = "PCA10040"), .action = "flash",
 	    .id = "PCA10040", .port = "nrf" },
 
-	{ "--board, of what runs there", .o = { .board = "rpi_pico_w" },
+	{ "--board, of what runs there", .board = "rpi_pico_w",
 	    .d = REPL(), .b = RUNS(.version = "v1.24.1", .port = "rp2",
 	    .board_id = "RPI_PICO_W"), .action = "flash",
 	    .id = "RPI_PICO_W", .version = "v1.28.0" },
-	{ "--board keeps the variant", .o = { .board = "PYBV11" },
+	{ "--board keeps the variant", .board = "PYBV11",
 	    .d = REPL(), .b = RUNS(.port = "stm32", .board_id = "PYBV11",
 	    .variant = "DP"), .action = "flash", .id = "PYBV11-DP" },
-	{ "--board with --variant", .o = { .board = "PYBV11",
-	    .variant = "THREAD" }, .d = REPL(), .b = RUNS(.port = "stm32",
+	{ "--board with --variant", .board = "PYBV11",
+	    .o = { .variant = "THREAD" }, .d = REPL(),
+	    .b = RUNS(.port = "stm32",
 	    .board_id = "PYBV11", .variant = "DP"), .action = "flash",
 	    .id = "PYBV11-THREAD" },
-	{ "--board, of another", .o = { .board = "RPI_PICO_W" },
+	{ "--board, of another", .board = "RPI_PICO_W",
 	    .d = REPL(), .b = RUNS(.port = "rp2", .board_id = "RPI_PICO"),
 	    .code = ERR_MISMATCH, .says = "it is RPI_PICO, not RPI_PICO_W" },
-	{ "--board, of another, and named", .o = { .board = "RPI_PICO_W" },
+	{ "--board, of another, and named", .board = "RPI_PICO_W",
 	    .serial = "/dev/ttyACM0", .d = REPL(), .b = RUNS(.port = "rp2",
 	    .board_id = "RPI_PICO"), .action = "flash", .id = "RPI_PICO_W",
 	    .version = "v1.28.0" },
-	{ "a pattern is no name", .o = { .board = "RPI_PICO_W" },
+	{ "a pattern is no name", .board = "RPI_PICO_W",
 	    .serial = "/dev/ttyACM*", .d = REPL(), .b = RUNS(.port = "rp2",
 	    .board_id = "RPI_PICO"), .code = ERR_MISMATCH },
-	{ "never one of another port", .o = { .board = "RPI_PICO_W",
-	    .force = true }, .d = REPL(.named = true), .b = RUNS(
+	{ "never one of another port", .board = "RPI_PICO_W",
+	    .o = { .force = true }, .d = REPL(.named = true), .b = RUNS(
 	    .port = "esp32", .board_id = "ESP32_GENERIC"),
 	    .code = ERR_MISMATCH, .says = "MicroPython for esp32" },
-	{ "--board settles what two report", .o = { .board =
-	    "OLIMEX_ESP32_POE" }, .d = REPL(), .b = RUNS(.version =
+	{ "--board settles what two report", .board = "OLIMEX_ESP32_POE",
+	    .d = REPL(), .b = RUNS(.version =
 	    "v1.24.1", .port = "esp32", .description =
 	    "Olimex ESP32 ETH with ESP32"), .action = "flash",
 	    .id = "OLIMEX_ESP32_POE" },
-	{ "--board of two ports", .o = { .board = "GENERIC" }, .d = REPL(),
+	{ "--board of two ports", .board = "GENERIC", .d = REPL(),
 	    .b = RUNS(.port = "esp8266", .board_id = "ESP8266_GENERIC"),
 	    .action = "flash", .id = "ESP8266_GENERIC" },
-	{ "--board of two ports, and none is known", .o = { .board =
-	    "GENERIC" }, .d = MODE("silent", .named = true), .b = RUNS(),
+	{ "--board of two ports, and none is known", .board = "GENERIC",
+	    .d = MODE("silent", .named = true), .b = RUNS(),
 	    .code = ERR_AMBIGUOUS, .says = "--board GENERIC may be two "
 	    "boards: ESP32_GENERIC, ESP8266_GENERIC" },
 
 	{ "silent", .d = MODE("silent"), .b = RUNS(), .action = "skip",
 	    .says = "no answer within 2 s; name the port and the board to "
 	    "flash it" },
-	{ "silent, with --board alone", .o = { .board = "RPI_PICO_W" },
+	{ "silent, with --board alone", .board = "RPI_PICO_W",
 	    .d = MODE("silent"), .b = RUNS(), .action = "skip" },
-	{ "silent, by a pattern", .o = { .board = "RPI_PICO_W" },
+	{ "silent, by a pattern", .board = "RPI_PICO_W",
 	    .serial = "1-*", .d = MODE("silent"), .b = RUNS(),
 	    .action = "skip" },
 	{ "silent, named", .d = MODE("silent", .named = true),
 	    .b = RUNS(), .code = ERR_TIMEOUT, .says = "no answer" },
-	{ "silent, named, with --board", .o = { .board = "RPI_PICO_W" },
+	{ "silent, named, with --board", .board = "RPI_PICO_W",
 	    .serial = "1-1", .d = MODE("silent"), .b = RUNS(),
 	    .action = "flash", .id = "RPI_PICO_W", .version = "v1.28.0" },
 	{ "busy", .d = MODE("busy", .held_by_command = "ModemManager"),
@@ -217,19 +205,16 @@ static const struct scene scenes[] = {
 	{ "ignored by its own file", .d = REPL(), .b = RUNS(.port = "rp2",
 	    .board_id = "RPI_PICO_W"), .said = { .info_ignore = 1 },
 	    .action = "skip", .says = "to be ignored" },
-	{ "ignored by its own file, named", .o = { .board = "RPI_PICO_W" },
+	{ "ignored by its own file, named", .board = "RPI_PICO_W",
 	    .d = REPL(.named = true), .b = RUNS(.port = "rp2",
 	    .board_id = "RPI_PICO_W"), .said = { .info_ignore = 1 },
 	    .code = ERR_UNSUPPORTED },
-	{ "ignored by its own file, named and forced", .o = { .board =
-	    "RPI_PICO_W", .force = true }, .d = REPL(.named = true),
+	{ "ignored by its own file, named and forced", .board = "RPI_PICO_W",
+	    .o = { .force = true }, .d = REPL(.named = true),
 	    .b = RUNS(.port = "rp2", .board_id = "RPI_PICO_W"),
 	    .said = { .info_ignore = 1 }, .action = "flash",
 	    .id = "RPI_PICO_W", .version = "v1.28.0" },
 	{ "foreign", .d = MODE("foreign"), .b = RUNS(), .action = "skip" },
-	{ "CircuitPython", .d = REPL(), .b = RUNS(.family =
-	    "circuitpython", .version = "v8.2.10"), .action = "skip",
-	    .says = "not MicroPython" },
 	{ "not one of --serial's", .serial = "/dev/ttyUSB*", .d = REPL(),
 	    .b = RUNS(.port = "rp2", .board_id = "RPI_PICO_W"),
 	    .action = "skip", .says = "--serial" },
@@ -239,7 +224,7 @@ static const struct scene scenes[] = {
 	{ "a drive", .d = MODE("uf2", .vid = "2e8a", .pid = "000f",
 	    .volume = "/media/RP2350"), .b = RUNS(), .code = ERR_AMBIGUOUS,
 	    .says = "/media/RP2350: in its bootloader (rp2350), and " },
-	{ "a drive, with --board", .o = { .board = "RPI_PICO_W" },
+	{ "a drive, with --board", .board = "RPI_PICO_W",
 	    .d = MODE("uf2"), .b = RUNS(), .action = "flash",
 	    .id = "RPI_PICO_W", .version = "v1.28.0" },
 	{ "a drive, and what ran before is known", .d = MODE("uf2"),
@@ -264,51 +249,6 @@ static const struct scene scenes[] = {
 	    .b = RUNS(.port = "rp2", .board_id = "RPI_PICO"),
 	    .code = ERR_NOT_FOUND, .says = "no firmware of your own" },
 };
-
-static void
-play(const struct scene *sc)
-{
-	const char *const serial[] = { sc->serial, NULL };
-	struct choose_opts o = sc->o;
-	struct choose_said said = sc->said;
-	struct board b = sc->b;
-	struct choose *c = NULL;
-	struct choice out;
-	struct err e = ERR_INIT;
-	char id[BOARD_NAME_TEXT] = "";
-	int r;
-
-	if (o.max_age_s == 0)
-		o.max_age_s = DAY;
-	if (b.commit == NULL)
-		b.build = -1;
-	if (said.info_ignore == 0)
-		said.info_ignore = -1;
-	o.serial = sc->serial != NULL ? serial : NULL;
-	OK(choose_open(&o, s, &c, &e) == 0);
-	r = choose_one(c, &sc->d, &b, &said, &out, &e);
-	if ((r == -1 ? e.code : ERR_NONE) != sc->code)
-		printf("# %s: %s\n", sc->what, r == -1 ? e.msg : "well");
-	OK((r == -1 ? e.code : ERR_NONE) == sc->code);
-	contains(sc->what, r == -1 ? e.msg : out.firmware.reason, sc->says);
-	if (r == -1) {
-		OK(e.hint[0] != '\0' || e.code == ERR_UNSUPPORTED);
-		OK((out.candidates != NULL) == (e.code == ERR_AMBIGUOUS));
-	} else {
-		const struct board_name name = { NULL, out.firmware.board_id,
-		    out.firmware.variant };
-
-		if (name.board_id != NULL)
-			board_name_text(&name, id);
-		IS_STR(out.firmware.action, sc->action);
-		if (sc->port != NULL)
-			IS_STR(out.firmware.port, sc->port);
-		IS_STR(id, sc->id != NULL ? sc->id : "");
-		IS_STR(out.firmware.version != NULL ? out.firmware.version :
-		    "", sc->version != NULL ? sc->version : "");
-	}
-	choose_close(c);
-}
 
 int
 main(void)

@@ -25,8 +25,8 @@ static const struct {
 	    "RPI_PICO_W", IDENTITY_ONE, "RPI_PICO_W" },
 	{ "Raspberry Pi Pico with RP2040", "v1.19.1", "rp2", IDENTITY_ONE,
 	    "PICO", IDENTITY_ONE, "RPI_PICO" },
-	{ "Raspberry Pi Pico with RP2040", NULL, NULL, IDENTITY_ONE,
-	    "RPI_PICO", IDENTITY_ONE, "RPI_PICO" },
+	{ "Raspberry Pi Pico with RP2040", NULL, NULL, IDENTITY_BOARDS,
+	    "PICO", IDENTITY_ONE, "RPI_PICO" },
 	/* Between releases, before the first, and newer than all. */
 	{ "Raspberry Pi Pico with RP2040", "v1.21.0-preview", "rp2",
 	    IDENTITY_BOARDS, "PICO", IDENTITY_ONE, "RPI_PICO" },
@@ -69,7 +69,7 @@ static const struct {
 	{ "", "v1.24.1", "rp2", IDENTITY_NONE, "", IDENTITY_NONE, "" },
 	{ NULL, NULL, NULL, IDENTITY_NONE, "", IDENTITY_NONE, "" },
 	{ "Raspberry Pi Pico with RP2040", "x'; DROP TABLE", "\n",
-	    IDENTITY_ONE, "RPI_PICO", IDENTITY_ONE, "RPI_PICO" },
+	    IDENTITY_BOARDS, "PICO", IDENTITY_ONE, "RPI_PICO" },
 };
 
 static void
@@ -209,14 +209,14 @@ static void
 check_renames(void)
 {
 	char text[BOARD_NAME_TEXT];
-	struct board_name name, now, old;
-	size_t n;
+	struct board_name name, now, names[FACTS_NAMES];
+	size_t n, k;
 	const struct fact *rows = facts_rows(f, &n);
 
 	for (size_t i = 0; i < N(renamed); i++) {
 		name = (struct board_name){ renamed[i].port,
 		    renamed[i].board_id, renamed[i].variant };
-		now = facts_today(f, &name);
+		now = facts_today(f, &name, NULL);
 		board_name_text(&now, text);
 		IS_STR(text, renamed[i].today);
 	}
@@ -225,17 +225,16 @@ check_renames(void)
 
 		name = (struct board_name){ rows[i].port, rows[i].board_id,
 		    rows[i].variant };
-		now = facts_today(f, &name);
+		now = facts_today(f, &name, NULL);
 		board_name_text(&now, text);
-		for (size_t k = 0; k < N(gone); k++)
+		for (k = 0; k < N(gone); k++)
 			lost = lost || strcmp(gone[k], text) == 0;
 		if (facts_known(f, &now) == lost)
 			printf("# %s: %s\n", rows[i].board_id, text);
 		OK(facts_known(f, &now) != lost);
 		/* And back from today's to this one. */
-		back = board_name_equal(&now, &name);
-		for (size_t k = 0; !back && facts_before(f, &now, k, &old);)
-			back = board_name_equal(&old, &name) || (k++, false);
+		for (k = facts_names(f, &now, names, N(names)); k > 0; k--)
+			back = back || board_name_equal(&names[k - 1], &name);
 		OK(back);
 	}
 }

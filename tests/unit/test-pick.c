@@ -36,16 +36,16 @@ static const struct store_link page[] = {
 static const struct {
 	const char	*word, *port, *variant, *mode, *best, *second;
 } asked[] = {
-	{ "stable", "esp32", NULL, "repl", "b1280", "b1222" },
+	{ "stable", "esp32", NULL, "repl", "b1280", "u1280" },
 	{ "stable", "esp32", NULL, "uf2", "u1280", "" },
 	{ "stable", "esp32", NULL, "esp_rom", "b1280", "b1222" },
 	{ "stable", "rp2", NULL, "repl", "u1280", "" },
 	{ "stable", "rp2", NULL, "picoboot", "u1280", "" },
 	{ "stable", "samd", NULL, NULL, "u1280", "" },
-	{ "stable", "stm32", NULL, NULL, "d1280", "" },
+	{ "stable", "stm32", NULL, NULL, "d1280", "h1280" },
 	{ "stable", "stm32", NULL, "dfu", "d1280", "" },
-	{ "stable", "mimxrt", NULL, NULL, "h1280", "b1222" },
-	{ "stable", "nrf", NULL, NULL, "u1280", "" },
+	{ "stable", "mimxrt", NULL, NULL, "h1280", "u1280" },
+	{ "stable", "nrf", NULL, NULL, "u1280", "h1280" },
 	{ "stable", "cc3200", NULL, NULL, "", "" },
 	{ "stable", "esp32", "V", NULL, "v1290", "" },
 	{ "stable", "esp32", "W", NULL, "", "" },
@@ -76,7 +76,8 @@ check_pick(bool backwards)
 		ask.mode = asked[i].mode;
 		pick_init(&p, &ask);
 		for (size_t k = 0; k < N(page); k++)
-			pick_offer(&p, &page[backwards ? N(page) - 1 - k : k]);
+			pick_offer(&p, &page[backwards ? N(page) - 1 - k : k],
+			    NULL);
 		IS_STR(p.best.rank ? p.best.link.url : "", asked[i].best);
 		IS_STR(p.second.rank ? p.second.link.url : "",
 		    asked[i].second);
@@ -96,12 +97,74 @@ check_other(void)
 	OK(wanted_parse("1.27.0", &w));
 	pick_init(&p, &ask);
 	for (size_t k = 0; k < N(page); k++)
-		pick_offer(&p, &page[k]);
+		pick_offer(&p, &page[k], NULL);
 	OK(p.best.rank == 0 && p.other.rank != 0);
 	IS_STR(p.other.link.url, "p20");
 	IS_STR(p.other.version.commit, "bbbbbbbbbb");
 	pick_release(&p);
 	OK(p.other.rank == 0);
+}
+
+/* The rules, each where it decides. */
+static void
+check_rules(void)
+{
+	static const struct {
+		const char	*what, *port, *word;
+		const char	*ver[2];
+		int64_t		 build[2];
+		const char	*ext[2], *file[2];
+		enum pick_rule	 rule;
+		int		 best;
+	} pairs[] = {
+		{ "newer", "rp2", "stable", { "v1.28.0", "v1.27.0" },
+		    { -1, -1 }, { "uf2", "uf2" }, { NULL, "h" },
+		    PICK_VERSION, 0 },
+		{ "a later build", "rp2", "preview", { "v1.29.0-preview",
+		    "v1.29.0-preview" }, { 9, 20 }, { "uf2", "uf2" },
+		    { "h", NULL }, PICK_BUILD, 1 },
+		{ "here, though its format is second", "esp32", "stable",
+		    { "v1.28.0", "v1.28.0" }, { -1, -1 }, { "bin", "uf2" },
+		    { "n", "h" }, PICK_HERE, 1 },
+		{ "the format", "esp32", "stable", { "v1.28.0", "v1.28.0" },
+		    { -1, -1 }, { "uf2", "bin" }, { NULL, NULL },
+		    PICK_FORMAT, 1 },
+		{ "the first", "rp2", "stable", { "v1.28.0", "v1.28.0" },
+		    { -1, -1 }, { "uf2", "uf2" }, { NULL, NULL },
+		    PICK_FIRST, 0 },
+		{ "no version at all", "rp2", NULL, { "v1.28.0", "unknown" },
+		    { -1, -1 }, { "bin", "uf2" }, { NULL, "h" },
+		    PICK_VERSION, 0 },
+	};
+	struct pick p;
+	struct wanted w;
+
+	for (size_t i = 0; i < N(pairs); i++) {
+		const struct pick_ask ask = { .board_id = "B",
+		    .port = pairs[i].port, .any = pairs[i].word == NULL,
+		    .wanted = pairs[i].word != NULL ? &w : NULL };
+
+		if (pairs[i].word != NULL)
+			OK(wanted_parse(pairs[i].word, &w));
+		pick_init(&p, &ask);
+		for (size_t k = 0; k < 2; k++) {
+			const struct store_link l = { .board_id = "B",
+			    .version = pairs[i].ver[k],
+			    .build = pairs[i].build[k], .ext = pairs[i].ext[k],
+			    .url = k == 0 ? "0" : "1" };
+			const struct pick_file file = { pairs[i].file[k],
+			    pairs[i].file[k] != NULL &&
+			    pairs[i].file[k][0] == 'h' };
+
+			pick_offer(&p, &l, file.name != NULL ? &file : NULL);
+		}
+		OK(p.best.rank != 0 && p.second.rank != 0);
+		if (p.second.rank != 0 && pick_rule(&p) != pairs[i].rule)
+			printf("# %s: %d\n", pairs[i].what, pick_rule(&p));
+		OK(p.second.rank != 0 && pick_rule(&p) == pairs[i].rule);
+		IS_STR(p.best.link.url, pairs[i].best == 0 ? "0" : "1");
+		pick_release(&p);
+	}
 }
 
 #define SHA	"9f86d081884c7d659a2feaa0c55ad015" \
@@ -193,6 +256,7 @@ main(void)
 	check_pick(false);
 	check_pick(true);
 	check_other();
+	check_rules();
 	check_skip();
 	return tap_done();
 }

@@ -90,6 +90,65 @@ check_facts(void)
 	setenv("MPF_SHARE", share, 1);
 }
 
+#define Q(sql)	number(folder, (sql))
+#define GENERIC	"FROM boards WHERE board_id = 'GENERIC' "
+
+/*
+ * mpflash's table: filled and renewed, but for what is not of its making; and
+ * no GENERIC of one port is taken for that of the other in ours.
+ */
+static void
+check_mpflash_boards(void)
+{
+	const char *folder = in_tmp("theirs");
+	const struct store_board own[] = {
+		{ .port = "rp2", .board_id = "OPEN" },
+		/* The same key as a row of the table. */
+		{ .port = "rp2", .board_id = "PICO", .first = "v1.18",
+		    .last = "v1.20.0", .description = "my own pico" },
+	};
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(store_begin(s, &e) == 0 && store_board_put(s, &own[0], &e) == 0 &&
+	    store_board_put(s, &own[1], &e) == 0 && store_commit(s, &e) == 0);
+	store_close(s);
+	OK(Q("SELECT count(*) FROM mpf_board WHERE board_id = 'GENERIC' AND "
+	    "port = 'esp32' AND variant = ''") == 1);
+	OK(Q("SELECT count(*) FROM mpf_board WHERE board_id = 'GENERIC' AND "
+	    "port = 'esp8266' AND variant = ''") == 1);
+	OK(Q("SELECT count(*) " GENERIC "AND port = 'esp32'") == 4);
+	OK(Q("SELECT count(*) " GENERIC "AND port = 'esp8266'") == 0);
+
+	/* As mpflash has them, and one of the user's. */
+	OK(Q("UPDATE boards SET description = 'Raspberry Pi Pico' WHERE "
+	    "board_id = 'RPI_PICO' AND version = 'v1.24.1' RETURNING 1") == 1);
+	OK(Q("UPDATE boards SET description = 'Pico, a while ago' WHERE "
+	    "board_id = 'RPI_PICO' AND version = 'v1.29.0-preview' "
+	    "RETURNING 1") == 1);
+	OK(Q("UPDATE boards SET port = 'esp8266' WHERE board_id = 'GENERIC' "
+	    "AND version = 'v1.18' RETURNING 1") == 1);
+	OK(Q("UPDATE boards SET custom = 1, description = 'mine' WHERE "
+	    "board_id = 'RPI_PICO' AND version = 'v1.28.0' RETURNING 1") == 1);
+	setenv("MPF_SHARE", in_tmp("share"), 1);
+	other_share("v1.29.0-preview-1001-g1c3c201149", "newer");
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(boards_of(s, "my own pico") == 1);
+	store_close(s);
+	OK(Q("SELECT count(*) FROM boards WHERE description = "
+	    "'Raspberry Pi Pico' AND version = 'v1.24.1'") == 1);
+	OK(Q("SELECT count(*) FROM boards WHERE description = 'Raspberry Pi "
+	    "Pico with RP2040' AND version = 'v1.29.0-preview'") == 1);
+	OK(Q("SELECT count(*) " GENERIC "AND port = 'esp8266'") == 1);
+	OK(Q("SELECT count(*) FROM boards WHERE description = 'mine' AND "
+	    "custom") == 1);
+	OK(Q("SELECT count(*) FROM mpf_board WHERE custom") == 2);
+	OK(Q("SELECT count(*) FROM mpf_board WHERE board_id = 'PICO' AND "
+	    "variant = ''") == 1);
+	setenv("MPF_SHARE", share, 1);
+}
+
 static void
 check_bad_facts(void)
 {
@@ -129,6 +188,7 @@ main(void)
 {
 	begin_in_tmp();
 	check_facts();
+	check_mpflash_boards();
 	check_bad_facts();
 	return tap_done();
 }

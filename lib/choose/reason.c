@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "choose/impl.h"
+
+#include <stdio.h>
+
+#include "base/buf.h"
+
+#define SHORT	40			/* bytes of what others named */
+
+const char *
+choose_word(const struct choose *c)
+{
+	return c->o.wanted != NULL ? c->o.wanted :
+	    c->o.custom ? "custom" : "stable";
+}
+
+/* "newest stable", "1.27.0", "your own v1.28.0" */
+static void
+what(const struct choose *c, const struct firmware *fw, struct buf *out)
+{
+	if (fw->custom == 1)
+		buf_addf(out, "your own %.*s", SHORT, fw->version != NULL ?
+		    fw->version : "firmware");
+	else
+		buf_addf(out, "%s%.*s", c->wanted.kind == WANTED_EXACT ? "" :
+		    "newest ", SHORT, choose_word(c));
+}
+
+/* "; next is v1.27.0 (older)": what would it be else, and why it is not. */
+static void
+next(const struct answer *a, struct buf *out)
+{
+	static const char *const why[] = { "older", "an older build",
+	    "not here", "not the format of choice", "offered later" };
+	const enum pick_rule by = pick_rule(&a->pick);
+	const struct picked *p = &a->pick.second;
+	const char *name = choose_file_name(p->file.name != NULL ?
+	    p->file.name : p->link.url);
+	char version[VERSION_TEXT];
+
+	version_text(&p->version, version);
+	if (by == PICK_VERSION)
+		buf_addf(out, "; next is %s", version);
+	else if (by == PICK_BUILD)
+		buf_addf(out, "; next is build %d", p->version.build);
+	else
+		buf_addf(out, "; next is %.*s", 2 * SHORT,
+		    name != NULL ? name : version);
+	buf_addf(out, " (%s)", why[by]);
+}
+
+static void
+runs(const struct board *b, struct buf *out)
+{
+	if (b->version == NULL)
+		return;
+	buf_addf(out, "; the board runs %.*s", SHORT, b->version);
+	if (b->build > 0)
+		buf_addf(out, ", build %lld", (long long)b->build);
+}
+
+void
+choose_reason(struct choose *c, const struct subject *su,
+    const struct firmware *fw, const struct answer *a)
+{
+	const struct board_name get = { fw->port, fw->board_id, fw->variant };
+	struct buf text = BUF_MAX(sizeof(c->reason) - 1);
+	char name[BOARD_NAME_TEXT];
+
+	board_name_text(&get, name);
+	what(c, fw, &text);
+	buf_addf(&text, " for %s", name);
+	if (fw->version == NULL && fw->custom != 1)
+		buf_adds(&text, ", to be looked up");
+	else if (fw->source != NULL && a->pick.best.file.here)
+		buf_adds(&text, ", which is here");
+	if (fw->source != NULL && a->pick.second.rank != 0)
+		next(a, &text);
+	if (!a->known)
+		buf_addf(&text, "; no table knows that board%s%s",
+		    a->near != NULL ? ", but " : "",
+		    a->near != NULL ? a->near : "");
+	runs(su->b, &text);
+	snprintf(c->reason, sizeof(c->reason), "%s", text.data);
+	buf_release(&text);
+}
