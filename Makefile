@@ -127,9 +127,12 @@ WWW	= $B/tests/testwww $B/tests/mkfw
 $B/tests/testwww: $(patsubst %,$B/tests/www/%.o,www answer fault proxy)
 $B/tests/mkfw: $B/tests/www/mkfw.o
 # What make bench measures with.
-BENCH	= $B/tests/took
+BENCH	= $B/tests/took $B/tests/lookup
+$B/tests/lookup: $B/tests/bench/lookup.o $B/libmpf.a
+	@mkdir -p $(@D)
+	$Q$(call LINK,$(PKGS_ALL))
 $B/tests/took: $B/tests/bench/took.o
-$(WWW) $(BENCH):
+$(WWW) $B/tests/took:
 	@mkdir -p $(@D)
 	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^
 
