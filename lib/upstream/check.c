@@ -131,7 +131,22 @@ conclude(const struct run *r, const struct row *key, struct open *o)
 	buf_release(&text);
 }
 
-/* One board in all versions that both know. */
+/*
+ * Which of the share's versions answers for one of the tree's: its own, and
+ * for one that is newer than all, the newest.  -1: none does.
+ */
+static long
+answers(const struct run *r, size_t i)
+{
+	const struct catalog_version *v = &r->tree->version[i];
+	const long last = (long)r->share->n_versions - 1;
+	const long own = catalog_version(r->share, v->name);
+
+	return own == -1 && version_compare(&v->v,
+	    &r->share->version[last].v) > 0 ? last : own;
+}
+
+/* One board in all versions that boards.tsv has an answer for. */
 static void
 check_key(const struct run *r, const struct row *key,
     const struct slice *share, const struct slice *tree)
@@ -140,8 +155,7 @@ check_key(const struct run *r, const struct row *key,
 	struct buf now = BUF_INIT;
 
 	for (size_t i = 0; i < r->tree->n_versions; i++) {
-		const long there = catalog_version(r->share,
-		    r->tree->version[i].name);
+		const long there = answers(r, i);
 
 		if (there == -1)
 			continue;

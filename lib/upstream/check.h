@@ -23,7 +23,10 @@ struct check {
 	void		*ctx;
 };
 
-/* boards.tsv against the tree: versions, then boards, then single facts. */
+/*
+ * boards.tsv against the tree: versions, then boards and their facts.  What
+ * boards.tsv says of its newest version is what it says of newer ones.
+ */
 void	check_boards(const struct catalog *share, const struct catalog *tree,
 	    const struct check *c);
 /*

@@ -263,6 +263,23 @@ mpf-boards: hint: install git" ]
 	[[ $stderr == *"hint: mpf-boards --output FILE "* ]]
 }
 
+@test "--check says what a new release changes" {
+	good_repo
+	cd "$good"
+	header 'Solo, new' SOLO >ports/stm32/boards/SOLO/mpconfigboard.h
+	header Trio TRIO | put ports/stm32/boards/TRIO/mpconfigboard.h
+	save v1.22.0
+	save v1.23.0-preview
+	run -1 --separate-stderr mpf-boards --check .
+	diff -u - <(messages | grep -v '^the tip') <<-'END'
+		v1.22.0: the tree has it, boards.tsv does not
+		v1.23.0-preview: the tree has it, boards.tsv does not
+		v1.22.0-preview: boards.tsv has it, the tree does not
+		stm32 SOLO, v1.22.0 to v1.23.0-preview: name is "Solo" in boards.tsv, "Solo, new" in the tree
+		stm32 TRIO, v1.22.0 to v1.23.0-preview: the tree has it, boards.tsv does not
+	END
+}
+
 @test "--check knows new releases, another tip, and other bytes" {
 	good_repo
 	edit 's/^#tip.*/#tip\tv1.22.0-preview-9-g0123456789/'

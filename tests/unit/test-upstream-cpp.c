@@ -61,6 +61,8 @@ test_values(void)
 	check_value("#define V \"a\"\n#undef V\n#define V \"b\"\n", "b");
 	check_value("int V = \"a\";\n", "");
 	check_value("#define V V\n", "");
+	check_value("#define X (4 + X)\n#if X == 4\n#define V \"a\"\n"
+	    "#endif\n", "a");
 	check_value("#define V 7\n", "");
 	check_value("#define V \"a\" 7\n", "");
 	check_value("#define V(x) \"a\"\n", "");
