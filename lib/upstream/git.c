@@ -86,7 +86,10 @@ git_open(const char *repo, struct git **out, struct err *e)
 		*out = g;
 		return 0;
 	}
-	if (e->hint[0] == '\0')
+	if (strstr(e->msg, "dubious ownership") != NULL)
+		err_hint(e, "it is somebody else's: git config --global --add "
+		    "safe.directory, and its path, if you trust them");
+	else if (e->hint[0] == '\0')
 		err_hint(e, "name a clone of MicroPython's repository: "
 		    "git clone https://github.com/micropython/micropython");
 	git_close(g);
@@ -304,6 +307,7 @@ read_header(struct git *g, const char *name, enum git_type *type,
 	    strncmp(word, " tag ", 5) == 0)
 		*type = GIT_OTHER;
 	else {
+		buf_drop(&g->read, used);
 		err_set(e, ERR_NOT_FOUND, "%s: %s is not in the repository",
 		    g->repo, name);
 		return err_hint(e, "git fsck says what is broken; a clone "

@@ -171,6 +171,17 @@ refused() {
 	[ "$(cat "$out")" = old ]
 }
 
+@test "somebody else's repository is trusted only if git is told so" {
+	open_dir
+	good_repo
+	cp -r "$good" "$open/repo"
+	chmod -R a+rX "$open/repo"
+	run -2 --separate-stderr as_nobody mpf-boards "$open/repo"
+	[[ ${stderr_lines[0]} == *"dubious ownership"* ]]
+	[[ ${stderr_lines[1]} == *"hint: "*"safe.directory"* ]]
+	rm -rf "$open"
+}
+
 @test "where there is no git, that is said" {
 	local tool
 	tool=$(command -v mpf-boards)
