@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "sim/life.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -53,18 +55,50 @@ tell_running(struct sim *s, const char *name)
 
 /* --- plugging in and out --- */
 
-/* The pty under a name of the user's, in the place of what was there. */
+/* Nothing is lost if a symlink takes this name. */
+static int
+is_free(const char *link, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(link, &st) == -1)
+		return errno == ENOENT ? 0 : err_sys(e, "%s", link);
+	if (S_ISLNK(st.st_mode))
+		return 0;
+	err_set(e, ERR_USAGE, "%s: is there and is no link", link);
+	return err_hint(e, "choose another name for --link");
+}
+
+/* The pty under a name of the user's, in the place of an older link. */
 static int
 make_link(const char *tty, const char *link, struct err *e)
 {
 	char *tmp = mem_printf("%s.%ld", link, (long)getpid());
-	int r = 0;
+	int r = -1;
 
+	if (is_free(link, e) == -1 || is_free(tmp, e) == -1)
+		goto out;
 	unlink(tmp);
-	if (symlink(tty, tmp) == -1 || rename(tmp, link) == -1)
-		r = err_sys(e, "%s", link);
+	if (symlink(tty, tmp) == -1 || rename(tmp, link) == -1) {
+		err_sys(e, "%s", link);
+		goto out;
+	}
+	r = 0;
+out:
 	free(tmp);
 	return r;
+}
+
+/* Unless somebody else has taken the name since. */
+static void
+remove_link(const char *tty, const char *link)
+{
+	char to[SIM_TTY_MAX];
+	const ssize_t n = readlink(link, to, sizeof(to));
+
+	if (n > 0 && (size_t)n == strlen(tty) &&
+	    memcmp(to, tty, (size_t)n) == 0)
+		unlink(link);
 }
 
 static int
@@ -116,7 +150,7 @@ stop_app(struct sim *s)
 {
 	tree_pull_out(&s->plug);
 	if (s->o->link != NULL && s->port.in != -1)
-		unlink(s->o->link);
+		remove_link(s->port.tty, s->o->link);
 	sim_talk_stop(&s->talker);
 	sim_port_close(&s->port);
 }

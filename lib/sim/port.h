@@ -18,9 +18,11 @@
  * As with USB, what a board sends while nobody has its tty open is lost.
  */
 
+#define SIM_TTY_MAX	64		/* bytes of a tty's name */
+
 struct sim_port {
 	int		 in, out;	/* the same fd for a pty; -1: none */
-	char		 tty[64];	/* "/dev/pts/7"; "" on standard input */
+	char		 tty[SIM_TTY_MAX]; /* "/dev/pts/7"; "" on standard input */
 	bool		 attached;	/* somebody has it open */
 	struct sim_watch watch;		/* of the tty, for that */
 	struct buf	 queue;		/* to be written */

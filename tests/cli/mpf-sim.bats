@@ -157,6 +157,28 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 	[ ! -L "$BATS_TEST_TMPDIR/port" ]
 }
 
+@test "--link takes no name of another's, and takes away its own alone" {
+	cd "$BATS_TEST_TMPDIR"
+	echo precious >file
+	mkdir dir
+	for name in file dir; do
+		run -2 --separate-stderr mpf-sim rp2 --link "$name" -- true
+		[ "${stderr_lines[0]}" = \
+			"mpf-sim: $name: is there and is no link" ]
+		[ "${stderr_lines[1]}" = \
+			"mpf-sim: hint: choose another name for --link" ]
+	done
+	[ "$(cat file)" = precious ]
+	ln -s nowhere old
+	run -0 mpf-sim rp2 --link old -- test -c old
+	[ ! -L old ]
+	# Meanwhile the name was given to others.
+	run -0 mpf-sim rp2 --link port -- ln -sf file port
+	[ "$(readlink port)" = file ]
+	run -0 mpf-sim rp2 --link port -- mv -f file port
+	[ "$(cat port)" = precious ]
+}
+
 @test "on standard input and output; 12 means: off to the bootloader" {
 	run -12 mpf-sim rp2 --stdio <<<$'\001machine.bootloader()\004'
 	[[ $output == *"raw REPL; CTRL-B to exit"* ]]
