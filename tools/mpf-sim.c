@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/dirs.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -36,7 +37,9 @@ struct setup {
 	struct sim_opts	 sim;
 	char		*tsv;
 	char		*made;		/* a sysroot of our own; NULL */
+	char		*root;		/* the sysroot's real name; NULL */
 	FILE		*events;	/* NULL: nobody is told */
+	bool		 lost;		/* events did not get there */
 };
 
 static void
@@ -108,10 +111,12 @@ parse(const struct opt *table, int argc, char *argv[], struct err *e)
 		if (ch == ':')
 			return err_set(e, ERR_USAGE, "%s: needs a value",
 			    argv[optind - 1]);
-		if (ch == '?')
-			return err_set(e, ERR_USAGE,
-			    "%s: not an option of %s", argv[optind - 1],
-			    name);
+		if (ch == '?') {
+			err_set(e, ERR_USAGE, "%s: not an option of %s",
+			    argv[optind - 1], name);
+			return err_hint(e, "%s --help lists them; a command "
+			    "and its options come after --", name);
+		}
 		at = ch - LONG_ONLY;
 		if (at < 0)
 			for (at = 0; table[at].letter != ch; at++)
@@ -164,6 +169,19 @@ identify(const struct opts *o, struct setup *s, struct err *e)
 
 /* --- where it is --- */
 
+/* The tree, by a name that holds wherever the command goes. */
+static int
+enter(const char *root, struct setup *s, struct err *e)
+{
+	if (file_mkdirs(root, 0777, e) == -1)
+		return -1;
+	s->root = realpath(root, NULL);
+	if (s->root == NULL || setenv("MPF_SYSROOT", s->root, 1) == -1)
+		return err_sys(e, "%s", root);
+	s->sim.root = s->root;
+	return 0;
+}
+
 /* Exactly one of a tree, a link and standard input. */
 static int
 place(const struct opts *o, struct setup *s, struct err *e)
@@ -177,7 +195,7 @@ place(const struct opts *o, struct setup *s, struct err *e)
 	if (o->link != NULL || o->stdio)
 		return 0;
 	if (root != NULL && root[0] != '\0') {
-		s->made = NULL;
+		s->made = NULL;		/* the user's */
 	} else if (s->sim.command != NULL) {
 		tmp = getenv("TMPDIR");
 		s->made = mem_printf("%s/mpf-sim.XXXXXX",
@@ -186,23 +204,26 @@ place(const struct opts *o, struct setup *s, struct err *e)
 			return err_sys(e, "%s", s->made);
 		root = s->made;
 	} else {
-		err_set(e, ERR_USAGE, "where to?");
-		return err_hint(e, "give --sysroot DIR, --link NAME or "
-		    "-- COMMAND");
+		err_set(e, ERR_USAGE, "no place to plug it in");
+		return err_hint(e, "give --sysroot DIR (or MPF_SYSROOT), "
+		    "--link NAME, --stdio or -- COMMAND");
 	}
-	s->sim.root = root;
-	if (setenv("MPF_SYSROOT", root, 1) == -1)
-		return err_sys(e, "MPF_SYSROOT");
-	return 0;
+	return enter(root, s, e);
 }
 
 static void
 on_event(const char *line, size_t n, void *ctx)
 {
-	FILE *f = ctx;
+	struct setup *s = ctx;
+	struct err e = ERR_INIT;
 
-	if (f != NULL && fwrite(line, 1, n, f) == n)
-		fflush(f);
+	if (s->events == NULL || s->lost)
+		return;
+	if (fwrite(line, 1, n, s->events) == n && fflush(s->events) == 0)
+		return;
+	err_sys(&e, "events");
+	log_err(&e);
+	s->lost = true;			/* and the board plays on */
 }
 
 /* To standard output, unless that is the command's or the board's. */
@@ -220,6 +241,22 @@ open_events(const struct opts *o, struct setup *s, struct err *e)
 }
 
 static int
+no_kind(const char *word, struct err *e)
+{
+	struct buf names = BUF_INIT;
+
+	for (const struct sim_kind *k = sim_kinds; k->name != NULL; k++)
+		buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", k->name);
+	if (word == NULL)
+		err_set(e, ERR_USAGE, "which kind of board?");
+	else
+		err_set(e, ERR_USAGE, "%s: no kind of board", word);
+	err_hint(e, "there are %s; mpf-sim --help says more", names.data);
+	buf_release(&names);
+	return -1;
+}
+
+static int
 prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 {
 	char *share = dirs_share();
@@ -227,11 +264,8 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 	s->tsv = mem_printf("%s/boards.tsv", share);
 	free(share);
 	s->sim.kind = rest[0] != NULL ? sim_kind(rest[0]) : NULL;
-	if (s->sim.kind == NULL) {
-		err_set(e, ERR_USAGE, "%s: no kind of board",
-		    rest[0] != NULL ? rest[0] : "KIND");
-		return err_hint(e, "mpf-sim --help lists them");
-	}
+	if (s->sim.kind == NULL)
+		return no_kind(rest[0], e);
 	s->sim.command = rest[1] != NULL ? rest + 1 : NULL;
 	s->sim.tsv = s->tsv;
 	s->sim.usb_path = o->path;
@@ -253,7 +287,7 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 	    open_events(o, s, e) == -1)
 		return -1;
 	s->sim.event = on_event;
-	s->sim.ctx = s->events;
+	s->sim.ctx = s;
 	return 0;
 }
 
@@ -270,11 +304,14 @@ work(const struct opts *o, char *rest[])
 		log_err(&e);
 		status = 2;
 	}
+	if (s.lost && status == 0)
+		status = 2;
 	if (s.events != NULL && s.events != stdout)
 		fclose(s.events);
 	if (s.made != NULL)
 		tree_remove(s.made);
 	free(s.made);
+	free(s.root);
 	free(s.tsv);
 	return status;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 const struct sim_fault_name sim_fault_names[] = {
 	[SIM_FAULT_NONE] = { "none", "nothing goes wrong", 0 },
 	[SIM_FAULT_PROBE] = { "probe", "vanishes when asked who it is", 0 },
@@ -26,6 +28,20 @@ const struct sim_fault_name sim_fault_names[] = {
 	{ .name = NULL }
 };
 
+static int
+no_fault(const char *text, struct err *e)
+{
+	struct buf names = BUF_INIT;
+
+	for (size_t i = 1; sim_fault_names[i].name != NULL; i++)
+		buf_addf(&names, "%s%s", i > 1 ? ", " : "",
+		    sim_fault_names[i].name);
+	err_set(e, ERR_USAGE, "%s: no such fault", text);
+	err_hint(e, "there are %s", names.data);
+	buf_release(&names);
+	return -1;
+}
+
 int
 sim_fault_parse(const char *text, struct sim_fault *out, struct err *e)
 {
@@ -39,7 +55,7 @@ sim_fault_parse(const char *text, struct sim_fault *out, struct err *e)
 		    strncmp(sim_fault_names[i].name, text, n) == 0)
 			break;
 	if (sim_fault_names[i].name == NULL)
-		return err_set(e, ERR_USAGE, "%s: no such fault", text);
+		return no_fault(text, e);
 	out->kind = (enum sim_fault_kind)i;
 	out->n = sim_fault_names[i].n;
 	if (text[n] == '\0')

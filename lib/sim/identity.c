@@ -170,10 +170,12 @@ sim_identity_board(const char *tsv, const char *board_id,
 			take_row(io, col);
 			r = 0;
 		}
-	if (r == -1)
+	if (r == -1) {
 		err_set(e, ERR_NOT_FOUND, "%s%s%s: not a board of %s",
 		    board_id, variant[0] != '\0' ? "-" : "", variant,
 		    t.release[n]);
+		err_hint(e, "%s lists boards, variants and versions", tsv);
+	}
 out:
 	buf_release(&t.text);
 	return r;

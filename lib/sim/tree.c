@@ -315,6 +315,9 @@ tree_plug_in(const char *root, const struct tree_device *d,
 	if (!is_usb_path(d->usb_path))
 		return err_set(e, ERR_USAGE, "%s: not a USB path like 1-1.2",
 		    d->usb_path);
+	if (d->name != NULL && tree_tty_number(d->name) == -1)
+		return err_set(e, ERR_USAGE, "%s: not a tty name like ttyACM3",
+		    d->name[0] != '\0' ? d->name : "\"\"");
 	out->root = mem_str(root);
 	out->usb_path = mem_str(d->usb_path);
 	out->device = device_dir(root, d->usb_path);

@@ -54,7 +54,10 @@ struct tree_plug {
 
 #define TREE_PLUG_INIT	{ .n_gone = 0 }
 
-/* ERR_BUSY if something is plugged in there; ERR_USAGE on a bad usb_path. */
+/*
+ * ERR_BUSY if something is plugged in there; ERR_USAGE on a usb_path or a name
+ * that Linux would not give.
+ */
 int	tree_plug_in(const char *root, const struct tree_device *d,
 	    struct tree_plug *out, struct err *e);
 /* Takes all of it away; not plugged in is fine. */

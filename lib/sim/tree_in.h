@@ -17,6 +17,8 @@ bool	tree_taken(const char *path);
 int	tree_link(struct tree_plug *p, const char *target, const char *name,
 	    struct err *e);
 
+/* The number in a tty's name, "ttyACM3"; -1: it is no such name. */
+int	tree_tty_number(const char *name);
 /* Below hidden, what becomes of the device; then the names that lead there. */
 int	tree_build_tty(struct tree_plug *p, const char *hidden,
 	    const struct tree_device *d, struct err *e);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,21 @@
 #include "sim/tree_in.h"
 
 #define NAMES_MAX	100
+#define NUMBER_DIGITS	6		/* a minor has 20 bits */
+
+int
+tree_tty_number(const char *name)
+{
+	size_t letters = 0, digits;
+
+	while (isalpha((unsigned char)name[letters]))
+		letters++;
+	digits = strspn(name + letters, "0123456789");
+	if (letters == 0 || digits == 0 || digits > NUMBER_DIGITS ||
+	    name[letters + digits] != '\0')
+		return -1;
+	return (int)strtol(name + letters, NULL, 10);
+}
 
 /* The device's part of the tree, and of a bridge its port in between. */
 static char *
@@ -19,7 +35,7 @@ below(const struct tree_device *d, const char *name)
 	    mem_printf("%s:1.0/tty/%s", d->usb_path, name);
 }
 
-/* The first name in dev/ that nobody has: /dev/ttyACM0, /dev/ttyACM1... */
+/* The first name in dev/ that nobody has: ttyACM0, ttyACM1...; NULL: none. */
 static char *
 free_name(const char *root, const struct tree_device *d)
 {
@@ -38,7 +54,7 @@ free_name(const char *root, const struct tree_device *d)
 			return name;
 		free(name);
 	}
-	return mem_str(stem);
+	return NULL;
 }
 
 int
@@ -46,15 +62,18 @@ tree_build_tty(struct tree_plug *p, const char *hidden,
     const struct tree_device *d, struct err *e)
 {
 	char *name = free_name(p->root, d), *part, *dir, *link;
-	const int n = name[strlen(name) - 1] - '0';
 	char number[32];
 	int r = -1;
 
+	if (name == NULL)
+		return err_set(e, ERR_BUSY, "%s/dev: no tty's name is free",
+		    p->root);
 	part = below(d, name);
 	dir = mem_printf("%s/%s", hidden, part);
 	link = mem_printf("%s/device", dir);
 	p->dev = mem_printf("/dev/%s", name);
-	snprintf(number, sizeof(number), "%d:%d", d->bridge ? 188 : 166, n);
+	snprintf(number, sizeof(number), "%d:%d", d->bridge ? 188 : 166,
+	    tree_tty_number(name));
 	if (file_mkdirs(dir, 0777, e) == -1 ||
 	    tree_attr(dir, "dev", number, e) == -1)
 		goto out;

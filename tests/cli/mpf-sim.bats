@@ -260,11 +260,43 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 	[ "$(jq -r .event "$BATS_TEST_TMPDIR/ev")" = plugged ]
 }
 
+@test "a tree named from here is the same tree elsewhere" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir away
+	run -0 mpf-sim rp2 --sysroot tree -- \
+		bash -c 'cd away && ls "$MPF_SYSROOT/dev" && pwd'
+	[ "${lines[0]}" = ttyACM0 ]
+	[ ! -e away/tree ]
+}
+
+@test "a tty has a name as Linux gives it, and that number" {
+	for name in '' ../../zz tty ACM/0 0 ttyACM0x ttyACM1234567; do
+		run -2 --separate-stderr mpf-sim rp2 --tty "$name" -- true
+		[ "$stderr" = \
+			"mpf-sim: ${name:-\"\"}: not a tty name like ttyACM3" ]
+	done
+	[ -z "$(find "$MPF_SYSROOT" -type l)" ]
+	plug a rp2 --tty ttyACM10
+	[ "$(cat "$MPF_SYSROOT/sys/class/tty/ttyACM10/dev")" = 166:10 ]
+}
+
+@test "events that nobody gets are an error, once, and the board plays on" {
+	run -2 --separate-stderr bash -c \
+		'printf "\1print(6*7)\4" | mpf-sim rp2 --stdio --events /dev/full'
+	[[ $output == *42* ]]
+	[ "$stderr" = "mpf-sim: events: No space left on device" ]
+	run -7 --separate-stderr mpf-sim rp2 --events /dev/full -- \
+		bash -c 'exit 7'
+	[ "$stderr" = "mpf-sim: events: No space left on device" ]
+}
+
 @test "usage" {
+	kinds="rp2, samd, stm32, esp32, silent, foreign"
 	run -2 --separate-stderr mpf-sim
-	[[ $stderr == "mpf-sim: KIND: no kind of board"* ]]
+	[ "$stderr" = "mpf-sim: which kind of board?
+mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]
 	run -2 --separate-stderr mpf-sim teapot
-	[[ $stderr == "mpf-sim: teapot: no kind of board"* ]]
+	[[ $stderr == "mpf-sim: teapot: no kind of board"*"there are $kinds;"* ]]
 	run -2 --separate-stderr mpf-sim rp2 --nonsense
 	[[ $stderr == "mpf-sim: --nonsense: not an option of mpf-sim"* ]]
 	run -2 --separate-stderr mpf-sim rp2 --slow x
@@ -278,11 +310,15 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 	run -2 --separate-stderr mpf-sim rp2 --path /dev/sda
 	[[ $stderr == *"/dev/sda: not a USB path like 1-1.2"* ]]
 	run -2 --separate-stderr mpf-sim rp2 --fail-at lunch
-	[[ $stderr == *"lunch: no such fault"* ]]
+	[[ $stderr == *"lunch: no such fault"*"hint: there are probe, "* ]]
+	run -2 --separate-stderr mpf-sim rp2 --board NOPE
+	[[ $stderr == *"NOPE: not a board of v"*"hint: $MPF_SHARE/boards.tsv "* ]]
+	run -2 --separate-stderr mpf-sim rp2 mpf-detect --json
+	[[ $stderr == *"--json: not an option of mpf-sim"*" come after --" ]]
 	run -2 --separate-stderr mpf-sim rp2 --image /dev/null
 	[[ $stderr == *"/dev/null: does not say what it is"* ]]
 	MPF_SYSROOT='' run -2 --separate-stderr mpf-sim rp2
-	[[ $stderr == *"hint: give --sysroot DIR, --link NAME or -- COMMAND"* ]]
+	[[ $stderr == "mpf-sim: no place to plug it in"*"hint: give --sysroot "* ]]
 	run -0 mpf-sim --help
 	[[ $output == *"usage: mpf-sim KIND"*"  rp2 "*"  block "* ]]
 	run -0 mpf-sim -V
