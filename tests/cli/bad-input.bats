@@ -85,7 +85,8 @@ good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"acti
 	fault "/resources/firmware/$FILE" status 404
 	run -1 --separate-stderr pipe
 	failed fetch not_found "not there (404)"
-	[ ! -e kept ] && [ ! -e flash/mpflash.toml ]
+	[ ! -e kept ]
+	[ ! -e flash/mpflash.toml ]
 	[ -z "$(find firmware -name '*.uf2')" ]
 	# And then all is well.
 	rm "$site/.faults"

@@ -77,7 +77,8 @@ messages() { jq -r '.error.message' <<<"$output"; }
 		mpf-boards: v1.23.0 to v1.24.0: stm32 OPEN: ports/stm32/boards/OPEN/mpconfigboard.h: a condition does not end
 		mpf-boards: v1.26.0-preview: rp2 BY_HEADER: board.json: not JSON at line 3, column 1
 	END
-	[ ! -e pwned ] && [ ! -e "$repo/pwned" ]
+	[ ! -e pwned ]
+	[ ! -e "$repo/pwned" ]
 }
 
 @test "a bare clone, a folder in a work tree and a strange GIT_DIR are one" {
