@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "stream/syntax.h"
 
 #define FLAGS	(JSON_DECODE_ANY | JSON_ALLOW_NUL)
 
@@ -67,6 +68,18 @@ json_line(const char *p, size_t n, struct err *e)
 		err_set(e, ERR_INPUT, "%s at column %d", reason(code),
 		    je.column);
 	return NULL;
+}
+
+json_t *
+json_salvage(const char *p, size_t n)
+{
+	struct buf plain = BUF_INIT;
+	json_t *v;
+
+	syntax_plain(p, n, &plain);
+	v = json_loadb(plain.data, plain.len, FLAGS, NULL);
+	buf_release(&plain);
+	return v;
 }
 
 /* How many digits, of 15 to 17, does it take to read d back the same? */

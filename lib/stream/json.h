@@ -16,11 +16,21 @@ struct record {
 	void	*attached;
 };
 
+/* A line of others' that passes as it is: no key of it is known. */
+struct record	*record_raw(const char *line, size_t len);
+/* See stream_broken; the line is JSON. */
+struct record	*record_salvage(const char *line, size_t len);
+
 /*
  * Reads one line.  Ours may hold no key twice; in others' lines that, and
  * whole numbers of any size, are fine.  NULL: *e says at which column.
  */
 json_t	*json_line(const char *p, size_t n, struct err *e);
+/*
+ * Reads one that json_line refuses as far as it can be read, for who wants to
+ * know what it is about.  NULL: it cannot.
+ */
+json_t	*json_salvage(const char *p, size_t n);
 /* Adds v as compact JSON; numbers with no more digits than they need. */
 void	 json_text(const json_t *v, struct buf *out);
 /* A string of any bytes. */

@@ -16,6 +16,17 @@ record_new(void)
 	return rec;
 }
 
+static struct record *
+of_line(json_t *root, const char *line, size_t len)
+{
+	struct record *rec = mem_alloc(sizeof(*rec));
+
+	rec->root = root;
+	rec->line = mem_copy(line, len);
+	rec->len = len;
+	return rec;
+}
+
 int
 record_parse(const char *text, size_t n, struct record **out, struct err *e)
 {
@@ -23,11 +34,22 @@ record_parse(const char *text, size_t n, struct record **out, struct err *e)
 
 	if (root == NULL)
 		return -1;
-	*out = mem_alloc(sizeof(**out));
-	(*out)->root = root;
-	(*out)->line = mem_copy(text, n);
-	(*out)->len = n;
+	*out = of_line(root, text, n);
 	return 0;
+}
+
+struct record *
+record_raw(const char *line, size_t len)
+{
+	return of_line(json_null(), line, len);
+}
+
+struct record *
+record_salvage(const char *line, size_t len)
+{
+	json_t *root = json_salvage(line, len);
+
+	return root == NULL ? NULL : of_line(root, line, len);
 }
 
 struct record *

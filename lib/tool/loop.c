@@ -220,7 +220,8 @@ take_lines(struct tool_run *run)
 		if (r == 1)
 			run_take(run, rec);
 		else if (r == -1)
-			take_bad(run, rec, &e);
+			take_bad(run, rec != NULL ? rec :
+			    stream_broken(&run->in), &e);
 		if (run->lost || (r == 0 && run->in.eof))
 			run->fed = true;
 	}

@@ -110,6 +110,7 @@ ids() { jq -sc 'map(.device.id | ltrimstr("t/tty/"))' "${1:-$out}"; }
 
 @test "what is not to be worked on leaves byte for byte" {
 	printf '%s\n' '{"x": 1.0,"x":1}' '[ 1 ]' '99999999999999999999' \
+	    '{"a":1e400}' '["\ud800"]' '{"a\u0000b": 1}' \
 	    '{ "mpf": 1,"device":{"id":"a","mode":"repl"}, "skip": 0.1 }' \
 	    '{"mpf":1, "error":{"stage":"x","code":"io","message":"m","retry":false}}' \
 	    "$(job a leave | sed 's/:/: /g')" >"$BATS_TEST_TMPDIR/in"
@@ -147,6 +148,18 @@ mpf-try: line 3: longer than 1048576 bytes
 mpf-try: line 5: record of version 2: only 1 is known here
 mpf-try: line 6: mpf: not a whole number
 mpf-try: line 7: not JSON, or only a part of it at column 9" ]
+}
+
+@test "a record of ours that nobody can read still names its board" {
+	run -1 --separate-stderr mpf-try < <(
+		job a ok | sed 's/}$/,"x":1e400}/'
+		job b ok | sed 's/}$/,"x":12345678901234567890}/'
+		job c ok | sed 's/}$/,"x":"\\udc00"}/'
+		job d ok | sed 's/}$/,"try":2}/')
+	[ "$(codes - <<<"$output")" = '["input","input","input","input"]' ]
+	[ "$(ids - <<<"$output")" = '["a","b","c","d"]' ]
+	[ "$(jq -sc 'map(.device.mode) | unique' <<<"$output")" = '["repl"]' ]
+	[[ $stderr == *"line 1: a number too large at column "* ]]
 }
 
 @test "a record that grows too long becomes an error record" {
