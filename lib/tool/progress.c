@@ -26,9 +26,8 @@ show(const struct buf *b, int fd)
 	file_write_all(fd, b->data, b->len, "progress", &ignored);
 }
 
-/* 812 blocks; of bytes, as many as one can read. */
-static void
-amount(struct buf *out, int64_t v, const char *unit)
+void
+run_amount(struct buf *out, int64_t v, const char *unit)
 {
 	if (strcmp(unit, "bytes") != 0)
 		buf_addf(out, "%" PRId64, v);
@@ -51,16 +50,18 @@ rate(const struct step *s)
 static void
 amounts(struct buf *out, const struct step *s)
 {
-	amount(out, s->done, s->unit);
+	if (s->done == 0 && s->total == 0)
+		return;			/* it does not say */
+	run_amount(out, s->done, s->unit);
 	if (s->total > 0) {
 		buf_adds(out, " of ");
-		amount(out, s->total, s->unit);
+		run_amount(out, s->total, s->unit);
 	}
 	if (strcmp(s->unit, "bytes") != 0) {
 		buf_addf(out, " %s", s->unit);
 	} else if (rate(s) > 0) {
 		buf_adds(out, ", ");
-		amount(out, rate(s), s->unit);
+		run_amount(out, rate(s), s->unit);
 		buf_adds(out, "/s");
 	}
 }

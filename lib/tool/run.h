@@ -101,6 +101,8 @@ const char	*run_text(const struct record *rec, const char *path);
 /* What people call it: its port, its drive, its place, else the firmware's. */
 const char	*run_label(const struct record *rec);
 
+/* 812; of bytes, as people read them: "1.6 MB". */
+void	run_amount(struct buf *out, int64_t v, const char *unit);
 /* A message about a job (NULL: about none). */
 void	run_say(struct tool_run *run, const struct job *j,
 	    const struct err *e);
@@ -136,9 +138,26 @@ void	progress_hide(struct tool_run *run);
 /* Draws what is stale, if it is time; what is left until then, or -1. */
 int	progress_draw(struct tool_run *run);
 
-struct table	*table_new(const struct column *columns);
+/*
+ * The table of all records, in the order they came; below it the errors, but
+ * those of the stage said (NULL: none), which are on the user's screen.
+ */
+struct table	*table_new(const struct column *columns, const char *said);
 void		 table_add(struct table *t, const struct record *rec);
 /* Prints it on standard output, and is gone. */
 int		 table_end(struct table *t, struct err *e);
+
+/* A column: how wide it is, and the longest word that is in it, in cells. */
+struct layout {
+	size_t	width, word;
+};
+
+/* How many cells of a terminal it takes; and the longest word in it. */
+size_t	layout_width(const char *s);
+size_t	layout_word(const char *s);
+/* s in lines of at most width cells, by words; the caller frees it. */
+char	*layout_wrap(const char *s, size_t width);
+/* Makes n columns narrower until they fit, with blanks between. */
+void	layout_fit(struct layout *columns, size_t n, size_t room);
 
 #endif

@@ -77,8 +77,11 @@ settle(struct tool_run *run)
 	    c->verbose ? LOG_VERBOSE : LOG_NORMAL);
 	if (c->sysroot != NULL)
 		setenv("MPF_SYSROOT", c->sysroot, 1);
-	if (run->t->columns != NULL && (c->table || (tty && !c->json)))
-		run->table = table_new(columns(run->t));
+	if (run->t->columns != NULL && (c->table || (tty && !c->json))) {
+		c->keep_order = true;	/* it is shown at the end anyway */
+		run->table = table_new(columns(run->t),
+		    tty && isatty(STDERR_FILENO) ? run_verb(run->t) : NULL);
+	}
 }
 
 static int

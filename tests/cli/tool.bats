@@ -426,19 +426,67 @@ tty() {
 	job b fail '.device.id = "a\u001b[31mb" | .device.serial_port = "p\n"' \
 	    >>"$BATS_TEST_TMPDIR/in"
 	run -1 tty "mpf-try <$BATS_TEST_TMPDIR/in 2>/dev/null"
-	[[ ${lines[0]} == "DEVICE "*" DONE ERROR" ]]
-	[[ ${lines[3]} == 'a\x1b[31mb '*" block 3 differs" ]]
+	[ "${lines[0]}" = "DEVICE     DONE ERROR" ]
+	[ "${lines[3]}" = 'a\x1b[31mb      verify' ]
+	[ "${lines[4]}" = 'a\x1b[31mb: block 3 differs' ]
+	[ "${lines[5]}" = "  hint: try again" ]
 	run -1 tty "mpf-try --json <$BATS_TEST_TMPDIR/in 2>/dev/null"
 	[[ $output == '{"mpf":1'* ]]
 }
 
 @test "--table shows it in a pipe too; the exit status stays" {
 	run -1 --separate-stderr mpf-try --table < <(job a ok; job b fail; echo '{}')
-	[ "${lines[1]}" = "t/tty/a true " ] || [ "${lines[1]}" = "t/tty/a true" ]
-	[[ ${lines[2]} == "t/tty/b"*"block 3 differs" ]]
-	[ "${#lines[@]}" -eq 3 ]
+	[ "$(sed 's/ *$//' <<<"$output")" = "\
+DEVICE  DONE ERROR
+t/tty/a true
+t/tty/b      verify
+
+t/tty/b: block 3 differs
+  hint: try again" ]
 	run -0 mpf-try --table </dev/null
 	[ -z "$output" ]
+}
+
+@test "a table keeps the order of the input, and says an error once" {
+	{ waiting a; job b fail; job c ok ".error = {stage: \"detect\",
+	    code: \"busy\", message: \"held by 7\", retry: true}"
+	} >"$BATS_TEST_TMPDIR/in"
+	open_fifo a &
+	run -1 tty "MPF_TRY=workers mpf-try <$BATS_TEST_TMPDIR/in"
+	# A stage that counts nothing shows no amount.
+	[[ $output == *"/dev/t/tty/a  wait       "$'\n'* ]]
+	# What the tool itself said is above; the rest is below.
+	[ "$(grep -c "block 3 differs" <<<"$output")" = 1 ]
+	[ "$(sed -n 's/ *$//; s/.*DEVICE/DEVICE/; /DEVICE/,$p' \
+	    <<<"$output")" = "\
+DEVICE  DONE ERROR
+t/tty/a true
+t/tty/b      verify
+t/tty/c      busy
+
+t/tty/c: held by 7" ]
+}
+
+@test "no row of a table passes the width of the terminal" {
+	job a ok '.device.id = "one two three four five six seven eight nine"' \
+	    >"$BATS_TEST_TMPDIR/in"
+	job b ok '.device.id = "/home/me/firmware/\("x" * 40)\("\u00e9" * 9)"' \
+	    >>"$BATS_TEST_TMPDIR/in"
+	run -0 tty "stty cols 30; LC_ALL=C.UTF-8 mpf-try <$BATS_TEST_TMPDIR/in"
+	[ "$output" = "\
+DEVICE                    DONE
+one two three four five   true
+six seven eight nine      
+/home/me/firmware/        true
+xxxxxxxxxxxxxxxxxxxxxxxxx 
+xxxxxxxxxxxxxxxééééééééé  " ]
+}
+
+@test "an error that is about no board is no row" {
+	run -2 tty "mpf-try -w begin </dev/null"
+	[ "$output" = "mpf-try: begin: it cannot" ]
+	run -2 tty "mpf-try -w begin </dev/null 2>/dev/null"
+	[ "$output" = "begin: it cannot" ]
 }
 
 @test "progress is two lines a board, or none" {
