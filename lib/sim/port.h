@@ -22,7 +22,7 @@
 
 struct sim_port {
 	int		 in, out;	/* the same fd for a pty; -1: none */
-	char		 tty[SIM_TTY_MAX]; /* "/dev/pts/7"; "" on standard input */
+	char		 tty[SIM_TTY_MAX]; /* "/dev/pts/7"; "" on stdin */
 	bool		 attached;	/* somebody has it open */
 	struct sim_watch watch;		/* of the tty, for that */
 	struct buf	 queue;		/* to be written */

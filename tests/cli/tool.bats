@@ -436,7 +436,7 @@ tty() {
 
 @test "--table shows it in a pipe too; the exit status stays" {
 	run -1 --separate-stderr mpf-try --table < <(job a ok; job b fail; echo '{}')
-	[ "$(sed 's/ *$//' <<<"$output")" = "\
+	[ "${output//true /true}" = "\
 DEVICE  DONE ERROR
 t/tty/a true
 t/tty/b      verify
@@ -473,13 +473,14 @@ t/tty/c: held by 7" ]
 	job b ok '.device.id = "/home/me/firmware/\("x" * 40)\("\u00e9" * 9)"' \
 	    >>"$BATS_TEST_TMPDIR/in"
 	run -0 tty "stty cols 30; LC_ALL=C.UTF-8 mpf-try <$BATS_TEST_TMPDIR/in"
-	[ "$output" = "\
-DEVICE                    DONE
-one two three four five   true
-six seven eight nine      
-/home/me/firmware/        true
-xxxxxxxxxxxxxxxxxxxxxxxxx 
-xxxxxxxxxxxxxxxééééééééé  " ]
+	diff -u - <(printf '%s\n' "$output" | sed 's/ *$//') <<-'END'
+		DEVICE                    DONE
+		one two three four five   true
+		six seven eight nine
+		/home/me/firmware/        true
+		xxxxxxxxxxxxxxxxxxxxxxxxx
+		xxxxxxxxxxxxxxxééééééééé
+	END
 }
 
 @test "an error that is about no board is no row" {
