@@ -317,7 +317,7 @@ tree_plug_in(const char *root, const struct tree_device *d,
 		    d->usb_path);
 	if (d->name != NULL && tree_tty_number(d->name) == -1)
 		return err_set(e, ERR_USAGE, "%s: not a tty name like ttyACM3",
-		    d->name[0] != '\0' ? d->name : "\"\"");
+		    d->name[0] != '\0' ? d->name : "''");
 	out->root = mem_str(root);
 	out->usb_path = mem_str(d->usb_path);
 	out->device = device_dir(root, d->usb_path);

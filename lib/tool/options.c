@@ -168,6 +168,13 @@ list_add(struct opt_list *l, const char *v)
 	l->v[l->n] = NULL;
 }
 
+/* A value in a message, where it would be overlooked. */
+static const char *
+shown(const char *v)
+{
+	return v[0] != '\0' ? v : "''";
+}
+
 static int
 set(const struct opt *o, const char *v, struct err *e)
 {
@@ -179,14 +186,35 @@ set(const struct opt *o, const char *v, struct err *e)
 		list_add(o->list, v);
 	else if (o->num != NULL && number(v, o->num) == -1)
 		return err_set(e, ERR_USAGE,
-		    "--%s %s: not a whole number from 0", o->name, v);
+		    "--%s %s: not a whole number from 0", o->name, shown(v));
 	else if (o->ms != NULL && (*o->ms = options_ms(v)) == -1)
 		return err_set(e, ERR_USAGE,
-		    "--%s %s: not a time such as 2, 0.5 or 300ms", o->name, v);
+		    "--%s %s: not a time such as 2, 0.5 or 300ms", o->name,
+		    shown(v));
 	else if (o->bytes != NULL && (*o->bytes = options_bytes(v)) == -1)
 		return err_set(e, ERR_USAGE, "--%s %s: not a number of bytes "
-		    "such as 500000, 200k or 1M", o->name, v);
+		    "such as 500000, 200k or 1M", o->name, shown(v));
 	return 0;
+}
+
+/* "--ver" where there are --verbose and --version; false: it is not short. */
+static bool
+ambiguous(const struct options *o, const char *arg, struct err *e)
+{
+	const size_t n = strcspn(arg, "=");
+	struct buf names = BUF_INIT;
+	size_t fit = 0;
+
+	for (size_t i = 0; n > 2 && i < o->n_table; i++)
+		if (strncmp(arg, "--", 2) == 0 &&
+		    strncmp(arg + 2, o->table[i].name, n - 2) == 0)
+			buf_addf(&names, "%s--%s", fit++ > 0 ? ", " : "",
+			    o->table[i].name);
+	if (fit > 1)
+		err_set(e, ERR_USAGE, "%.*s: may be %s", (int)n, arg,
+		    names.data);
+	buf_release(&names);
+	return fit > 1;
 }
 
 /* What getopt_long did not like: ch is its answer. */
@@ -205,6 +233,8 @@ refuse(const struct options *o, int ch, const char *arg, struct err *e)
 		    optopt, o->t->name);
 	if (optopt != 0)
 		return err_set(e, ERR_USAGE, "%s: takes no value", arg);
+	if (ambiguous(o, arg, e))
+		return -1;
 	return err_set(e, ERR_USAGE, "%s: not an option of %s", arg,
 	    o->t->name);
 }
@@ -247,7 +277,8 @@ check(struct common *c, struct err *e)
 		i++;
 	if (i == 4)
 		return err_set(e, ERR_USAGE,
-		    "--progress %s: not auto, bar, json or none", c->progress);
+		    "--progress %s: not auto, bar, json or none",
+		    shown(c->progress));
 	return 0;
 }
 

@@ -273,7 +273,7 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 	for name in '' ../../zz tty ACM/0 0 ttyACM0x ttyACM1234567; do
 		run -2 --separate-stderr mpf-sim rp2 --tty "$name" -- true
 		[ "$stderr" = \
-			"mpf-sim: ${name:-\"\"}: not a tty name like ttyACM3" ]
+			"mpf-sim: ${name:-''}: not a tty name like ttyACM3" ]
 	done
 	[ -z "$(find "$MPF_SYSROOT" -type l)" ]
 	plug a rp2 --tty ttyACM10

@@ -80,6 +80,10 @@ ids() { jq -sc 'map(.device.id | ltrimstr("t/tty/"))' "${1:-$out}"; }
 		--progress loud|--progress loud: not auto, bar, json or none
 		--json --table|--json and --table: not both
 		-j 3|-j: not an option of mpf-try
+		--number=|--number '': not a whole number from 0
+		--progress=|--progress '': not auto, bar, json or none
+		--ver|--ver: may be --verbose, --version
+		--l|--l: needs a value
 		bad|bad: no such thing
 	END
 	MPF_TRY=workers run -2 mpf-try -j 0 </dev/null
