@@ -263,6 +263,19 @@ wait_for_work(struct tool_run *run, bool want_input, struct err *e)
 	return stream_fill(&run->in, e);
 }
 
+/* After ^C, why is there no prompt?  Once, and only to who sits there. */
+static void
+answer_signal(struct tool_run *run)
+{
+	if (!stop_requested() || run->answered)
+		return;
+	run->answered = true;
+	if (run->n_running == 0 || !isatty(STDERR_FILENO))
+		return;
+	progress_hide(run);
+	log_msg("finishing what has begun; ^C again ends it");
+}
+
 int
 run_loop(struct tool_run *run, struct err *e)
 {
@@ -279,6 +292,7 @@ run_loop(struct tool_run *run, struct err *e)
 			run->fed = true;	/* and finish what was begun */
 			r = -1;
 		}
+		answer_signal(run);
 	}
 	progress_hide(run);
 	return r;

@@ -88,6 +88,7 @@ struct tool_run {
 	struct job	*first, **last;	/* in the order they came */
 	size_t		 n_jobs, n_running;
 	bool		 told;		/* the workers know of the signal */
+	bool		 answered;	/* and so does the user */
 	struct table	*table;		/* NULL: records go out */
 	struct step	 all;		/* of all records together */
 	size_t		 bars;		/* lines of progress on the terminal */

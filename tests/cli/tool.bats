@@ -438,6 +438,17 @@ tty() {
 	[[ $output == '{"mpf":1'* ]]
 }
 
+@test "on a terminal the first ^C is answered, once" {
+	{ waiting a; job b ok; } >"$BATS_TEST_TMPDIR/in"
+	run -1 tty "cd $BATS_TEST_TMPDIR
+		MPF_TRY=workers mpf-try --json <in >out & pid=\$!
+		until [ -s out ]; do kill -0 \$pid || exit 9; done
+		kill -INT \$pid; wait \$pid"
+	[ "$(grep -c "mpf-try: finishing what has begun; ^C again ends it" \
+	    <<<"$output")" = 1 ]
+	[ "$(codes "$BATS_TEST_TMPDIR/out")" = '[true,"cancelled"]' ]
+}
+
 @test "--table shows it in a pipe too; the exit status stays" {
 	run -1 --separate-stderr mpf-try --table < <(job a ok; job b fail; echo '{}')
 	[ "${output//true /true}" = "\
