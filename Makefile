@@ -95,9 +95,15 @@ $B/gen/%.o: $B/gen/%.c $B/flags
 	$(call say,CC    $<)
 	$Q$(CC) $(ALL_CFLAGS) $(if $(DEV),-Werror) -MMD -MP -c -o $@ $<
 
-$B/libmpf.a: $(LIB_O)
+# A file that went takes its object out of the archive.
+$B/objects: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(sort $(LIB_O)) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$B/libmpf.a: $(LIB_O) $B/objects
 	$(call say,AR    $@)
-	$Qrm -f $@ && $(AR) rcs $@ $^
+	$Qrm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
 LINK	= $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $B/libmpf.a \
 	  $(shell $(PKG_CONFIG) --libs $1) $(LDLIBS)
@@ -147,7 +153,7 @@ MPF_SAMPLES ?= $(wildcard $(abspath ../shared/firmware))
 export MPF_SAMPLES
 
 # How a test finds what it tests.
-TEST_ENV = PATH="$(CURDIR)/$B:$(CURDIR)/$B/tests:$$PATH" \
+TEST_ENV = PATH="$(abspath $B):$(abspath $B)/tests:$$PATH" \
 	  MPF_SHARE="$(CURDIR)/share" \
 	  ASAN_OPTIONS=verify_asan_link_order=0:$$ASAN_OPTIONS \
 	  $(if $(SAN),MPF_TEST_SANITIZED=1)
@@ -231,7 +237,7 @@ FILES	= $(foreach t,$(TOOLS),$B/$t:$(BINDIR):755) \
 
 install: all			## into PREFIX, below DESTDIR
 	$Qset -e; for f in $(FILES); do \
-		mode=$${f##*:}; f=$${f%:*}; dir=$(DESTDIR)$${f#*:}; \
+		mode=$${f##*:}; f=$${f%:*}; dir="$(DESTDIR)$${f#*:}"; \
 		$(INSTALL) -d "$$dir"; \
 		$(INSTALL) -m$$mode "$${f%%:*}" "$$dir/"; done
 	$Q$(INSTALL) -d "$(DESTDIR)$(COMPDIR)"
