@@ -69,7 +69,7 @@ GROUPS	= build $(if $(filter demo check check-% san coverage distcheck, \
 	  $(MAKECMDGOALS)),check) $(filter lint fuzz coverage bench, \
 	  $(MAKECMDGOALS)) $(patsubst check-%,%,$(filter check-real \
 	  check-rig check-peers check-arch check-fresh,$(MAKECMDGOALS)))
-MAY_INSTALL = $(if $(filter demo check,$(MAKECMDGOALS)),,no)
+MAY_INSTALL = $(if $(filter demo check lint,$(MAKECMDGOALS)),,no)
 deps:				## install, or name, the packages missing
 	@MPF_INSTALL=$${MPF_INSTALL:-$(MAY_INSTALL)} \
 		tests/setup/install $(GROUPS)

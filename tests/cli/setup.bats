@@ -40,6 +40,12 @@ setup() {
 	[[ $output == *" test-gone" ]]
 }
 
+@test "what lint needs does: a rule without its tool finds nothing" {
+	run -1 ./install lint </dev/null
+	[[ $output == *" lint-gone" ]]
+	MPF_INSTALL=no run -1 ./install lint </dev/null
+}
+
 @test "MPF_INSTALL=no installs nothing, in CI neither" {
 	CI=true MPF_INSTALL=no run -1 ./install build </dev/null
 	[[ $output == *" lib-gone-dev" ]]
@@ -61,4 +67,18 @@ setup() {
 	done
 	CI=true PATH=$PWD/bin run -1 "$PWD/install" build </dev/null
 	[ "$output" = "missing; Debian calls them: lib-gone-dev" ]
+}
+
+@test "CI steps that are asked for and not run are a failure" {
+	mkdir .ci
+	cp "$BATS_TEST_DIRNAME/../../.ci/run" .ci/
+	printf 'lint:\n\t@echo ok 1 - fine\n' >Makefile
+	MPF_CI_STEPS="lnit" run -1 .ci/run
+	[ "$output" = "lnit: no such step, or not here
+0 passed, 1 failed" ]
+	MPF_CI_STEPS="lint check-peers" run -1 .ci/run
+	[[ $output == *"check-peers: no such step, or not here"* ]]
+	[ "${lines[-1]}" = "1 passed, 1 failed" ]
+	MPF_CI_STEPS=lint run -0 .ci/run
+	[ "${lines[-1]}" = "1 passed, 0 failed" ]
 }
