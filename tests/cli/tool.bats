@@ -466,7 +466,7 @@ t/tty/b: block 3 differs
 	{ waiting a; job b fail; job c ok ".error = {stage: \"detect\",
 	    code: \"busy\", message: \"held by 7\", retry: true}"
 	} >"$BATS_TEST_TMPDIR/in"
-	open_fifo a &
+	open_fifo a 3>&- &
 	run -1 tty "MPF_TRY=workers mpf-try <$BATS_TEST_TMPDIR/in"
 	# A stage that counts nothing shows no amount.
 	[[ $output == *"/dev/t/tty/a  wait       "$'\n'* ]]
