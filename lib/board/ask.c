@@ -4,17 +4,41 @@
 #include "base/clock.h"
 #include "board/board.h"
 #include "board/facts.h"
+#include "board/probe.h"
 #include "link/link.h"
 #include "repl/repl.h"
 
 #define LEAVE_MS	3000		/* a program's start, even so late */
+#define TRIES		3		/* a timer may print into each */
+
+int
+probe_ask(struct repl *r, int64_t deadline, struct probe *out, struct err *e)
+{
+	struct buf text = BUF_INIT;
+	struct err why = ERR_INIT;
+	int res = -1;
+
+	for (int i = 0; i < TRIES && res == -1; i++) {
+		buf_clear(&text);
+		if (repl_probe(r, deadline, &text, &why) == -1)
+			break;
+		res = probe_parse(text.data, text.len, out, &why);
+		if (res == -1)
+			err_hint(&why, "what a timer or a thread prints may "
+			    "get in between: reset the board, and try again");
+	}
+	buf_release(&text);
+	if (res == -1)
+		*e = why;
+	return res;
+}
 
 /*
  * It is left whatever came of it: a board that was interrupted does not stay
  * so because it has answered badly.
  */
 static int
-ask(struct link *l, const struct board_ask_opts *o, struct buf *out,
+ask(struct link *l, const struct board_ask_opts *o, struct probe *out,
     bool *interrupted, struct err *e)
 {
 	const struct repl_opts how = { o->no_interrupt };
@@ -25,8 +49,9 @@ ask(struct link *l, const struct board_ask_opts *o, struct buf *out,
 	if (repl_enter(l, &how, o->deadline, &r, e) == -1)
 		return -1;
 	*interrupted = repl_interrupted(r);
-	res = repl_probe(r, o->deadline, out, e);
+	res = probe_ask(r, o->deadline, out, e);
 	if (repl_leave(r, clock_ms() + LEAVE_MS, &why) == -1 && res == 0) {
+		probe_release(out);
 		*e = why;
 		res = -1;
 	}
@@ -40,20 +65,10 @@ ask(struct link *l, const struct board_ask_opts *o, struct buf *out,
 	return res;
 }
 
-static int
-parse(const struct buf *text, struct probe *p, struct err *e)
-{
-	if (probe_parse(text->data, text->len, p, e) == 0)
-		return 0;
-	e->code = ERR_IO;
-	return -1;
-}
-
 int
 board_ask(const char *path, const struct board_ask_opts *o,
     struct board_answer *out, struct err *e)
 {
-	struct buf text = BUF_INIT;
 	struct link *l = NULL;
 	struct probe p;
 	struct err why = ERR_INIT;
@@ -62,8 +77,7 @@ board_ask(const char *path, const struct board_ask_opts *o,
 
 	if (link_open(path, NULL, &l, e) == -1)
 		return -1;
-	if (ask(l, o, &text, &interrupted, &why) == -1 ||
-	    parse(&text, &p, &why) == -1) {
+	if (ask(l, o, &p, &interrupted, &why) == -1) {
 		*e = why;
 		if (strstr(e->msg, path) == NULL)
 			err_wrap(e, "%s", path);
@@ -75,7 +89,6 @@ board_ask(const char *path, const struct board_ask_opts *o,
 	probe_release(&p);
 	res = 0;
 out:
-	buf_release(&text);
 	link_close(l);
 	return res;
 }

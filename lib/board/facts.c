@@ -291,7 +291,7 @@ read_toml(const struct buf *text, bool too_large, const char *name,
 
 	if (too_large)
 		err_set(&e, ERR_INPUT, "%s: over %d bytes", name,
-		    PROBE_FILE_MAX - 1);
+		    PROBE_FILE_MAX);
 	else if (text->len > 0)
 		t = toml_parse(text->data, text->len, name, &e);
 	if (e.code != ERR_NONE) {

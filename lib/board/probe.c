@@ -26,6 +26,23 @@ static const struct {
 	{ "record", 0, offsetof(struct probe, record) },
 };
 
+/* What the board says of a file beside its bytes. */
+enum { INFO, RECORD, FILES };
+
+static const char *const sums[FILES] = {
+	[INFO] = "info-sum ", [RECORD] = "record-sum "
+};
+
+/* An answer as it is read. */
+struct reply {
+	struct probe	*p;
+	uint8_t		 raw[PROBE_FILE_MAX];
+	struct {
+		bool		 said;
+		unsigned long	 size, sum;
+	}		 files[FILES];
+};
+
 /* Without blanks at its ends; control characters become blanks. */
 static char *
 fact(const uint8_t *p, size_t n)
@@ -80,27 +97,69 @@ set(struct probe *p, const char *key, size_t len, const uint8_t *raw, size_t n)
 	}
 }
 
+/* "SIZE SUM", and nothing else in these n bytes. */
+static bool
+numbers(const char *s, size_t n, unsigned long *size, unsigned long *sum)
+{
+	char text[32], *end;
+
+	if (n == 0 || n >= sizeof(text))
+		return false;
+	memcpy(text, s, n);
+	text[n] = '\0';
+	if (strspn(text, "0123456789 ") != n)
+		return false;
+	*size = strtoul(text, &end, 10);
+	if (end == text || *end != ' ')
+		return false;
+	*sum = strtoul(end + 1, &end, 10);
+	return *end == '\0';
+}
+
 /* One line of n bytes; true if it is the last. */
 static bool
-line(struct probe *p, const char *s, size_t n, uint8_t *raw)
+line(struct reply *r, const char *s, size_t n)
 {
-	static const char info[] = "info-too-large";
-	static const char record[] = "record-too-large";
 	const char *blank = memchr(s, ' ', n);
 	const size_t len = blank == NULL ? n : (size_t)(blank - s);
 	int got;
 
 	if (n == 3 && memcmp(s, "end", 3) == 0)
 		return true;
-	p->info_too_large |= n == sizeof(info) - 1 && memcmp(s, info, n) == 0;
-	p->record_too_large |= n == sizeof(record) - 1 &&
-	    memcmp(s, record, n) == 0;
 	if (blank == NULL)
 		return false;
-	got = text_unhex(raw, PROBE_FILE_MAX, blank + 1, n - len - 1);
+	for (size_t i = 0; i < FILES; i++)
+		if (strlen(sums[i]) == len + 1 &&
+		    memcmp(sums[i], s, len + 1) == 0)
+			r->files[i].said = numbers(blank + 1, n - len - 1,
+			    &r->files[i].size, &r->files[i].sum);
+	got = text_unhex(r->raw, sizeof(r->raw), blank + 1, n - len - 1);
 	if (got > 0)
-		set(p, s, len, raw, (size_t)got);
+		set(r->p, s, len, r->raw, (size_t)got);
 	return false;
+}
+
+/* Has the file come as it was sent? */
+static bool
+whole(struct reply *r, size_t i, const struct buf *file, bool *too_large)
+{
+	const size_t sent = r->files[i].size <= PROBE_FILE_MAX ?
+	    r->files[i].size : PROBE_FILE_MAX;
+
+	*too_large = r->files[i].size > PROBE_FILE_MAX;
+	return r->files[i].said && file->len == sent &&
+	    probe_sum(file->data, file->len) == r->files[i].sum;
+}
+
+unsigned long
+probe_sum(const void *p, size_t n)
+{
+	const uint8_t *bytes = p;
+	unsigned long sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum = (sum * 257 + bytes[i]) % 65521;
+	return sum;
 }
 
 int
@@ -108,23 +167,31 @@ probe_parse(const char *text, size_t n, struct probe *out, struct err *e)
 {
 	static const struct probe none = { .info = BUF_INIT,
 		.record = BUF_INIT };
-	uint8_t *raw = mem_alloc(PROBE_FILE_MAX);
+	struct reply *r = mem_alloc(sizeof(*r));
+	const char *why = NULL;
 	bool ended = false;
 
 	*out = none;
+	r->p = out;
 	for (size_t i = 0, len; i < n && !ended; i += len + 1) {
 		const char *nl = memchr(text + i, '\n', n - i);
 
 		len = nl == NULL ? n - i : (size_t)(nl - (text + i));
-		ended = line(out, text + i, len, raw);
+		ended = line(r, text + i, len);
 	}
-	free(raw);
-	if (ended && out->name != NULL)
+	if (!ended)
+		why = "its answer has no end";
+	else if (out->name == NULL)
+		why = "it does not say what it is";
+	else if (!whole(r, INFO, &out->info, &out->info_too_large))
+		why = "its board_info.toml did not come whole";
+	else if (!whole(r, RECORD, &out->record, &out->record_too_large))
+		why = "its mpflash.toml did not come whole";
+	free(r);
+	if (why == NULL)
 		return 0;
 	probe_release(out);
-	return err_set(e, ERR_PROTOCOL, ended ?
-	    "it does not say what it is" :
-	    "its answer has no end");
+	return err_set(e, ERR_PROTOCOL, "%s", why);
 }
 
 void

@@ -6,30 +6,22 @@
 
 #include "base/lock.h"
 #include "base/mem.h"
+#include "base/text.h"
+#include "board/probe.h"
 #include "bus/bus.h"
-#include "journal/answer.h"
+#include "journal/journal.h"
 #include "repl/repl.h"
-
-static int
-ask(struct repl *r, int64_t deadline, struct answer *a, struct err *e)
-{
-	struct buf out = BUF_MAX(REPL_OUTPUT_MAX);
-	int res = repl_probe(r, deadline, &out, e);
-
-	if (res == 0)
-		res = answer_read(out.data, a, e);
-	buf_release(&out);
-	return res;
-}
 
 /* A board that knows no id of its own may have one on its USB side. */
 static int
-is_ours(const struct journal *j, const struct answer *a, const char *serial,
+is_ours(const struct journal *j, const struct probe *p, const char *serial,
     struct err *e)
 {
-	const char *there = a->uid.len > 0 ? a->uid.data : serial;
+	char uid[2 * PROBE_UID_MAX + 1];
+	const char *there = p->uid_len > 0 ? uid : serial;
 
-	if (j->uid == NULL && a->uid.len == 0)
+	text_hex(uid, p->uid, p->uid_len);
+	if (j->uid == NULL && p->uid_len == 0)
 		return 0;
 	if (j->uid != NULL && there != NULL && strcasecmp(j->uid, there) == 0)
 		return 0;
@@ -73,17 +65,21 @@ write_file(const struct journal *j, struct repl *r, const char *name,
 
 /* The tree of what is on the board; what is no TOML is put aside first. */
 static int
-read_tree(const struct journal *j, struct repl *r, const struct answer *a,
+read_tree(const struct journal *j, struct repl *r, const struct probe *p,
     int64_t deadline, struct toml **t, struct journal_done *out,
     struct err *e)
 {
 	struct err why;
 
-	*t = a->has_file ? toml_parse(a->file.data, a->file.len, JOURNAL_FILE,
-	    &why) : toml_new(TOML_TABLE);
+	if (p->record_too_large) {
+		err_set(e, ERR_INPUT, "%s: over %d bytes on the board",
+		    JOURNAL_FILE, PROBE_FILE_MAX);
+		return err_hint(e, "shorten it, or remove it from the board");
+	}
+	*t = toml_parse(p->record.data, p->record.len, JOURNAL_FILE, &why);
 	if (*t != NULL)
 		return 0;
-	if (write_file(j, r, JOURNAL_FILE ".bad", &a->file, deadline, NULL,
+	if (write_file(j, r, JOURNAL_FILE ".bad", &p->record, deadline, NULL,
 	    e) == -1)
 		return -1;
 	out->replaced = true;
@@ -95,14 +91,15 @@ static int
 update(const struct journal *j, struct repl *r, const char *serial,
     int64_t deadline, struct journal_done *out, struct err *e)
 {
-	struct answer a = ANSWER_INIT;
 	struct buf text = BUF_INIT;
 	struct toml *t = NULL;
+	struct probe p;
 	int res = -1;
 
-	if (ask(r, deadline, &a, e) == -1 ||
-	    is_ours(j, &a, serial, e) == -1 ||
-	    read_tree(j, r, &a, deadline, &t, out, e) == -1)
+	if (probe_ask(r, deadline, &p, e) == -1)
+		return -1;
+	if (is_ours(j, &p, serial, e) == -1 ||
+	    read_tree(j, r, &p, deadline, &t, out, e) == -1)
 		goto out;
 	if (!journal_merge(j, t)) {
 		res = 0;
@@ -117,7 +114,7 @@ update(const struct journal *j, struct repl *r, const char *serial,
 out:
 	toml_free(t);
 	buf_release(&text);
-	answer_release(&a);
+	probe_release(&p);
 	return res;
 }
 

@@ -24,7 +24,6 @@
  */
 
 #define JOURNAL_FILE		"mpflash.toml"
-#define JOURNAL_FILE_MAX	(64u * 1024)	/* bytes that are read of it */
 #define JOURNAL_NAME		160	/* bytes for BOARD-VARIANT and NUL */
 
 /* Strings are borrowed from the record; NULL and -1: not known. */

@@ -14,7 +14,7 @@
  * the body ARG1, ARG2 stand for the arguments as str literals, DATA1, DATA2
  * as bytes literals.
  *
- *	probe			"KEY HEX" a line, "end" at last; or its halves,
+ *	probe			see board/probe.h; or its halves,
  *	facts, files		for a board that has no room for the whole
  *	platform		sys.platform
  *	read PATH		the bytes as lines of hex, "end" at last

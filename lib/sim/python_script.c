@@ -54,16 +54,21 @@ fact_str(struct sim_python *py, const char *key, const char *s)
 static void
 fact_file(struct sim_python *py, const char *key, const char *name)
 {
-	const uint8_t *p;
-	size_t n;
+	struct buf *out = &py->now->out;
+	const uint8_t *p = NULL;
+	unsigned long sum = 0;
+	size_t n = 0, size;
 
 	if (sim_files_read(py->fs, name, &p, &n) == 0) {
-		buf_addf(&py->now->out, "%s ", key);
-		hex(&py->now->out, p, n < FILE_MAX ? n : FILE_MAX);
-		buf_addc(&py->now->out, '\n');
-		if (n > FILE_MAX)
-			buf_addf(&py->now->out, "%s-too-large\n", key);
+		size = n < FILE_MAX ? n : FILE_MAX;
+		buf_addf(out, "%s ", key);
+		hex(out, p, size);
+		buf_addc(out, '\n');
+		for (size_t i = 0; i < size; i++)
+			sum = (sum * 257 + p[i]) % 65521;
 	}
+	buf_addf(out, "%s-sum %zu %lu\n", key, n > FILE_MAX ? FILE_MAX + 1 : n,
+	    sum);
 }
 
 /* samd has no os.uname; all have sys.implementation._machine since v1.19. */

@@ -150,7 +150,7 @@ good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"acti
 	cp flash/mpflash.toml was
 	plug a rp2 --version 1.22.2 --date 2024-02-22 --files flash
 	run -1 --separate-stderr pipe
-	failed record input "mpflash.toml: over 8191 bytes on the board"
+	failed record input "mpflash.toml: over 8192 bytes on the board"
 	cmp flash/mpflash.toml was
 }
 

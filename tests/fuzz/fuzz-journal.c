@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "base/mem.h"
-#include "journal/answer.h"
+#include "board/probe.h"
+#include "journal/journal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,15 +18,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.commit = "abcdef0", .flash_date = "2026-11-20T12:00:00Z",
 		.flashed = size % 2 == 0, .source = "https://x/y",
 		.custom = -1 };
-	struct answer a = ANSWER_INIT;
+	struct probe p;
 	struct err e = ERR_INIT;
-	char *text = mem_alloc(size + 1);
 	struct toml *t = NULL;
 
-	for (size_t i = 0; i < size; i++)
-		text[i] = (char)data[i];
-	if (answer_read(text, &a, &e) == 0 && a.has_file)
-		t = toml_parse(a.file.data, a.file.len, "fuzz", &e);
+	if (probe_parse((const char *)data, size, &p, &e) == -1)
+		return 0;
+	t = toml_parse(p.record.data, p.record.len, "fuzz", &e);
 	if (t != NULL) {
 		journal_merge(&j, t);
 		if (journal_merge(&j, t) ||
@@ -34,7 +32,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	}
 	toml_free(t);
-	answer_release(&a);
-	free(text);
+	probe_release(&p);
 	return 0;
 }

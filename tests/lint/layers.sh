@@ -25,7 +25,7 @@ choose: base model store facts
 fetch: base stream model store image facts trust
 boot: base model link repl bus
 flash: base model link repl image boot board bus
-journal: base model repl toml store link bus
+journal: base model repl toml store link bus board
 sim: base image
 '
 # Other people's headers, and the only module that includes each.

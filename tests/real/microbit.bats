@@ -66,10 +66,10 @@ f.close()"
 
 @test "too little room for the question: it is asked in two halves" {
 	start_microbit
-	python microbit 'x = bytearray(3000)'
+	python microbit 'x = bytearray(2700)'
 	run -1 --separate-stderr mpf-repl microbit script probe
 	[[ $stderr == *MemoryError* ]]
 	run -0 --separate-stderr mpf-detect --serial "$PWD/microbit"
 	[ "$(field .board.commit)" = d64154c73 ]
-	[ "$(python microbit 'print(len(x))')" = 3000 ]
+	[ "$(python microbit 'print(len(x))')" = 2700 ]
 }

@@ -134,7 +134,7 @@ print([n for n in os.listdir("/") if "mpf" in n])')" = "['mpflash.toml']" ]
 	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
 	[ "$(field .device.mode)" = repl ]
 	[ "$(field .board.info_error)" = \
-	    "board_info.toml: over 8191 bytes" ]
+	    "board_info.toml: over 8192 bytes" ]
 }
 
 @test "a board that says no to raw-paste is written to in pieces" {

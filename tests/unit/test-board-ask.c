@@ -56,6 +56,8 @@ take(int fd, const char *script)
 #define RAW	"raw REPL; CTRL-B to exit\r\n>"
 #define KILLED	"Traceback:\r\nKeyboardInterrupt: \r\n>>> "
 #define NAME	"name 6d6963726f707974686f6e\r\n"
+#define NO_FILES	"info-sum 0 0\r\nrecord-sum 0 0\r\n"
+#define INFO_SUM	"info-sum 5 31216\r\nrecord-sum 0 0\r\n"
 #define FULL	"\x04\x04Traceback:\r\nMemoryError: \r\n\x04>"
 
 static void
@@ -88,7 +90,7 @@ play_idle(int fd)
 {
 	enter(fd, false);
 	take(fd, "probe");
-	say(fd, "\x04" NAME "platform 727032\r\nend\r\n\x04\x04>");
+	say(fd, "\x04" NAME "platform 727032\r\n" NO_FILES "end\r\n\x04\x04>");
 	leave(fd, false);
 }
 
@@ -97,7 +99,7 @@ play_busy(int fd)
 {
 	enter(fd, true);
 	take(fd, "probe");
-	say(fd, "\x04" NAME "end\r\n\x04\x04>");
+	say(fd, "\x04" NAME NO_FILES "end\r\n\x04\x04>");
 	leave(fd, true);
 }
 
@@ -111,7 +113,7 @@ play_full(int fd)
 	take(fd, "facts");
 	say(fd, "\x04" NAME "\x04\x04>");
 	take(fd, "files");
-	say(fd, "\x04info 78203d2031\r\nend\r\n\x04\x04>");
+	say(fd, "\x04info 78203d2031\r\n" INFO_SUM "end\r\n\x04\x04>");
 	leave(fd, false);
 }
 
@@ -124,7 +126,7 @@ play_full_busy(int fd)
 	expect(fd, "\x04", 1);
 	say(fd, "OK\r\nMPY: soft reboot\r\n" RAW);
 	take(fd, "probe");
-	say(fd, "\x04" NAME "end\r\n\x04\x04>");
+	say(fd, "\x04" NAME NO_FILES "end\r\n\x04\x04>");
 	leave(fd, true);
 }
 
@@ -143,9 +145,24 @@ static void
 play_no_end(int fd)
 {
 	enter(fd, true);
-	take(fd, "probe");
-	say(fd, "\x04" NAME "\x04\x04>");
+	for (int i = 0; i < 3; i++) {
+		take(fd, "probe");
+		say(fd, "\x04" NAME "\x04\x04>");
+	}
 	leave(fd, true);
+}
+
+/* A timer's print cuts a file, and so it is asked again. */
+static void
+play_cut(int fd)
+{
+	enter(fd, false);
+	take(fd, "probe");
+	say(fd, "\x04" NAME "info 78203d42\r\n2031\r\n" INFO_SUM "end\r\n"
+	    "\x04\x04>");
+	take(fd, "probe");
+	say(fd, "\x04" NAME "info 78203d2031\r\n" INFO_SUM "end\r\n\x04\x04>");
+	leave(fd, false);
 }
 
 static void
@@ -177,7 +194,7 @@ play_stays(int fd)
 {
 	enter(fd, false);
 	take(fd, "probe");
-	say(fd, "\x04" NAME "end\r\n\x04\x04>");
+	say(fd, "\x04" NAME NO_FILES "end\r\n\x04\x04>");
 	expect(fd, "\x02", 1);
 }
 
@@ -233,6 +250,7 @@ static const struct {
 	{ play_full_busy, ERR_NONE, "", 1, NULL, 5000 },
 	{ play_too_full, ERR_IO, "the board answers: MemoryError:", -1, NULL,
 	    5000 },
+	{ play_cut, ERR_NONE, "", -1, "{\"x\":1}", 5000 },
 	{ play_no_end, ERR_IO, "its answer has no end", -1, NULL, 5000 },
 	{ play_raises, ERR_IO, "the board answers: TypeError: x", -1, NULL,
 	    5000 },

@@ -8,16 +8,33 @@ struct said {
 	const char	*key, *text;
 };
 
-/* What probe.py would print of these. */
+/* "KEY-sum SIZE SUM", of the file that is among these. */
+static void
+sum(struct buf *out, const struct said *said, const char *key)
+{
+	const char *text = "";
+
+	for (; said->key != NULL; said++)
+		if (strcmp(said->key, key) == 0)
+			text = said->text;
+	buf_addf(out, "%s-sum %zu %lu\n", key, strlen(text),
+	    probe_sum(text, strlen(text)));
+}
+
+/* What the scripts would print of these. */
 static void
 encode(struct buf *out, const struct said *said)
 {
+	const struct said *all = said;
+
 	for (; said->key != NULL; said++) {
 		buf_addf(out, "%s ", said->key);
 		for (const char *c = said->text; *c != '\0'; c++)
 			buf_addf(out, "%02x", (unsigned char)*c);
 		buf_addc(out, '\n');
 	}
+	sum(out, all, "info");
+	sum(out, all, "record");
 	buf_adds(out, "end\n");
 }
 
@@ -235,6 +252,24 @@ test_families(void)
 	}
 }
 
+/* Both files have a byte more than is sent of them. */
+static void
+large_files(struct buf *out)
+{
+	static const char *const keys[] = { "info", "record" };
+	uint8_t zeros[PROBE_FILE_MAX] = { 0 };
+
+	buf_adds(out, "name 6d\n");
+	for (size_t i = 0; i < 2; i++) {
+		buf_addf(out, "%s ", keys[i]);
+		for (size_t n = 0; n < sizeof(zeros); n++)
+			buf_adds(out, "00");
+		buf_addf(out, "\n%s-sum %zu %lu\n", keys[i],
+		    sizeof(zeros) + 1, probe_sum(zeros, sizeof(zeros)));
+	}
+	buf_adds(out, "end\n");
+}
+
 static void
 test_files(void)
 {
@@ -244,8 +279,7 @@ test_files(void)
 	static const struct said bad[] = { { "name", "micropython" },
 		{ "info", "[mpflash\n" }, { "record", "\xff" },
 		{ NULL, NULL } };
-	static const char large[] = "name 6d\ninfo 78\ninfo-too-large\n"
-	    "record 78203d2031\nrecord-too-large\nend\n";
+	struct buf large = BUF_INIT;
 	struct board_answer a;
 	struct probe p;
 	struct err e = ERR_INIT;
@@ -264,14 +298,20 @@ test_files(void)
 	OK(strncmp(a.record_error, "mpflash.toml: line ", 19) == 0);
 	board_answer_release(&a);
 
-	OK(probe_parse(large, sizeof(large) - 1, &p, &e) == 0);
+	large_files(&large);
+	OK(probe_parse(large.data, large.len, &p, &e) == 0);
+	buf_release(&large);
 	board_facts(&p, &a);
-	IS_STR(a.info_error, "board_info.toml: over 8191 bytes");
-	IS_STR(a.record_error, "mpflash.toml: over 8191 bytes");
+	IS_STR(a.info_error, "board_info.toml: over 8192 bytes");
+	IS_STR(a.record_error, "mpflash.toml: over 8192 bytes");
 	OK(a.board.info == NULL && a.board.record == NULL);
 	board_answer_release(&a);
 	probe_release(&p);
 }
+
+#define NO_FILES	"info-sum 0 0\nrecord-sum 0 0\n"
+#define NO_INFO		"name 6d\ninfo-sum 0 0\n"
+#define CUT		"its mpflash.toml did not come whole"
 
 static void
 test_replies(void)
@@ -280,8 +320,27 @@ test_replies(void)
 		const char	*text;
 		const char	*msg;		/* NULL: it is good */
 	} replies[] = {
-		{ "name 6d\nend\n", NULL },
-		{ "tick\nname 6d\n\n 00\nname 6\nname xy\nend", NULL },
+		{ "name 6d\n" NO_FILES "end\n", NULL },
+		{ "tick\nname 6d\n\n 00\nname 6\nname xy\n" NO_FILES
+		    "end", NULL },
+		/* A print of "42" at each place of a file. */
+		{ NO_INFO "record 6162\nrecord-sum 2 25027\nend\n", NULL },
+		{ NO_INFO "re42\ncord 6162\nrecord-sum 2 25027\nend\n", CUT },
+		{ NO_INFO "record 42\n6162\nrecord-sum 2 25027\nend\n", CUT },
+		{ NO_INFO "record 6142\n62\nrecord-sum 2 25027\nend\n", CUT },
+		{ NO_INFO "record 642\n162\nrecord-sum 2 25027\nend\n", CUT },
+		{ NO_INFO "record 616242\n\nrecord-sum 2 25027\nend\n", CUT },
+		{ NO_INFO "record 6162\nrec42\nord-sum 2 25027\nend\n", CUT },
+		{ NO_INFO "record 6162\nrecord-sum 42\n2 25027\nend\n", CUT },
+		{ NO_INFO "record 6162\nrecord-sum 2 42\n25027\nend\n", CUT },
+		{ NO_INFO "record 6162\nrecord-sum 2 25042\n27\nend\n", CUT },
+		{ NO_INFO "record 6163\nrecord-sum 2 25027\nend\n", CUT },
+		{ NO_INFO "record 6162\nrecord-sum 8193 25027\nend\n", CUT },
+		{ NO_INFO "record 6162\nrecord-sum\nend\n", CUT },
+		{ NO_INFO "record 6162\nrecord-sum 2\nend\n", CUT },
+		{ NO_INFO "record 6162\nrecord-sum 2 25027 \nend\n", CUT },
+		{ NO_INFO "end\n", CUT },
+		{ "name 6d\nend\n", "its board_info.toml did not come whole" },
 		{ "name 6d\n", "its answer has no end" },
 		{ "", "its answer has no end" },
 		{ "end\nname 6d\n", "it does not say what it is" },

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/text.h"
+#include "board/probe.h"
 #include "repl/script.h"
 
 /* A board without raw-paste: each script is one piece, as repl/ sends it. */
@@ -19,7 +20,15 @@ static const char opening[] = "> \\r\n< \\r\\n>>> \n"
 #define SAID(text)	text "\\x04\\x04>"
 #define OK_SAID		SAID("ok\\r\\n")
 #define NO_FOLDER	"\\x04OSError: [Errno 2] ENOENT\\r\\n\\x04>"
-#define UID		"uid e661\\r\\n"
+#define NAME		"name 6d\\r\\n"
+#define UID		NAME "uid e661\\r\\n"
+#define NO_INFO		"info-sum 0 0\\r\\n"
+#define END		NO_INFO "record-sum 0 0\\r\\nend\\r\\n"
+/* Of "x = 1". */
+#define FILE_SUM	"record-sum 5 31216\\r\\nend\\r\\n"
+/* "x = ", which is no TOML. */
+#define BAD		"record 78203d20\\r\\n" NO_INFO \
+	"record-sum 4 1396\\r\\nend\\r\\n"
 
 /* What j says, on a board that said nothing before. */
 #define TEXT	"[firmware]\nboard_id = \"X\"\nport = \"rp2\"\n" \
@@ -112,7 +121,7 @@ test_write(void)
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
-	begin(&conv, SAID(UID "end\\r\\n"));
+	begin(&conv, SAID(UID END));
 	no_folder(&conv, "/flash/mpflash.toml.tmp");
 	put_file(&conv, "/mpflash.toml", TEXT);
 	OK(play(&pico, &conv, NULL, &done, &e) == 0);
@@ -130,7 +139,9 @@ test_unchanged(void)
 	struct journal_done done;
 
 	text_hex(hex, (const uint8_t *)TEXT, sizeof(TEXT) - 1);
-	buf_addf(&said, UID "record %s\\r\\n" SAID("end\\r\\n"), hex);
+	buf_addf(&said, UID "record %s\\r\\n" NO_INFO
+	    "record-sum %zu %lu\\r\\n" SAID("end\\r\\n"), hex,
+	    sizeof(TEXT) - 1, probe_sum(TEXT, sizeof(TEXT) - 1));
 	begin(&conv, said.data);
 	OK(play(&pico, &conv, NULL, &done, &e) == 0);
 	OK(!done.written && !done.replaced);
@@ -147,7 +158,7 @@ test_replaced(void)
 	struct journal_done done;
 
 	microbit.port = "microbit";
-	begin(&conv, SAID(UID "record 78203d20\\r\\nend\\r\\n"));
+	begin(&conv, SAID(UID BAD));
 	put_file(&conv, "mpflash.toml.bad", "x = ");
 	put_file(&conv, "mpflash.toml", "[firmware]\nboard_id = \"X\"\n"
 	    "port = \"microbit\"\nversion = \"v1.2\"\ncustom = false\n");
@@ -163,7 +174,7 @@ test_full(void)
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
-	begin(&conv, SAID(UID "record 78203d20\\r\\nend\\r\\n"));
+	begin(&conv, SAID(UID BAD));
 	step(&conv, "\\x04OSError: 28\\r\\n\\x04>", "open",
 	    "/flash/mpflash.toml.bad.tmp", NULL);
 	step(&conv, OK_SAID, "remove", "/flash/mpflash.toml.bad.tmp", NULL);
@@ -180,7 +191,7 @@ test_no_folder_at_all(void)
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
-	begin(&conv, SAID(UID "end\\r\\n"));
+	begin(&conv, SAID(UID END));
 	no_folder(&conv, "/flash/mpflash.toml.tmp");
 	no_folder(&conv, "/mpflash.toml.tmp");
 	no_folder(&conv, "mpflash.toml.tmp");
@@ -197,16 +208,16 @@ test_identity(void)
 		bool		 ours;
 		const char	*msg;
 	} cases[] = {
-		{ "e661", SAID(UID "end\\r\\n"), "other", true, "" },
-		{ "ffff", SAID(UID "end\\r\\n"), "ffff", false, "the board "
+		{ "e661", SAID(UID END), "other", true, "" },
+		{ "ffff", SAID(UID END), "ffff", false, "the board "
 		    "there now has the id e661, the one of the record had "
 		    "ffff" },
-		{ NULL, SAID(UID "end\\r\\n"), NULL, false, "the board there "
+		{ NULL, SAID(UID END), NULL, false, "the board there "
 		    "now has the id e661, the one of the record had none" },
-		{ "AB12", SAID("end\\r\\n"), "ab12", true, "" },
-		{ "AB12", SAID("end\\r\\n"), NULL, false, "the board there "
+		{ "AB12", SAID(NAME END), "ab12", true, "" },
+		{ "AB12", SAID(NAME END), NULL, false, "the board there "
 		    "now has no id, the one of the record had AB12" },
-		{ NULL, SAID("end\\r\\n"), "x", true, "" },
+		{ NULL, SAID(NAME END), "x", true, "" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -238,18 +249,13 @@ test_answers(void)
 	static const struct {
 		const char	*probe, *msg;
 		enum err_code	 code;
+		int		 times;		/* it is asked */
 	} cases[] = {
-		{ SAID(UID), "the board stopped answering before its end",
-		    ERR_PROTOCOL },
-		{ SAID("record 787\\r\\nend\\r\\n"), "the board sent "
-		    "something else than hex", ERR_PROTOCOL },
-		{ SAID("record 78xx\\r\\nend\\r\\n"), "the board sent "
-		    "something else than hex", ERR_PROTOCOL },
-		{ SAID("record 7878\\r\\nrecord-too-large\\r\\nend\\r\\n"),
-		    "mpflash.toml: over 1 bytes on the board",
-		    ERR_INPUT },
+		{ SAID(UID), "its answer has no end", ERR_PROTOCOL, 3 },
+		{ SAID(UID NO_INFO "record 787\\r\\n" FILE_SUM), "its mpflash.toml "
+		    "did not come whole", ERR_PROTOCOL, 3 },
 		{ "\\x04ValueError:\\r\\n\\x04>",
-		    "the board answers: ValueError:", ERR_PROTOCOL },
+		    "the board answers: ValueError:", ERR_PROTOCOL, 1 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -258,10 +264,54 @@ test_answers(void)
 		struct journal_done done;
 
 		begin(&conv, cases[i].probe);
+		for (int k = 1; k < cases[i].times; k++)
+			step(&conv, cases[i].probe, "probe", NULL, NULL);
 		OK(play(&pico, &conv, NULL, &done, &e) == -1);
 		OK(e.code == cases[i].code);
 		IS_STR(e.msg, cases[i].msg);
 	}
+}
+
+/*
+ * A timer prints "42" into the file, and what comes of it, "x", is no TOML.
+ * It is the user's all the same: nothing is put aside, and it is asked again.
+ */
+static void
+test_cut(void)
+{
+	struct buf conv = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	begin(&conv, SAID(UID "record 7842\\r\\n203d2031\\r\\n" NO_INFO
+	    FILE_SUM));
+	step(&conv, SAID(UID "record 78203d2031\\r\\n" NO_INFO FILE_SUM),
+	    "probe", NULL, NULL);
+	no_folder(&conv, "/flash/mpflash.toml.tmp");
+	put_file(&conv, "/mpflash.toml", "x = 1\n\n" TEXT);
+	OK(play(&pico, &conv, NULL, &done, &e) == 0);
+	OK(done.written && !done.replaced);
+}
+
+/* More than we ask of it; what we do not have we can not write back. */
+static void
+test_large(void)
+{
+	uint8_t zeros[PROBE_FILE_MAX] = { 0 };
+	struct buf conv = BUF_INIT, said = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	buf_adds(&said, UID NO_INFO "record ");
+	for (size_t i = 0; i < sizeof(zeros); i++)
+		buf_adds(&said, "00");
+	buf_addf(&said, "\\r\\nrecord-sum %zu 0\\r\\n"
+	    SAID("end\\r\\n"), sizeof(zeros) + 1);
+	begin(&conv, said.data);
+	OK(play(&pico, &conv, NULL, &done, &e) == -1);
+	OK(e.code == ERR_INPUT && !done.written);
+	IS_STR(e.msg, "mpflash.toml: over 8192 bytes on the board");
+	buf_release(&said);
 }
 
 /* No room for the whole question: in halves, which may be too much too. */
@@ -277,7 +327,7 @@ test_memory(void)
 	j.port = "microbit";
 	begin(&conv, full);
 	step(&conv, SAID(UID), "facts", NULL, NULL);
-	step(&conv, SAID("end\\r\\n"), "files", NULL, NULL);
+	step(&conv, SAID(END), "files", NULL, NULL);
 	put_file(&conv, "mpflash.toml", "[firmware]\nboard_id = \"X\"\n"
 	    "port = \"microbit\"\nversion = \"v1.2\"\ncustom = false\n");
 	OK(play(&j, &conv, NULL, &done, &e) == 0);
@@ -329,6 +379,8 @@ main(void)
 	test_no_folder_at_all();
 	test_identity();
 	test_answers();
+	test_cut();
+	test_large();
 	test_memory();
 	test_place();
 	tmp_leave();

@@ -163,7 +163,8 @@ test_scripts(void)
 	    "32303430\nmpy 34383730\nsysver "
 	    "332e342e303b204d6963726f507974686f6e2076312e32352e30206f6e"
 	    "20323032352d30342d3135\nplatform 727032\nbuild "
-	    "5250495f5049434f5f57\nuid e661\nend\n");
+	    "5250495f5049434f5f57\nuid e661\ninfo-sum 0 0\n"
+	    "record-sum 0 0\nend\n");
 	IS_STR(run("#mpf platform"), "rp2\n");
 	IS_STR(run("#mpf write 00"), "NameError: name '_mpf_f' isn't defined");
 	IS_STR(run("#mpf close"), "NameError: name '_mpf_f' isn't defined");
@@ -172,7 +173,8 @@ test_scripts(void)
 	IS_STR(run("#mpf write 3d0a"), "ok\n");
 	IS_STR(run("#mpf close"), "ok\n");
 	IS_STR(run("#mpf read 2f6d70666c6173682e746f6d6c"), "61203d0a\nend\n");
-	OK(strstr(run("#mpf probe"), "\nrecord 61203d0a\nend\n") != NULL);
+	OK(strstr(run("#mpf probe"), "\nrecord 61203d0a\n"
+	    "record-sum 4 25374\nend\n") != NULL);
 	IS_STR(run("#mpf rename 6d70666c6173682e746f6d6c 62"), "ok\n");
 	IS_STR(run("#mpf read 6d70666c6173682e746f6d6c"),
 	    "OSError: [Errno 2] ENOENT");
