@@ -36,6 +36,7 @@ mpy_enter(const struct boot_job *job, const char *tty, struct err *e)
 {
 	const struct boot_world *w = job->world;
 	const int64_t deadline = clock_ms() + TALK_MS;
+	struct err ignored = ERR_INIT;
 	struct buf code = BUF_INIT;
 	struct link *l = NULL;
 	struct repl *r = NULL;
@@ -49,7 +50,10 @@ mpy_enter(const struct boot_job *job, const char *tty, struct err *e)
 	if (rc == -1 && e->code == ERR_NOT_FOUND)
 		rc = 0;			/* gone already */
 out:
-	if (r != NULL)
+	/* If nothing was started, its program is; why not is known already. */
+	if (r != NULL && rc == -1)
+		repl_leave(r, deadline, &ignored);
+	else
 		repl_abandon(r);
 	/* At once: a port that is held comes back under another name. */
 	link_close(l);

@@ -268,3 +268,12 @@ two_ttys() {
 	[[ $(field .error.message) == *": in use by "*" (process "*")" ]]
 	[ ! -e kept ]
 }
+
+@test "a program that was stopped for a bootloader there is none is started" {
+	plug a esp32 --busy
+	uf2 1c5f21b0 1.24.1 "$(jq -r .description <<<"$event")" 40 0 >esp.uf2
+	mpf-detect --json | jq -c 'del(.board.port)' | image esp.uf2 >in
+	run -1 --separate-stderr mpf-flash --bootloader mpy <in
+	[ "$(field '.error.code + .flash.state')" = unsupportedrunning ]
+	mpf-detect | jq -e .board.interrupted
+}
