@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "base/clock.h"
 #include "board/board.h"
 #include "board/facts.h"
 #include "board/probe.h"
 #include "link/link.h"
 #include "repl/repl.h"
 
-#define LEAVE_MS	3000		/* a program's start, even so late */
 #define TRIES		3		/* a timer may print into each */
 
 int
@@ -49,8 +47,8 @@ ask(struct link *l, const struct board_ask_opts *o, struct probe *out,
 	if (repl_enter(l, &how, o->deadline, &r, e) == -1)
 		return -1;
 	*interrupted = repl_interrupted(r);
-	res = probe_ask(r, o->deadline, out, e);
-	if (repl_leave(r, clock_ms() + LEAVE_MS, &why) == -1 && res == 0) {
+	res = probe_ask(r, repl_work(o->deadline), out, e);
+	if (repl_leave(r, o->deadline, &why) == -1 && res == 0) {
 		probe_release(out);
 		*e = why;
 		res = -1;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "repl/frame.h"
@@ -13,6 +14,7 @@
 /* Of a file, in one script.  A board of 6 kB must hold it three times. */
 #define CHUNK		256
 #define CHUNK_SLOWLY	64
+#define UNDO_MS		1000		/* even if the time is over */
 
 /* A traceback of a file operation, in our words. */
 static void
@@ -154,10 +156,12 @@ put(struct repl *r, const char *path, const uint8_t *p, size_t n,
 		p += data.n;
 		n -= data.n;
 	}
-	if (simply(r, path, "close", NULL, 0, NULL, deadline,
-	    res == 0 ? e : &ignored) == -1)
-		res = -1;
-	return res;
+	if (res == -1) {
+		simply(r, path, "close", NULL, 0, NULL, clock_ms() + UNDO_MS,
+		    &ignored);
+		return -1;
+	}
+	return simply(r, path, "close", NULL, 0, NULL, deadline, e);
 }
 
 static int
@@ -222,7 +226,7 @@ repl_write_file(struct repl *r, const char *path, const void *p, size_t n,
 	goto out;
 undo:
 	if (!r->gone)
-		remove_file(r, tmp, deadline, &ignored);
+		remove_file(r, tmp, clock_ms() + UNDO_MS, &ignored);
 out:
 	free(tmp);
 	return res;

@@ -12,6 +12,8 @@
 #define START_MS	100		/* bootloader.py sleeps as long */
 #define ACK_MS		2000		/* "OK" comes before code is compiled */
 #define ATTEMPTS	3
+#define LEAVE_MS	1500		/* it is started again, even so late */
+#define LEAVE_MOST_MS	3000		/* kept free for that */
 
 /* What to run. */
 struct code {
@@ -308,12 +310,23 @@ repl_restart(struct repl *r, int64_t deadline, struct err *e)
 	return 0;
 }
 
+int64_t
+repl_work(int64_t deadline)
+{
+	const int half = clock_left_ms(deadline) / 2;
+
+	return deadline - (half < LEAVE_MOST_MS ? half : LEAVE_MOST_MS);
+}
+
 int
 repl_leave(struct repl *r, int64_t deadline, struct err *e)
 {
 	const char *name = link_name(r->link);
+	const int64_t least = clock_ms() + LEAVE_MS;
 	int res = -1;
 
+	if (deadline < least)
+		deadline = least;
 	if (r->adrift && !r->gone && repl_recover(r, deadline, e) == -1)
 		goto out;
 	if (repl_friendly(r, deadline, e) == -1)

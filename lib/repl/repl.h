@@ -85,8 +85,14 @@ int	repl_write_file(struct repl *r, const char *path, const void *p,
 	    size_t n, int64_t deadline, bool *renamed, struct err *e);
 
 /*
+ * The deadline for work on a board that is to be left by deadline: half of
+ * what is left, but no more than 3 s, is kept for repl_leave.
+ */
+int64_t	repl_work(int64_t deadline);
+/*
  * Back to the friendly REPL, and a soft reset if a program was interrupted;
- * frees r.  If the link is dead it says so, and frees r all the same.
+ * frees r.  If the link is dead it says so, and frees r all the same.  It has
+ * 1.5 s at least: no board stays interrupted because a deadline is over.
  */
 int	repl_leave(struct repl *r, int64_t deadline, struct err *e);
 /* Frees r and sends nothing: after repl_start, or when the link died. */

@@ -132,6 +132,16 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	[ "$(field .board.interrupted)" = true ]
 }
 
+@test "a program is started again when the time is over, too" {
+	pico a --busy --slow 120 --files files
+	detected | as_flashed >in
+	run -1 --separate-stderr mpf-record --timeout 2s <in
+	[ "$(field .error.code)" = timeout ]
+	run -0 detected
+	[ "$(field .board.interrupted)" = true ]
+	[ ! -e files/mpflash.toml.tmp ]
+}
+
 @test "a full board is an error, and has no row" {
 	pico a --fail-at record:28
 	run -1 --separate-stderr mpf-record < <(detected | as_flashed)

@@ -191,6 +191,17 @@ test_start(void)
 	repl_abandon(NULL);
 }
 
+static void
+test_work(void)
+{
+	const int64_t now = clock_ms();
+
+	OK(repl_work(now + 10000) == now + 7000);
+	OK(repl_work(now + 3000) == now + 1500);
+	OK(repl_work(now) == now);
+	OK(repl_work(now - 5) == now - 5);
+}
+
 /* One conversation of all steps; the board vanishes after n bytes. */
 static int
 whole(size_t n, struct err *e)
@@ -231,6 +242,7 @@ main(void)
 	test_run();
 	test_flood();
 	test_start();
+	test_work();
 	test_cut();
 	return tap_done();
 }
