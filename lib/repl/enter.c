@@ -6,11 +6,11 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-#define ASK_MS		200		/* an idle board answers sooner */
+#define ASK_MS		400		/* an idle board answers sooner */
 #define FIRST_INT_MS	100
 #define INT_MS		500
 /*
- * Two questions, a first ^C and these make 2 s of silence.  An ESP that its
+ * The question, a first ^C and these make 2 s of silence.  An ESP that its
  * bridge has reset talks for 3 s before it listens: rounds with noise in them
  * are counted apart.
  */
@@ -26,7 +26,12 @@
 
 #define INTERRUPT	"\x03"		/* also clears a line, ends a paste */
 #define TO_RAW		"\x01"
-#define TO_FRIENDLY	"\x02"		/* with a banner */
+/*
+ * The question: at an empty line, or in its raw REPL, a board answers with its
+ * banner and prompt.  In a line that somebody has begun it moves the cursor,
+ * or nothing, and where CR would run that line, ^B does not.
+ */
+#define TO_FRIENDLY	"\x02"
 #define SOFT_RESET	"\x04"
 
 #define PROMPT		"\n>>> "
@@ -72,29 +77,34 @@ silent(struct repl *r, struct err *e)
 }
 
 /*
- * Was the first that it said the answer to CR or to ^B?  Then it was idle all
- * the time, and only slow.  A program that ends says no CR LF before that.
+ * Was the first that it said the answer to ^B, or to ^C in a line or a paste
+ * that was begun?  Then it was idle all the time.  A program that ends says no
+ * CR LF before that.
  */
 static bool
-late(const struct repl *r)
+was_idle(const struct repl *r)
 {
+	/* What ^B does in a line, in a paste, in a later line. */
+	static const char *const echoes[] = { "\b", "\x02", "... " };
 	static const char *const answers[] = {
-		"\r\n>>> ", "\r\n... ", "\r\n=== ", "\r\nMicroPython v",
-		"\r\nAdafruit CircuitPython "
+		"\r\n>>> ", "\r\nMicroPython v", "\r\nAdafruit CircuitPython "
 	};
+	const char *said = r->heard.data;
 
+	for (size_t i = 0; i < sizeof(echoes) / sizeof(echoes[0]); i++)
+		if (strncmp(said, echoes[i], strlen(echoes[i])) == 0) {
+			said += strlen(echoes[i]);
+			break;
+		}
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
-		if (strncmp(r->heard.data, answers[i], strlen(answers[i])) == 0)
+		if (strncmp(said, answers[i], strlen(answers[i])) == 0)
 			return true;
 	return false;
 }
 
-/*
- * ^C until a prompt comes.  half: a line or a paste was begun, and giving that
- * up harms nobody.
- */
+/* ^C until a prompt comes. */
 static int
-interrupt(struct repl *r, bool half, int64_t deadline, struct err *e)
+interrupt(struct repl *r, int64_t deadline, struct err *e)
 {
 	enum { FRIENDLY, BANNERED, RAW, KILLED, PASTE };
 	static const struct seek_text list[] = {
@@ -127,11 +137,9 @@ interrupt(struct repl *r, bool half, int64_t deadline, struct err *e)
 			return -1;
 		if (got == 1) {
 			r->interrupted = !paste &&
-			    (killed || !(half || late(r)));
+			    (killed || !was_idle(r));
 			return 0;
 		}
-		if (killed)
-			half = false;
 		if (i > 0 && r->heard_bytes == before)
 			quiet++;
 	}
@@ -142,35 +150,19 @@ int
 repl_find(struct repl *r, const struct repl_opts *opts, int64_t deadline,
     struct err *e)
 {
-	enum { FRIENDLY, BANNERED, MORE, PASTE };
 	static const struct seek_text list[] = {
-		[FRIENDLY] = SEEK_TEXT(PROMPT),
-		[BANNERED] = SEEK_TEXT(BANNER),
-		[MORE] = SEEK_TEXT("\n... "),
-		[PASTE] = SEEK_TEXT("\n=== "),
+		SEEK_TEXT(PROMPT), SEEK_TEXT(BANNER),
 	};
-	const size_t n = sizeof(list) / sizeof(list[0]);
-	size_t which = FRIENDLY;
-	bool half;
-	int got;
+	size_t which;
+	const int got = ask(r, TO_FRIENDLY, list, 2, ASK_MS, deadline, &which,
+	    e);
 
-	got = ask(r, "\r", list, n, ASK_MS, deadline, &which, e);
-	/*
-	 * Somebody may have left it in its raw REPL, which takes a CR for text.
-	 * A running program does not mind this question more than the first.
-	 */
-	if (got == 0)
-		got = ask(r, TO_FRIENDLY, list, n, ASK_MS, deadline, &which,
-		    e);
-	if (got == -1)
-		return -1;
-	half = got == 1 && (which == MORE || which == PASTE);
-	if (got == 1 && !half)
-		return 0;
+	if (got != 0)
+		return got == 1 ? 0 : -1;
 	if (opts != NULL && opts->no_interrupt)
 		return err_set(e, ERR_BUSY, "%s: no prompt, and what runs may "
 		    "not be interrupted", link_name(r->link));
-	return interrupt(r, half, deadline, e);
+	return interrupt(r, deadline, e);
 }
 
 static int
@@ -238,7 +230,7 @@ repl_enter(struct link *l, const struct repl_opts *opts, int64_t deadline,
 		if (why.code != ERR_PROTOCOL ||
 		    (opts != NULL && opts->no_interrupt))
 			goto fail;
-		if (interrupt(r, false, deadline, &why) == -1 ||
+		if (interrupt(r, deadline, &why) == -1 ||
 		    to_raw(r, deadline, &why) == -1)
 			goto fail;
 	}

@@ -75,11 +75,20 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 	[ "${#lines[@]}" -eq 17 ]
 }
 
+@test "a line that somebody has begun is given up, and is not run" {
+	plug a rp2 --board RPI_PICO
+	talk "$(tty)" '\r' '>>> ' 'import machine; machine.bootloader()' '()'
+	run -0 --separate-stderr mpf-detect
+	[ "$(field '.device.mode, .board.interrupted')" = $'repl\nnull' ]
+	run -0 --separate-stderr mpf-detect
+	[ "$(field .device.mode)" = repl ]
+}
+
 @test "what talks, but is no MicroPython, is foreign" {
 	port modem EXEC:cat			# an echo of what it is sent
 	run -1 --separate-stderr mpf-detect -v --serial "$PWD/modem"
 	[ "$(jq -r .device.mode <<<"${lines[0]}")" = foreign ]
-	[[ $stderr = *"no MicroPython prompt, but \"\\x0d\\x02\\x03"* ]]
+	[[ $stderr = *"no MicroPython prompt, but \"\\x02\\x03"* ]]
 }
 
 @test "what never stops talking is foreign within the time given" {

@@ -63,9 +63,9 @@ take(int fd, const char *script)
 static void
 enter(int fd, bool busy)
 {
-	expect(fd, "\r", 1);
+	expect(fd, "\x02", 1);
 	if (busy) {
-		expect(fd, "\x02\x03", 2);
+		expect(fd, "\x03", 1);
 		say(fd, KILLED);
 	} else {
 		say(fd, "\r\n>>> ");
@@ -177,15 +177,14 @@ play_raises(int fd)
 static void
 play_silence(int fd)
 {
-	expect(fd, "\r\x02", 2);
+	expect(fd, "\x02", 1);
 }
 
 static void
 play_modem(int fd)
 {
-	expect(fd, "\r", 1);
-	say(fd, "\r\nERROR\r\n");
 	expect(fd, "\x02", 1);
+	say(fd, "\r\nERROR\r\n");
 }
 
 /* Its prompt never comes back. */

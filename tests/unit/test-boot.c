@@ -62,7 +62,7 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 	return 0;
 }
 
-static const char repl[] = "> \\r\n< \\r\\n>>> \n> \\x01\n"
+static const char repl[] = "> \\x02\n< \\r\\n>>> \n> \\x01\n"
     "< raw REPL; CTRL-B to exit\\r\\n>\n*\n< R\\x01\\x80\\x00\\x01\n";
 
 static int

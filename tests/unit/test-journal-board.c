@@ -13,7 +13,7 @@
 #include "repl/script.h"
 
 /* A board without raw-paste: each script is one piece, as repl/ sends it. */
-static const char opening[] = "> \\r\n< \\r\\n>>> \n"
+static const char opening[] = "> \\x02\n< \\r\\n>>> \n"
     "> \\x01\n< \\r\\nraw REPL; CTRL-B to exit\\r\\n>\n"
     "> \\x05A\\x01\n< raw REPL; CTRL-B to exit\\r\\n>\n";
 

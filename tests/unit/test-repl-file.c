@@ -9,7 +9,7 @@
  * A board without raw-paste, so that what we send is one piece.  The scripts
  * are not repeated here: that they do what they say is seen on real boards.
  */
-static const char opening[] = "> \\r\n< \\r\\n>>> \n"
+static const char opening[] = "> \\x02\n< \\r\\n>>> \n"
     "> \\x01\n< \\r\\nraw REPL; CTRL-B to exit\\r\\n>\n"
     "> \\x05A\\x01\n< raw REPL; CTRL-B to exit\\r\\n>\n";
 #define END	"> \\x02\n< \\r\\n>>> \n"

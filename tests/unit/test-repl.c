@@ -40,6 +40,7 @@ static const struct {
 	{ "slow", false, false, ERR_NONE, "" },
 	{ "slow-raw", false, false, ERR_NONE, "" },
 	{ "half-line", false, false, ERR_NONE, "" },
+	{ "half-block", false, false, ERR_NONE, "" },
 	{ "half-paste", false, false, ERR_NONE, "" },
 	{ "dots", false, true, ERR_NONE, "" },
 	{ "dots-alone", true, false, ERR_BUSY, "replay: no prompt, and what "
@@ -142,7 +143,7 @@ test_run(void)
 static void
 test_flood(void)
 {
-	static const char begin[] = "> \\r\n< \\r\\n>>> \n> \\x01\n"
+	static const char begin[] = "> \\x02\n< \\r\\n>>> \n> \\x01\n"
 	    "< raw REPL; CTRL-B to exit\\r\\n>\n*\n< R\\x01\\x80\\x00\\x01\n"
 	    "< \\x04\n";
 	struct buf script = BUF_INIT, out = BUF_INIT;
