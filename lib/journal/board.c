@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "base/lock.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "board/probe.h"
+#include "board/facts.h"
 #include "bus/bus.h"
 #include "journal/journal.h"
 #include "repl/repl.h"
@@ -36,6 +37,55 @@ is_ours(const struct journal *j, const struct probe *p, const char *serial,
 		    "%.80s, the one of the record had %.80s", there, j->uid);
 	return err_hint(e, "nothing was written: begin again with "
 	    "mpf-detect");
+}
+
+/* What both know of the firmware, and differs: "v1.24.1"; or NULL. */
+static const char *
+differs(const char *was, const char *now, size_t n)
+{
+	return was != NULL && now != NULL && strncmp(was, now, n) != 0 ? now :
+	    NULL;
+}
+
+/* Of two commits one may be longer. */
+static size_t
+common(const char *a, const char *b)
+{
+	const size_t n = a != NULL ? strlen(a) : 0;
+	const size_t m = b != NULL ? strlen(b) : 0;
+
+	return n < m ? n : m;
+}
+
+/*
+ * Does it run what the record says?  That was asked of it too, in the same
+ * way, so all that it says of its firmware should be as it was.
+ */
+static int
+runs_that(const struct journal *j, const struct probe *p, struct err *e)
+{
+	struct board_answer a;
+	const char *now;
+	int res = 0;
+
+	board_facts(p, &a);
+	now = differs(j->version, a.board.version, INT_MAX);
+	if (now == NULL)
+		now = differs(j->description, a.board.description, INT_MAX);
+	if (now == NULL)
+		now = differs(j->commit, a.board.commit,
+		    common(j->commit, a.board.commit));
+	if (now == NULL && j->build != -1 && a.board.build != -1 &&
+	    j->build != a.board.build)
+		now = "another build";
+	if (now != NULL) {
+		err_set(e, ERR_MISMATCH, "the board has other firmware by "
+		    "now (%.80s) than the record says", now);
+		res = err_hint(e, "nothing was written: begin again with "
+		    "mpf-detect");
+	}
+	board_answer_release(&a);
+	return res;
 }
 
 /*
@@ -99,6 +149,7 @@ update(const struct journal *j, struct repl *r, const char *serial,
 	if (probe_ask(r, deadline, &p, e) == -1)
 		return -1;
 	if (is_ours(j, &p, serial, e) == -1 ||
+	    runs_that(j, &p, e) == -1 ||
 	    read_tree(j, r, &p, deadline, &t, out, e) == -1)
 		goto out;
 	if (!journal_merge(j, t)) {

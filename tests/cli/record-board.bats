@@ -117,6 +117,18 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 0 ]
 }
 
+@test "other firmware than the record says is refused, not written down" {
+	pico a --version 1.25.0 --files files
+	detected | as_skipped >in
+	unplug a
+	pico b --files files			# the same board, flashed since
+	run -1 --separate-stderr mpf-record <in
+	[ "$(field .error.code)" = mismatch ]
+	[[ $stderr == *"other firmware by now (v1.26.0) than the record"* ]]
+	[ -z "$(ls files)" ]
+	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 0 ]
+}
+
 @test "it is found by its place, whatever its tty is called now" {
 	pico a --path 1-1.4 --tty ttyACM5
 	run -0 mpf-record < <(detected | as_flashed |

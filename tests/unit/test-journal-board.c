@@ -166,6 +166,14 @@ test_replaced(void)
 	OK(done.written && done.replaced);
 }
 
+static void
+no_space(struct buf *conv)
+{
+	step(conv, "\\x04OSError: 28\\r\\n\\x04>", "open",
+	    "/flash/mpflash.toml.bad.tmp", NULL);
+	step(conv, OK_SAID, "remove", "/flash/mpflash.toml.bad.tmp", NULL);
+}
+
 /* Without TOML of ours nothing may be lost, so nothing is written. */
 static void
 test_full(void)
@@ -175,9 +183,7 @@ test_full(void)
 	struct journal_done done;
 
 	begin(&conv, SAID(UID BAD));
-	step(&conv, "\\x04OSError: 28\\r\\n\\x04>", "open",
-	    "/flash/mpflash.toml.bad.tmp", NULL);
-	step(&conv, OK_SAID, "remove", "/flash/mpflash.toml.bad.tmp", NULL);
+	no_space(&conv);
 	OK(play(&pico, &conv, NULL, &done, &e) == -1);
 	OK(e.code == ERR_SPACE && !done.written && !done.replaced);
 	IS_STR(e.msg, "/flash/mpflash.toml.bad.tmp: the board's file system "
@@ -239,6 +245,52 @@ test_identity(void)
 		OK(done.written == cases[i].ours);
 		IS_STR(e.msg, cases[i].msg);
 		OK(cases[i].ours || e.code == ERR_MISMATCH);
+	}
+}
+
+#define GIT	"version 312e322e33\\r\\n" \
+	"release 76312e322e332d352d676162636465663031\\r\\n"
+
+/* Does it run what the record says?  What one does not know may be. */
+static void
+test_firmware(void)
+{
+	static const struct {
+		const char	*said, *version, *description, *commit;
+		int64_t		 build;
+		const char	*now;		/* NULL: it does */
+	} cases[] = {
+		{ "", "v1.2.3", "d", "abcdef0", 5, NULL },
+		{ "version 312e322e33\\r\\n", "v1.2.3", NULL, NULL, -1, NULL },
+		{ "version 312e332e33\\r\\n", "v1.2.3", NULL, NULL, -1,
+		    "v1.3.3" },
+		{ "machine 64\\r\\n", "v1.2.3", "d", NULL, -1, NULL },
+		{ "machine 78\\r\\n", "v1.2.3", "d", NULL, -1, "(x)" },
+		{ GIT, "v1.2.3", NULL, NULL, -1, NULL },
+		{ GIT, "v1.2.3", NULL, "abcdef012", 5, NULL },
+		{ GIT, "v1.2.3", NULL, "abcdef1", 5, "abcdef01" },
+		{ GIT, "v1.2.3", NULL, NULL, 6, "another build" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct journal j = pico;
+		struct buf conv = BUF_INIT, said = BUF_INIT;
+		struct err e = ERR_INIT;
+		struct journal_done done;
+
+		j.version = cases[i].version;
+		j.description = cases[i].description;
+		j.commit = cases[i].commit;
+		j.build = cases[i].build;
+		buf_addf(&said, UID "%s" SAID(BAD), cases[i].said);
+		begin(&conv, said.data);
+		if (cases[i].now == NULL)
+			no_space(&conv);
+		OK(play(&j, &conv, NULL, &done, &e) == -1);
+		OK(e.code == (cases[i].now == NULL ? ERR_SPACE :
+		    ERR_MISMATCH));
+		OK(cases[i].now == NULL || strstr(e.msg, cases[i].now) != NULL);
+		buf_release(&said);
 	}
 }
 
@@ -378,6 +430,7 @@ main(void)
 	test_full();
 	test_no_folder_at_all();
 	test_identity();
+	test_firmware();
 	test_answers();
 	test_cut();
 	test_large();
