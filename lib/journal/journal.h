@@ -71,8 +71,9 @@ struct journal_done {
 
 /*
  * Writes mpflash.toml on the board behind l.  ERR_MISMATCH, with nothing
- * written, if that is not the board with j->uid, or runs other firmware now.  serial is what USB says of
- * the device there, for boards that know no id of their own; NULL.
+ * written, if that is not the board with j->uid, or runs other firmware now.
+ * serial is what USB says of the device there, for boards that know no id of
+ * their own; NULL.
  */
 int	journal_write_link(const struct journal *j, struct link *l,
 	    const char *serial, int64_t deadline, struct journal_done *out,

@@ -21,8 +21,9 @@
  * A board that shows its prompt is idle, and so is one that somebody left in
  * its raw REPL: it is asked with ^B, without ^C, is never reset, and is left at
  * its friendly REPL.  A line or a paste that was begun is given up by ^C, and
- * does not run.  One that runs a program is interrupted, and repl_leave starts main.py again by a soft
- * reset.  The scripts (script.h) leave no names behind on the board.
+ * does not run.  One that runs a program is interrupted, and repl_leave starts
+ * main.py again by a soft reset.  The scripts (script.h) leave no names behind
+ * on the board.
  */
 
 #define REPL_OUTPUT_MAX	(256u * 1024)	/* bytes that one run may print */

@@ -321,8 +321,8 @@ test_replies(void)
 		const char	*msg;		/* NULL: it is good */
 	} replies[] = {
 		{ "name 6d\n" NO_FILES "end\n", NULL },
-		{ "tick\nname 6d\n\n 00\nname 6\nname xy\n" NO_FILES
-		    "end", NULL },
+		{ "tick\nname 6d\n\n 00\nname 6\nname xy\n" NO_FILES "end",
+		    NULL },
 		/* A print of "42" at each place of a file. */
 		{ NO_INFO "record 6162\nrecord-sum 2 25027\nend\n", NULL },
 		{ NO_INFO "re42\ncord 6162\nrecord-sum 2 25027\nend\n", CUT },
