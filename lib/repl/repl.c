@@ -280,16 +280,23 @@ repl_start(struct repl *r, const char *code, int64_t deadline, struct err *e)
 	return -1;
 }
 
-/* Once the board has said so, closing the port no longer matters to it. */
+/*
+ * Once the board has said so, closing the port no longer matters to it.  One
+ * whose USB goes with the reset may not come to say it, and has done it.
+ */
 int
 repl_soft_reset(struct repl *r, int64_t deadline, struct err *e)
 {
 	static const struct seek_text said = SEEK_TEXT("soft reboot");
+	struct err why = ERR_INIT;
 	size_t which;
 
 	if (repl_send(r, SOFT_RESET, 1, deadline, e) == -1)
 		return -1;
-	return repl_await(r, &said, 1, deadline, &which, e);
+	if (repl_await(r, &said, 1, deadline, &which, &why) == 0 || r->gone)
+		return 0;
+	*e = why;
+	return -1;
 }
 
 int

@@ -49,6 +49,7 @@ static const struct {
 	{ "other-prompt", true, false, ERR_NONE, "" },
 	{ "left-pasting", false, false, ERR_NONE, "" },
 	{ "program", false, true, ERR_NONE, "" },
+	{ "program-gone", false, true, ERR_NONE, "" },
 	{ "program-twice", false, true, ERR_NONE, "" },
 	{ "program-raw", false, true, ERR_NONE, "" },
 	{ "program-ends", false, true, ERR_NONE, "" },
