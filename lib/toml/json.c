@@ -54,6 +54,16 @@ json_float(double f, struct buf *out)
 	buf_addf(out, "%s%s%s", quote, text, quote);
 }
 
+/* Readers that keep numbers as doubles would change it, or refuse it. */
+static void
+json_int(int64_t i, struct buf *out)
+{
+	const bool exact = i <= INT64_C(1) << 53 && i >= -(INT64_C(1) << 53);
+	const char *quote = exact ? "" : "\"";
+
+	buf_addf(out, "%s%" PRId64 "%s", quote, i, quote);
+}
+
 void
 toml_json(const struct toml *t, struct buf *out)
 {
@@ -63,7 +73,7 @@ toml_json(const struct toml *t, struct buf *out)
 		json_list(t, out);
 		break;
 	case TOML_INT:
-		buf_addf(out, "%" PRId64, t->i);
+		json_int(t->i, out);
 		break;
 	case TOML_FLOAT:
 		json_float(t->f, out);

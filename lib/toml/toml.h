@@ -76,8 +76,8 @@ void	toml_remove(struct toml *t, const char *path);
 /* The whole table as TOML text, values before sub-tables. */
 void	toml_write(const struct toml *table, struct buf *out);
 /*
- * As JSON text on one line: date-times and floats that JSON has not (inf,
- * nan) become strings, and a NUL in a string U+FFFD.
+ * As JSON text on one line: date-times, floats that JSON has not (inf, nan)
+ * and integers beyond 2^53 become strings, and a NUL in a string U+FFFD.
  */
 void	toml_json(const struct toml *t, struct buf *out);
 /* The same keys and values?  The order of keys does not count. */
