@@ -137,6 +137,17 @@ read_tree(const struct journal *j, struct repl *r, const struct probe *p,
 	return 0;
 }
 
+/* What could not be read again is not written. */
+static int
+fits(const struct buf *text, struct err *e)
+{
+	if (text->len <= PROBE_FILE_MAX)
+		return 0;
+	err_set(e, ERR_SPACE, "%s: %zu bytes, of at most %d", JOURNAL_FILE,
+	    text->len, PROBE_FILE_MAX);
+	return err_hint(e, "shorten your own tables in it");
+}
+
 static int
 update(const struct journal *j, struct repl *r, const char *serial,
     int64_t deadline, struct journal_done *out, struct err *e)
@@ -157,7 +168,8 @@ update(const struct journal *j, struct repl *r, const char *serial,
 		goto out;
 	}
 	toml_write(t, &text);
-	if (write_file(j, r, JOURNAL_FILE, &text, deadline, &out->renamed,
+	if (fits(&text, e) == -1 ||
+	    write_file(j, r, JOURNAL_FILE, &text, deadline, &out->renamed,
 	    e) == -1)
 		goto out;
 	out->written = true;

@@ -163,6 +163,16 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	[ "$(sql 'SELECT what, error_code FROM mpf_event')" = "failed|space" ]
 }
 
+@test "a file that would be too large to be read again is not written" {
+	printf '[notes]\nx = "%08100d"\n' 1 >files/mpflash.toml
+	cp files/mpflash.toml before
+	pico a --files files
+	run -1 --separate-stderr mpf-record < <(detected | as_skipped)
+	[ "$(field .error.code)" = space ]
+	[ "$(field .error.hint)" = "shorten your own tables in it" ]
+	cmp before files/mpflash.toml
+}
+
 @test "a board that stops answering is an error when its time is over" {
 	pico a
 	detected | as_flashed >in
