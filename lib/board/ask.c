@@ -47,7 +47,7 @@ ask(struct link *l, const struct board_ask_opts *o, struct probe *out,
 	if (repl_enter(l, &how, o->deadline, &r, e) == -1)
 		return -1;
 	*interrupted = repl_interrupted(r);
-	res = probe_ask(r, repl_work(o->deadline), out, e);
+	res = probe_ask(r, repl_work(r, o->deadline), out, e);
 	if (repl_leave(r, o->deadline, &why) == -1 && res == 0) {
 		probe_release(out);
 		*e = why;

@@ -193,7 +193,7 @@ journal_write_link(const struct journal *j, struct link *l,
 	*out = (struct journal_done){ .renamed = true };
 	if (repl_enter(l, NULL, deadline, &r, e) == -1)
 		return -1;
-	res = update(j, r, serial, repl_work(deadline), out, e);
+	res = update(j, r, serial, repl_work(r, deadline), out, e);
 	/* What is written was read back; how it goes on is its own affair. */
 	repl_leave(r, deadline, &ignored);
 	return res;

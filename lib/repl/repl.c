@@ -13,7 +13,7 @@
 #define ACK_MS		2000		/* "OK" comes before code is compiled */
 #define ATTEMPTS	3
 #define LEAVE_MS	1500		/* it is started again, even so late */
-#define LEAVE_MOST_MS	3000		/* kept free for that */
+#define RESTART_MS	3000		/* kept free for that */
 
 /* What to run. */
 struct code {
@@ -318,11 +318,12 @@ repl_restart(struct repl *r, int64_t deadline, struct err *e)
 }
 
 int64_t
-repl_work(int64_t deadline)
+repl_work(const struct repl *r, int64_t deadline)
 {
 	const int half = clock_left_ms(deadline) / 2;
+	const int most = r->interrupted ? RESTART_MS : LEAVE_MS;
 
-	return deadline - (half < LEAVE_MOST_MS ? half : LEAVE_MOST_MS);
+	return deadline - (half < most ? half : most);
 }
 
 int

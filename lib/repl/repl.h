@@ -87,9 +87,10 @@ int	repl_write_file(struct repl *r, const char *path, const void *p,
 
 /*
  * The deadline for work on a board that is to be left by deadline: half of
- * what is left, but no more than 3 s, is kept for repl_leave.
+ * what is left is kept for repl_leave, but no more than 1.5 s, or 3 s if a
+ * program is to be started.
  */
-int64_t	repl_work(int64_t deadline);
+int64_t	repl_work(const struct repl *r, int64_t deadline);
 /*
  * Back to the friendly REPL, and a soft reset if a program was interrupted;
  * frees r.  If the link is dead it says so, and frees r all the same.  It has

@@ -7,7 +7,7 @@ load helper
 @test "a micro:bit of 2017 says what it is, and keeps its variables" {
 	start_microbit
 	python microbit 'keep = 5'
-	run -0 --separate-stderr mpf-detect --serial "$PWD/microbit"
+	run -0 --separate-stderr mpf-detect -t 30s --serial "$PWD/microbit"
 	[ -z "$stderr" ]
 	[ "$(field .device.id)" = "bench/tty/$PWD/microbit" ]
 	[ "$(field '.device | [.mode, .named] | @csv')" = '"repl",true' ]
@@ -50,10 +50,10 @@ load helper
 f.write('x = bytearray(3000)\\nprint(\"runs\")\\nwhile True: pass\\n')
 f.close()"
 	type microbit '\x04' runs
-	run -0 --separate-stderr mpf-detect --no-interrupt --serial "$PWD/microbit"
+	run -0 --separate-stderr mpf-detect -t 30s --no-interrupt --serial "$PWD/microbit"
 	[ "$(field .device.mode)" = busy ]
 
-	run -0 --separate-stderr mpf-detect --serial "$PWD/microbit"
+	run -0 --separate-stderr mpf-detect -t 30s --serial "$PWD/microbit"
 	[ "$(field .board.interrupted)" = true ]
 	[ "$(field .board.version)" = v1.9.2 ]
 
@@ -69,7 +69,7 @@ f.close()"
 	python microbit 'x = bytearray(2700)'
 	run -1 --separate-stderr mpf-repl microbit script probe
 	[[ $stderr == *MemoryError* ]]
-	run -0 --separate-stderr mpf-detect --serial "$PWD/microbit"
+	run -0 --separate-stderr mpf-detect -t 30s --serial "$PWD/microbit"
 	[ "$(field .board.commit)" = d64154c73 ]
 	[ "$(python microbit 'print(len(x))')" = 2700 ]
 }

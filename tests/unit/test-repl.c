@@ -193,15 +193,26 @@ test_start(void)
 	repl_abandon(NULL);
 }
 
+/* What is kept of the time for leaving. */
 static void
 test_work(void)
 {
-	const int64_t now = clock_ms();
+	static const char *const names[] = { "idle", "program" };
+	static const int kept[] = { 1500, 3000 };
 
-	OK(repl_work(now + 10000) == now + 7000);
-	OK(repl_work(now + 3000) == now + 1500);
-	OK(repl_work(now) == now);
-	OK(repl_work(now - 5) == now - 5);
+	for (size_t i = 0; i < 2; i++) {
+		struct link *l = replay(names[i]);
+		const int64_t now = clock_ms();
+		struct err e = ERR_INIT;
+		struct repl *r = NULL;
+
+		OK(repl_enter(l, NULL, now + 10000, &r, &e) == 0);
+		OK(repl_work(r, now + 10000) == now + 10000 - kept[i]);
+		OK(repl_work(r, now + 2000) == now + 1000);
+		OK(repl_work(r, now) == now && repl_work(r, 1) == 1);
+		repl_abandon(r);
+		link_close(l);
+	}
 }
 
 /* One conversation of all steps; the board vanishes after n bytes. */
