@@ -309,10 +309,11 @@ finish(struct record *rec, void *ctx, struct err *e)
 }
 
 static int
-last(void *ctx, struct err *e)
+last(struct tool_run *run, void *ctx, struct err *e)
 {
 	const struct detect *d = ctx;
 
+	(void)run;
 	if (d->found > 0)
 		return 0;
 	err_set(e, ERR_NOT_FOUND, "no board found: %zu serial port%s and "

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/dirs.h"
 #include "base/log.h"
@@ -55,7 +56,9 @@ on_done(struct fetch_job *j, const struct err *e)
 {
 	struct job *job = j->ctx;
 
-	firmware_put(job->rec, &j->chosen);
+	/* With --refresh a record leaves for mpf-resolve as it came. */
+	if (!job->ctx->o.refresh || job->firmware.board_id != NULL)
+		firmware_put(job->rec, &j->chosen);
 	if (j->image.path != NULL) {
 		record_clear(job->rec, "image");
 		image_put(job->rec, &j->image);
@@ -94,12 +97,6 @@ on_imported(const struct firmware *fw, const struct image *image, void *ctx)
 }
 
 static void
-on_elsewhere(const struct err *e, const char *next)
-{
-	log_msg("%s: now %s", e->msg, next);
-}
-
-static void
 on_progress(struct fetch_job *j, int64_t done, int64_t total)
 {
 	const struct job *job = j->ctx;
@@ -115,22 +112,13 @@ on_progress_all(int64_t done, int64_t total, void *p)
 	tool_progress_all(ctx->run, "download", done, total, "bytes");
 }
 
-static void
-on_again(const struct err *e, int64_t wait_ms)
-{
-	if (wait_ms < 0)
-		log_msg("%s: waiting for it", e->msg);
-	else
-		log_msg("%s: trying again in %.1f s", e->msg,
-		    (double)wait_ms / 1e3);
-}
-
 static bool
 has_source(void *p)
 {
 	const struct ctx *ctx = p;
 
-	return ctx->import != NULL || fetch_hand_used(&ctx->hand);
+	return ctx->import != NULL || fetch_hand_used(&ctx->hand) ||
+	    (ctx->o.refresh && isatty(STDIN_FILENO));
 }
 
 static int
@@ -144,6 +132,10 @@ check_options(struct ctx *ctx, struct err *e)
 	    fetch_hand_used(&ctx->hand)))
 		return err_set(e, ERR_USAGE, "--import, with --export, "
 		    "--board or --source: not both");
+	if (ctx->o.refresh && (ctx->hand.list || ctx->hand.source != NULL ||
+	    ctx->import != NULL))
+		return err_set(e, ERR_USAGE, "--refresh, with --list, "
+		    "--source or --import: not both");
 	return fetch_hand_check(&ctx->hand, e);
 }
 
@@ -154,11 +146,11 @@ set_options(struct ctx *ctx)
 	ctx->o.pubkeys = ctx->pubkeys.v;
 	ctx->o.done = on_done;
 	ctx->o.listed = on_listed;
-	ctx->o.elsewhere = on_elsewhere;
 	ctx->o.progress = on_progress;
 	ctx->o.progress_all = on_progress_all;
 	ctx->o.ctx = ctx;
-	ctx->o.again = on_again;
+	ctx->o.say = log_msg;
+	ctx->o.page_failed = log_err;
 }
 
 static int
@@ -205,7 +197,7 @@ source(struct tool_run *run, void *p, struct err *e)
 	ctx->run = run;
 	if (ctx->import != NULL)
 		return fetch_import(ctx->f, ctx->import, on_imported, ctx, e);
-	if (ctx->boards.n == 0)
+	if (ctx->boards.n == 0 && fetch_hand_used(&ctx->hand))
 		feed(run, ctx, NULL);
 	for (size_t i = 0; i < ctx->boards.n; i++)
 		feed(run, ctx, ctx->boards.v[i]);
@@ -267,10 +259,24 @@ turn(struct tool_run *run, int in_fd, void *p, struct err *e)
 }
 
 static int
-last(void *p, struct err *e)
+refresh_all(struct ctx *ctx, struct err *e)
+{
+	struct fetch_refreshed n = { .changed = 0 };
+	const int r = fetch_refresh_all(ctx->f, &n, e);
+
+	log_msg("%zu boards: %zu changed, %zu unchanged, %zu without firmware,"
+	    " %zu failed", n.pages, n.changed, n.unchanged, n.empty, n.failed);
+	return r;
+}
+
+static int
+last(struct tool_run *run, void *p, struct err *e)
 {
 	struct ctx *ctx = p;
 
+	if (ctx->o.refresh && !fetch_hand_used(&ctx->hand) &&
+	    tool_lines(run) == 0 && refresh_all(ctx, e) == -1)
+		return -1;
 	return fetch_finish(ctx->f, e);
 }
 
@@ -314,6 +320,8 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "no-lock", &the.o.no_lock, "use no lock file"),
 	OPT_LIST(0, "pubkey", "KEY", &the.pubkeys,
 	    "refuse what is not signed with this key of minisign"),
+	OPT_FLAG(0, "refresh", &the.o.refresh,
+	    "read the boards' pages again, and download nothing"),
 	OPT_STR(0, "export", "BUNDLE", &the.o.export_to,
 	    "write all files into a tar, for machines with no network"),
 	OPT_STR(0, "seckey", "FILE", &the.o.seckey,

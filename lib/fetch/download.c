@@ -216,13 +216,9 @@ take_here(struct file_task *t)
 static void
 hold(struct file_task *t)
 {
-	struct err e;
-
-	if (!t->held && t->f->o.again != NULL) {
-		err_set(&e, ERR_BUSY, "%s: another process is downloading it",
+	if (!t->held && t->f->o.say != NULL)
+		t->f->o.say("%s: another process is downloading it: waiting",
 		    t->rel);
-		t->f->o.again(&e, -1);
-	}
 	t->held = true;
 }
 

@@ -77,19 +77,39 @@ absolute(const char *dir)
 	return out;
 }
 
+/* A refresh needs the network, and a store to keep what it brings. */
+static int
+check(const struct fetch_opts *o, struct err *e)
+{
+	if (o->refresh && (o->offline || o->locked))
+		return err_set(e, ERR_USAGE, "--refresh, with --offline or "
+		    "--locked: not both");
+	return 0;
+}
+
+static int
+check_store(const struct fetch *f, struct err *e)
+{
+	if (!f->o.refresh || store_readonly(f->store) == NULL)
+		return 0;
+	err_set(e, ERR_PERMISSION, "%s", store_readonly(f->store));
+	return err_hint(e, "name another folder with --dir");
+}
+
 int
 fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 {
 	struct fetch *f = mem_alloc(sizeof(*f));
 	const struct http_opts http = { .cacert = o->cacert,
 	    .timeout_ms = o->timeout_ms, .retries = o->retries,
-	    .retry_ms = o->retry_ms, .rate = o->rate, .again = o->again };
+	    .retry_ms = o->retry_ms, .rate = o->rate, .say = o->say };
 
 	f->o = *o;
 	f->dir = absolute(o->dir);
-	if (mirrors_set(f, e) == -1 || set_github(f, e) == -1 ||
+	if (check(o, e) == -1 || mirrors_set(f, e) == -1 ||
+	    set_github(f, e) == -1 ||
 	    keys_open(f, e) == -1 || lock_open(f, e) == -1 ||
-	    open_store(f, e) == -1 ||
+	    open_store(f, e) == -1 || check_store(f, e) == -1 ||
 	    http_open(&http, &f->http, e) == -1) {
 		fetch_close(f);
 		return -1;
@@ -122,6 +142,8 @@ drop_tasks(struct fetch *f)
 		page_task_free(f->pages);
 	while (f->files != NULL)
 		file_task_free(f->files);
+	while (f->refreshing != NULL)
+		refresh_task_free(f->refreshing);
 }
 
 void
@@ -180,7 +202,7 @@ with_hint(const struct err *e, struct err *out)
 	if (e == NULL || e->hint[0] != '\0')
 		return e;
 	*out = *e;
-	if (e->code == ERR_NETWORK)
+	if (e->code == ERR_NETWORK || e->code == ERR_TIMEOUT)
 		err_hint(out, e->retry ? "run it again" :
 		    "--mirror names another site");
 	else if (e->code == ERR_INPUT || e->code == ERR_NOT_FOUND)
@@ -229,8 +251,10 @@ fetch_start(struct fetch *f, struct fetch_job *job)
 	f->items = it;
 	job->chosen = *fw;
 	job->image = (struct image)IMAGE_INIT;
-	if (fw->source != NULL && (fw->version != NULL || fw->custom == 1 ||
-	    item_by_hand(it) ||
+	if (f->o.refresh) {
+		item_refresh(it);
+	} else if (fw->source != NULL && (fw->version != NULL ||
+	    fw->custom == 1 || item_by_hand(it) ||
 	    source_kind(fw->source) == SOURCE_GITHUB)) {
 		item_want_source(it);
 	} else if (fw->board_id == NULL) {
@@ -246,7 +270,10 @@ fetch_start(struct fetch *f, struct fetch_job *job)
 int
 fetch_turn(struct fetch *f, int in_fd, struct err *e)
 {
-	return http_turn(f->http, in_fd, files_begin_held(f, WAIT_MS), e);
+	const int ms = refresh_wait_ms(f, files_begin_held(f, WAIT_MS));
+
+	return http_turn(f->http, in_fd, ms, e) == -1 ||
+	    refresh_keep(f, false, e) == -1 ? -1 : 0;
 }
 
 int
@@ -264,6 +291,7 @@ fetch_cancel(struct fetch *f)
 
 	http_drop(f->http);
 	drop_tasks(f);
+	refresh_keep(f, true, &e);	/* what came is as good as any */
 	err_set(&e, ERR_CANCELLED, "stopped before it was here");
 	while (f->items != NULL)
 		item_done(f->items, &e);

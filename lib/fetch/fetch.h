@@ -3,6 +3,7 @@
 #define MPF_FETCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -77,14 +78,20 @@ struct fetch_opts {
 	const char	*cacert;	/* NULL: the system's */
 	bool		 offline;	/* with what is here alone */
 	bool		 force;		/* download what is here, too */
+	/*
+	 * Pages alone, however new they are: a job ends when its board's page
+	 * is here, as firmware or board says which board that is.  chosen then
+	 * has the index.
+	 */
+	bool		 refresh;
 	int64_t		 timeout_ms;	/* 0: as in http.h */
 	int64_t		 retries, retry_ms;	/* as in http.h */
 	int64_t		 rate;		/* bytes a second; 0: any */
 	/*
-	 * It goes on in spite of e: asks a server again in wait_ms, or waits
-	 * for another process (-1).  NULL: nobody wants to know.
+	 * As printf: that it goes on in spite of something, at another mirror,
+	 * after a while, or when another process is done.  NULL: to nobody.
 	 */
-	void		(*again)(const struct err *e, int64_t wait_ms);
+	void		(*say)(const char *fmt, ...);
 	/*
 	 * The end of a job, once, from fetch_start or fetch_turn; e NULL:
 	 * well.  chosen.action says whether there is anything to flash.
@@ -92,8 +99,8 @@ struct fetch_opts {
 	void		(*done)(struct fetch_job *job, const struct err *e);
 	/* One of those that there are, in chosen. */
 	void		(*listed)(struct fetch_job *job);
-	/* It goes on at next in spite of e; NULL: nobody wants to know. */
-	void		(*elsewhere)(const struct err *e, const char *next);
+	/* A page that no job fails with; NULL: nobody wants to know. */
+	void		(*page_failed)(const struct err *e);
 	/* total 0: unknown; NULL: nobody wants to know. */
 	void		(*progress)(struct fetch_job *job, int64_t done,
 			    int64_t total);
@@ -147,6 +154,21 @@ void	fetch_start(struct fetch *f, struct fetch_job *job);
  * in_fd (-1: none).
  */
 int	fetch_turn(struct fetch *f, int in_fd, struct err *e);
+
+/* What became of the boards' pages. */
+struct fetch_refreshed {
+	size_t	pages;			/* in all */
+	size_t	changed, unchanged;
+	size_t	empty;			/* no firmware there */
+	size_t	failed;			/* the list of boards counts, too */
+};
+
+/*
+ * Without any job: the pages of all boards, until they are here, or a signal
+ * came.  -1 also when some of them failed; see page_failed.
+ */
+int	fetch_refresh_all(struct fetch *f, struct fetch_refreshed *out,
+	    struct err *e);
 /* All that is out ends with ERR_CANCELLED. */
 void	fetch_cancel(struct fetch *f);
 

@@ -87,7 +87,7 @@ http_open(const struct http_opts *o, struct http **out, struct err *e)
 	h->retries = o->retries;
 	h->retry_ms = o->retry_ms;
 	h->rate = o->rate;
-	h->again = o->again;
+	h->say = o->say;
 	h->at_once = AT_ONCE;
 	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
 	    (long)HTTP_CONNECTIONS);
@@ -189,8 +189,9 @@ try_again(struct transfer *t)
 		    "again later");
 		return false;
 	}
-	if (h->again != NULL)
-		h->again(&t->e, ms);
+	if (h->say != NULL)
+		h->say("%s: trying again in %.1f s", t->e.msg,
+		    (double)ms / 1e3);
 	t->tries++;
 	if (t->begun)
 		t->rq.have = t->got;

@@ -45,8 +45,8 @@ struct http_opts {
 	int64_t		 retries;	/* 0: the first try is the only one */
 	int64_t		 retry_ms;	/* before the second; then twice */
 	int64_t		 rate;		/* bytes a second, of all; 0: any */
-	/* There will be another try, in wait_ms; NULL: nobody wants to know. */
-	void		(*again)(const struct err *e, int64_t wait_ms);
+	/* That there will be another try, and why; NULL: to nobody. */
+	void		(*say)(const char *fmt, ...);
 };
 
 /* Nothing of it outlives the call that it is given to. */

@@ -17,7 +17,7 @@ struct http {
 	int64_t		 retries, retry_ms, rate;
 	int64_t		 got;		/* bytes of bodies, of all */
 	int64_t		 paid_us;	/* when, at rate, they are due */
-	void		(*again)(const struct err *e, int64_t wait_ms);
+	void		(*say)(const char *fmt, ...);
 	bool		 global;	/* curl_global_init was called */
 };
 

@@ -55,6 +55,22 @@ index_from_page(const struct page *p, const char *mirror, const char *source,
 		    p->link[i].file))->name = p->link[i].name;
 }
 
+int
+index_from_reply(const struct buf *body, const char *board_id,
+    const char *mirror, const char *source, const struct http_reply *reply,
+    struct index *out, struct err *e)
+{
+	struct page page = PAGE_INIT;
+
+	if (page_parse(body->data, body->len, board_id, &page, e) == -1)
+		return err_wrap(e, "%s", source);
+	index_from_page(&page, mirror, source, clock_wall(), out);
+	out->etag = mem_str(reply->etag);
+	out->last_modified = mem_str(reply->last_modified);
+	page_release(&page);
+	return 0;
+}
+
 static int
 on_page(const struct store_page *p, void *ctx)
 {
@@ -127,7 +143,7 @@ index_row(const struct index_link *l, char version[VERSION_TEXT],
 }
 
 int
-index_to_store(struct store *s, const char *board_id, const struct index *ix,
+index_put(struct store *s, const char *board_id, const struct index *ix,
     struct err *e)
 {
 	struct store_page page = { .url = ix->source, .board_id = board_id,
@@ -137,22 +153,26 @@ index_to_store(struct store *s, const char *board_id, const struct index *ix,
 	char *text = mem_alloc(ix->n * VERSION_TEXT + 1);
 	struct store_link *row = mem_alloc(ix->n * sizeof(*row) + 1);
 	size_t i;
-	int r = -1;
+	int r;
 
 	for (i = 0; i < ix->n; i++)
 		index_row(&ix->link[i], text + i * VERSION_TEXT, &row[i]);
-	if (store_begin(s, e) == -1)
-		goto out;
-	if (store_page_put(s, &page, row, ix->n, e) == -1 ||
-	    store_commit(s, e) == -1) {
-		store_rollback(s);
-		goto out;
-	}
-	r = 0;
-out:
+	r = store_page_put(s, &page, row, ix->n, e);
 	free(text);
 	free(row);
 	return r;
+}
+
+int
+index_to_store(struct store *s, const char *board_id, const struct index *ix,
+    struct err *e)
+{
+	if (store_begin(s, e) == -1)
+		return -1;
+	if (index_put(s, board_id, ix, e) == 0 && store_commit(s, e) == 0)
+		return 0;
+	store_rollback(s);
+	return -1;
 }
 
 int
@@ -160,12 +180,11 @@ index_seen(struct store *s, const struct index *ix, struct err *e)
 {
 	if (store_begin(s, e) == -1)
 		return -1;
-	if (store_page_seen(s, ix->source, ix->fetched_at, e) == -1 ||
-	    store_commit(s, e) == -1) {
-		store_rollback(s);
-		return -1;
-	}
-	return 0;
+	if (store_page_seen(s, ix->source, ix->fetched_at, e) == 0 &&
+	    store_commit(s, e) == 0)
+		return 0;
+	store_rollback(s);
+	return -1;
 }
 
 int64_t

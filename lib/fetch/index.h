@@ -6,9 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/digest.h"
 #include "base/err.h"
 #include "facts/version.h"
+#include "fetch/http.h"
 #include "fetch/name.h"
 #include "fetch/page.h"
 #include "store/store.h"
@@ -45,11 +47,18 @@ struct index_link	*index_add(struct index *ix, char *url);
 /* From a page; its files hang below mirror, which ends without "/". */
 void	index_from_page(const struct page *p, const char *mirror,
 	    const char *source, int64_t at, struct index *out);
+/* From a board's page just downloaded, with its validators. */
+int	index_from_reply(const struct buf *body, const char *board_id,
+	    const char *mirror, const char *source,
+	    const struct http_reply *reply, struct index *out, struct err *e);
 /* What the store holds of this board; 1, or 0 where it holds nothing. */
 int	index_from_store(struct store *s, const char *board_id,
 	    struct index *out, struct err *e);
 /* Puts it there, in the place of what was. */
 int	index_to_store(struct store *s, const char *board_id,
+	    const struct index *ix, struct err *e);
+/* The same within store_begin ... store_commit. */
+int	index_put(struct store *s, const char *board_id,
 	    const struct index *ix, struct err *e);
 /* It was found unchanged, at fetched_at. */
 int	index_seen(struct store *s, const struct index *ix, struct err *e);

@@ -83,8 +83,8 @@ item_elsewhere(struct item *it, const struct err *e)
 	    !mirror_passable(e) || ++it->tried >= f->n_mirrors)
 		return false;
 	it->mirror = (it->mirror + 1) % f->n_mirrors;
-	if (f->o.elsewhere != NULL)
-		f->o.elsewhere(e, f->mirrors[it->mirror]);
+	if (f->o.say != NULL)
+		f->o.say("%s: now %s", e->msg, f->mirrors[it->mirror]);
 	sig_task_free(it->sig);
 	it->sig = NULL;
 	item_want_file(it);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/HTMLparser.h>
-
 #include "base/mem.h"
 
 #define FIRMWARE	"/resources/firmware/"
@@ -77,24 +75,16 @@ set_port(struct reader *r, const char *href)
 }
 
 static void
-on_element(void *ctx, const xmlChar *name, const xmlChar **atts)
+on_link(const char *href, const char *class_name, void *ctx)
 {
 	struct reader *r = ctx;
-	const char *href, *file;
+	const char *file = strstr(href, FIRMWARE);
 
-	if (strcmp((const char *)name, "a") != 0 || atts == NULL)
-		return;
-	for (; atts[0] != NULL; atts += 2) {
-		if (strcmp((const char *)atts[0], "href") != 0 ||
-		    atts[1] == NULL)
-			continue;
-		href = (const char *)atts[1];
-		file = strstr(href, FIRMWARE);
-		if (file != NULL)
-			add_link(r, file + sizeof(FIRMWARE) - 1);
-		else
-			set_port(r, href);
-	}
+	(void)class_name;
+	if (file != NULL)
+		add_link(r, file + sizeof(FIRMWARE) - 1);
+	else
+		set_port(r, href);
 }
 
 int
@@ -102,20 +92,10 @@ page_parse(const char *html, size_t n, const char *board_id, struct page *out,
     struct err *e)
 {
 	struct reader r = { .page = out, .board_id = board_id };
-	htmlSAXHandler sax;
-	htmlParserCtxtPtr c;
 
 	memset(out, 0, sizeof(*out));
-	if (n > PAGE_MAX)
-		return err_set(e, ERR_INPUT, "page of %zu bytes", n);
-	memset(&sax, 0, sizeof(sax));
-	sax.startElement = on_element;
-	c = htmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL,
-	    XML_CHAR_ENCODING_UTF8);
-	if (c == NULL)
-		return err_set(e, ERR_INTERNAL, "libxml2 does not start");
-	htmlParseChunk(c, html, (int)n, 1);
-	htmlFreeParserCtxt(c);
+	if (html_links(html, n, on_link, &r, e) == -1)
+		return -1;
 	if (r.full)
 		err_set(e, ERR_INPUT, "more than %u links", PAGE_LINKS);
 	else if (out->n > 0)

@@ -5,18 +5,19 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "fetch/html.h"
 #include "fetch/name.h"
 
 /*
  * page: a board's download page, MIRROR/download/BOARD/.  Pure: bytes in,
- * links out.  The only home of libxml2.
+ * links out.
  *
  * There is no machine-readable index.  Of the page only this is relied upon:
  * firmware hangs on <a href> as .../resources/firmware/FILE, newest first,
  * and the board's sources on one as .../ports/PORT/boards/BOARD.
  */
 
-#define PAGE_MAX	(2u << 20)	/* bytes; the largest has some 75 000 */
+#define PAGE_MAX	HTML_MAX
 #define PAGE_LINKS	4096u
 
 struct page_link {

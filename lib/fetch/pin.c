@@ -69,13 +69,13 @@ runs_already(struct item *it)
 	return true;
 }
 
-/* A folder has no listing of its own when it is not served. */
-static char *
+char *
 page_url(const struct fetch *f, size_t mirror, const char *board_id)
 {
 	const char *m = f->mirrors[mirror];
 
-	return mem_printf("%s/download/%s/%s", m, board_id,
+	return mem_printf("%s/download/%s%s%s", m, board_id,
+	    board_id[0] == '\0' ? "" : "/",
 	    http_kind(m) == HTTP_FILE ? "index.html" : "");
 }
 
@@ -87,8 +87,8 @@ next_mirror(struct page_task *t, const struct err *e)
 	if (!mirror_passable(e) || t->mirror + 1 >= f->n_mirrors)
 		return false;
 	t->mirror++;
-	if (f->o.elsewhere != NULL)
-		f->o.elsewhere(e, f->mirrors[t->mirror]);
+	if (f->o.say != NULL)
+		f->o.say("%s: now %s", e->msg, f->mirrors[t->mirror]);
 	free(t->url);
 	t->url = page_url(f, t->mirror, t->board_id);
 	return true;
@@ -204,21 +204,18 @@ static int
 take_page(struct page_task *t, const struct http_reply *reply, struct err *e)
 {
 	struct fetch *f = t->f;
-	struct page page = PAGE_INIT;
+	struct index ix;
 
 	if (reply->status == 304) {
 		t->index.fetched_at = clock_wall();
 		return store_readonly(f->store) != NULL ? 0 :
 		    index_seen(f->store, &t->index, e);
 	}
-	if (page_parse(t->body.data, t->body.len, t->board_id, &page, e) == -1)
-		return err_wrap(e, "%s", t->url);
+	if (index_from_reply(&t->body, t->board_id, f->mirrors[t->mirror],
+	    t->url, reply, &ix, e) == -1)
+		return -1;
 	index_release(&t->index);
-	index_from_page(&page, f->mirrors[t->mirror], t->url, clock_wall(),
-	    &t->index);
-	t->index.etag = mem_str(reply->etag);
-	t->index.last_modified = mem_str(reply->last_modified);
-	page_release(&page);
+	t->index = ix;
 	return store_readonly(f->store) != NULL ? 0 :
 	    index_to_store(f->store, t->board_id, &t->index, e);
 }

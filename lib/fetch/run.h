@@ -90,6 +90,10 @@ struct fetch {
 	struct item	*items;
 	struct page_task *pages;
 	struct file_task *files;
+	struct refresh_task *refreshing;
+	struct fetch_refreshed refreshed;
+	bool		 group;		/* pages are being written */
+	int64_t		 group_ms;	/* since then */
 	char		*swept;		/* the last folder; see part_sweep */
 	int64_t		 ended;		/* bytes of files that are done */
 	int64_t		 told_ms;	/* when the total was told last */
@@ -169,6 +173,20 @@ void	item_pin(struct item *it, const struct index *ix,
 	    const struct index_link *l);
 void	item_want_page(struct item *it);
 void	page_task_free(struct page_task *t);
+/*
+ * The address of a board's page, or for "" of the list of them.  A folder has
+ * no listing of its own when it is not served.  The caller frees it.
+ */
+char	*page_url(const struct fetch *f, size_t mirror, const char *board_id);
+
+/* refresh.c: pages alone.  it NULL: nobody waits for it. */
+void	item_refresh(struct item *it);
+void	refresh_board(struct fetch *f, const char *board_id, struct item *it);
+/* Writes what came, if there is enough of it or nothing more, or now. */
+int	refresh_keep(struct fetch *f, bool now, struct err *e);
+/* How long others may be kept waiting meanwhile, at most ms. */
+int	refresh_wait_ms(const struct fetch *f, int ms);
+void	refresh_task_free(struct refresh_task *t);
 
 /* Sees to it that chosen.port is there. */
 int	item_port(struct item *it, struct err *e);

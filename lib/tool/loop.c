@@ -347,3 +347,9 @@ tool_progress_all(struct tool_run *run, const char *stage, int64_t done,
 {
 	progress_all(run, stage, done, total, unit);
 }
+
+unsigned long
+tool_lines(const struct tool_run *run)
+{
+	return run->in.line;
+}

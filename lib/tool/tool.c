@@ -105,7 +105,7 @@ work(struct tool_run *run, struct err *e)
 		r = run_loop(run, e);
 	else if (run->first != NULL)
 		run_loop(run, &(struct err)ERR_INIT);
-	if (r == 0 && t->last != NULL && t->last(t->ctx, &last) == -1)
+	if (r == 0 && t->last != NULL && t->last(run, t->ctx, &last) == -1)
 		run_fail(run, &last);
 	if (t->end != NULL)
 		t->end(t->ctx);

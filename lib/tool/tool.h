@@ -104,7 +104,7 @@ struct tool {
 	 * When all records are done; NULL.  -1: an error that belongs to none
 	 * of them becomes a record of its own.
 	 */
-	int	(*last)(void *ctx, struct err *e);
+	int	(*last)(struct tool_run *run, void *ctx, struct err *e);
 	/* Once, at the end; NULL. */
 	void	(*end)(void *ctx);
 
@@ -143,6 +143,8 @@ void	tool_done(struct tool_run *run, struct record *rec,
 /* Is there input still to come, besides what has been read? */
 bool	tool_more(const struct tool_run *run);
 
+/* Lines of standard input until now. */
+unsigned long	tool_lines(const struct tool_run *run);
 /* The tree in the place of the system's (--sysroot, MPF_SYSROOT), or NULL. */
 const char	*tool_sysroot(void);
 

@@ -88,3 +88,18 @@ certificates() {
 			-days 2 "$@" -out cert
 	) 2>/dev/null
 }
+
+# list_boards: the download index, of all boards that are offered.
+list_boards() {
+	local board
+	{
+		echo '<!DOCTYPE html><html><body>'
+		echo '<a href="/download/?port=rp2">rp2</a>'
+		for board in "$site"/download/*/; do
+			board=$(basename "$board")
+			echo "<a class=\"board-card\" href=\"$board\">"
+			echo "<div class=\"board-product\">$board</div></a>"
+		done
+		echo '</body></html>'
+	} >"$site/download/index.html"
+}

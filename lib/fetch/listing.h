@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_FETCH_LISTING_H
+#define MPF_FETCH_LISTING_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "fetch/html.h"
+#include "fetch/name.h"
+
+/*
+ * listing: the download index, MIRROR/download/: which boards have a page.
+ * Pure: bytes in, board ids out.
+ *
+ * Of the page only this is relied upon: a board hangs on <a class=board-card>,
+ * whose href is its id, relative to /download/, or on one to /download/ID.
+ */
+
+#define LISTING_MAX	HTML_MAX
+#define LISTING_BOARDS	4096u
+
+struct listing {
+	char	(*id)[NAME_PART];	/* in the page's order, each once */
+	size_t	  n, cap;
+};
+
+#define LISTING_INIT	{ NULL, 0, 0 }
+
+/*
+ * Ids are fit for a path.  ERR_INPUT on more than LISTING_MAX bytes or
+ * LISTING_BOARDS boards, ERR_NOT_FOUND where there is none.
+ */
+int	listing_parse(const char *html, size_t n, struct listing *out,
+	    struct err *e);
+/* False: it is none, or there is no more room. */
+bool	listing_add(struct listing *l, const char *id, size_t n);
+void	listing_release(struct listing *l);
+
+#endif
