@@ -133,12 +133,13 @@ WWW	= $B/tests/testwww $B/tests/mkfw
 $B/tests/testwww: $(patsubst %,$B/tests/www/%.o,www answer fault proxy)
 $B/tests/mkfw: $B/tests/www/mkfw.o
 # What make bench measures with.
-BENCH	= $B/tests/took $B/tests/lookup
+BENCH	= $B/tests/took $B/tests/lag $B/tests/lookup
 $B/tests/lookup: $B/tests/bench/lookup.o $B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL))
 $B/tests/took: $B/tests/bench/took.o
-$(WWW) $B/tests/took:
+$B/tests/lag: $B/tests/www/lag.o
+$(WWW) $B/tests/took $B/tests/lag:
 	@mkdir -p $(@D)
 	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^
 
@@ -190,6 +191,8 @@ check-real: all $(TRY) $(TAP_SO)	## MicroPython of many versions, from npm
 check-kill: BATS_JOBS = 8
 check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
 	$QMPF_KILLS=200 $(TEST_ENV) $(call BATS,kill,tests/cli/kill.bats)
+check-kill-fetch: all $(WWW) $(TAP_SO) ## kill -9 mpf-fetch 300 times
+	$QMPF_KILLS=300 $(TEST_ENV) bats tests/cli/fetch-kill.bats
 RIG	= $B/tests/fake_serial $B/tests/fake_uf2
 VDEV_O	= $(patsubst %,$B/tests/rig/src/%.o,vdev vdev_standard)
 $B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips)
@@ -207,6 +210,7 @@ check-fresh:			## make demo check on a fresh Debian (slow)
 	$Qtests/fresh/run
 bench: all $(WWW) $(BENCH)	## how long things take
 	$Q$(TEST_ENV) tests/bench/run
+	$Q$(TEST_ENV) tests/bench/fetch
 
 lint: all			## style, architecture, manuals
 	$Qtests/lint/run $B "$(CC)" '$(subst ','\'',$(ALL_CFLAGS))'
@@ -266,7 +270,7 @@ help:				## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t16
 
 .PHONY: all deps demo check check-unit check-fuzz check-cli check-microbit \
-	check-real check-kill check-rig check-peers check-arch check-fresh \
+	check-real check-kill check-kill-fetch check-rig check-peers check-arch check-fresh \
 	bench lint san coverage fuzz fuzz-run install uninstall dist distcheck \
 	clean help FORCE
 .SECONDARY:
