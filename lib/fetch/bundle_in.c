@@ -208,6 +208,22 @@ check_digest(const struct import *im, const struct wanted_file *w,
 	return item_check_known(it, &w->local, e);
 }
 
+/* Whose it is, whoever has the key may ask; but it is one. */
+static int
+check_sig(const struct import *im, const struct wanted_file *w,
+    struct err *e)
+{
+	struct buf text = BUF_MAX(MINISIGN_MAX);
+	struct minisign_sig sig;
+	int r = 0;
+
+	if (w->sig != NULL && (tar_read(&im->tar, w->sig, &text, e) == -1 ||
+	    minisign_sig_parse(text.data, text.len, &sig, e) == -1))
+		r = err_wrap(e, "%s%s", w->it.rel, MINISIGN_SUFFIX);
+	buf_release(&text);
+	return r;
+}
+
 static int
 check_file(struct import *im, struct wanted_file *w, struct buf *bytes,
     struct err *e)
@@ -215,7 +231,8 @@ check_file(struct import *im, struct wanted_file *w, struct buf *bytes,
 	buf_clear(bytes);
 	if (tar_read(&im->tar, w->member, bytes, e) == -1 ||
 	    local_inspect(im->f->store, bytes->data, bytes->len,
-	    url_file(w->it.rel), &w->firmware, &w->local, e) == -1)
+	    url_file(w->it.rel), &w->firmware, &w->local, e) == -1 ||
+	    check_sig(im, w, e) == -1)
 		return -1;
 	w->local.signature_ok = im->f->n_keys > 0;	/* the bundle's */
 	w->it.sha256 = w->local.sha256;

@@ -119,7 +119,8 @@ choose(struct item *it, struct page_task *t)
 
 	if (index_pick(&t->index, &w, &l, &e) == -1) {
 		if (e.code != ERR_NOT_FOUND || it->f->o.offline ||
-		    it->f->o.locked || (t->asked && !next_mirror(t, &e))) {
+		    it->f->o.locked || (t->asked && !t->asking &&
+		    !next_mirror(t, &e))) {
 			not_offered(it, &e);
 			return;
 		}

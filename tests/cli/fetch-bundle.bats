@@ -266,6 +266,10 @@ print(base64.b64encode(b"EdScB2" + bytes(32) + b"\0\x80" + bytes(6) +
 	again
 	refused input "lab.tar: manifest.ndjson, line 1: $new: in the manifest alone"
 	restore
+	echo "no signature" >"$file.minisig"
+	again
+	refused input "lab.tar: $new.minisig: not a signature of minisign"
+	restore
 	# Not what its name says, with the right digest.
 	mkfw e48bff56 v1.27.0 2026-04-06 "$pico" 40 >"$file"
 	sed -i "s/sha256:[0-9a-f]*/sha256:$(sha256sum <"$file" | cut -d' ' -f1)/" \

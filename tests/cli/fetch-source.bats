@@ -133,10 +133,12 @@ fetch() { mpf-fetch --retries 0 --dir "$dir" "$@"; }
 	[[ $stderr == *"says that it is v1.27.0"*": now $good"* ]]
 	cmp "$dir/$new" "$second/resources/firmware/$source"
 	# A version that the first one has not yet.
+	rm -r "$dir"
 	echo '- 20240602 v1.24.1 uf2' | offer RPI_PICO_W rp2
 	run -0 --separate-stderr fetch --mirror "$mirror" --mirror "$good" \
-		--board RPI_PICO_W --version preview
-	[ "$(field .firmware.version)" = v1.29.0-preview ]
+		--board RPI_PICO_W --board RPI_PICO_W --version preview
+	[ "$(jq -r .firmware.version <<<"$output" | xargs)" = \
+		"v1.29.0-preview v1.29.0-preview" ]
 }
 
 @test "when all mirrors fail, the last one's error is the record's" {
