@@ -108,10 +108,11 @@ begin(void *ctx, struct err *e)
 
 /* What was named and never came is not passed over in silence. */
 static int
-last(void *ctx, struct err *e)
+last(struct tool_run *run, void *ctx, struct err *e)
 {
 	const struct opts *o = ctx;
 
+	(void)run;
 	return choose_all_seen(o->choose, e);
 }
 

@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 #define SOFT_RESET	"\x04"
-#define START_MS	100		/* bootloader.py sleeps as long */
+#define START_MS	1000		/* a slow one has said no by then */
 #define ACK_MS		2000		/* "OK" comes before code is compiled */
 #define ATTEMPTS	3
 #define LEAVE_MS	1500		/* it is started again, even so late */

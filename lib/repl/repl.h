@@ -55,7 +55,7 @@ int	repl_run(struct repl *r, const char *code, int64_t deadline,
 	    struct buf *out, bool *raised, struct err *e);
 /*
  * Starts code that never answers, as script.h's "bootloader": waits until the
- * board has gone, or 100 ms.  ERR_UNSUPPORTED with the last line of the
+ * board has gone, or 1 s.  ERR_UNSUPPORTED with the last line of the
  * traceback if it can not.  Then comes repl_abandon, or repl_leave on -1.
  */
 int	repl_start(struct repl *r, const char *code, int64_t deadline,

@@ -131,7 +131,8 @@ relay(int client, int server, long lag_us)
 {
 	struct way ways[2] = {
 		{ .from = client, .to = server, .extra_us = 2 * lag_us },
-		{ .from = server, .to = client } };
+		{ .from = server, .to = client },
+	};
 	const int one = 1;
 
 	for (int i = 0; i < 2; i++) {
