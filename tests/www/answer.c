@@ -225,28 +225,18 @@ do_drip(const struct request *rq, const struct answer *a)
 }
 
 static void
-do_slow(const struct request *rq, const struct answer *a)
-{
-	struct pollfd p = { .fd = rq->fd, .events = POLLRDHUP };
-	long i, n;
-
-	head(rq, 200, a->n, "");
-	for (i = 0; i < a->n && poll(&p, 1, (int)a->f.n) == 0; i += n) {
-		n = a->n - i < PIECE ? a->n - i : PIECE;
-		www_put(rq->fd, a->p + i, (size_t)n);
-	}
-}
-
-static void
 do_gzip(const struct request *rq, const struct answer *a)
 {
 	head(rq, 200, a->n, "Content-Encoding: gzip\r\n");
 	www_put(rq->fd, a->p, (size_t)a->n);
 }
 
-/* The rest, if it is asked for and may be had in parts; else all of it. */
-static void
-send_file(const struct request *rq, const struct answer *a, bool ranges)
+/*
+ * The head for the rest, if that is asked for and may be had in parts, else
+ * for all of it; where it begins, or -1: that is the whole answer.
+ */
+static long
+send_head(const struct request *rq, const struct answer *a, bool ranges)
 {
 	char line[400];
 	long from = 0;
@@ -256,14 +246,35 @@ send_file(const struct request *rq, const struct answer *a, bool ranges)
 		from = strtol(rq->range + 6, NULL, 10);
 	if (from >= a->n && from > 0) {
 		head(rq, 416, 0, "");
-		return;
+		return -1;
 	}
 	snprintf(line, sizeof(line), "ETag: %s\r\n", a->etag);
 	if (from > 0)
 		snprintf(line, sizeof(line), "ETag: %s\r\nContent-Range: "
 		    "bytes %ld-%ld/%ld\r\n", a->etag, from, a->n - 1, a->n);
 	head(rq, from > 0 ? 206 : 200, a->n - from, line);
-	www_put(rq->fd, a->p + from, (size_t)(a->n - from));
+	return from;
+}
+
+static void
+send_file(const struct request *rq, const struct answer *a, bool ranges)
+{
+	const long from = send_head(rq, a, ranges);
+
+	if (from != -1)
+		www_put(rq->fd, a->p + from, (size_t)(a->n - from));
+}
+
+static void
+do_slow(const struct request *rq, const struct answer *a)
+{
+	struct pollfd p = { .fd = rq->fd, .events = POLLRDHUP };
+	long i = send_head(rq, a, true), n;
+
+	for (; i != -1 && i < a->n && poll(&p, 1, (int)a->f.n) == 0; i += n) {
+		n = a->n - i < PIECE ? a->n - i : PIECE;
+		www_put(rq->fd, a->p + i, (size_t)n);
+	}
 }
 
 /* As its own, but with one ETag for ever. */

@@ -29,7 +29,7 @@
  *	retry N		503, with a page of HTML and Retry-After: N
  *	endless		the file over and over
  *	drip N		a byte every N ms
- *	slow N		4 kB every N ms
+ *	slow N		right, but 4 kB every N ms
  *	gzip		says that it is compressed
  *	etag X		with that ETag, whatever the file is
  *	changed		to a Range the right part, whatever If-Range says
