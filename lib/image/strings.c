@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE		/* memmem */
 #include "image/strings.h"
 
 #include <string.h>
@@ -9,6 +10,7 @@
 #define NAME_LEN	(sizeof(NAME) - 1)
 #define ON		" on "
 #define ON_LEN		(sizeof(ON) - 1)
+#define MACHINE		"\0; "
 #define DATE_LEN	10u		/* 2024-10-25 */
 #define TAG_MAX		sizeof(((struct image_strings *)NULL)->tag)
 #define MACHINE_MAX	sizeof(((struct image_strings *)NULL)->machine)
@@ -117,10 +119,8 @@ look_for_banner(struct strings_scan *s, const uint8_t *p, size_t n)
 {
 	struct image_strings one = { .tag = "" };
 
-	if (s->best.machine[0] != '\0' || n < NAME_LEN ||
-	    memcmp(p, NAME, NAME_LEN) != 0 || !banner(p, n, &one))
-		return;
-	if (s->best.tag[0] == '\0' || one.machine[0] != '\0')
+	if (banner(p, n, &one) &&
+	    (s->best.tag[0] == '\0' || one.machine[0] != '\0'))
 		s->best = one;
 }
 
@@ -133,16 +133,27 @@ look_for_machine(struct strings_scan *s, const uint8_t *p, size_t n)
 {
 	const bool had = s->machine[0] != '\0';
 	char one[sizeof(s->machine)];
-	size_t k;
+	const size_t k = machine_len(p + 1, n - 1);
 
-	if (n < 2 || p[1] != ';' || (had && has_with(s->machine)))
-		return;
-	k = machine_len(p + 1, n - 1);
-	if (k == 0)
+	if (k == 0 || (had && has_with(s->machine)))
 		return;
 	copy(one, p + 3, k);
 	if (!had || has_with(one))
 		memcpy(s->machine, one, k + 1);
+}
+
+/* Calls f with each place in the window, from s->from, where text begins. */
+static void
+look_for(struct strings_scan *s, const char *text, size_t len, size_t end,
+    void (*f)(struct strings_scan *s, const uint8_t *p, size_t n))
+{
+	const uint8_t *last = s->window + s->len, *p = s->window + s->from;
+
+	while ((p = memmem(p, (size_t)(last - p), text, len)) != NULL &&
+	    p < s->window + end) {
+		f(s, p, (size_t)(last - p));
+		p++;
+	}
 }
 
 /*
@@ -152,15 +163,11 @@ look_for_machine(struct strings_scan *s, const uint8_t *p, size_t n)
 static void
 look(struct strings_scan *s, size_t end)
 {
-	const uint8_t *w = s->window;
-	size_t i;
-
-	for (i = s->from; i < end; i++) {
-		if (w[i] == NAME[0])
-			look_for_banner(s, w + i, s->len - i);
-		else if (w[i] == '\0')
-			look_for_machine(s, w + i, s->len - i);
-	}
+	if (s->best.machine[0] == '\0')
+		look_for(s, NAME, NAME_LEN, end, look_for_banner);
+	if (s->best.machine[0] == '\0')
+		look_for(s, MACHINE, sizeof(MACHINE) - 1, end,
+		    look_for_machine);
 	s->from = end;
 }
 

@@ -31,7 +31,7 @@ bool	image_strings(const uint8_t *p, size_t n, struct image_strings *out);
  * blocks; it needs no copy of the whole.  What is split between two pieces is
  * found.  Begin with STRINGS_SCAN_INIT; nothing is to be released.
  */
-#define STRINGS_WINDOW	4096u		/* bytes looked at in one go */
+#define STRINGS_WINDOW	16384u		/* bytes looked at in one go */
 
 struct strings_scan {
 	struct image_strings	 best;		/* of the banners so far */
