@@ -32,6 +32,26 @@ reserve(struct buf *b, size_t n)
 }
 
 int
+buf_room(struct buf *b, size_t n)
+{
+	if (b->max < b->len || n > b->max - b->len)
+		return -1;
+	if (n >= SIZE_MAX - b->len || b->len + n < b->cap)
+		return 0;
+	b->data = mem_grow(b->cap == 0 ? NULL : b->data, b->len + n + 1, 1);
+	b->cap = b->len + n + 1;
+	b->data[b->len] = '\0';
+	return 0;
+}
+
+void
+buf_took(struct buf *b, size_t n)
+{
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
+int
 buf_add(struct buf *b, const void *p, size_t n)
 {
 	if (reserve(b, n) == -1)

@@ -32,6 +32,12 @@ int	buf_addc(struct buf *b, char c);
 int	buf_adds(struct buf *b, const char *s);
 int	buf_addf(struct buf *b, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+/*
+ * Room for n bytes and no more, for whoever writes them to data + len himself
+ * and then says how many they were.  -1 if that passes the ceiling.
+ */
+int	buf_room(struct buf *b, size_t n);
+void	buf_took(struct buf *b, size_t n);
 /* Takes the first n bytes away (all, if there are fewer). */
 void	buf_drop(struct buf *b, size_t n);
 void	buf_clear(struct buf *b);	/* len 0; the memory stays */

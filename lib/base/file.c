@@ -14,24 +14,44 @@
 
 #define PIECE	65536u			/* bytes read at a time */
 
+/* What a file seems to hold: the first read of it should bring all. */
+static size_t
+size_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 ?
+	    (size_t)st.st_size : PIECE;
+}
+
+/* Straight into out, whose ceiling a file may reach but not pass. */
 static int
 read_all(int fd, const char *path, struct buf *out, struct err *e)
 {
-	char *piece = mem_alloc(PIECE);
+	size_t want = size_of(fd);
 	ssize_t n;
-	int r = 0;
 
-	while (r == 0 && (n = read(fd, piece, PIECE)) != 0) {
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			r = err_sys(e, "%s", path);
-		else if (buf_add(out, piece, (size_t)n) == -1)
-			r = err_set(e, ERR_INPUT, "%s: larger than %zu bytes",
-			    path, out->max);
+	for (;;) {
+		const size_t left = out->max - out->len;
+		const bool full = left == 0;
+		char more;
+
+		want = want < left ? want : left;
+		if (!full)
+			buf_room(out, want);
+		n = full ? read(fd, &more, 1) :
+		    read(fd, out->data + out->len, want);
+		if (n == 0)
+			return 0;
+		if (n == -1 && errno != EINTR)
+			return err_sys(e, "%s", path);
+		if (n > 0 && full)
+			return err_set(e, ERR_INPUT, "%s: larger than %zu "
+			    "bytes", path, out->max);
+		if (n > 0)
+			buf_took(out, (size_t)n);
+		want = out->len / 2 > PIECE ? out->len / 2 : PIECE;
 	}
-	free(piece);
-	return r;
 }
 
 int

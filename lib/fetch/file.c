@@ -199,6 +199,7 @@ item_inspect(const struct item *it, const char *path, const char *name,
 		r = 0;
 	}
 	buf_release(&b);
+	mem_trim();		/* there may be many, and each is large */
 	return r;
 }
 
