@@ -270,7 +270,8 @@ help:				## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t16
 
 .PHONY: all deps demo check check-unit check-fuzz check-cli check-microbit \
-	check-real check-kill check-kill-fetch check-rig check-peers check-arch check-fresh \
+	check-real check-kill check-kill-fetch check-rig check-peers \
+	check-arch check-fresh \
 	bench lint san coverage fuzz fuzz-run install uninstall dist distcheck \
 	clean help FORCE
 .SECONDARY:

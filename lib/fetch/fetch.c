@@ -66,17 +66,6 @@ open_store(struct fetch *f, struct err *e)
 	    "firmware folder");
 }
 
-/* As records have it; links stay in it. */
-static char *
-absolute(const char *dir)
-{
-	char *here = *dir == '/' ? NULL : realpath(".", NULL), *out;
-
-	out = here == NULL ? mem_str(dir) : mem_printf("%s/%s", here, dir);
-	free(here);
-	return out;
-}
-
 /* A refresh needs the network, and a store to keep what it brings. */
 static int
 check(const struct fetch_opts *o, struct err *e)
@@ -105,7 +94,7 @@ fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 	    .retry_ms = o->retry_ms, .rate = o->rate, .say = o->say };
 
 	f->o = *o;
-	f->dir = absolute(o->dir);
+	f->dir = mem_str(o->dir);
 	if (check(o, e) == -1 || mirrors_set(f, e) == -1 ||
 	    set_github(f, e) == -1 ||
 	    keys_open(f, e) == -1 || lock_open(f, e) == -1 ||
