@@ -56,6 +56,20 @@ set_unknown(struct identity *out, const char *port, const char *text)
 	set_one(out, &name);
 }
 
+/* A copy, whose names do not lie in the one that it was made from. */
+static void
+copy(struct identity *out, const struct identity *id)
+{
+	struct board_name *one = &out->candidate[0];
+
+	*out = *id;
+	if (id->n == 0 || id->candidate[0].board_id != id->id)
+		return;
+	one->board_id = out->id;
+	if (one->variant != NULL)
+		one->variant = out->id + (one->variant - id->id);
+}
+
 static bool
 has_board(const struct identity *id, const char *board_id)
 {
@@ -249,7 +263,7 @@ by_id(const struct facts *f, const struct board *b,
 		return -1;
 	if ((by.kind == IDENTITY_ONE || by.kind == IDENTITY_VARIANTS) &&
 	    has_board(&by, out->candidate[0].board_id))
-		*out = by;
+		copy(out, &by);
 	return 0;
 }
 
