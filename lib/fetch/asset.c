@@ -29,29 +29,6 @@ asset_task_free(struct asset_task *t)
 }
 
 static int
-on_begin(int64_t from, int64_t total, const struct http_reply *reply,
-    void *ctx, struct err *e)
-{
-	struct asset_task *t = ctx;
-
-	(void)from;
-	(void)total;
-	(void)reply;
-	(void)e;
-	buf_clear(&t->body);
-	return 0;
-}
-
-static int
-on_body(const void *p, size_t n, void *ctx, struct err *e)
-{
-	struct asset_task *t = ctx;
-
-	(void)e;	/* http.c keeps to GITHUB_MAX */
-	return buf_add(&t->body, p, n);
-}
-
-static int
 take(struct asset_task *t, struct err *e)
 {
 	struct item *it = t->it;
@@ -114,8 +91,7 @@ item_want_asset(struct item *it)
 {
 	const char *const headers[] = { "Accept: application/vnd.github+json",
 	    "X-GitHub-Api-Version: 2022-11-28", it->f->github_auth, NULL };
-	struct http_request rq = { .max = GITHUB_MAX, .text = true,
-	    .headers = headers, .begin = on_begin, .body = on_body,
+	struct http_request rq = { .text = true, .headers = headers,
 	    .done = on_done };
 	struct asset_task *t = mem_alloc(sizeof(*t));
 	struct err e = ERR_INIT;
@@ -125,6 +101,7 @@ item_want_asset(struct item *it)
 	t->it = it;
 	t->body = (struct buf)BUF_MAX(GITHUB_MAX);
 	it->asset = t;
+	rq.into = &t->body;
 	rq.ctx = t;
 	it->job->chosen.custom = 1;
 	if (it->f->o.offline) {

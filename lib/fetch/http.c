@@ -109,6 +109,8 @@ http_get(struct http *h, const struct http_request *rq, struct err *e)
 	t = mem_alloc(sizeof(*t));
 	t->h = h;
 	t->rq = *rq;
+	if (rq->into != NULL)
+		t->rq.max = rq->into->max;
 	t->rq.url = mem_str(rq->url);
 	t->rq.etag = mem_str(rq->etag);
 	t->rq.last_modified = mem_str(rq->last_modified);

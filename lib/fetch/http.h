@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /*
@@ -62,6 +63,12 @@ struct http_reply {
 
 struct http_request {
 	const char	*url;
+	/*
+	 * Where a body goes, in the place of begin and body: cleared when one
+	 * begins, so that each try begins anew; its ceiling is max, and have
+	 * is for others.  Borrowed until done; NULL: they are called.
+	 */
+	struct buf	*into;
 	size_t		 max;		/* bytes of body; more is ERR_INPUT */
 	bool		 text;		/* may come compressed */
 	const char	*etag;		/* the one we have: 304 if it is that */

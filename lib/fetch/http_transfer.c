@@ -56,13 +56,16 @@ goes_on(struct transfer *t, int64_t *total)
 	    (etag == NULL || strcmp(etag, t->rq.if_range) == 0);
 }
 
-/* Later tries go on from here if the server can say what "here" is. */
+/*
+ * Later tries go on from here if the server can say what "here" is; what fits
+ * into memory comes again.
+ */
 static void
 note_etag(struct transfer *t, const char *etag)
 {
 	char *copy = NULL;
 
-	if (!t->rq.text && http_etag_strong(etag))
+	if (!t->rq.text && t->rq.into == NULL && http_etag_strong(etag))
 		copy = mem_str(etag);
 	free((char *)t->rq.if_range);
 	t->rq.if_range = copy;
@@ -89,6 +92,8 @@ begin(struct transfer *t)
 	if (reply.status == 200)
 		note_etag(t, reply.etag);
 	t->got = reply.status == 206 ? t->from : 0;
+	if (t->rq.into != NULL)
+		buf_clear(t->rq.into);
 	return t->rq.begin == NULL ? 0 : t->rq.begin(t->got, total, &reply,
 	    t->rq.ctx, &t->e);
 }
@@ -139,7 +144,8 @@ on_body(char *p, size_t size, size_t n, void *ctx)
 		r = err_set(&t->e, ERR_INPUT, "%s: larger than %zu bytes",
 		    t->url, t->rq.max);
 	if (r == 0)
-		r = t->rq.body(p, n, t->rq.ctx, &t->e);
+		r = t->rq.into != NULL ? buf_add(t->rq.into, p, n) :
+		    t->rq.body(p, n, t->rq.ctx, &t->e);
 	t->again_whole = r == HTTP_ANEW;
 	return r == 0 ? n : 0;
 }

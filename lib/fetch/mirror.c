@@ -51,12 +51,37 @@ mirrors_set(struct fetch *f, struct err *e)
 	return 0;
 }
 
-bool
-mirror_passable(const struct err *e)
+/* What a mirror answered: may another one do better? */
+static bool
+passable(const struct err *e)
 {
 	return e->code == ERR_NETWORK || e->code == ERR_NOT_FOUND ||
 	    e->code == ERR_INPUT || e->code == ERR_VERIFY ||
 	    e->code == ERR_TIMEOUT;
+}
+
+char *
+page_url(const struct fetch *f, size_t mirror, const char *board_id)
+{
+	const char *m = f->mirrors[mirror];
+
+	return mem_printf("%s/download/%s%s%s", m, board_id,
+	    board_id[0] == '\0' ? "" : "/",
+	    http_kind(m) == HTTP_FILE ? "index.html" : "");
+}
+
+bool
+page_elsewhere(const struct fetch *f, const char *board_id,
+    const struct err *e, size_t *mirror, char **url)
+{
+	if (!passable(e) || *mirror + 1 >= f->n_mirrors)
+		return false;
+	++*mirror;
+	if (f->o.say != NULL)
+		f->o.say("%s: now %s", e->msg, f->mirrors[*mirror]);
+	free(*url);
+	*url = page_url(f, *mirror, board_id);
+	return true;
 }
 
 void
@@ -80,7 +105,7 @@ item_elsewhere(struct item *it, const struct err *e)
 	const struct fetch *f = it->f;
 
 	if (it->url == NULL || it->url == it->link || it->url == it->api_url ||
-	    !mirror_passable(e) || ++it->tried >= f->n_mirrors)
+	    !passable(e) || ++it->tried >= f->n_mirrors)
 		return false;
 	it->mirror = (it->mirror + 1) % f->n_mirrors;
 	if (f->o.say != NULL)

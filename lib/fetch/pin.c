@@ -69,29 +69,10 @@ runs_already(struct item *it)
 	return true;
 }
 
-char *
-page_url(const struct fetch *f, size_t mirror, const char *board_id)
-{
-	const char *m = f->mirrors[mirror];
-
-	return mem_printf("%s/download/%s%s%s", m, board_id,
-	    board_id[0] == '\0' ? "" : "/",
-	    http_kind(m) == HTTP_FILE ? "index.html" : "");
-}
-
 static bool
 next_mirror(struct page_task *t, const struct err *e)
 {
-	struct fetch *f = t->f;
-
-	if (!mirror_passable(e) || t->mirror + 1 >= f->n_mirrors)
-		return false;
-	t->mirror++;
-	if (f->o.say != NULL)
-		f->o.say("%s: now %s", e->msg, f->mirrors[t->mirror]);
-	free(t->url);
-	t->url = page_url(f, t->mirror, t->board_id);
-	return true;
+	return page_elsewhere(t->f, t->board_id, e, &t->mirror, &t->url);
 }
 
 /* What the lock file does not have is refused, and not merely missing. */
@@ -177,29 +158,6 @@ fail_all(struct page_task *t, const struct err *e)
 	items_fail(waiting, e);
 }
 
-static int
-on_begin(int64_t from, int64_t total, const struct http_reply *reply,
-    void *ctx, struct err *e)
-{
-	struct page_task *t = ctx;
-
-	(void)from;
-	(void)total;
-	(void)reply;
-	(void)e;
-	buf_clear(&t->body);
-	return 0;
-}
-
-static int
-on_body(const void *p, size_t n, void *ctx, struct err *e)
-{
-	struct page_task *t = ctx;
-
-	(void)e;	/* http.c keeps to PAGE_MAX */
-	return buf_add(&t->body, p, n);
-}
-
 /* The same page as before, or a new one; kept where that is possible. */
 static int
 take_page(struct page_task *t, const struct http_reply *reply, struct err *e)
@@ -259,10 +217,10 @@ page_ask(struct page_task *t)
 {
 	const bool same = t->index.source != NULL &&
 	    strcmp(t->index.source, t->url) == 0;
-	const struct http_request rq = { .url = t->url, .max = PAGE_MAX,
+	const struct http_request rq = { .url = t->url, .into = &t->body,
 	    .text = true, .etag = same ? t->index.etag : NULL,
 	    .last_modified = same ? t->index.last_modified : NULL,
-	    .begin = on_begin, .body = on_body, .done = on_done, .ctx = t };
+	    .done = on_done, .ctx = t };
 	struct err e = ERR_INIT;
 
 	if (t->asking)

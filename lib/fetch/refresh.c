@@ -198,21 +198,6 @@ end(struct refresh_task *t, bool empty)
 		tell_all(t);
 }
 
-static bool
-next_mirror(struct refresh_task *t, const struct err *e)
-{
-	struct fetch *f = t->f;
-
-	if (!mirror_passable(e) || t->mirror + 1 >= f->n_mirrors)
-		return false;
-	t->mirror++;
-	if (f->o.say != NULL)
-		f->o.say("%s: now %s", e->msg, f->mirrors[t->mirror]);
-	free(t->url);
-	t->url = page_url(f, t->mirror, t->board_id);
-	return true;
-}
-
 static void
 on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 {
@@ -225,34 +210,12 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 	else if (group_begin(t->f, &t->e) == 0)
 		r = t->board_id[0] == '\0' ? take_listing(t, reply, &t->e) :
 		    take_page(t, reply, &t->e);
-	if (r == -1 && next_mirror(t, &t->e))
+	if (r == -1 && page_elsewhere(t->f, t->board_id, &t->e, &t->mirror,
+	    &t->url))
 		ask(t);
 	else
 		end(t, failure == NULL && t->e.code == ERR_NOT_FOUND &&
 		    t->board_id[0] != '\0');
-}
-
-static int
-on_begin(int64_t from, int64_t total, const struct http_reply *reply,
-    void *ctx, struct err *e)
-{
-	struct refresh_task *t = ctx;
-
-	(void)from;
-	(void)total;
-	(void)reply;
-	(void)e;
-	buf_clear(&t->body);
-	return 0;
-}
-
-static int
-on_body(const void *p, size_t n, void *ctx, struct err *e)
-{
-	struct refresh_task *t = ctx;
-
-	(void)e;	/* http.c keeps to PAGE_MAX */
-	return buf_add(&t->body, p, n);
 }
 
 /* --- groups of pages --- */
@@ -309,8 +272,8 @@ on_known(const struct store_page *p, void *ctx)
 static void
 ask(struct refresh_task *t)
 {
-	struct http_request rq = { .max = PAGE_MAX, .text = true,
-	    .begin = on_begin, .body = on_body, .done = on_done, .ctx = t };
+	struct http_request rq = { .into = &t->body, .text = true,
+	    .done = on_done, .ctx = t };
 
 	free(t->etag);
 	free(t->last_modified);

@@ -113,8 +113,14 @@ void	items_fail(struct item *waiting, const struct err *e);
 
 /* mirror.c: the next one when one has failed. */
 int	mirrors_set(struct fetch *f, struct err *e);
-/* What a mirror answered: may another one do better? */
-bool	mirror_passable(const struct err *e);
+/*
+ * The address of a board's page, or for "" of the list of them.  A folder has
+ * no listing of its own when it is not served.  The caller frees it.
+ */
+char	*page_url(const struct fetch *f, size_t mirror, const char *board_id);
+/* True: *mirror and *url are the next one's, as e is what this one said. */
+bool	page_elsewhere(const struct fetch *f, const char *board_id,
+	    const struct err *e, size_t *mirror, char **url);
 /* Sets it->url: at the mirror whose turn it is, or as the link is. */
 void	item_set_url(struct item *it);
 /* True: it has gone to the next mirror. */
@@ -173,11 +179,6 @@ void	item_pin(struct item *it, const struct index *ix,
 	    const struct index_link *l);
 void	item_want_page(struct item *it);
 void	page_task_free(struct page_task *t);
-/*
- * The address of a board's page, or for "" of the list of them.  A folder has
- * no listing of its own when it is not served.  The caller frees it.
- */
-char	*page_url(const struct fetch *f, size_t mirror, const char *board_id);
 
 /* refresh.c: pages alone.  it NULL: nobody waits for it. */
 void	item_refresh(struct item *it);

@@ -128,29 +128,6 @@ item_keep_sig(const struct item *it, const char *path, struct err *e)
 	return r;
 }
 
-static int
-on_begin(int64_t from, int64_t total, const struct http_reply *reply,
-    void *ctx, struct err *e)
-{
-	struct sig_task *t = ctx;
-
-	(void)from;
-	(void)total;
-	(void)reply;
-	(void)e;
-	buf_clear(&t->text);
-	return 0;
-}
-
-static int
-on_body(const void *p, size_t n, void *ctx, struct err *e)
-{
-	struct sig_task *t = ctx;
-
-	(void)e;	/* http.c keeps to MINISIGN_MAX */
-	return buf_add(&t->text, p, n);
-}
-
 /* Whether the file is there or not: without it, it is not used. */
 static void
 say_missing(const struct item *it, struct err *e)
@@ -192,8 +169,7 @@ void
 item_want_sig(struct item *it, const char *path)
 {
 	struct fetch *f = it->f;
-	struct http_request rq = { .max = MINISIGN_MAX, .begin = on_begin,
-	    .body = on_body, .done = on_done };
+	struct http_request rq = { .done = on_done };
 	struct err e = ERR_INIT;
 	char *url;
 
@@ -209,6 +185,7 @@ item_want_sig(struct item *it, const char *path)
 	it->sig->path = mem_str(path);
 	rq.url = url;
 	rq.headers = fetch_headers(f, url);
+	rq.into = &it->sig->text;
 	rq.ctx = it->sig;
 	if (http_get(f->http, &rq, &e) == -1)
 		item_done(it, &e);
