@@ -30,6 +30,8 @@
 #define HTTP_STALL_MS		30000	/* below HTTP_SLOW for so long: dead */
 #define HTTP_SLOW		1024	/* bytes a second, of all together */
 #define HTTP_REDIRECTS		5
+#define HTTP_HEADERS_BYTES	65536	/* of one answer; real ones: a tenth */
+#define HTTP_HEADERS		1000	/* and so many lines */
 #define HTTP_PATIENCE_MS	60000	/* the longest wait for another try */
 /*
  * So many bytes are asked for a second time where a body goes on, to be

@@ -60,6 +60,24 @@ static const struct {
 };
 
 void
+transfer_headers(struct transfer *t)
+{
+	err_set(&t->e, ERR_NETWORK, "%s: more headers than any site of "
+	    "firmware sends", t->url);
+	t->e.retry = false;
+	err_hint(&t->e, "is the address right? --mirror names another site");
+}
+
+/* What libcurl says of a single line that it has no room for. */
+static bool
+no_room(CURLcode code)
+{
+	const int too_large = 100;	/* CURLE_TOO_LARGE, since 8.6 */
+
+	return code == CURLE_OUT_OF_MEMORY || (int)code == too_large;
+}
+
+void
 transfer_fail(struct transfer *t, CURLcode code)
 {
 	const char *why = t->why[0] != '\0' ? t->why :
@@ -69,6 +87,10 @@ transfer_fail(struct transfer *t, CURLcode code)
 	if (code == CURLE_FILESIZE_EXCEEDED) {
 		err_set(&t->e, ERR_INPUT, "%s: larger than %zu bytes", t->url,
 		    t->rq.max);
+		return;
+	}
+	if (!t->begun && no_room(code)) {
+		transfer_headers(t);
 		return;
 	}
 	for (i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {

@@ -27,7 +27,7 @@ struct transfer {
 	struct http	*h;
 	CURL		*easy;		/* NULL: it waits for its turn */
 	int64_t		 wake_ms;	/* not before (clock_ms) */
-	struct curl_slist *headers;
+	struct curl_slist *headers;	/* of the question */
 	struct curl_slist *own;		/* those of rq, for its address alone */
 	struct http_request rq;		/* its strings are ours */
 	char		*url;		/* after redirects */
@@ -41,6 +41,7 @@ struct transfer {
 	int64_t		 from;		/* asked for, from this byte on */
 	int64_t		 got;		/* bytes there, from.. included */
 	size_t		 error_page;	/* bytes of a body nobody wants */
+	size_t		 headers_len, n_headers;	/* that came */
 
 	int64_t		 mark_ms;	/* of the stall check; 0: not sent */
 	int64_t		 mark_own, mark_all;
@@ -64,6 +65,7 @@ struct http_reply transfer_reply(struct transfer *t);
 /* http_fail.c: what went wrong, into t->e. */
 void	transfer_fail(struct transfer *t, CURLcode code);
 void	transfer_status(struct transfer *t, int status);
+void	transfer_headers(struct transfer *t);	/* too many, or too long */
 /* Did it stand still for too long, or nearly so? */
 bool	transfer_stalled(struct transfer *t, int64_t now);
 

@@ -150,6 +150,23 @@ on_body(char *p, size_t size, size_t n, void *ctx)
 	return r == 0 ? n : 0;
 }
 
+/* Each line, also of a proxy's answer and of those before the last (1xx). */
+static size_t
+on_header(char *p, size_t size, size_t n, void *ctx)
+{
+	struct transfer *t = ctx;
+
+	(void)p;
+	n *= size;
+	t->headers_len += n;
+	t->n_headers++;
+	if (t->headers_len <= HTTP_HEADERS_BYTES &&
+	    t->n_headers <= HTTP_HEADERS)
+		return n;
+	transfer_headers(t);
+	return 0;
+}
+
 /* It is connected, and about to ask: from here on it may stall. */
 static int
 on_request(void *ctx, char *ip, char *local_ip, int port, int local_port)
@@ -228,6 +245,8 @@ set_options(struct transfer *t)
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "mpf/" MPF_VERSION);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, on_request);
 	curl_easy_setopt(c, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
@@ -251,7 +270,7 @@ transfer_start(struct transfer *t, struct err *e)
 		    t->url);
 	t->begun = t->again_whole = t->paused = false;
 	t->mark_ms = 0;
-	t->error_page = 0;
+	t->error_page = t->headers_len = t->n_headers = 0;
 	t->why[0] = '\0';
 	set_headers(t);
 	t->got = t->from;

@@ -42,7 +42,8 @@ again() { fetch --retries 3 "$@" <<<"$(choice)"; }
 @test "what will not pass is not tried again" {
 	pico_site
 	serve
-	for how in 'status 404' 'status 403' 'status 410' html; do
+	for how in 'status 404' 'status 403' 'status 410' html \
+		'headers 400'; do
 		rm -rf "$dir" "$site/.log"
 		# shellcheck disable=SC2086
 		fault "$file" $how

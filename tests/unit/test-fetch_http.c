@@ -324,6 +324,43 @@ test_retry_after_date(time_t now)
 	OK(told(date(now + 7200, text)) == -1);
 }
 
+/* line so often, behind start: is that fine? */
+static void
+test_headers_of(const char *start, const char *line, size_t n, bool fine)
+{
+	struct buf b = BUF_MAX(10), rq = BUF_INIT, text = BUF_INIT;
+	const char *all[2] = { NULL, NULL };
+
+	buf_adds(&text, start);
+	while (n-- > 0)
+		buf_adds(&text, line);
+	buf_adds(&text, text.data[text.len - 1] == '\n' ? "\r\nok" :
+	    "\r\n\r\nok");
+	all[0] = text.data;
+	serve(all);
+	finish(begin(url, &b, 3));
+	asked(&rq);
+	OK(count(rq.data, "GET /x ") == 1);
+	OK(fine ? end.code == ERR_NONE : end.code == ERR_NETWORK &&
+	    !end.retry && end.hint[0] != '\0' &&
+	    strstr(end.msg, "more headers than any site") != NULL);
+	IS_STR(b.data, fine ? "ok" : "");
+	buf_release(&b);
+	buf_release(&rq);
+	buf_release(&text);
+}
+
+static void
+test_headers(void)
+{
+	test_headers_of(HEAD, "A: b\r\n", 900, true);
+	test_headers_of(HEAD, "A: b\r\n", 1200, false);
+	test_headers_of(HEAD "A: ", "0123456789", 6000, true);
+	test_headers_of(HEAD "A: \r\nB: ", "0123456789", 7000, false);
+	test_headers_of(HEAD "A: ", "0123456789", 20000, false);
+	test_headers_of("", "HTTP/1.1 100 Continue\r\n\r\n", 1000, false);
+}
+
 int
 main(void)
 {
@@ -337,6 +374,7 @@ main(void)
 	test_back_off();
 	test_retry_after();
 	test_retry_after_date(now);
+	test_headers();
 	tmp_leave();
 	return tap_done();
 }

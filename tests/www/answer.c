@@ -87,13 +87,13 @@ put_headers(const struct request *rq, long kb)
 {
 	char line[1024 + 1];
 
+	www_log(rq, "GET", 200);
 	www_put(rq->fd, "HTTP/1.1 200 Test\r\n", 19);
 	memset(line, 'x', sizeof(line));
 	memcpy(line, "X-Much: ", 8);
 	memcpy(line + 1022, "\r\n", 2);
 	while (kb-- > 0)
 		www_put(rq->fd, line, 1024);
-	www_log(rq, "GET", 200);
 }
 
 static void
