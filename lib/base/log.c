@@ -14,12 +14,21 @@
 
 static const char *log_name = "mpf";
 static enum log_level level_now = LOG_NORMAL;
+static void (*before)(void *ctx);
+static void *before_ctx;
 
 void
 log_open(const char *name, enum log_level level)
 {
 	log_name = name;
 	level_now = level;
+}
+
+void
+log_before(void (*fn)(void *ctx), void *ctx)
+{
+	before = fn;
+	before_ctx = ctx;
 }
 
 enum log_level
@@ -33,6 +42,8 @@ say(const char *prefix, const char *text)
 {
 	struct buf line = BUF_INIT;
 
+	if (before != NULL)
+		before(before_ctx);
 	buf_addf(&line, "%s: %s", log_name, prefix);
 	text_show(&line, text, strlen(text));
 	buf_addc(&line, '\n');

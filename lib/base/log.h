@@ -16,6 +16,9 @@ enum log_level { LOG_QUIET = -1, LOG_NORMAL, LOG_VERBOSE, LOG_DEBUG };
 void	log_open(const char *name, enum log_level level);
 enum log_level	log_level(void);
 
+/* Called before each message: what is drawn on the terminal leaves; NULL. */
+void	log_before(void (*fn)(void *ctx), void *ctx);
+
 /* "NAME: message" at every level but LOG_QUIET. */
 void	log_msg(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same from LOG_VERBOSE on. */

@@ -30,11 +30,10 @@ run_label(const struct record *rec)
 }
 
 void
-run_say(struct tool_run *run, const struct job *j, const struct err *e)
+run_say(const struct job *j, const struct err *e)
 {
 	struct err said = *e;
 
-	progress_hide(run);
 	if (j != NULL && j->label != NULL &&
 	    strstr(e->msg, j->label) == NULL &&
 	    (j->device == NULL || strstr(e->msg, j->device) == NULL))
@@ -75,16 +74,17 @@ run_emit(struct tool_run *run, const struct record *rec)
 		table_add(run->table, rec);
 		return;
 	}
+	progress_hide(run);
 	r = stream_write(STDOUT_FILENO, rec, &e);
 	if (r == -1 && e.code == ERR_INPUT) {
-		run_say(run, NULL, &e);
+		run_say(NULL, &e);
 		other = run_stand_in(run, rec, &e);
 		run->status = STATUS_FAILED;
 		r = stream_write(STDOUT_FILENO, other, &e);
 	}
 	if (r == -1) {
 		err_wrap(&e, "standard output");
-		run_say(run, NULL, &e);
+		run_say(NULL, &e);
 		run->lost = true;
 		run->status = STATUS_CANNOT;
 	}
@@ -96,7 +96,7 @@ run_fail(struct tool_run *run, const struct err *e)
 {
 	struct record *rec = record_new();
 
-	run_say(run, NULL, e);
+	run_say(NULL, e);
 	record_fail(rec, run_verb(run->t), e);
 	if (!run->own_output && (run->table != NULL || run->opt.json ||
 	    !isatty(STDOUT_FILENO)))

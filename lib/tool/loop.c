@@ -56,7 +56,7 @@ finish(struct job *j)
 	    !(failed ? t->finish_failed : j->worked) ||
 	    t->finish(j->rec, t->ctx, &e) == 0)
 		return;
-	run_say(j->run, j, &e);
+	run_say(j, &e);
 	if (!failed)
 		record_fail(j->rec, run_verb(t), &e);
 }
@@ -65,7 +65,7 @@ void
 run_done(struct job *j, const struct err *e)
 {
 	if (e != NULL) {
-		run_say(j->run, j, e);
+		run_say(j, e);
 		record_fail(j->rec, run_verb(j->run->t), e);
 	}
 	finish(j);
@@ -197,7 +197,7 @@ check_version(const struct record *rec, unsigned long line, struct err *e)
 static void
 take_bad(struct tool_run *run, struct record *rec, const struct err *e)
 {
-	run_say(run, NULL, e);
+	run_say(NULL, e);
 	run_take(run, run_stand_in(run, rec, e));
 	record_free(rec);
 }
@@ -272,7 +272,6 @@ answer_signal(struct tool_run *run)
 	run->answered = true;
 	if (run->n_running == 0 || !isatty(STDERR_FILENO))
 		return;
-	progress_hide(run);
 	log_msg("finishing what has begun; ^C again ends it");
 }
 

@@ -105,8 +105,7 @@ const char	*run_label(const struct record *rec);
 /* 812; of bytes, as people read them: "1.6 MB". */
 void	run_amount(struct buf *out, int64_t v, const char *unit);
 /* A message about a job (NULL: about none). */
-void	run_say(struct tool_run *run, const struct job *j,
-	    const struct err *e);
+void	run_say(const struct job *j, const struct err *e);
 /* An error that belongs to no record: a message, and a record that says it. */
 void	run_fail(struct tool_run *run, const struct err *e);
 /* A new record that names the board of rec (NULL: none), and the error. */

@@ -65,6 +65,12 @@ columns(const struct tool *t)
 	return other != NULL ? other : t->columns;
 }
 
+static void
+hide(void *run)
+{
+	progress_hide(run);
+}
+
 /* The options are known: what follows from them. */
 static void
 settle(struct tool_run *run)
@@ -75,6 +81,7 @@ settle(struct tool_run *run)
 	c->mode = progress_mode(c);
 	log_open(run->t->name, c->quiet ? LOG_QUIET :
 	    c->verbose ? LOG_VERBOSE : LOG_NORMAL);
+	log_before(hide, run);
 	if (c->sysroot != NULL)
 		setenv("MPF_SYSROOT", c->sysroot, 1);
 	if (run->t->columns != NULL && (c->table || (tty && !c->json))) {
@@ -107,6 +114,7 @@ work(struct tool_run *run, struct err *e)
 		run_loop(run, &(struct err)ERR_INIT);
 	if (r == 0 && t->last != NULL && t->last(run, t->ctx, &last) == -1)
 		run_fail(run, &last);
+	progress_hide(run);
 	if (t->end != NULL)
 		t->end(t->ctx);
 	return r;

@@ -61,6 +61,7 @@ child(struct job *j, int fd)
 	struct err e = ERR_INIT;
 
 	let_go(j->run);
+	log_before(NULL, NULL);		/* the bars are the parent's */
 	j->pid = 0;			/* progress goes to fd, not to eyes */
 	j->fd = fd;
 	if (t->filter(j->rec, t->ctx, &e) == -1)
@@ -200,7 +201,7 @@ gone(struct job *j, bool whole)
 	}
 	if (record_failed(j->rec)) {
 		said_error(j->rec, &e);
-		run_say(j->run, j, &e);
+		run_say(j, &e);
 	}
 	run_done(j, NULL);
 }

@@ -539,4 +539,7 @@ t/tty/c: held by 7" ]
 	[[ $output == *$'\e[1A\e[JDEVICE'* ]]
 	run -0 --separate-stderr mpf-try --progress=bar < <(job a steps)
 	[[ $stderr == *"/dev/t/tty/a  write      [                    ] 0.0 kB of 2.0 MB"* ]]
+	# Nor do they take a record away that goes to the same terminal.
+	run -0 tty "mpf-try --json <$BATS_TEST_TMPDIR/in"
+	[[ $output == *$'\e[1A\e[J{"mpf":1,'* ]]
 }

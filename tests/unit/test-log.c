@@ -82,6 +82,32 @@ test_escaping(void)
 	said(want);
 }
 
+static void
+note(void *ctx)
+{
+	++*(int *)ctx;
+}
+
+/* Each message that is shown, and none that is not. */
+static void
+test_before(void)
+{
+	struct err e = ERR_INIT;
+	int n = 0;
+
+	err_set(&e, ERR_IO, "it broke");
+	log_open("mpf-x", LOG_NORMAL);
+	log_before(note, &n);
+	begin();
+	log_msg("one");
+	log_verbose("two");
+	log_err(&e);
+	log_before(NULL, NULL);
+	log_msg("three");
+	said("mpf-x: one\nmpf-x: it broke\nmpf-x: three\n");
+	OK(n == 2);
+}
+
 /* Nobody listens: that is no reason to stop, nor to fall silent for good. */
 static void
 test_closed(void)
@@ -100,6 +126,7 @@ main(void)
 	tmp_enter();
 	test_levels();
 	test_escaping();
+	test_before();
 	test_closed();
 	tmp_leave();
 	return tap_done();
