@@ -112,6 +112,15 @@ on_progress_all(int64_t done, int64_t total, void *p)
 	tool_progress_all(ctx->run, "download", done, total, "bytes");
 }
 
+static void
+on_progress_pages(size_t done, size_t total, void *p)
+{
+	const struct ctx *ctx = p;
+
+	tool_progress_all(ctx->run, "refresh", (int64_t)done, (int64_t)total,
+	    "pages");
+}
+
 static bool
 has_source(void *p)
 {
@@ -139,20 +148,6 @@ check_options(struct ctx *ctx, struct err *e)
 	return fetch_hand_check(&ctx->hand, e);
 }
 
-static void
-set_options(struct ctx *ctx)
-{
-	ctx->o.mirrors = ctx->mirrors.v;
-	ctx->o.pubkeys = ctx->pubkeys.v;
-	ctx->o.done = on_done;
-	ctx->o.listed = on_listed;
-	ctx->o.progress = on_progress;
-	ctx->o.progress_all = on_progress_all;
-	ctx->o.ctx = ctx;
-	ctx->o.say = log_msg;
-	ctx->o.page_failed = log_err;
-}
-
 static int
 begin(void *p, struct err *e)
 {
@@ -164,7 +159,8 @@ begin(void *p, struct err *e)
 		return -1;
 	signal(SIGXFSZ, SIG_IGN);	/* a limit is an error of write(2) */
 	dir = dirs_firmware(ctx->dir);
-	set_options(ctx);
+	ctx->o.mirrors = ctx->mirrors.v;
+	ctx->o.pubkeys = ctx->pubkeys.v;
 	ctx->o.dir = dir;
 	r = fetch_open(&ctx->o, &ctx->f, e);
 	free(dir);
@@ -274,6 +270,7 @@ last(struct tool_run *run, void *p, struct err *e)
 {
 	struct ctx *ctx = p;
 
+	ctx->run = run;
 	if (ctx->o.refresh && !fetch_hand_used(&ctx->hand) &&
 	    tool_lines(run) == 0 && refresh_all(ctx, e) == -1)
 		return -1;
@@ -290,7 +287,10 @@ end(void *p)
 
 /* What the options say. */
 static struct ctx the = { .o = { .retries = FETCH_RETRIES,
-    .retry_ms = FETCH_RETRY_MS } };
+    .retry_ms = FETCH_RETRY_MS, .done = on_done, .listed = on_listed,
+    .progress = on_progress, .progress_all = on_progress_all,
+    .progress_pages = on_progress_pages, .ctx = &the, .say = log_msg,
+    .page_failed = log_err } };
 
 static const struct opt opts[] = {
 	OPT_LIST('b', "board", "ID", &the.boards,

@@ -107,7 +107,10 @@ struct fetch_opts {
 	/* Of all files, each counted once; total 0: not of all is it known. */
 	void		(*progress_all)(int64_t done, int64_t total,
 			    void *ctx);
-	void		*ctx;		/* of progress_all */
+	/* Boards' pages, of a refresh: those that are done, of so many. */
+	void		(*progress_pages)(size_t done, size_t total,
+			    void *ctx);
+	void		*ctx;		/* of these two */
 };
 
 /*

@@ -191,8 +191,14 @@ tell_all(struct refresh_task *t)
 static void
 end(struct refresh_task *t, bool empty)
 {
+	struct fetch *f = t->f;
+
 	t->done = true;
 	count(t, empty);
+	f->pages_done += t->board_id[0] != '\0';
+	if (f->o.progress_pages != NULL && f->refreshed.pages > 0)
+		f->o.progress_pages(f->pages_done, f->refreshed.pages,
+		    f->o.ctx);
 	buf_release(&t->body);
 	if (t->e.code != ERR_NONE)
 		tell_all(t);

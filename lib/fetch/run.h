@@ -92,6 +92,7 @@ struct fetch {
 	struct file_task *files;
 	struct refresh_task *refreshing;
 	struct fetch_refreshed refreshed;
+	size_t		 pages_done;	/* of refreshed.pages */
 	bool		 group;		/* pages are being written */
 	int64_t		 group_ms;	/* since then */
 	char		*swept;		/* the last folder; see part_sweep */

@@ -117,7 +117,7 @@ progress_draw(struct tool_run *run)
 			bar(&b, j->label != NULL ? j->label : "?", &j->step);
 			run->bars++;
 		}
-	if (run->bars > 1 && run->all.stage[0] != '\0') {
+	if (run->bars != 1 && run->all.stage[0] != '\0') {
 		bar(&b, "all", &run->all);
 		run->bars++;
 	}
@@ -253,12 +253,19 @@ progress_all(struct tool_run *run, const char *stage, int64_t done,
     int64_t total, const char *unit)
 {
 	const enum progress_mode mode = run->opt.mode;
+	const bool first = run->all.stage[0] == '\0';
+	const bool alone = run->n_running == 0;		/* no board's work */
 
 	if (mode == PROGRESS_NONE ||
 	    !step_note(&run->all, stage, done, total, unit))
 		return;
-	if (mode == PROGRESS_JSON)
+	if (mode == PROGRESS_JSON) {
 		event("total", stage, NULL, &run->all);
-	else if (mode == PROGRESS_BAR)
+	} else if (mode == PROGRESS_BAR) {
 		run->stale = true;
+		if (alone)
+			progress_draw(run);
+	} else if (first && alone) {
+		log_msg("%s: %" PRId64 " %s", stage, total, unit);
+	}
 }
