@@ -193,7 +193,7 @@ look_up(struct choose *c, struct answer *a, const struct board_name *get)
 	a->known = facts_row_of(c->facts, get->board_id, 0) != NULL;
 	if (a->known)
 		return;
-	near_text(c, get->board_id, near, sizeof(near));
+	facts_near_text(c->facts, get->board_id, near);
 	a->near = near[0] != '\0' ? mem_str(near) : NULL;
 }
 

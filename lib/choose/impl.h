@@ -9,7 +9,6 @@
 #define FOUND_MAX	8u	/* boards that --board may mean */
 #define CACHE_SETS	4096u	/* answers of the store that are kept, */
 #define CACHE_WAYS	2u	/* by so many in one place */
-#define NEAR_TEXT	160u	/* bytes of ids that look like another */
 
 /* What the store offers for one board, variant and kind of bootloader. */
 struct answer {
@@ -99,9 +98,6 @@ int	named_get(struct choose *c, const struct subject *su, enum gate how,
 /* --variant, as the table writes it; a board of the user's own has any. */
 int	named_variant(const struct choose *c, struct board_name *get,
 	    struct err *e);
-/* Ids that look like text: "A, B, C"; "" if there are none. */
-void	near_text(const struct choose *c, const char *text, char *out,
-	    size_t size);
 
 /* --- runs.c --- */
 

@@ -11,20 +11,6 @@
 /* named: the board that the user says it is, and its variant. */
 
 #define LIST_TEXT	240u		/* bytes of candidates in a message */
-#define NEAR		3u		/* ids in a hint */
-
-void
-near_text(const struct choose *c, const char *text, char *out, size_t size)
-{
-	const char *near[NEAR];
-	const size_t n = facts_near(c->facts, text, near, NEAR);
-	size_t at = 0;
-
-	out[0] = '\0';
-	for (size_t i = 0; i < n && at < size; i++)
-		at += (size_t)snprintf(out + at, size - at, "%s%s",
-		    i == 0 ? "" : i + 1 == n ? " or " : ", ", near[i]);
-}
 
 /* Of --board, which may be given many times, the one that is no pattern. */
 static int
@@ -102,7 +88,7 @@ named_open(struct choose *c, struct err *e)
 	e->retry = false;
 	snprintf(base, sizeof(base), "%.*s", (int)strcspn(c->board, "-"),
 	    c->board);
-	near_text(c, base, near, sizeof(near));
+	facts_near_text(c->facts, base, near);
 	if (near[0] != '\0')
 		return err_hint(e, "do you mean --board %s?", near);
 	return err_hint(e, "its id is the last part of its page's address on "

@@ -37,7 +37,7 @@ unknown(const struct choose *c, const struct subject *su, struct err *e)
 	if (su->b->description != NULL) {
 		err_set(e, ERR_NOT_FOUND, "%.80s: no known board reports this",
 		    su->b->description);
-		near_text(c, su->b->description, near, sizeof(near));
+		facts_near_text(c->facts, su->b->description, near);
 	} else {
 		err_set(e, ERR_NOT_FOUND, "%s: it does not say which board it "
 		    "is", su->d->id);

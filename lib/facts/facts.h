@@ -106,4 +106,10 @@ bool	facts_known(const struct facts *f, const struct board_name *name);
 size_t	facts_near(const struct facts *f, const char *text, const char **out,
 	    size_t max);
 
+#define NEAR_TEXT	160		/* bytes of such ids, for a message */
+
+/* The three nearest, "A, B or C"; "" if there are none. */
+void	facts_near_text(const struct facts *f, const char *text,
+	    char out[NEAR_TEXT]);
+
 #endif

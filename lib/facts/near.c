@@ -2,6 +2,7 @@
 #include "facts/impl.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -9,6 +10,7 @@
 
 #define TEXT_MAX	63u	/* characters compared; no id is as long */
 #define NEAR_MAX	8u
+#define NEAR_SHOWN	3u		/* in a message */
 
 static unsigned
 least(unsigned a, unsigned b)
@@ -117,4 +119,17 @@ facts_near(const struct facts *f, const char *text, const char **out,
 			offer(&s, row->board_id, d);
 	}
 	return s.n;
+}
+
+void
+facts_near_text(const struct facts *f, const char *text, char out[NEAR_TEXT])
+{
+	const char *near[NEAR_SHOWN];
+	const size_t n = facts_near(f, text, near, NEAR_SHOWN);
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < n && at < NEAR_TEXT; i++)
+		at += (size_t)snprintf(out + at, NEAR_TEXT - at, "%s%s",
+		    i == 0 ? "" : i + 1 == n ? " or " : ", ", near[i]);
 }

@@ -72,6 +72,29 @@ fetch_hand_check(const struct fetch_hand *h, struct err *e)
 	return err_hint(e, "for the boards in records mpf-resolve chooses");
 }
 
+bool
+hint_near(const struct item *it, const char *board_id, struct err *e)
+{
+	char base[BOARD_NAME_TEXT], near[NEAR_TEXT];
+	struct fetch *f;
+	struct err ignored;
+
+	if (it == NULL || it->job->hand == NULL ||
+	    !fetch_hand_used(it->job->hand))
+		return false;
+	f = it->f;
+	if ((f->facts == NULL && facts_open(f->store, &f->facts,
+	    &ignored) == -1) || facts_row_of(f->facts, board_id, 0) != NULL)
+		return false;
+	snprintf(base, sizeof(base), "%.*s", (int)strcspn(board_id, "-"),
+	    board_id);
+	facts_near_text(f->facts, base, near);
+	if (near[0] == '\0')
+		return false;
+	err_hint(e, "do you mean --board %s?", near);
+	return true;
+}
+
 static bool
 no_variant(const struct fetch_hand *h)
 {

@@ -198,7 +198,8 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 
 	if (failure != NULL) {
 		e = *failure;
-		if (e.code == ERR_NOT_FOUND)
+		if (e.code == ERR_NOT_FOUND &&
+		    !hint_near(t->waiting, t->board_id, &e))
 			err_hint(&e, "%s has no page of its own there",
 			    t->board_id);
 		fail_page(t, &e);
@@ -268,6 +269,8 @@ no_index(const struct item *it, struct err *e)
 	}
 	err_set(e, ERR_NOT_FOUND, "%s: nothing here says which versions there "
 	    "are", it->job->chosen.board_id);
+	if (hint_near(it, it->job->chosen.board_id, e))
+		return -1;
 	return err_hint(e, "run it once without --offline");
 }
 

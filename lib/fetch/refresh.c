@@ -211,11 +211,14 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 	int r = -1;
 
 	t->e = (struct err)ERR_INIT;
-	if (failure != NULL)
+	if (failure != NULL) {
 		t->e = *failure;
-	else if (group_begin(t->f, &t->e) == 0)
+		if (t->e.code == ERR_NOT_FOUND)
+			hint_near(t->waiting, t->board_id, &t->e);
+	} else if (group_begin(t->f, &t->e) == 0) {
 		r = t->board_id[0] == '\0' ? take_listing(t, reply, &t->e) :
 		    take_page(t, reply, &t->e);
+	}
 	if (r == -1 && page_elsewhere(t->f, t->board_id, &t->e, &t->mirror,
 	    &t->url))
 		ask(t);

@@ -147,7 +147,12 @@ item_by_hand(const struct item *it)
 	return it->job->hand != NULL && it->job->hand->source != NULL;
 }
 
-/* hand.c: all that there is for the job's board; the end of the item. */
+/*
+ * hand.c: of a board that the user has named and no table here knows, the
+ * ids that are near, as the hint of e.  False: there is nothing to say.
+ */
+bool	hint_near(const struct item *it, const char *board_id, struct err *e);
+/* All that there is for the job's board; the end of the item. */
 void	item_list(struct item *it, const struct index *ix);
 
 /* lock.c: what the lock file says. */

@@ -120,6 +120,28 @@ load fetch
 	only_whole
 }
 
+@test "of a board that nobody knows the ids are named that are near" {
+	pico_site
+	serve
+	near="do you mean --board RPI_PICO, RPI_PICO2 or RPI_PICO_W?"
+	for with in '' --list --offline; do
+		# shellcheck disable=SC2086 # an option, or none
+		run -1 --separate-stderr fetch --board rpi_picow $with
+		[ "$(jq -c '.error | [.code, .hint]' <<<"$output")" = \
+			"[\"not_found\",\"$near\"]" ]
+	done
+	run -1 --separate-stderr fetch --board RPI_PICOW-X
+	[ "$(field .error.hint)" = "$near" ]
+	run -0 --separate-stderr fetch --refresh --board RPI_PICOW
+	[[ $stderr == *"not there (404)"*"hint: $near"* ]]
+	# One that is known, or like none, has no page; that is all.
+	for board in PYBV11 QQQQQQQQQQQQQQQQ; do
+		run -1 --separate-stderr fetch --board $board
+		[ "$(field .error.hint)" = \
+			"$board has no page of its own there" ]
+	done
+}
+
 @test "a page that never ends is given up, whether it says so or not" {
 	pico_site
 	serve

@@ -258,6 +258,7 @@ static void
 check_find(void)
 {
 	const char *near[3];
+	char text[NEAR_TEXT];
 
 	finds(NULL, "RPI_PICO_W", 1, "RPI_PICO_W");
 	finds(NULL, "rpi_pico_w", 1, "RPI_PICO_W");
@@ -282,6 +283,10 @@ check_find(void)
 	OK(facts_near(f, "'; DROP TABLE mpf_board; --", near, 3) == 0);
 	OK(facts_near(f, "ESP32_GENERIC_S9", near, 1) == 1);
 	IS_STR(near[0], "ESP32_GENERIC_S2");
+	facts_near_text(f, "RPI_PICOW", text);
+	IS_STR(text, "RPI_PICO, RPI_PICO2 or RPI_PICO_W");
+	facts_near_text(f, "'; DROP TABLE mpf_board; --", text);
+	IS_STR(text, "");
 }
 
 /* Two ports with one machine string: then the port counts. */
