@@ -54,6 +54,13 @@ int	index_from_reply(const struct buf *body, const char *board_id,
 /* What the store holds of this board; 1, or 0 where it holds nothing. */
 int	index_from_store(struct store *s, const char *board_id,
 	    struct index *out, struct err *e);
+/*
+ * Adds the files that are in the firmware folder and not among the links,
+ * whoever downloaded them, as long as they have the name that they would get
+ * here.  Without a page the folder is the source.
+ */
+int	index_add_here(struct store *s, const char *board_id, bool no_clean,
+	    struct index *ix, struct err *e);
 /* Puts it there, in the place of what was. */
 int	index_to_store(struct store *s, const char *board_id,
 	    const struct index *ix, struct err *e);

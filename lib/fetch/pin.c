@@ -274,6 +274,24 @@ no_index(const struct item *it, struct err *e)
 	return err_hint(e, "run it once without --offline");
 }
 
+/* What is known without the network. */
+static int
+look_here(struct page_task *t, struct err *e)
+{
+	const struct fetch *f = t->f;
+
+	if (t->asking || t->index.source != NULL)
+		return 0;
+	if (f->o.locked) {
+		lock_index(f, t->board_id, &t->index);
+		return 0;
+	}
+	if (index_from_store(f->store, t->board_id, &t->index, e) == -1)
+		return -1;
+	return f->o.offline ? index_add_here(f->store, t->board_id,
+	    f->o.no_clean, &t->index, e) : 0;
+}
+
 void
 item_want_page(struct item *it)
 {
@@ -288,10 +306,7 @@ item_want_page(struct item *it)
 		return;
 	}
 	t = page_task(f, it->job->chosen.board_id);
-	if (t->index.source == NULL && f->o.locked)
-		lock_index(f, t->board_id, &t->index);
-	else if (!t->asking && t->index.source == NULL &&
-	    index_from_store(f->store, t->board_id, &t->index, &e) == -1) {
+	if (look_here(t, &e) == -1) {
 		item_done(it, &e);
 		return;
 	}

@@ -61,3 +61,28 @@ part() {
 
 # etag: of the file, as testwww makes it.
 etag() { stat -c '"%s-%.9Y"' "$site$file"; }
+
+# mpflash: what another program left: its database, as it makes it today, with
+# a row for each of LINES "VERSION FILE URL CUSTOM".
+mpflash() {
+	local version file url custom
+	mkdir -p "$dir/rp2"
+	[ -e "$dir/mpflash.db" ] || row '
+		CREATE TABLE boards (board_id VARCHAR(40) NOT NULL, version
+		VARCHAR(12) NOT NULL, board_name TEXT NOT NULL, mcu TEXT NOT
+		NULL, variant TEXT NOT NULL, port VARCHAR(30) NOT NULL, path
+		TEXT NOT NULL, description TEXT NOT NULL, family TEXT NOT NULL,
+		custom INTEGER NOT NULL, PRIMARY KEY (board_id, version));
+		CREATE TABLE firmwares (board_id VARCHAR(40) NOT NULL, version
+		VARCHAR(12) NOT NULL, firmware_file TEXT NOT NULL, port
+		VARCHAR(20) NOT NULL, description TEXT NOT NULL, source TEXT
+		NOT NULL, build INTEGER NOT NULL, custom INTEGER NOT NULL,
+		custom_id VARCHAR(40), PRIMARY KEY (board_id, version,
+		firmware_file));
+		CREATE TABLE metadata (name VARCHAR(255) NOT NULL PRIMARY KEY,
+		value TEXT NOT NULL)'
+	while read -r version file url custom; do
+		row "INSERT INTO firmwares VALUES ('RPI_PICO_W', '$version',
+			'$file', 'rp2', '', '$url', 0, $custom, NULL)"
+	done
+}

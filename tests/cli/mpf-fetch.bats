@@ -254,6 +254,57 @@ load fetch
 		'["network",true]' ]
 }
 
+@test "offline, it does with what mpflash alone has left" {
+	pico_site
+	mirror=http://127.0.0.1:1
+	url=https://micropython.org/resources/firmware/RPI_PICO_W
+	mpflash <<-END
+		v1.24.1 rp2\\RPI_PICO_W-v1.24.1.uf2 $url-20240602-v1.24.1.uf2 0
+		v1.28.0 $new $url-20260406-v1.28.0.uf2 0
+		v1.28.0 rp2/RPI_PICO_W-20260406-v1.28.0.uf2 $url-20260406-v1.28.0.uf2 0
+		v1.31.0 rp2/RPI_PICO_W-v1.31.0.uf2 $url-20270602-v1.31.0.uf2 0
+		v1.32.0 rp2/RPI_PICO_W-v1.32.0.uf2 $url-20280602-v1.32.0.uf2 1
+	END
+	cp "$site$file" "$dir/$new"
+	cp "$site/resources/firmware/RPI_PICO_W-20240602-v1.24.1.uf2" \
+		"$dir/rp2/RPI_PICO_W-v1.24.1.uf2"
+	touch "$dir/rp2/RPI_PICO_W-v1.32.0.uf2"
+	run -0 --separate-stderr fetch --offline <<<"$(choice)"
+	[ "$(jq -c '[.firmware.version, .firmware.source, .image.path,
+		.firmware.index.source, .firmware.index.stale]' <<<"$output")" = \
+		"[\"v1.28.0\",\"$url-20260406-v1.28.0.uf2\",\"$dir/$new\",\"$dir\",false]" ]
+	run -0 --separate-stderr fetch --offline --board RPI_PICO_W \
+		--version 1.24
+	[ "$(field .image.path)" = "$dir/rp2/RPI_PICO_W-v1.24.1.uf2" ]
+	run -0 --separate-stderr fetch --offline --board RPI_PICO_W --list
+	[ "$(jq -r .firmware.version <<<"$output" | sort | xargs)" = \
+		"v1.24.1 v1.28.0" ]
+	run -1 --separate-stderr fetch --offline --board RPI_PICO_W \
+		--version preview
+	[ "$(jq -c '.error | [.code, .hint]' <<<"$output")" = \
+		'["not_found","there is v1.28.0, v1.24.1"]' ]
+	# With a network the page alone says which is the newest.
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[ "$(field .error.code)" = network ]
+}
+
+@test "offline, mpflash may have what was not on the page yet" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	build RPI_PICO_W-20261120-v1.30.0.uf2 v1.30.0 "$pico"
+	mpflash <<<"v1.30.0 rp2/RPI_PICO_W-20261120-v1.30.0.uf2 \
+$mirror/resources/firmware/RPI_PICO_W-20261120-v1.30.0.uf2 0"
+	cp "$site/resources/firmware/RPI_PICO_W-20261120-v1.30.0.uf2" "$dir/rp2"
+	# It has another name there, as mpflash --no-clean gives it.
+	run -0 --separate-stderr fetch --offline <<<"$(choice)"
+	[ "$(field .firmware.version)" = v1.28.0 ]
+	run -0 --separate-stderr fetch --offline --no-clean <<<"$(choice)"
+	[ "$(jq -c '[.firmware.version, .firmware.index.source]' \
+		<<<"$output")" = \
+		"[\"v1.30.0\",\"$mirror/download/RPI_PICO_W/\"]" ]
+}
+
 @test "a stale list is asked for again, and that it is unchanged will do" {
 	pico_site
 	serve
