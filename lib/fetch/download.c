@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -213,13 +214,29 @@ take_here(struct file_task *t)
 	return true;
 }
 
+/* It is as patient with another process as with a server: see --timeout. */
 static void
 hold(struct file_task *t)
 {
-	if (!t->held && t->f->o.say != NULL)
-		t->f->o.say("%s: another process is downloading it: waiting",
+	const struct fetch *f = t->f;
+	const int64_t now = clock_ms();
+	const int64_t ms = f->o.timeout_ms > 0 ? f->o.timeout_ms :
+	    HTTP_STALL_MS;
+	struct err e = ERR_INIT;
+
+	if (!t->held && f->o.say != NULL)
+		f->o.say("%s: another process is downloading it: waiting",
 		    t->rel);
+	if (part_grew(t->path, &t->seen) || !t->held)
+		t->seen_ms = now;
 	t->held = true;
+	if (now - t->seen_ms < ms)
+		return;
+	err_set(&e, ERR_BUSY, "%s: another process is downloading it, and "
+	    "nothing came for %" PRId64 " ms", t->rel, now - t->seen_ms);
+	err_hint(&e, "if it hangs, end it: fuser(1) tells who has .%.80s.part; "
+	    "or wait longer with --timeout", url_file(t->path));
+	fail(t, &e);
 }
 
 static void

@@ -279,6 +279,23 @@ part_close(struct part *p, bool keep)
 	*p = (struct part)PART_INIT;
 }
 
+bool
+part_grew(const char *path, struct part_seen *seen)
+{
+	char *tmp = hidden(path, part_ext);
+	const struct part_seen before = *seen;
+	struct stat st;
+	const bool there = lstat(tmp, &st) == 0;
+
+	free(tmp);
+	if (!there)
+		return true;		/* it has its name, or is given up */
+	*seen = (struct part_seen){ st.st_ino, st.st_size, st.st_mtim };
+	return seen->ino != before.ino || seen->size != before.size ||
+	    seen->at.tv_sec != before.at.tv_sec ||
+	    seen->at.tv_nsec != before.at.tv_nsec;
+}
+
 /* One part: by age, and only under its lock. */
 static void
 forget(const char *path)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
 
 #include "base/digest.h"
 #include "base/err.h"
@@ -56,6 +58,19 @@ int	part_add(struct part *p, const void *bytes, size_t n, struct err *e);
 void	part_whole(struct part *p, char sha256[DIGEST_HEX]);
 /* Lets go; keep: for the next process, where that is of use. */
 void	part_close(struct part *p, bool keep);
+
+/* What a part was when it was looked at; begins as all 0. */
+struct part_seen {
+	ino_t		 ino;
+	off_t		 size;
+	struct timespec	 at;		/* written to */
+};
+
+/*
+ * Has whoever has the part of path done anything to it since?  What there is
+ * now goes into *seen.
+ */
+bool	part_grew(const char *path, struct part_seen *seen);
 
 /*
  * Removes the parts in a folder that nobody has touched for a week, but for

@@ -64,6 +64,8 @@ struct file_task {
 	char		*rel, *path, *url;
 	struct part	 part;
 	bool		 held;		/* another process had it */
+	struct part_seen seen;		/* of that one's, ... */
+	int64_t		 seen_ms;	/* ... and since when it is so */
 	bool		 resumed;	/* a part of it was there before */
 	int64_t		 total;		/* bytes; -1: unknown */
 	struct item	*waiting;

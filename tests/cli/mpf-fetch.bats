@@ -440,6 +440,40 @@ half() {
 	done
 }
 
+@test "a process that does nothing is waited for as long as a server" {
+	pico_site
+	serve
+	half
+	kill -STOP "$pid"
+	run --separate-stderr timeout 60 mpf-fetch --mirror "$mirror" \
+		--dir "$dir" --timeout 300ms <<<"$(choice)"
+	kill -CONT "$pid"
+	[ "$status" = 1 ]
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = '["busy",true]' ]
+	[[ $(field .error.message) == "$new: another process is downloading \
+it, and nothing came for "*" ms" ]]
+	[[ $(field .error.hint) == *"who has .${new##*/}.part"* ]]
+	# That one is not harmed.
+	touch "$BATS_TEST_TMPDIR/go"
+	wait "$pid"
+	cmp "$dir/$new" "$site$file"
+	only_whole
+}
+
+@test "a lock that nobody lets go of is no reason to hang" {
+	pico_site
+	serve
+	part 9000
+	hidden=$dir/rp2/.${new##*/}.part
+	run -1 --separate-stderr flock "$hidden" timeout 60 mpf-fetch \
+		--mirror "$mirror" --dir "$dir" --timeout 300ms < <(choice
+		choice stable '.device.id = "t/usb/1-2"')
+	[ "$(jq -r .error.code <<<"$output" | xargs)" = "busy busy" ]
+	[ "$(wc -c <"$hidden")" = 9000 ]
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	only_whole
+}
+
 @test "kill -9 leaves nothing that looks like a firmware" {
 	pico_site
 	serve

@@ -141,6 +141,32 @@ test_lock(void)
 	unlink("f");
 }
 
+/* A process that is stopped does nothing to it. */
+static void
+test_grew(void)
+{
+	struct part p = PART_INIT, q = PART_INIT;
+	struct part_seen seen = { .size = 0 };
+
+	OK(part_open("f", URL, &p, &e) == 1);
+	OK(part_grew("f", &seen) && !part_grew("f", &seen));
+	OK(part_add(&p, "abc", 3, &e) == 0);
+	OK(part_grew("f", &seen) && !part_grew("f", &seen));
+	/* Within one tick of the file system's clock, too. */
+	OK(part_add(&p, "defg", 4, &e) == 0 && futimens(p.out.fd,
+	    (struct timespec[]){ seen.at, seen.at }) == 0);
+	OK(part_grew("f", &seen) && !part_grew("f", &seen));
+	OK(file_commit(&p.out, &e) == 0);
+	OK(part_grew("f", &seen) && part_grew("f", &seen));
+	/* The next process has another one. */
+	OK(part_open("f", URL, &q, &e) == 1);
+	OK(part_add(&q, "abc", 3, &e) == 0);
+	OK(part_grew("f", &seen) && !part_grew("f", &seen));
+	part_close(&q, false);
+	part_close(&p, false);
+	unlink("f");
+}
+
 static void
 test_keep(void)
 {
@@ -189,6 +215,7 @@ main(void)
 	test_resume();
 	test_other();
 	test_lock();
+	test_grew();
 	test_keep();
 	test_errors();
 	tmp_leave();
