@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+# What README.md shows about firmware, line by line, with a site of the test's
+# own in the place of those that it names.
+load helper
+load ../www/site
+
+setup() {
+	servers=()
+	cd "$BATS_TEST_TMPDIR" || return
+	export MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
+}
+
+teardown() { stop_servers; }
+
+# lab_site: as micropython.org and fw.example.com, signed, with a release of
+# acme's.
+lab_site() {
+	local name=RPI_PICO_W-20260406-v1.28.0.uf2 releases
+	pico_site
+	list_boards
+	minisign -G -W -p lab.pub -s lab.key >/dev/null
+	minisign -S -s lab.key -m "$site/resources/firmware/$name" >/dev/null
+	serve
+	export mirror GITHUB_API_URL=$mirror
+	releases=$site/repos/acme/blinky/releases/tags
+	mkdir -p "$releases"
+	cp "$site/resources/firmware/$name" "$site/blinky.uf2"
+	jq -n --arg at "$mirror" '{tag_name: "v2.1", assets: [{id: 7,
+		name: "blinky.uf2", browser_download_url: "\($at)/blinky.uf2"}]}' \
+		>"$releases/v2.1"
+}
+
+# elsewhere: a folder of programs that lead to that site.
+elsewhere() {
+	mkdir bin
+	cat >bin/mpf-fetch <<-'END'
+		#!/bin/bash
+		args=("${@/#https:\/\/*/$mirror}")
+		[[ $* == *--mirror* ]] || args+=(--mirror "$mirror")
+		exec "$REAL" --retries 0 "${args[@]}"
+	END
+	chmod +x bin/mpf-fetch
+	REAL=$(command -v mpf-fetch)
+	export REAL PATH=$PWD/bin:$PATH
+}
+
+@test "the README's commands for firmware do what it says" {
+	lab_site
+	elsewhere
+	sed -n '/^## Getting firmware/,/^## The tools/s/^    mpf-fetch/mpf-fetch/p' \
+		"$BATS_TEST_DIRNAME/../../README.md" >commands
+	[ "$(wc -l <commands)" -ge 9 ]
+	while read -r command; do
+		echo "# $command"
+		bash -o pipefail -c "$command" </dev/null >out
+	done <commands
+	# The last one has brought what the one before took along.
+	[ "$(jq -r .image.path out)" = \
+		"$MPFLASH_FIRMWARE/rp2/RPI_PICO_W-v1.28.0.uf2" ]
+	[ "$(grep -c sha256: mpf.lock)" = 2 ]
+	[ "$(asked /download/RPI_PICO_W/)" -gt 1 ]
+}
