@@ -12,6 +12,7 @@
 
 #define AT_ONCE		64		/* requests on the way; memory */
 #define ANEW_MAX	2		/* times that a file may change */
+#define NUDGE_MS	100		/* of silence; then twice that */
 #define RETRY_MAX_MS	30000		/* between two tries, unless told */
 
 /*
@@ -255,6 +256,36 @@ end_stalled(struct http *h)
 	}
 }
 
+void
+http_moved(struct http *h)
+{
+	h->nudge_ms = NUDGE_MS;
+	h->nudge_at_ms = clock_ms() + NUDGE_MS;
+}
+
+/*
+ * With HTTP/2, libcurl 7.88 may take bytes for one transfer from the socket
+ * while it serves another, and when that one ends it forgets them there: it
+ * waits for the socket, and the server for us.  To let go of the sending half,
+ * which has nothing to send, makes it look at what it has.
+ */
+static void
+nudge(struct http *h)
+{
+	struct transfer *t;
+
+	if (clock_ms() < h->nudge_at_ms)
+		return;
+	for (t = h->first; t != NULL; t = t->next) {
+		if (t->easy == NULL || t->mark_ms == 0 || t->paused)
+			continue;
+		curl_easy_pause(t->easy, CURLPAUSE_SEND);
+		curl_easy_pause(t->easy, CURLPAUSE_CONT);
+	}
+	h->nudge_ms *= 2;
+	h->nudge_at_ms = clock_ms() + h->nudge_ms;
+}
+
 /* Until the next try begins, or the next stall is one. */
 static int
 patience(const struct http *h, int wait_ms)
@@ -263,6 +294,8 @@ patience(const struct http *h, int wait_ms)
 	int64_t at;
 	int left;
 
+	if (h->running > 0 && clock_left_ms(h->nudge_at_ms) < wait_ms)
+		wait_ms = clock_left_ms(h->nudge_at_ms);
 	for (t = h->first; t != NULL; t = t->next) {
 		if (t->easy == NULL)
 			at = h->running < h->at_once ? t->wake_ms : INT64_MAX;
@@ -318,6 +351,7 @@ http_turn(struct http *h, int in_fd, int wait_ms, struct err *e)
 
 	start_queue(h);
 	go_on(h);
+	nudge(h);
 	begun = (int)h->running;
 	m = curl_multi_perform(h->multi, &running);
 	if (m == CURLM_OK && running == begun)

@@ -17,6 +17,7 @@ struct http {
 	int64_t		 retries, retry_ms, rate;
 	int64_t		 got;		/* bytes of bodies, of all */
 	int64_t		 paid_us;	/* when, at rate, they are due */
+	int64_t		 nudge_ms, nudge_at_ms;	/* see http.c */
 	void		(*say)(const char *fmt, ...);
 	bool		 global;	/* curl_global_init was called */
 };
@@ -49,6 +50,9 @@ struct transfer {
 	struct err	 e;		/* of body, or ours; code 0: none */
 	char		 why[CURL_ERROR_SIZE];
 };
+
+/* Something moves: there is no need to nudge libcurl for a while. */
+void	http_moved(struct http *h);
 
 /* Hands it to libcurl, from its first or its redirected address on. */
 int	transfer_start(struct transfer *t, struct err *e);

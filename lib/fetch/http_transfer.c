@@ -115,6 +115,7 @@ count(struct http *h, int64_t n)
 	const int64_t now = clock_ms() * 1000;
 
 	h->got += n;
+	http_moved(h);
 	if (h->rate == 0)
 		return;
 	if (h->paid_us < now)
@@ -277,6 +278,7 @@ transfer_start(struct transfer *t, struct err *e)
 	set_options(t);
 	if (curl_multi_add_handle(t->h->multi, t->easy) == CURLM_OK) {
 		t->h->running++;
+		http_moved(t->h);
 		return 0;
 	}
 	curl_easy_cleanup(t->easy);
