@@ -228,10 +228,16 @@ static int
 check_file(struct import *im, struct wanted_file *w, struct buf *bytes,
     struct err *e)
 {
+	struct image_source image;
+	char sha256[DIGEST_HEX];
+
 	buf_clear(bytes);
-	if (tar_read(&im->tar, w->member, bytes, e) == -1 ||
-	    local_inspect(im->f->store, bytes->data, bytes->len,
-	    url_file(w->it.rel), &w->firmware, &w->local, e) == -1 ||
+	if (tar_read(&im->tar, w->member, bytes, e) == -1)
+		return -1;
+	digest_bytes(bytes->data, bytes->len, sha256);
+	image = (struct image_source)IMAGE_MEMORY(bytes->data, bytes->len);
+	if (local_inspect(im->f->store, &image, sha256, url_file(w->it.rel),
+	    &w->firmware, &w->local, e) == -1 ||
 	    check_sig(im, w, e) == -1)
 		return -1;
 	w->local.signature_ok = im->f->n_keys > 0;	/* the bundle's */

@@ -98,11 +98,9 @@ take_file(struct file_task *t, struct local_file *l, struct err *e)
 
 	part_whole(&t->part, sha256);
 	if (item_check_digest(it, t->url, sha256, e) == -1 ||
-	    item_inspect(it, t->part.out.tmp, url_file(t->path), l, e) == -1)
+	    item_inspect(it, t->part.out.tmp, sha256, url_file(t->path), l,
+	    e) == -1)
 		return -1;
-	if (strcmp(sha256, l->sha256) != 0)
-		return err_set(e, ERR_IO, "%s: does not hold what was written "
-		    "to it", t->part.out.tmp);
 	return item_keep_file(it, l, &t->part.out, e);
 }
 

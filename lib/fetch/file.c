@@ -185,29 +185,27 @@ item_check_digest(const struct item *it, const char *name, const char *sha256,
 }
 
 int
-item_inspect(const struct item *it, const char *path, const char *name,
-    struct local_file *out, struct err *e)
+item_inspect(const struct item *it, const char *path,
+    const char sha256[DIGEST_HEX], const char *name, struct local_file *out,
+    struct err *e)
 {
-	struct buf b = BUF_MAX(LOCAL_MAX);
-	int r = -1;
-
-	if (file_read(path, &b, e) == 0 &&
-	    local_inspect(it->f->store, b.data, b.len, name,
-	    &it->job->chosen, out, e) == 0 &&
-	    item_check_sig(it, name, b.data, b.len, e) == 0) {
-		out->signature_ok = it->f->n_keys > 0;
-		r = 0;
-	}
-	buf_release(&b);
-	mem_trim();		/* there may be many, and each is large */
-	return r;
+	if (local_inspect_file(it->f->store, path, sha256, name,
+	    &it->job->chosen, out, e) == -1 ||
+	    item_check_sig(it, path, name, e) == -1)
+		return -1;
+	out->signature_ok = it->f->n_keys > 0;
+	return 0;
 }
 
 static int
 look(const struct item *it, const char *path, struct local_file *out,
     struct err *e)
 {
-	if (item_inspect(it, path, url_file(path), out, e) == 0)
+	char sha256[DIGEST_HEX];
+	size_t size;
+
+	if (digest_file(path, sha256, &size, e) == 0 &&
+	    item_inspect(it, path, sha256, url_file(path), out, e) == 0)
 		return 0;
 	return e->code != ERR_INPUT ? -1 :
 	    err_hint(e, "--force downloads it again");

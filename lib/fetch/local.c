@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/local.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
 
 /* What a file of that kind of name may hold. */
 static const struct {
@@ -98,16 +105,71 @@ check_board(struct store *s, const struct firmware *fw,
 }
 
 int
-local_inspect(struct store *s, const void *p, size_t n, const char *name,
+local_inspect(struct store *s, struct image_source *bytes,
+    const char sha256[DIGEST_HEX], const char *name,
     const struct firmware *fw, struct local_file *out, struct err *e)
 {
 	memset(out, 0, sizeof(*out));
-	out->size = n;
-	digest_bytes(p, n, out->sha256);
-	if (image_inspect(p, n, &out->facts, e) == -1 ||
+	out->size = bytes->size;
+	memcpy(out->sha256, sha256, DIGEST_HEX);
+	if (image_inspect(bytes, &out->facts, e) == -1 ||
 	    check_format(name, out->facts.format, e) == -1 ||
 	    check_version(fw, out, e) == -1 ||
 	    check_board(s, fw, out, e) == -1)
 		return err_wrap(e, "%s", name);
 	return 0;
+}
+
+struct opened {
+	const char	*path;
+	int		 fd;
+};
+
+static int
+read_at(void *ctx, size_t at, uint8_t *buf, size_t n, struct err *e)
+{
+	const struct opened *o = ctx;
+	size_t done = 0;
+	ssize_t r;
+
+	while (done < n) {
+		r = pread(o->fd, buf + done, n - done, (off_t)(at + done));
+		if (r == 0)
+			return err_set(e, ERR_IO, "%s: became shorter",
+			    o->path);
+		if (r == -1 && errno != EINTR)
+			return err_sys(e, "%s", o->path);
+		if (r > 0)
+			done += (size_t)r;
+	}
+	return 0;
+}
+
+int
+local_inspect_file(struct store *s, const char *path,
+    const char sha256[DIGEST_HEX], const char *name,
+    const struct firmware *fw, struct local_file *out, struct err *e)
+{
+	struct opened file = { path, open(path, O_RDONLY | O_CLOEXEC) };
+	struct image_source bytes = { .read = read_at, .ctx = &file };
+	struct stat st;
+	int r;
+
+	if (file.fd == -1 || fstat(file.fd, &st) == -1) {
+		r = err_sys(e, "%s", path);
+		goto out;
+	}
+	if (st.st_size > (off_t)LOCAL_MAX) {
+		r = err_set(e, ERR_INPUT, "%s: larger than %u bytes", path,
+		    LOCAL_MAX);
+		goto out;
+	}
+	bytes.size = (size_t)st.st_size;
+	bytes.window = mem_alloc(IMAGE_WINDOW);
+	r = local_inspect(s, &bytes, sha256, name, fw, out, e);
+out:
+	free(bytes.window);
+	if (file.fd != -1)
+		close(file.fd);
+	return r;
 }

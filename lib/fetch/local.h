@@ -29,11 +29,16 @@ struct local_file {
 };
 
 /*
- * Looks at its n bytes.  ERR_INPUT if they are not what a file of that name
- * holds, or it is another version, or for another chip than fw asks for.
+ * Looks at its bytes, whose sha-256 is known.  ERR_INPUT if they are not what
+ * a file of that name holds, or it is another version, or for another chip
+ * than fw asks for.
  */
-int	local_inspect(struct store *s, const void *p, size_t n,
-	    const char *name, const struct firmware *fw,
-	    struct local_file *out, struct err *e);
+int	local_inspect(struct store *s, struct image_source *bytes,
+	    const char sha256[DIGEST_HEX], const char *name,
+	    const struct firmware *fw, struct local_file *out, struct err *e);
+/* The same of a file, of which only a part at a time is in memory. */
+int	local_inspect_file(struct store *s, const char *path,
+	    const char sha256[DIGEST_HEX], const char *name,
+	    const struct firmware *fw, struct local_file *out, struct err *e);
 
 #endif

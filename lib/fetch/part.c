@@ -221,6 +221,25 @@ compare(struct part *p, const char *bytes, size_t n, struct err *e)
 	return same ? 0 : PART_OTHER;
 }
 
+static int
+write_at(struct part *p, const char *bytes, size_t n, struct err *e)
+{
+	off_t at = p->pos;
+	ssize_t r;
+
+	while (n > 0) {
+		r = pwrite(p->out.fd, bytes, n, at);
+		if (r == -1 && errno != EINTR)
+			return err_sys(e, "%s", p->out.tmp);
+		if (r <= 0)
+			continue;
+		bytes += r;
+		at += r;
+		n -= (size_t)r;
+	}
+	return 0;
+}
+
 int
 part_add(struct part *p, const void *bytes, size_t n, struct err *e)
 {
@@ -238,9 +257,7 @@ part_add(struct part *p, const void *bytes, size_t n, struct err *e)
 	}
 	if (old == n)
 		return 0;
-	if (lseek(p->out.fd, p->pos, SEEK_SET) == -1)
-		return err_sys(e, "%s", p->out.tmp);
-	if (file_write_all(p->out.fd, b + old, n - old, p->out.tmp, e) == -1)
+	if (write_at(p, b + old, n - old, e) == -1)
 		return -1;
 	digest_add(p->digest, b + old, n - old);
 	p->pos += (int64_t)(n - old);

@@ -175,9 +175,9 @@ int	keys_open(struct fetch *f, struct err *e);
 void	item_want_sig(struct item *it, const char *path);
 /* Reads the one beside a file that is here; false: there is none. */
 bool	item_sig_here(struct item *it, const char *path);
-/* Has one of the keys signed these bytes?  No keys: yes. */
-int	item_check_sig(const struct item *it, const char *name, const void *p,
-	    size_t n, struct err *e);
+/* Has one of the keys signed the file at path?  No keys: yes. */
+int	item_check_sig(const struct item *it, const char *path,
+	    const char *name, struct err *e);
 /* Keeps it beside the file at path. */
 int	item_keep_sig(const struct item *it, const char *path, struct err *e);
 void	sig_task_free(struct sig_task *t);	/* NULL is fine */
@@ -202,9 +202,10 @@ int	item_port(struct item *it, struct err *e);
 
 /* file.c: what is here already, or else a download. */
 void	item_want_file(struct item *it);
-/* Reads it, and whether it may be used: local.h, and its signature. */
+/* What it is, and whether it may be used: local.h, and its signature. */
 int	item_inspect(const struct item *it, const char *path,
-	    const char *name, struct local_file *out, struct err *e);
+	    const char sha256[DIGEST_HEX], const char *name,
+	    struct local_file *out, struct err *e);
 /* Tells the file at path from the one that takes its place; 0: none. */
 uint64_t	file_there(const char *path);
 /* 1: it is here, and the item has it; 0: it is not; -1: not as it was. */

@@ -96,15 +96,15 @@ item_sig_here(struct item *it, const char *path)
 }
 
 int
-item_check_sig(const struct item *it, const char *name, const void *p,
-    size_t n, struct err *e)
+item_check_sig(const struct item *it, const char *path, const char *name,
+    struct err *e)
 {
 	const struct fetch *f = it->f;
 
 	if (f->n_keys == 0)
 		return 0;
-	if (it->sig != NULL && minisign_check(&it->sig->sig, f->keys,
-	    f->n_keys, p, n, e) == 0)
+	if (it->sig != NULL && minisign_check_file(&it->sig->sig, f->keys,
+	    f->n_keys, path, e) == 0)
 		return 0;
 	if (it->sig == NULL)
 		err_set(e, ERR_VERIFY, "no signature is here");

@@ -13,6 +13,7 @@ int
 image_load(const struct image *image, struct buf *out,
     struct image_facts *facts, struct err *e)
 {
+	struct image_source bytes;
 	char sum[DIGEST_HEX];
 
 	out->max = IMAGE_MAX;
@@ -25,7 +26,8 @@ image_load(const struct image *image, struct buf *out,
 		    image->sha256);
 		return err_hint(e, "run mpf-fetch again");
 	}
-	if (image_inspect((const uint8_t *)out->data, out->len, facts, e) == -1)
+	bytes = (struct image_source)IMAGE_MEMORY(out->data, out->len);
+	if (image_inspect(&bytes, facts, e) == -1)
 		return err_wrap(e, "%s", image->path);
 	return 0;
 }

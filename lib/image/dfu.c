@@ -5,36 +5,27 @@
 
 #include "image/bytes.h"
 
-#define PREFIX		11u		/* "DfuSe", version, size, targets */
 #define TARGET		274u		/* "Target", alternate, name, sizes */
 #define ELEMENT		8u		/* address, size */
-#define SUFFIX		16u
 #define CRC_POLY	0xedb88320u	/* CRC-32, reflected */
 
-static bool
-has_prefix(const uint8_t *p, size_t n)
+bool
+dfu_begins(const uint8_t *p, size_t n)
 {
-	return n >= PREFIX && memcmp(p, "DfuSe", 5) == 0;
-}
-
-static bool
-has_suffix(const uint8_t *p, size_t n)
-{
-	return n >= SUFFIX && memcmp(p + n - 8, "UFD", 3) == 0 &&
-	    p[n - 5] == SUFFIX;
+	return n >= DFU_PREFIX && memcmp(p, "DfuSe", 5) == 0;
 }
 
 bool
-dfu_is(const uint8_t *p, size_t n)
+dfu_ends(const uint8_t *p, size_t n)
 {
-	return has_prefix(p, n) || has_suffix(p, n);
+	return n >= DFU_SUFFIX && memcmp(p + n - 8, "UFD", 3) == 0 &&
+	    p[n - 5] == DFU_SUFFIX;
 }
 
-/* The suffix's CRC-32 is not inverted at the end. */
-static uint32_t
-crc32_open(const uint8_t *p, size_t n)
+static void
+crc_table(uint32_t table[256])
 {
-	uint32_t table[256], crc = 0xffffffffu, i;
+	uint32_t i;
 	int bit;
 
 	for (i = 0; i < 256; i++) {
@@ -43,39 +34,66 @@ crc32_open(const uint8_t *p, size_t n)
 			table[i] = table[i] >> 1 ^
 			    (table[i] & 1 ? CRC_POLY : 0);
 	}
-	while (n-- > 0)
-		crc = table[(crc ^ *p++) & 0xff] ^ crc >> 8;
-	return crc;
+}
+
+/* Of the first n bytes.  The suffix's CRC-32 is not inverted at the end. */
+static int
+crc32_open(struct image_source *s, size_t n, uint32_t *out, struct err *e)
+{
+	uint32_t table[256], crc = 0xffffffffu;
+	const uint8_t *p;
+	size_t at, k, i;
+
+	crc_table(table);
+	for (at = 0; at < n; at += k) {
+		p = image_rest(s, at, &k, e);
+		if (p == NULL)
+			return -1;
+		k = k < n - at ? k : n - at;
+		for (i = 0; i < k; i++)
+			crc = table[(crc ^ p[i]) & 0xff] ^ crc >> 8;
+	}
+	*out = crc;
+	return 0;
 }
 
 static int
-check_suffix(const uint8_t *p, size_t n, struct dfu_file *out, struct err *e)
+check_suffix(struct image_source *s, const uint8_t suffix[DFU_SUFFIX],
+    struct dfu_file *out, struct err *e)
 {
-	const uint32_t want = le32(p + n - 4), have = crc32_open(p, n - 4);
+	const uint32_t want = le32(suffix + 12);
+	uint32_t have;
 
+	if (crc32_open(s, s->size - 4, &have, e) == -1)
+		return -1;
 	if (want != have)
 		return err_set(e, ERR_INPUT, "DFU suffix: CRC 0x%08x, but the "
 		    "file has 0x%08x", want, have);
 	out->suffix = true;
-	out->pid = (uint16_t)le16(p + n - 14);
-	out->vid = (uint16_t)le16(p + n - 12);
+	out->pid = (uint16_t)le16(suffix + 2);
+	out->vid = (uint16_t)le16(suffix + 4);
 	return 0;
 }
 
-/* One element at p, of at most n bytes; its whole length goes to *len. */
+/* One element at *at, which is moved behind it, before end. */
 static int
-check_element(const uint8_t *p, size_t n, struct dfu_file *out, size_t *len,
-    struct err *e)
+check_element(struct image_source *s, size_t *at, size_t end,
+    struct dfu_file *out, struct err *e)
 {
+	const size_t left = end - *at;
+	const uint8_t *p;
 	uint32_t addr, size;
 
-	if (n < ELEMENT)
-		return err_set(e, ERR_INPUT, "element of %zu bytes", n);
+	if (left < ELEMENT)
+		return err_set(e, ERR_INPUT, "element of %zu bytes", left);
+	p = image_at(s, *at, ELEMENT, e);
+	if (p == NULL)
+		return -1;
 	addr = le32(p);
 	size = le32(p + 4);
-	if (size > n - ELEMENT)
+	if (size > left - ELEMENT)
 		return err_set(e, ERR_INPUT, "element of %u bytes, but %zu "
-		    "are left", size, n - ELEMENT);
+		    "are left", size, left - ELEMENT);
 	if (addr > UINT32_MAX - size)
 		return err_set(e, ERR_INPUT, "element at 0x%08x of %u bytes",
 		    addr, size);
@@ -84,70 +102,96 @@ check_element(const uint8_t *p, size_t n, struct dfu_file *out, size_t *len,
 	if (addr + size > out->end)
 		out->end = addr + size;
 	out->elements++;
-	*len = ELEMENT + size;
+	*at += ELEMENT + size;
 	return 0;
 }
 
 static int
-check_target(const uint8_t *p, size_t n, struct dfu_file *out, size_t *len,
-    struct err *e)
+check_target(struct image_source *s, size_t *at, size_t end,
+    struct dfu_file *out, struct err *e)
 {
+	const uint8_t *p = NULL;
 	uint32_t size, count, i;
-	size_t at = TARGET, one = 0;
 
-	if (n < TARGET || memcmp(p, "Target", 6) != 0)
+	if (end - *at >= TARGET && (p = image_at(s, *at, TARGET, e)) == NULL)
+		return -1;
+	if (p == NULL || memcmp(p, "Target", 6) != 0)
 		return err_set(e, ERR_INPUT, "no target where one should be");
 	size = le32(p + 266);
 	count = le32(p + 270);
-	if (size > n - TARGET)
+	*at += TARGET;
+	if (size > end - *at)
 		return err_set(e, ERR_INPUT, "target of %u bytes, but %zu "
-		    "are left", size, n - TARGET);
-	n = TARGET + size;
-	for (i = 0; i < count; i++, at += one)
-		if (check_element(p + at, n - at, out, &one, e) == -1)
+		    "are left", size, end - *at);
+	end = *at + size;
+	for (i = 0; i < count; i++)
+		if (check_element(s, at, end, out, e) == -1)
 			return err_wrap(e, "element %u of %u", i, count);
-	if (at != n)
+	if (*at != end)
 		return err_set(e, ERR_INPUT, "%zu bytes after the last "
-		    "element", n - at);
-	*len = n;
+		    "element", end - *at);
 	return 0;
 }
 
 static int
-check_targets(const uint8_t *p, size_t n, struct dfu_file *out, struct err *e)
+check_targets(struct image_source *s, const uint8_t prefix[DFU_PREFIX],
+    size_t end, struct dfu_file *out, struct err *e)
 {
-	size_t at = PREFIX, one = 0;
+	size_t at = DFU_PREFIX;
 	unsigned i;
 
 	out->dfuse = true;
-	out->targets = p[10];
-	if (p[5] != 1)
-		return err_set(e, ERR_INPUT, "DfuSe version %u", p[5]);
-	if (le32(p + 6) != n)
+	out->targets = prefix[10];
+	if (prefix[5] != 1)
+		return err_set(e, ERR_INPUT, "DfuSe version %u", prefix[5]);
+	if (le32(prefix + 6) != end)
 		return err_set(e, ERR_INPUT, "DfuSe of %u bytes, but the file "
-		    "has %zu", le32(p + 6), n);
-	for (i = 0; i < out->targets; i++, at += one)
-		if (check_target(p + at, n - at, out, &one, e) == -1)
+		    "has %zu", le32(prefix + 6), end);
+	for (i = 0; i < out->targets; i++)
+		if (check_target(s, &at, end, out, e) == -1)
 			return err_wrap(e, "target %u of %u", i,
 			    out->targets);
-	if (at != n || out->elements == 0)
+	if (at != end || out->elements == 0)
 		return err_set(e, ERR_INPUT, "%zu bytes after the last of %u "
-		    "elements", n - at, out->elements);
+		    "elements", end - at, out->elements);
+	return 0;
+}
+
+/* A copy of n bytes at at, or of none where there are not so many. */
+static int
+get(struct image_source *s, size_t at, uint8_t *out, size_t n, struct err *e)
+{
+	const uint8_t *p;
+
+	memset(out, 0, n);
+	if (s->size < n)
+		return 0;
+	p = image_at(s, at, n, e);
+	if (p == NULL)
+		return -1;
+	memcpy(out, p, n);
 	return 0;
 }
 
 int
-dfu_check(const uint8_t *p, size_t n, struct dfu_file *out, struct err *e)
+dfu_check(struct image_source *s, struct dfu_file *out, struct err *e)
 {
+	uint8_t prefix[DFU_PREFIX], suffix[DFU_SUFFIX];
+	size_t n = s->size;
+
 	memset(out, 0, sizeof(*out));
 	out->vid = out->pid = 0xffff;
-	if (has_suffix(p, n)) {
-		if (check_suffix(p, n, out, e) == -1)
+	if (get(s, 0, prefix, sizeof(prefix), e) == -1 ||
+	    get(s, n - DFU_SUFFIX, suffix, sizeof(suffix), e) == -1)
+		return -1;
+	if (dfu_ends(suffix, sizeof(suffix))) {
+		if (check_suffix(s, suffix, out, e) == -1)
 			return -1;
-		n -= SUFFIX;
-	} else if (has_prefix(p, n)) {
+		n -= DFU_SUFFIX;
+	} else if (dfu_begins(prefix, sizeof(prefix))) {
 		return err_set(e, ERR_INPUT, "DfuSe file without its suffix: "
 		    "not whole");
 	}
-	return has_prefix(p, n) ? check_targets(p, n, out, e) : 0;
+	return dfu_begins(prefix, n < DFU_PREFIX ? n : DFU_PREFIX) ?
+	    check_targets(s, prefix, n, out, e) : 0;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "image/source.h"
 
 /*
  * dfu: files with a DFU suffix, and ST's DfuSe files.  Pure: bytes in, fields
@@ -25,13 +26,16 @@ struct dfu_file {
 	uint32_t	 addr, end;	/* lowest, and one past the highest */
 };
 
-/* Does it begin or end like one? */
-bool	dfu_is(const uint8_t *p, size_t n);
+#define DFU_PREFIX	11u		/* "DfuSe", version, size, targets */
+#define DFU_SUFFIX	16u		/* bytes at the end */
+
+/* Does it begin or end like one?  Of the whole, or its first and last bytes. */
+bool	dfu_begins(const uint8_t *p, size_t n);
+bool	dfu_ends(const uint8_t *p, size_t n);
 /*
  * ERR_INPUT on a wrong CRC, and unless all sizes of a DfuSe file add up to
  * what is there.
  */
-int	dfu_check(const uint8_t *p, size_t n, struct dfu_file *out,
-	    struct err *e);
+int	dfu_check(struct image_source *s, struct dfu_file *out, struct err *e);
 
 #endif

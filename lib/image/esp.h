@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "image/source.h"
 
 /*
  * esp: Espressif's firmware images, as far as the first one of a file goes
@@ -28,8 +29,7 @@ struct esp_image {
  * ERR_INPUT unless the first image's segments lie inside the file and its
  * checksum is right.
  */
-int	esp_check(const uint8_t *p, size_t n, struct esp_image *out,
-	    struct err *e);
+int	esp_check(struct image_source *s, struct esp_image *out, struct err *e);
 
 /* "esp32c3" for 5; NULL: none that we know. */
 const char	*esp_chip_name(int chip_id);

@@ -7,6 +7,7 @@
 
 #define HEAD	4u		/* length, address (2), type */
 #define RAW	(HEAD + HEX_DATA + 1)
+#define LONGEST	(1 + 2 * RAW + 2)	/* its colon and end, too */
 
 enum { DATA, END_OF_FILE, SEGMENT, START_SEGMENT, LINEAR, START_LINEAR };
 
@@ -19,12 +20,26 @@ hex_is(const uint8_t *p, size_t n)
 	    text_unhex(head, HEAD, (const char *)p + 1, 2 * HEAD) == HEAD;
 }
 
-static size_t
-line_len(const uint8_t *p, size_t n)
+/*
+ * The line at at without its end, in *n bytes; all of it takes *whole.  One
+ * that is too long for a record comes short, and is none.
+ */
+static const uint8_t *
+line_at(struct image_source *s, size_t at, size_t *n, size_t *whole,
+    struct err *e)
 {
-	const uint8_t *end = memchr(p, '\n', n);
+	const size_t left = s->size - at;
+	const size_t look = left < LONGEST ? left : LONGEST;
+	const uint8_t *p = image_at(s, at, look, e), *end;
 
-	return end == NULL ? n : (size_t)(end - p);
+	if (p == NULL)
+		return NULL;
+	end = memchr(p, '\n', look);
+	*n = end == NULL ? look : (size_t)(end - p);
+	*whole = end == NULL ? look : *n + 1;
+	if (*n > 0 && p[*n - 1] == '\r')
+		--*n;
+	return p;
 }
 
 static uint32_t
@@ -89,27 +104,24 @@ add_data(const struct hex_record *r, struct hex_file *out, uint32_t *next,
 }
 
 int
-hex_check(const uint8_t *p, size_t n, struct hex_file *out,
+hex_check(struct image_source *s, struct hex_file *out,
     struct strings_scan *scan, struct err *e)
 {
 	struct hex_record r = { 0 };
 	uint32_t base = 0, next = 0;
-	size_t line = 0, len, text;
+	size_t line = 0, at, n, whole;
+	const uint8_t *p;
 
 	memset(out, 0, sizeof(*out));
-	while (n > 0 && r.type != END_OF_FILE) {
+	for (at = 0; at < s->size && r.type != END_OF_FILE; at += whole) {
 		line++;
-		len = text = line_len(p, n);
-		if (text > 0 && p[text - 1] == '\r')
-			text--;
-		if (text > 0 && (parse(p, text, &base, &r, e) == -1 ||
+		p = line_at(s, at, &n, &whole, e);
+		if (p == NULL)
+			return -1;
+		if (n > 0 && (parse(p, n, &base, &r, e) == -1 ||
 		    (r.type == DATA &&
 		    add_data(&r, out, &next, scan, e) == -1)))
 			return err_wrap(e, "line %zu", line);
-		if (len < n)
-			len++;
-		p += len;
-		n -= len;
 	}
 	if (r.type != END_OF_FILE || out->bytes == 0)
 		return err_set(e, ERR_INPUT, "line %zu: the file ends without "

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "image/source.h"
 #include "image/strings.h"
 
 /*
@@ -37,7 +38,7 @@ bool	hex_is(const uint8_t *p, size_t n);
  * data goes to scan in the file's order, with a NUL wherever the addresses do
  * not go on; scan may be NULL.
  */
-int	hex_check(const uint8_t *p, size_t n, struct hex_file *out,
+int	hex_check(struct image_source *s, struct hex_file *out,
 	    struct strings_scan *scan, struct err *e);
 
 #endif

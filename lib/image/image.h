@@ -7,10 +7,12 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "image/source.h"
 #include "image/strings.h"
 
 /*
- * image: what a firmware file is, whole.  Pure: bytes in, fields out.
+ * image: what a firmware file is, whole.  Pure: bytes in, fields out.  No more
+ * of it is in memory than a window of its source.
  */
 
 struct image_facts {
@@ -28,7 +30,7 @@ struct image_facts {
  * of 1200: wrong magic"), if it is empty, and if it is a page of text.  "bin"
  * is what is left: bytes of which nothing is known but the strings.
  */
-int	image_inspect(const uint8_t *p, size_t n, struct image_facts *out,
+int	image_inspect(struct image_source *s, struct image_facts *out,
 	    struct err *e);
 
 /*

@@ -66,14 +66,14 @@ same(const char *a, const char *b)
 
 /* Each finds out what it can. */
 static int
-inspect_uf2(const uint8_t *p, size_t n, struct image_facts *out,
-    struct err *e)
+inspect_uf2(struct image_source *s, struct image_facts *out, struct err *e)
 {
+	struct uf2_text text = UF2_TEXT_INIT;
 	struct uf2_file f;
 	const char *chip;
 	size_t i;
 
-	if (uf2_check(p, n, &f, e) == -1)
+	if (uf2_check(s, &f, &text, e) == -1)
 		return -1;
 	out->chip = uf2_family_chip(f.part[0].family);
 	out->addr = f.part[0].addr;
@@ -89,45 +89,58 @@ inspect_uf2(const uint8_t *p, size_t n, struct image_facts *out,
 	}
 	if (out->mixed)
 		out->chip = NULL;
-	uf2_strings(p, n, &out->strings);
+	strings_end(&text.scan, &out->strings);
+	return 0;
+}
+
+/* As image_strings. */
+static int
+strings_of(struct image_source *s, struct image_strings *out, struct err *e)
+{
+	struct strings_scan scan = STRINGS_SCAN_INIT;
+	const uint8_t *p;
+	size_t at, n;
+
+	for (at = 0; at < s->size; at += n) {
+		p = image_rest(s, at, &n, e);
+		if (p == NULL)
+			return -1;
+		strings_feed(&scan, p, n);
+	}
+	strings_end(&scan, out);
 	return 0;
 }
 
 static int
-inspect_esp(const uint8_t *p, size_t n, struct image_facts *out,
-    struct err *e)
+inspect_esp(struct image_source *s, struct image_facts *out, struct err *e)
 {
 	struct esp_image image;
 
-	if (esp_check(p, n, &image, e) == -1)
+	if (esp_check(s, &image, e) == -1)
 		return -1;
 	out->chip = image.chip;
-	image_strings(p, n, &out->strings);
-	return 0;
+	return strings_of(s, &out->strings, e);
 }
 
 static int
-inspect_dfu(const uint8_t *p, size_t n, struct image_facts *out,
-    struct err *e)
+inspect_dfu(struct image_source *s, struct image_facts *out, struct err *e)
 {
 	struct dfu_file f;
 
-	if (dfu_check(p, n, &f, e) == -1)
+	if (dfu_check(s, &f, e) == -1)
 		return -1;
 	out->addr = f.addr;
 	out->end = f.end;
-	image_strings(p, n, &out->strings);
-	return 0;
+	return strings_of(s, &out->strings, e);
 }
 
 static int
-inspect_hex(const uint8_t *p, size_t n, struct image_facts *out,
-    struct err *e)
+inspect_hex(struct image_source *s, struct image_facts *out, struct err *e)
 {
 	struct strings_scan scan = STRINGS_SCAN_INIT;
 	struct hex_file f;
 
-	if (hex_check(p, n, &f, &scan, e) == -1)
+	if (hex_check(s, &f, &scan, e) == -1)
 		return -1;
 	out->addr = f.addr;
 	out->end = f.end;
@@ -151,15 +164,20 @@ is_text(const uint8_t *p, size_t n)
 }
 
 static int
-inspect_bin(const uint8_t *p, size_t n, struct image_facts *out,
-    struct err *e)
+inspect_bin(struct image_source *s, struct image_facts *out, struct err *e)
 {
+	const uint8_t *p;
+	size_t n;
+
+	p = image_rest(s, 0, &n, e);
+	if (p == NULL)
+		return -1;
 	if (is_text(p, n))
 		return err_set(e, ERR_INPUT, "a page of text, not a firmware");
-	image_strings(p, n, &out->strings);
-	return 0;
+	return strings_of(s, &out->strings, e);
 }
 
+/* From the first bytes; dfu_ends alone looks at the last ones. */
 static bool
 is_uf2(const uint8_t *p, size_t n)
 {
@@ -172,40 +190,53 @@ is_esp(const uint8_t *p, size_t n)
 	return n > 0 && p[0] == ESP_MAGIC;
 }
 
-static bool
-is_any(const uint8_t *p, size_t n)
-{
-	(void)p;
-	(void)n;
-	return true;
-}
-
-static const struct {
+static const struct format {
 	const char	*name;
-	bool		(*is)(const uint8_t *p, size_t n);
-	int		(*inspect)(const uint8_t *p, size_t n,
+	bool		(*begins)(const uint8_t *p, size_t n);
+	bool		(*ends)(const uint8_t *p, size_t n);
+	int		(*inspect)(struct image_source *s,
 			    struct image_facts *out, struct err *e);
 } formats[] = {
-	{ "uf2", is_uf2, inspect_uf2 },
-	{ "dfu", dfu_is, inspect_dfu },
-	{ "esp", is_esp, inspect_esp },
-	{ "hex", hex_is, inspect_hex },
-	{ "bin", is_any, inspect_bin },
+	{ "uf2", is_uf2, NULL, inspect_uf2 },
+	{ "dfu", dfu_begins, dfu_ends, inspect_dfu },
+	{ "esp", is_esp, NULL, inspect_esp },
+	{ "hex", hex_is, NULL, inspect_hex },
+	{ "bin", NULL, NULL, inspect_bin },
 };
 
-int
-image_inspect(const uint8_t *p, size_t n, struct image_facts *out,
-    struct err *e)
+static const struct format *
+format_of(struct image_source *s, struct err *e)
 {
-	size_t i = 0;
+	const struct format *f = formats;
+	uint8_t last[DFU_SUFFIX];
+	size_t n = s->size < sizeof(last) ? s->size : sizeof(last);
+	const uint8_t *p = image_at(s, s->size - n, n, e);
+
+	if (p == NULL)
+		return NULL;
+	memcpy(last, p, n);
+	p = image_at(s, 0, n, e);
+	if (p == NULL)
+		return NULL;
+	while ((f->begins != NULL && !f->begins(p, n)) &&
+	    (f->ends == NULL || !f->ends(last, n)))
+		f++;
+	return f;
+}
+
+int
+image_inspect(struct image_source *s, struct image_facts *out, struct err *e)
+{
+	const struct format *f;
 
 	memset(out, 0, sizeof(*out));
-	if (n == 0)
+	if (s->size == 0)
 		return err_set(e, ERR_INPUT, "empty");
-	while (!formats[i].is(p, n))
-		i++;
-	out->format = formats[i].name;
-	if (formats[i].inspect(p, n, out, e) == -1)
+	f = format_of(s, e);
+	if (f == NULL)
+		return -1;
+	out->format = f->name;
+	if (f->inspect(s, out, e) == -1)
 		return -1;
 	if (out->chip == NULL && !out->mixed)
 		out->chip = image_machine_chip(out->strings.machine);

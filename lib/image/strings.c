@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE		/* memmem */
 #include "image/strings.h"
 
 #include <string.h>
@@ -142,17 +141,25 @@ look_for_machine(struct strings_scan *s, const uint8_t *p, size_t n)
 		memcpy(s->machine, one, k + 1);
 }
 
-/* Calls f with each place in the window, from s->from, where text begins. */
+/*
+ * Calls f with each place in the window, from s->from, where text begins; rare
+ * is the byte of it that is looked for, as one of few in machine code.
+ */
 static void
-look_for(struct strings_scan *s, const char *text, size_t len, size_t end,
-    void (*f)(struct strings_scan *s, const uint8_t *p, size_t n))
+look_for(struct strings_scan *s, const char *text, size_t len, size_t rare,
+    size_t end, void (*f)(struct strings_scan *s, const uint8_t *p, size_t n))
 {
-	const uint8_t *last = s->window + s->len, *p = s->window + s->from;
+	const uint8_t *const last = s->window + s->len;
+	const uint8_t *p = s->window + s->from + rare, *first;
 
-	while ((p = memmem(p, (size_t)(last - p), text, len)) != NULL &&
-	    p < s->window + end) {
-		f(s, p, (size_t)(last - p));
-		p++;
+	for (; p < last && (p = memchr(p, text[rare],
+	    (size_t)(last - p))) != NULL; p++) {
+		first = p - rare;
+		if (first >= s->window + end)
+			break;
+		if ((size_t)(last - first) >= len &&
+		    memcmp(first, text, len) == 0)
+			f(s, first, (size_t)(last - first));
 	}
 }
 
@@ -164,9 +171,9 @@ static void
 look(struct strings_scan *s, size_t end)
 {
 	if (s->best.machine[0] == '\0')
-		look_for(s, NAME, NAME_LEN, end, look_for_banner);
+		look_for(s, NAME, NAME_LEN, 0, end, look_for_banner);
 	if (s->best.machine[0] == '\0')
-		look_for(s, MACHINE, sizeof(MACHINE) - 1, end,
+		look_for(s, MACHINE, sizeof(MACHINE) - 1, 1, end,
 		    look_for_machine);
 	s->from = end;
 }

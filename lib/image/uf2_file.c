@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "image/bytes.h"
 
 #define PAGE	256u
 
 /* What is known of the parts while the blocks go by. */
 struct check {
 	struct uf2_file	*out;
-	const uint8_t	*p;
+	struct image_source *from;
+	struct uf2_text	*text;			/* NULL: nobody asked */
 	size_t		 blocks;		/* in the file */
 	uint32_t	 count[UF2_PARTS];	/* as the part's blocks say */
 	uint8_t		*seen[UF2_PARTS];	/* a bit for each number */
@@ -102,42 +102,65 @@ check_block(struct check *c, const struct uf2_block *b, struct err *e)
 	return 0;
 }
 
+/* The block with that number in the file, counted from 0. */
+static int
+block_at(const struct check *c, size_t i, struct uf2_block *out,
+    struct err *e)
+{
+	const uint8_t *p = image_at(c->from, i * UF2_BLOCK, UF2_BLOCK, e);
+
+	return p == NULL ? -1 : uf2_parse(p, UF2_BLOCK, out, e);
+}
+
+struct spot {
+	uint32_t	addr;
+	uint32_t	block;
+};
+
 static int
 by_address(const void *a, const void *b)
 {
-	const uint32_t x = le32(*(const uint8_t *const *)a + 12);
-	const uint32_t y = le32(*(const uint8_t *const *)b + 12);
+	const struct spot *x = a, *y = b;
 
-	return x < y ? -1 : x > y;
+	return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+/* Two that follow each other: one address only for the same bytes. */
+static int
+check_pair(const struct check *c, const struct spot v[2], struct err *e)
+{
+	uint8_t payload[UF2_PAYLOAD];
+	struct uf2_block a, b;
+
+	if (block_at(c, v[0].block, &a, e) == -1)
+		return -1;
+	memcpy(payload, a.payload, a.len);
+	if (block_at(c, v[1].block, &b, e) == -1)
+		return -1;
+	if (a.addr + a.len <= b.addr || (a.addr == b.addr && a.len == b.len &&
+	    memcmp(payload, b.payload, a.len) == 0))
+		return 0;
+	return err_set(e, ERR_INPUT, "blocks %u and %u: different bytes for "
+	    "address 0x%08x", a.index, b.index, b.addr);
 }
 
 /* Sorted by address, a block may share one only with its like. */
 static int
 check_overlap(const struct check *c, uint32_t family, struct err *e)
 {
-	const uint8_t **v = mem_alloc(c->blocks * sizeof(*v));
-	struct uf2_block a, b;
+	struct spot *v = mem_alloc(c->blocks * sizeof(*v));
+	struct uf2_block b;
 	size_t i, n = 0;
 	int r = 0;
 
-	for (i = 0; i < c->blocks; i++) {
-		const uint8_t *p = c->p + i * UF2_BLOCK;
-
-		if (uf2_parse(p, UF2_BLOCK, &b, e) == 0 &&
-		    !(i == 0 && c->out->e10) &&
-		    b.family == family && !(b.flags & UF2_NOT_MAIN))
-			v[n++] = p;
+	for (i = c->out->e10 ? 1 : 0; r == 0 && i < c->blocks; i++) {
+		r = block_at(c, i, &b, e);
+		if (r == 0 && b.family == family && !(b.flags & UF2_NOT_MAIN))
+			v[n++] = (struct spot){ b.addr, (uint32_t)i };
 	}
 	qsort(v, n, sizeof(*v), by_address);
-	for (i = 1; r == 0 && i < n; i++) {
-		uf2_parse(v[i - 1], UF2_BLOCK, &a, e);
-		uf2_parse(v[i], UF2_BLOCK, &b, e);
-		if (a.addr + a.len > b.addr && (a.addr != b.addr ||
-		    a.len != b.len || memcmp(a.payload, b.payload, a.len) != 0))
-			r = err_set(e, ERR_INPUT, "blocks %u and %u: "
-			    "different bytes for address 0x%08x", a.index,
-			    b.index, b.addr);
-	}
+	for (i = 1; r == 0 && i < n; i++)
+		r = check_pair(c, v + i - 1, e);
 	free(v);
 	return r;
 }
@@ -171,8 +194,10 @@ check_blocks(struct check *c, struct err *e)
 	size_t i;
 
 	for (i = 0; i < c->blocks; i++) {
-		if (uf2_parse(c->p + i * UF2_BLOCK, UF2_BLOCK, &b, e) == -1)
+		if (block_at(c, i, &b, e) == -1)
 			goto bad;
+		if (c->text != NULL)
+			uf2_text_feed(c->text, &b);
 		if (i == 0 && uf2_is_e10(&b))
 			c->out->e10 = true;
 		else if (check_block(c, &b, e) == -1)
@@ -184,16 +209,18 @@ bad:
 }
 
 int
-uf2_check(const uint8_t *p, size_t n, struct uf2_file *out, struct err *e)
+uf2_check(struct image_source *s, struct uf2_file *out,
+    struct uf2_text *text, struct err *e)
 {
-	struct check c = { .out = out, .p = p, .blocks = n / UF2_BLOCK };
+	struct check c = { .out = out, .from = s, .text = text,
+	    .blocks = s->size / UF2_BLOCK };
 	size_t i;
 	int r = -1;
 
 	memset(out, 0, sizeof(*out));
-	if (n == 0 || n % UF2_BLOCK != 0)
+	if (s->size == 0 || s->size % UF2_BLOCK != 0)
 		return err_set(e, ERR_INPUT, "%zu bytes: not whole UF2 blocks "
-		    "of %u", n, UF2_BLOCK);
+		    "of %u", s->size, UF2_BLOCK);
 	if (check_blocks(&c, e) == -1 || check_parts(&c, e) == -1)
 		goto out;
 	r = 0;

@@ -197,7 +197,7 @@ minisign_check_file(const struct minisign_sig *s,
 		if (sign_hash_file(path, hash, e) == 0)
 			r = check(s, keys, n_keys, hash, sizeof(hash), e);
 	} else if (file_read(path, &whole, e) == 0) {
-		r = check(s, keys, n_keys, whole.data, whole.len, e);
+		r = minisign_check(s, keys, n_keys, whole.data, whole.len, e);
 	}
 	buf_release(&whole);
 	if (r == -1)

@@ -7,6 +7,32 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static int
+read_at(void *ctx, size_t at, uint8_t *buf, size_t n, struct err *e)
+{
+	(void)e;
+	memcpy(buf, (const uint8_t *)ctx + at, n);
+	return 0;
+}
+
+/* Piece by piece it is the same image. */
+static void
+inspect_pieces(const uint8_t *data, size_t size, int want,
+    const struct image_facts *whole)
+{
+	static uint8_t window[IMAGE_WINDOW];
+	struct image_source bytes = { .size = size, .read = read_at,
+	    .ctx = (void *)data, .window = window };
+	struct image_facts f;
+	struct err e = ERR_INIT;
+
+	assert(image_inspect(&bytes, &f, &e) == want);
+	assert(want == -1 || (f.format == whole->format &&
+	    f.chip == whole->chip && f.addr == whole->addr &&
+	    f.end == whole->end && strcmp(f.strings.machine,
+	    whole->strings.machine) == 0));
+}
+
 /* Whatever the bytes, what comes out is fit for a record. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -15,8 +41,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e = ERR_INIT;
 	const char *s;
 	size_t k;
+	struct image_source bytes = IMAGE_MEMORY(data, size);
+	const int r = image_inspect(&bytes, &f, &e);
 
-	if (image_inspect(data, size, &f, &e) == -1) {
+	inspect_pieces(data, size, r, &f);
+	if (r == -1) {
 		assert(e.code == ERR_INPUT && e.msg[0] != '\0');
 		return 0;
 	}

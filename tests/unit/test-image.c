@@ -4,37 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../tests/unit/make_uf2.h"
-#include "../tests/unit/tap.h"
+#include "../tests/unit/image_bench.h"
 #include "base/file.h"
-#include "base/mem.h"
 #include "image/dfu.h"
 #include "image/esp.h"
 #include "image/hex.h"
-
-static struct image_facts facts;
-static struct err e;
-
-static int
-inspect(const void *p, size_t n)
-{
-	/* In a piece of its own, so that its true end is seen. */
-	uint8_t *exact = mem_copy(p, n);
-	int r;
-
-	e = (struct err)ERR_INIT;
-	r = image_inspect(exact, n, &facts, &e);
-	free(exact);
-	return r;
-}
-
-static void
-refused(const void *p, size_t n, const char *msg)
-{
-	OK(inspect(p, n) == -1);
-	OK(e.code == ERR_INPUT);
-	IS_STR(e.msg, msg);
-}
 
 static void
 refused_text(const char *text, const char *msg)
@@ -77,31 +51,6 @@ test_uf2(void)
 	refused(file, 600, "600 bytes: not whole UF2 blocks of 512");
 }
 
-/* A boot image of one segment: 24 or 8 bytes of header, n bytes, checksum. */
-static size_t
-make_esp(uint8_t *p, unsigned chip_id, const void *text, size_t n)
-{
-	const size_t head = chip_id == 8266 ? 8 : 24;
-	size_t at = head + 8 + n, i;
-	uint8_t sum = 0xef;
-
-	memset(p, 0, at + 16);
-	p[0] = 0xe9;
-	p[1] = 1;
-	if (head == 24) {
-		p[8] = 0xee;
-		p[12] = (uint8_t)chip_id;
-	}
-	put32(p + head, 0x40100000);
-	put32(p + head + 4, (uint32_t)n);
-	memcpy(p + head + 8, text, n);
-	for (i = 0; i < n; i++)
-		sum ^= p[head + 8 + i];
-	at += 15 - at % 16;
-	p[at] = sum;
-	return at + 1;
-}
-
 static void
 test_esp(void)
 {
@@ -119,7 +68,7 @@ test_esp(void)
 	refused(p, n - 1, "the file ends before the checksum");
 	refused(p, 40, "segment 0 of 1: 72 bytes, but 8 are left");
 	refused(p, 24, "segment 0 of 1: the file ends before it");
-	refused(p, 12, "not an ESP image: 12 bytes, first 0xe9");
+	refused(p, 12, "not an ESP image: 12 bytes");
 	p[50] ^= 1;
 	refused(p, n, "checksum 0x84, but the segments have 0x85");
 	p[1] = 17;
@@ -137,38 +86,6 @@ test_esp(void)
 	OK(esp_chip_name(-1) == NULL);
 }
 
-/* The CRC of the suffix, by a way of its own. */
-static void
-put_crc(uint8_t *p, size_t n)
-{
-	uint32_t crc = 0xffffffff;
-
-	for (size_t i = 0; i < 8 * (n - 4); i++)
-		crc = crc >> 1 ^ (((crc ^ p[i / 8] >> i % 8) & 1) != 0 ?
-		    0xedb88320 : 0);
-	put32(p + n - 4, crc);
-}
-
-#define DFU_LEN(n)	(11 + 274 + 8 + (n) + 16)
-
-static size_t
-make_dfu(uint8_t *p, uint32_t addr, const void *text, uint32_t n)
-{
-	memset(p, 0, DFU_LEN(n));
-	memcpy(p, "DfuSe\1", 6);
-	put32(p + 6, DFU_LEN(n) - 16);
-	p[10] = 1;
-	memcpy(p + 11, "Target", 6);
-	put32(p + 11 + 266, 8 + n);
-	put32(p + 11 + 270, 1);
-	put32(p + 11 + 274, addr);
-	put32(p + 11 + 278, n);
-	memcpy(p + 11 + 282, text, n);
-	memcpy(p + DFU_LEN(n) - 16, "\0\0\x11\xdf\x83\x04\x1a\x01UFD\x10", 12);
-	put_crc(p, DFU_LEN(n));
-	return DFU_LEN(n);
-}
-
 static void
 test_dfu(void)
 {
@@ -183,7 +100,7 @@ test_dfu(void)
 	IS_STR(facts.chip, "stm32f4");
 	IS_STR(facts.strings.tag, "v1.24.1");
 	OK(facts.addr == 0x08000000 && facts.end == 0x08000000 + sizeof(text));
-	OK(dfu_check(p, n, &f, &e) == 0);
+	OK(dfu_check(&(struct image_source)IMAGE_MEMORY(p, n), &f, &e) == 0);
 	OK(f.vid == 0x0483 && f.pid == 0xdf11 && f.targets == 1 && f.dfuse);
 
 	refused(p, n - 1, "DfuSe file without its suffix: not whole");
@@ -252,7 +169,8 @@ test_hex(void)
 	OK(facts.addr == 0x10000000 && facts.end == 0x10000034);
 	IS_STR(facts.strings.tag, "v1.24.1");
 	IS_STR(facts.strings.date, "2024-11-29");
-	OK(hex_check((const uint8_t *)good, strlen(good), &f, NULL, &e) == 0);
+	OK(hex_check(&(struct image_source)IMAGE_MEMORY(good, strlen(good)),
+	    &f, NULL, &e) == 0);
 	OK(f.bytes == 37);
 
 	/* A segment counts in 16 bytes. */

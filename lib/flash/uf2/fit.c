@@ -66,10 +66,11 @@ check_part(const struct flash_job *job, const struct uf2_part *part, size_t i,
 int
 fit_check(const struct flash_job *job, const char *board_id, struct err *e)
 {
+	struct image_source image = IMAGE_MEMORY(job->data, job->size);
 	struct uf2_file f;
 	size_t i = 0, fits = 0;
 
-	if (uf2_check(job->data, job->size, &f, e) == -1)
+	if (uf2_check(&image, &f, NULL, e) == -1)
 		return err_wrap(e, "%s", job->image.path);
 	while (i < N_IDS && strncasecmp(board_id, ids[i].prefix,
 	    strlen(ids[i].prefix)) != 0)

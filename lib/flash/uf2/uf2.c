@@ -45,12 +45,13 @@ static const char *
 uf2_refuse(const struct flash_job *job)
 {
 	static const char *const others[] = { "dfu", "picoboot", "esp_rom" };
+	struct image_source image = IMAGE_MEMORY(job->data, job->size);
 	struct uf2_file f;
 	struct err e;
 
 	if (strcmp(job->facts.format, "uf2") != 0)
 		return "the image is not UF2";
-	if (uf2_check(job->data, job->size, &f, &e) == -1)
+	if (uf2_check(&image, &f, NULL, &e) == -1)
 		return "the image is damaged";
 	for (size_t i = 0; i < f.n_parts; i++)
 		if (f.part[i].family == NRF_BOOTLOADER)
