@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#ifdef __linux__
+#define _GNU_SOURCE		/* sync_file_range */
+#endif
 #include "base/file.h"
 
 #include <errno.h>
@@ -155,8 +158,8 @@ file_begin(const char *path, mode_t mode, struct file_new *out, struct err *e)
 }
 
 /* So that the new name itself outlives a power cut. */
-static void
-sync_folder(const char *path)
+void
+file_sync_folder(const char *path)
 {
 	const size_t n = folder_len(path);
 	char *dir = n == 0 ? mem_str(".") : mem_printf("%.*s", (int)n, path);
@@ -169,8 +172,26 @@ sync_folder(const char *path)
 	free(dir);
 }
 
+bool
+file_same_folder(const char *path, const char *other)
+{
+	const size_t n = folder_len(path);
+
+	return n == folder_len(other) && memcmp(path, other, n) == 0;
+}
+
+void
+file_sync_begin(const struct file_new *f)
+{
+#ifdef __linux__
+	sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+#else
+	(void)f;
+#endif
+}
+
 int
-file_commit(struct file_new *f, struct err *e)
+file_place(struct file_new *f, struct err *e)
 {
 	int r = 0;
 
@@ -182,11 +203,22 @@ file_commit(struct file_new *f, struct err *e)
 	if (r == 0 && rename(f->tmp, f->path) == -1)
 		r = err_sys(e, "%s", f->path);
 	if (r == 0) {
-		sync_folder(f->path);
 		free(f->tmp);
 		f->tmp = NULL;		/* there is no such file any more */
 	}
 	file_abort(f);
+	return r;
+}
+
+int
+file_commit(struct file_new *f, struct err *e)
+{
+	char *path = mem_str(f->path);
+	const int r = file_place(f, e);
+
+	if (r == 0)
+		file_sync_folder(path);
+	free(path);
 	return r;
 }
 

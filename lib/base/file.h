@@ -2,6 +2,7 @@
 #ifndef MPF_BASE_FILE_H
 #define MPF_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -40,6 +41,15 @@ int	file_begin(const char *path, mode_t mode, struct file_new *out,
 /* Syncs, renames, syncs the folder; on failure the temporary file is gone. */
 int	file_commit(struct file_new *f, struct err *e);
 void	file_abort(struct file_new *f);		/* nothing begun is fine */
+/*
+ * For several files at once: lets the disk begin with what was written, which
+ * is a hint; commits without a sync of the folder; syncs path's folder.
+ */
+void	file_sync_begin(const struct file_new *f);
+int	file_place(struct file_new *f, struct err *e);
+void	file_sync_folder(const char *path);
+/* Is it the same folder that they are in? */
+bool	file_same_folder(const char *path, const char *other);
 
 /* All of the above at once: path holds these bytes afterwards, or its old. */
 int	file_write(const char *path, const void *p, size_t n, mode_t mode,

@@ -91,17 +91,15 @@ on_body(const void *p, size_t n, void *ctx, struct err *e)
 
 /* The bytes are there, under the temporary name. */
 static int
-take_file(struct file_task *t, struct local_file *l, struct err *e)
+look_at(struct file_task *t, struct err *e)
 {
 	const struct item *it = t->waiting;
 	char sha256[DIGEST_HEX];
 
 	part_whole(&t->part, sha256);
-	if (item_check_digest(it, t->url, sha256, e) == -1 ||
-	    item_inspect(it, t->part.out.tmp, sha256, url_file(t->path), l,
-	    e) == -1)
-		return -1;
-	return item_keep_file(it, l, &t->part.out, e);
+	return item_check_digest(it, t->url, sha256, e) == -1 ? -1 :
+	    item_inspect(it, t->part.out.tmp, sha256, url_file(t->path),
+	    &t->local, e);
 }
 
 static void
@@ -115,9 +113,10 @@ fail(struct file_task *t, const struct err *e)
 }
 
 /* Each gets it, if it is what that one may have. */
-static void
-hand_out(struct file_task *t, const struct local_file *l)
+void
+file_task_done(struct file_task *t)
 {
+	const struct local_file *l = &t->local;
 	struct fetch *f = t->f;
 	struct item *it = t->waiting, *after;
 	struct err e = ERR_INIT;
@@ -153,12 +152,21 @@ blame_part(struct file_task *t, const struct err *why)
 	    ask(t, &ignored) == 0;
 }
 
+void
+file_task_failed(struct file_task *t, const struct err *e)
+{
+	t->whole = false;
+	if (blame_part(t, e))
+		return;
+	part_close(&t->part, false);
+	fail(t, e);
+}
+
 static void
 on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 {
 	struct file_task *t = ctx;
 	struct err e = ERR_INIT;
-	struct local_file l;
 
 	(void)reply;
 	if (failure != NULL) {
@@ -168,10 +176,12 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 		fail(t, &e);
 		return;
 	}
-	if (take_file(t, &l, &e) == 0)
-		hand_out(t, &l);
-	else if (!blame_part(t, &e))
-		fail(t, &e);
+	if (look_at(t, &e) == -1) {
+		file_task_failed(t, &e);
+		return;
+	}
+	t->whole = true;
+	t->whole_ms = clock_ms();
 }
 
 static int

@@ -259,10 +259,13 @@ fetch_start(struct fetch *f, struct fetch_job *job)
 int
 fetch_turn(struct fetch *f, int in_fd, struct err *e)
 {
-	const int ms = refresh_wait_ms(f, files_begin_held(f, WAIT_MS));
+	const int ms = refresh_wait_ms(f, files_wait_ms(f,
+	    files_begin_held(f, WAIT_MS)));
 
-	return http_turn(f->http, in_fd, ms, e) == -1 ||
-	    refresh_keep(f, false, e) == -1 ? -1 : 0;
+	if (http_turn(f->http, in_fd, ms, e) == -1)
+		return -1;
+	files_keep(f, false);
+	return refresh_keep(f, false, e);
 }
 
 int
@@ -279,8 +282,9 @@ fetch_cancel(struct fetch *f)
 	struct err e = ERR_INIT;
 
 	http_drop(f->http);
+	files_keep(f, true);		/* what came is as good as any */
+	refresh_keep(f, true, &e);
 	drop_tasks(f);
-	refresh_keep(f, true, &e);	/* what came is as good as any */
 	err_set(&e, ERR_CANCELLED, "stopped before it was here");
 	while (f->items != NULL)
 		item_done(f->items, &e);

@@ -57,31 +57,26 @@ same_source(const struct known *k, const char *url)
 	    strcmp(url_file(k->source), url_file(url)) == 0;
 }
 
-static void
-to_row(const struct item *it, const struct local_file *l,
-    char version[VERSION_TEXT], struct store_file *row)
+int
+item_put_row(const struct item *it, const struct local_file *l,
+    struct err *e)
 {
 	const struct firmware *fw = &it->job->chosen;
+	char version[VERSION_TEXT];
+	struct store_file row = { .port = fw->port, .variant = fw->variant,
+	    .version = fw->version, .build = fw->build, .commit = fw->commit,
+	    .file = it->rel, .source = it->url, .sha256 = l->sha256,
+	    .size_bytes = (int64_t)l->size, .custom = fw->custom == 1 };
 
-	memset(row, 0, sizeof(*row));
-	row->port = fw->port;
-	row->board_id = fw->board_id != NULL ? fw->board_id : "";
-	row->variant = fw->variant;
-	row->version = fw->version;
-	if (row->version == NULL) {	/* one of the user's own */
+	row.board_id = fw->board_id != NULL ? fw->board_id : "";
+	if (row.version == NULL) {	/* one of the user's own */
 		if (l->versioned)
 			version_text(&l->version, version);
-		row->version = l->versioned ? version : "unknown";
+		row.version = l->versioned ? version : "unknown";
 	}
-	row->build = fw->build;
-	row->commit = fw->commit;
-	row->file = it->rel;
-	row->source = it->url;
-	row->sha256 = l->sha256;
-	row->size_bytes = (int64_t)l->size;
-	row->custom = fw->custom == 1;
-	row->description = l->facts.strings.machine[0] == '\0' ? NULL :
-	    l->facts.strings.machine;
+	if (l->facts.strings.machine[0] != '\0')
+		row.description = l->facts.strings.machine;
+	return store_file_put(it->f->store, &row, e);
 }
 
 int
@@ -114,17 +109,15 @@ item_keep_file(const struct item *it, const struct local_file *l,
     struct file_new *out, struct err *e)
 {
 	struct store *s = it->f->store;
-	struct store_file row;
-	char *path, version[VERSION_TEXT];
+	char *path;
 	int r = -1;
 
 	if (store_begin(s, e) == -1)
 		return -1;
 	path = mem_printf("%s/%s", it->f->dir, it->rel);
-	to_row(it, l, version, &row);
 	if (item_check_known(it, l, e) == 0 &&
 	    item_keep_sig(it, path, e) == 0 &&
-	    store_file_put(s, &row, e) == 0 &&
+	    item_put_row(it, l, e) == 0 &&
 	    (out == NULL || file_commit(out, e) == 0))
 		r = store_commit(s, e);
 	if (r == -1)

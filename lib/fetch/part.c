@@ -270,6 +270,12 @@ part_whole(struct part *p, char sha256[DIGEST_HEX])
 {
 	digest_end(p->digest, sha256);
 	p->digest = NULL;
+	file_sync_begin(&p->out);
+}
+
+void
+part_ready(struct part *p)
+{
 	unlink(p->note);
 	free(p->etag);
 	p->etag = NULL;

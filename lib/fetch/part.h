@@ -51,11 +51,13 @@ int	part_begin(struct part *p, const char *url, int64_t from,
 	    const char *etag, struct err *e);
 /* The next bytes; those that are there already are compared. */
 int	part_add(struct part *p, const void *bytes, size_t n, struct err *e);
-/*
- * All is there: its SHA-256.  From here on it can not be gone on with, and
- * out is ready for file_commit or file_abort.
- */
+/* All is there: its SHA-256.  Nothing can be added any more. */
 void	part_whole(struct part *p, char sha256[DIGEST_HEX]);
+/*
+ * From here on nobody can go on with it, and out is ready for file_place or
+ * file_commit.
+ */
+void	part_ready(struct part *p);
 /* Lets go; keep: for the next process, where that is of use. */
 void	part_close(struct part *p, bool keep);
 

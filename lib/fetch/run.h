@@ -67,6 +67,10 @@ struct file_task {
 	struct part_seen seen;		/* of that one's, ... */
 	int64_t		 seen_ms;	/* ... and since when it is so */
 	bool		 resumed;	/* a part of it was there before */
+	bool		 whole;		/* and fit to be kept; see keep.c */
+	int64_t		 whole_ms;	/* since then */
+	struct local_file local;	/* once it is */
+	struct err	 e;		/* if it could not be kept */
 	int64_t		 total;		/* bytes; -1: unknown */
 	struct item	*waiting;
 };
@@ -220,8 +224,10 @@ int	item_check_digest(const struct item *it, const char *name,
  */
 int	item_keep_file(const struct item *it, const struct local_file *l,
 	    struct file_new *out, struct err *e);
-/* The middle of it: ERR_VERIFY if another one was seen before. */
+/* Its steps: ERR_VERIFY if another one was seen before; the row. */
 int	item_check_known(const struct item *it, const struct local_file *l,
+	    struct err *e);
+int	item_put_row(const struct item *it, const struct local_file *l,
 	    struct err *e);
 void	item_take_file(struct item *it, const char *path,
 	    const struct local_file *l);
@@ -230,6 +236,14 @@ const char	*url_file(const char *url);	/* its last part */
 /* download.c: once for all that wait for it. */
 void	item_download(struct item *it, const char *path);
 void	file_task_free(struct file_task *t);
+/* The end of one that was kept, and of one that was not. */
+void	file_task_done(struct file_task *t);
+void	file_task_failed(struct file_task *t, const struct err *e);
+
+/* keep.c: what came whole gets its name and its row, several at once. */
+void	files_keep(struct fetch *f, bool now);
+/* How long others may be kept waiting meanwhile, at most ms. */
+int	files_wait_ms(const struct fetch *f, int ms);
 /* Begins what another process had; how soon to ask again, at most ms. */
 int	files_begin_held(struct fetch *f, int ms);
 

@@ -379,3 +379,44 @@ many() {
 	[ "$(row 'SELECT count(*) FROM mpf_file')" = 100 ]
 	[ -z "$(find "$dir" -name '.*.part' -o -name '.*.from')" ]
 }
+
+@test "of files that come at once, one that may not be kept is alone" {
+	site
+	for i in $(seq 20); do
+		build "BOARD$i-20260406-v1.28.0.uf2" v1.28.0 "$pico" $((40 + i))
+	done
+	serve
+	many 1 | fetch >/dev/null
+	row "UPDATE mpf_file SET sha256 = replace(sha256, substr(sha256, 1, 1),
+		'x')"
+	rm "$dir"/rp2/*.uf2
+	run -1 --separate-stderr fetch --json <<<"$(many 20)"
+	[ "$(jq -c 'select(.error) | [.firmware.board_id, .error.code]' \
+		<<<"$output")" = '["BOARD1","verify"]' ]
+	[ "$(find "$dir/rp2" -name '*.uf2' | wc -l)" = 19 ]
+	[ "$(row 'SELECT count(*) FROM mpf_file')" = 20 ]
+	[ -z "$(find "$dir" -name '.*.part' -o -name '.*.from')" ]
+	# Each of them is what its row says.
+	run -1 --separate-stderr fetch --json --offline <<<"$(many 20)"
+	[ "$(jq -s 'map(select(.image.checks[0] == "sha256")) | length' \
+		<<<"$output")" = 19 ]
+}
+
+@test "files that came whole are not lost when the database is" {
+	site
+	for i in $(seq 3); do
+		build "BOARD$i-20260406-v1.28.0.uf2" v1.28.0 "$pico" $((40 + i))
+	done
+	serve
+	many 1 | fetch >/dev/null
+	row "CREATE TRIGGER broken BEFORE INSERT ON mpf_file
+		BEGIN SELECT raise(ABORT, 'broken'); END"
+	run -1 --separate-stderr fetch --json <<<"$(many 3)"
+	[ "$(jq -sc 'map(.error.code)' <<<"$output")" = '[null,"io","io"]' ]
+	[ "$(jq -r .error.message <<<"${lines[1]}")" = \
+		"$dir/mpflash.db: broken" ]
+	row 'DROP TRIGGER broken'
+	run -0 --separate-stderr fetch --json <<<"$(many 3)"
+	[ "$(asked /resources)" = 3 ]
+	[ "$(row 'SELECT count(*) FROM mpf_file')" = 3 ]
+}

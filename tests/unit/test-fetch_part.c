@@ -68,6 +68,8 @@ test_whole(void)
 	part_whole(&p, sum);
 	digest_bytes("abcdefg", 7, want);
 	IS_STR(sum, want);
+	OK(there(".f.from") && there(".f.part"));
+	part_ready(&p);
 	OK(!there(".f.from") && there(".f.part"));
 	OK(file_commit(&p.out, &e) == 0);
 	part_close(&p, false);
@@ -95,6 +97,7 @@ test_resume(void)
 	part_whole(&p, sum);
 	digest_bytes("abcdefgh", 8, want);
 	IS_STR(sum, want);
+	part_ready(&p);
 	part_close(&p, true);
 	OK(!there(".f.part") && !there(".f.from"));
 }

@@ -99,6 +99,19 @@ test_commit(void)
 	OK(stat("new/x", &st) == 0 && (st.st_mode & 0777) == 0600);
 	OK(count("new") == 1);
 
+	/* The same in steps, for several files. */
+	OK(file_begin("new/x", 0600, &f, &e) == 0);
+	OK(file_write_all(f.fd, "grown", 5, "x", &e) == 0);
+	file_sync_begin(&f);
+	is_text("new/x", "young");
+	OK(file_place(&f, &e) == 0 && f.fd == -1 && f.tmp == NULL);
+	file_sync_folder("new/x");
+	is_text("new/x", "grown");
+	OK(file_same_folder("new/x", "new/y") && file_same_folder("x", "y"));
+	OK(!file_same_folder("new/x", "old/x") && !file_same_folder("new/x",
+	    "new/x/y"));
+	OK(file_write("new/x", "young", 5, 0600, &e) == 0);
+
 	OK(file_begin("new/x", 0600, &f, &e) == 0);
 	OK(file_write_all(f.fd, "never", 5, "x", &e) == 0);
 	file_abort(&f);
