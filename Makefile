@@ -14,12 +14,13 @@ TOOLS	= $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 PKGS		= jansson libcrypto smartcols
 PKGS_mpf-detect	= libserialport sqlite3
 PKGS_mpf-resolve = sqlite3
-PKGS_mpf-fetch	= sqlite3 libcurl libxml-2.0
+PKGS_mpf-fetch	= sqlite3 libcurl
 PKGS_mpf-flash	= libserialport
 PKGS_mpf-record	= libserialport sqlite3
 PKGS_mpf-boards	=
 PKGS_mpf-sim	=
-# Everything at once, for the compiler and the tests.
+# Everything at once, for the compiler and the tests; and libxml2, which is
+# loaded while it runs (lib/fetch/html.c).
 PKGS_ALL	= $(sort $(PKGS) libserialport sqlite3 libcurl libxml-2.0)
 
 PREFIX	?= /usr/local

@@ -579,3 +579,21 @@ it, and nothing came for "*" ms" ]]
 	[ "$(jq -c '.image | [.version, .chip, .board]' <<<"$output")" = \
 		'["v1.22.2","rp2040","Raspberry Pi Pico W with RP2040"]' ]
 }
+
+@test "libxml2 is loaded for pages alone, and named where it is not there" {
+	pico_site
+	serve
+	mkdir "$site/lib"
+	for name in libxml2.so.2 libxml2.so.16; do
+		echo "not a library" >"$site/lib/$name"
+	done
+	run -1 --separate-stderr env LD_LIBRARY_PATH="$site/lib" mpf-fetch \
+		--mirror "$mirror" --dir "$dir" <<<"$(choice)"
+	[ "$(field .error.code)" = unsupported ]
+	[[ $(field .error.message) == *"no page can be read: "*libxml2* ]]
+	[ "$(field .error.hint)" = "install libxml2" ]
+	run -0 --separate-stderr env LD_LIBRARY_PATH="$site/lib" mpf-fetch \
+		--dir "$dir" <<<"$(choice stable ".firmware += {port: \"rp2\",
+		version: \"v1.28.0\", source: \"$mirror$file\"}")"
+	cmp "$dir/$new" "$site$file"
+}

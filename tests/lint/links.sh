@@ -19,7 +19,7 @@ only() {
 	done
 }
 only libcurl 'mpf-fetch'
-only libxml2 'mpf-fetch'
+only libxml2 'nobody, as mpf-fetch loads it'
 only libserialport 'mpf-detect mpf-flash mpf-record'
 only libusb 'mpf-detect mpf-flash mpf-record'
 only libsqlite3 'mpf-detect mpf-resolve mpf-fetch mpf-record mpf-add mpf-db mpf-boards'
