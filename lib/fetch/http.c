@@ -364,5 +364,10 @@ http_turn(struct http *h, int in_fd, int wait_ms, struct err *e)
 		    curl_multi_strerror(m));
 	take_ended(h);
 	end_stalled(h);
+	if (next_in_queue(h) != NULL) {
+		/* They are on their way while we work on what came. */
+		start_queue(h);
+		curl_multi_perform(h->multi, &running);
+	}
 	return 0;
 }
