@@ -153,6 +153,24 @@ take_link(const struct store_link *l, void *ctx)
 	return 0;
 }
 
+/* Of one release no other is read: a board may have files by the dozen. */
+static int
+ask_name(struct asking *q, const struct board_name *name, struct err *e)
+{
+	struct store *s = q->c->store;
+	const char *variant = name->variant != NULL ? name->variant : "";
+	char text[WANTED_WAYS][VERSION_TEXT];
+	const char *ways[WANTED_WAYS];
+
+	if (q->c->o.custom || !wanted_ways(&q->c->wanted, text))
+		return store_files(s, NULL, name->board_id, variant, take_file,
+		    q, e);
+	for (size_t i = 0; i < WANTED_WAYS; i++)
+		ways[i] = text[i][0] != '\0' ? text[i] : NULL;
+	return store_files_of(s, name->board_id, variant, ways, take_file, q,
+	    e);
+}
+
 /* Under all names that the board has had. */
 static int
 ask_folder(struct asking *q, const struct board_name *get, struct err *e)
@@ -161,9 +179,7 @@ ask_folder(struct asking *q, const struct board_name *get, struct err *e)
 	const size_t n = facts_names(q->c->facts, get, names, FACTS_NAMES);
 
 	for (size_t i = 0; i < n; i++)
-		if (store_files(q->c->store, NULL, names[i].board_id,
-		    names[i].variant != NULL ? names[i].variant : "",
-		    take_file, q, e) == -1)
+		if (ask_name(q, &names[i], e) == -1)
 			return -1;
 	return 0;
 }
@@ -241,7 +257,7 @@ hash(unsigned h, const char *text)
 static bool
 is(const struct answer *a, const struct board_name *get, const char *mode)
 {
-	return a != NULL && same_text(a->board_id, get->board_id) &&
+	return same_text(a->board_id, get->board_id) &&
 	    same_text(a->variant, get->variant) &&
 	    same_text(a->port, get->port) && same_text(a->mode, mode);
 }
@@ -255,11 +271,13 @@ choose_answer(struct choose *c, const struct board_name *get,
 	struct answer **set = c->cache[h % CACHE_SETS], *a;
 
 	for (size_t k = 0; k < CACHE_WAYS; k++)
-		if (is(set[k], get, mode)) {
+		if (set[k] != NULL && set[k]->hash == h &&
+		    is(set[k], get, mode)) {
 			*out = set[k];
 			return 0;
 		}
 	a = mem_alloc(sizeof(*a));
+	a->hash = h;
 	a->board_id = mem_str(get->board_id);
 	a->variant = mem_str(get->variant != NULL ? get->variant : "");
 	a->port = mem_str(get->port != NULL ? get->port : "");

@@ -7,12 +7,13 @@
 /* impl: what the files of this module share.  For them alone. */
 
 #define FOUND_MAX	8u	/* boards that --board may mean */
-#define CACHE_SETS	4096u	/* answers of the store that are kept, */
-#define CACHE_WAYS	2u	/* by so many in one place */
+#define CACHE_SETS	512u	/* answers of the store that are kept, */
+#define CACHE_WAYS	16u	/* by so many in one place */
 
 /* What the store offers for one board, variant and kind of bootloader. */
 struct answer {
 	char		*port, *board_id, *variant, *mode;	/* the key */
+	unsigned	 hash;		/* of that */
 	bool		 page;		/* there is one */
 	char		*url;
 	int64_t		 fetched_at;

@@ -312,3 +312,21 @@ wanted_admits(const struct wanted *w, const struct version *v)
 	}
 	return false;
 }
+
+bool
+wanted_ways(const struct wanted *w, char out[WANTED_WAYS][VERSION_TEXT])
+{
+	const struct version *v = &w->exact;
+
+	if (w->kind != WANTED_EXACT || !version_released(v))
+		return false;
+	for (size_t i = 0; i < WANTED_WAYS; i++)
+		out[i][0] = '\0';
+	for (size_t i = 0; i < 2; i++)
+		snprintf(out[i], VERSION_TEXT, "%s%u.%u.%u", i == 0 ? "v" : "",
+		    v->major, v->minor, v->patch);
+	for (size_t i = 0; i < 2 && v->patch == 0; i++)
+		snprintf(out[2 + i], VERSION_TEXT, "%s%u.%u",
+		    i == 0 ? "v" : "", v->major, v->minor);
+	return true;
+}

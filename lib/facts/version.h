@@ -75,4 +75,13 @@ bool	wanted_parse(const char *text, struct wanted *out);
  */
 bool	wanted_admits(const struct wanted *w, const struct version *v);
 
+#define WANTED_WAYS	4
+
+/*
+ * All the ways in which a table may name the one release that is wanted; ""
+ * ends them if they are fewer.  False: it is not one release.
+ */
+bool	wanted_ways(const struct wanted *w,
+	    char out[WANTED_WAYS][VERSION_TEXT]);
+
 #endif

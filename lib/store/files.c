@@ -29,6 +29,12 @@
 			" board_id, substr(board_id, 1, " \
 			"instr(board_id || '-', '-') - 1))"
 #define THEIR_REST	THEIR_ROWS(THEIR_BOARD) "WHERE " NOT_OURS
+#define OF_VERSION	"version IN (?3, ?4, ?5, ?6) "
+#define OUR_RELEASE	OUR_ROWS "WHERE board_id = ?1 AND " \
+			"variant = ?2 AND " OF_VERSION
+#define THEIR_RELEASE	THEIR_ROWS("?1") "WHERE board_id = " \
+			"?1 || iif(?2 = '', '', '-' || ?2) AND " \
+			OF_VERSION "AND " NOT_OURS
 
 static int
 each_file(struct query *q, int (*fn)(const struct store_file *f, void *ctx),
@@ -78,6 +84,25 @@ store_files(struct store *s, const char *port, const char *board_id,
 	query_text(&q, port);
 	query_text(&q, board_id);
 	query_text(&q, variant);
+	return each_file(&q, fn, ctx, &found, e);
+}
+
+int
+store_files_of(struct store *s, const char *board_id, const char *variant,
+    const char *const *versions,
+    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+    struct err *e)
+{
+	static const char of[] = OUR_RELEASE "UNION ALL " THEIR_RELEASE;
+	struct query q;
+	int found;
+
+	if (query_begin(s, of, &q, e) == -1)
+		return -1;
+	query_text(&q, board_id);
+	query_text(&q, variant);
+	for (size_t i = 0; i < STORE_VERSIONS && versions[i] != NULL; i++)
+		query_text(&q, versions[i]);
 	return each_file(&q, fn, ctx, &found, e);
 }
 

@@ -76,6 +76,15 @@ int	store_files(struct store *s, const char *port, const char *board_id,
 	    const char *variant,
 	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
 	    struct err *e);
+/*
+ * Those of one variant ("": those without one) in one version alone, which may
+ * be written in several ways; NULL ends them.  The index knows where they are.
+ */
+#define STORE_VERSIONS	4u		/* ways, at most */
+int	store_files_of(struct store *s, const char *board_id,
+	    const char *variant, const char *const *versions,
+	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+	    struct err *e);
 /* By its name below the folder; 1 and fn was called, 0 not known. */
 int	store_file_find(struct store *s, const char *file,
 	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,

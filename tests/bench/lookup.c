@@ -6,6 +6,7 @@
  *
  *	boards MEDIAN WORST	by machine string, which BOARD is asked for
  *	files MEDIAN WORST	all firmware of that BOARD
+ *	release MEDIAN WORST	that of one release
  *	identify MEDIAN WORST	in memory, as mpf-resolve does it
  */
 #include <inttypes.h>
@@ -70,6 +71,16 @@ ask_files(struct bench *b, const char *board, struct err *e)
 }
 
 static int
+ask_release(struct bench *b, const char *board, struct err *e)
+{
+	static const char *const ways[] = { "v1.28.0", "1.28.0", "v1.28",
+	    "1.28" };
+
+	return store_files_of(b->store, board, "", ways, count_file, &b->rows,
+	    e);
+}
+
+static int
 ask_identity(struct bench *b, const char *board, struct err *e)
 {
 	char *machine = mem_printf("%s module with RP2040", board);
@@ -127,6 +138,7 @@ main(int argc, char *argv[])
 	    facts_open(b.store, &b.facts, &e) == 0 &&
 	    measure(&b, "boards", ask_boards, &e) == 0 &&
 	    measure(&b, "files", ask_files, &e) == 0 &&
+	    measure(&b, "release", ask_release, &e) == 0 &&
 	    measure(&b, "identify", ask_identity, &e) == 0)
 		r = b.rows == 0;	/* nothing found: nothing measured */
 	if (e.code != ERR_NONE)

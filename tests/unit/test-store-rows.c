@@ -93,6 +93,44 @@ check_files(void)
 }
 
 static int
+of_release(const char *board, const char *variant, const char *const *ways)
+{
+	int n = 0;
+
+	OK(store_files_of(s, board, variant, ways, count_file, &n, &e) == 0);
+	return n;
+}
+
+/* In any spelling, ours or mpflash's, and nothing else. */
+static void
+check_release(void)
+{
+	static const char *const ways[] = { "v1.19.0", "1.19.0", "v1.19",
+	    "1.19" };
+	static const char *const preview[] = { "v1.29.0-preview", NULL };
+	struct store_file f = { "rp2", "PICO", NULL, "v1.19", -1, NULL,
+	    "rp2/a", "https://a", NULL, -1, false, NULL };
+
+	begin();
+	OK(store_file_put(s, &f, &e) == 0);
+	f.file = "rp2/b", f.version = "1.19.0";
+	OK(store_file_put(s, &f, &e) == 0);
+	f.file = "rp2/c", f.version = "v1.19.1";
+	OK(store_file_put(s, &f, &e) == 0);
+	f.file = "rp2/d", f.version = "v1.19", f.variant = "X";
+	OK(store_file_put(s, &f, &e) == 0);
+	commit();
+	OK(number(store_dir(s), "DELETE FROM mpf_file WHERE file IN "
+	    "('rp2/b', 'rp2/d') RETURNING 1") == 1);
+	OK(of_release("PICO", "", ways) == 2);
+	OK(of_release("PICO", "X", ways) == 1);
+	OK(of_release("PICO", "Y", ways) == 0);
+	OK(of_release("PIC", "", ways) == 0);
+	OK(of_release("ESP32_GENERIC", "SPIRAM", preview) == 1);
+	OK(of_release("ESP32_GENERIC", "SPIRAM", ways) == 0);
+}
+
+static int
 same_page(const struct store_page *p, void *ctx)
 {
 	const struct store_page *want = ctx;
@@ -291,6 +329,7 @@ main(void)
 	begin_in_tmp();
 	OK(store_open(in_tmp("f"), STORE_WRITE, &s, &e) == 0);
 	check_files();
+	check_release();
 	check_pages();
 	check_devices();
 	check_boards();

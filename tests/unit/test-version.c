@@ -155,6 +155,26 @@ check_words(void)
 		OK(!wanted_parse(no_words[i], &w));
 }
 
+static void
+check_ways(void)
+{
+	char way[WANTED_WAYS][VERSION_TEXT];
+	struct wanted w;
+
+	OK(wanted_parse("1.19.0", &w) && wanted_ways(&w, way));
+	IS_STR(way[0], "v1.19.0");
+	IS_STR(way[1], "1.19.0");
+	IS_STR(way[2], "v1.19");
+	IS_STR(way[3], "1.19");
+	OK(wanted_parse("v1.19.1", &w) && wanted_ways(&w, way));
+	IS_STR(way[0], "v1.19.1");
+	IS_STR(way[1], "1.19.1");
+	IS_STR(way[2], "");
+	OK(wanted_parse("1.19", &w) && !wanted_ways(&w, way));
+	OK(wanted_parse("1.29.0-preview", &w) && !wanted_ways(&w, way));
+	OK(wanted_parse("stable", &w) && !wanted_ways(&w, way));
+}
+
 int
 main(void)
 {
@@ -187,5 +207,6 @@ main(void)
 	version_parse("v1.25.0-preview", &b);
 	OK(version_compare(&a, &b) == 0);
 	check_words();
+	check_ways();
 	return tap_done();
 }
