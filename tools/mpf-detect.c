@@ -253,6 +253,9 @@ ask(struct record *rec, void *ctx, struct err *e)
 		put_answer(rec, &answer);
 		r = 0;
 	} else {
+		if (answer.interrupt != NULL)
+			record_put_str(rec, "device.interrupt",
+			    answer.interrupt);
 		r = put_failure(rec, path, &who, &why, e);
 	}
 	board_answer_release(&answer);

@@ -33,13 +33,14 @@ probe_ask(struct repl *r, int64_t deadline, struct probe *out, struct err *e)
 
 /*
  * It is left whatever came of it: a board that was interrupted does not stay
- * so because it has answered badly.
+ * so because it has answered badly.  *interrupted: a program was; if no prompt
+ * came, one may have been.
  */
 static int
 ask(struct link *l, const struct board_ask_opts *o, struct probe *out,
     bool *interrupted, struct err *e)
 {
-	const struct repl_opts how = { o->no_interrupt };
+	const struct repl_opts how = { o->no_interrupt, interrupted };
 	struct repl *r = NULL;
 	struct err why = ERR_INIT;
 	int res;
@@ -76,6 +77,10 @@ board_ask(const char *path, const struct board_ask_opts *o,
 	if (link_open(path, NULL, &l, e) == -1)
 		return -1;
 	if (ask(l, o, &p, &interrupted, &why) == -1) {
+		if (interrupted)
+			out->interrupt = "sent";
+		else if (why.code == ERR_BUSY)
+			out->interrupt = "withheld";
 		*e = why;
 		if (strstr(e->msg, path) == NULL)
 			err_wrap(e, "%s", path);

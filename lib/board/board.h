@@ -76,6 +76,7 @@ struct board_answer {
 	bool		 ignore;	/* board_info.toml, mpflash.ignore */
 	const char	*info_error;	/* NULL, or why it is not read */
 	const char	*record_error;
+	const char	*interrupt;	/* device.interrupt; on failure alone */
 	struct identity_notes	 notes;	/* what mpflash.toml says */
 	char		*owned[24];
 	size_t		 n_owned;
@@ -88,7 +89,8 @@ struct board_answer {
  * ERR_TIMEOUT: it is silent; ERR_PROTOCOL: it talks, but is no MicroPython;
  * ERR_BUSY: somebody holds it, or a program runs and no_interrupt is set;
  * ERR_IO: it is MicroPython, but does not answer as it should; and what
- * link_open says.  On 0 the caller releases *out.
+ * link_open says.  The caller releases *out, which on -1 holds no more than
+ * what came of interrupting.
  */
 int	board_ask(const char *path, const struct board_ask_opts *o,
 	    struct board_answer *out, struct err *e);

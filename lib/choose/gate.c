@@ -61,6 +61,13 @@ name_family(const struct board *b, char out[WHAT_TEXT])
 	    b->version != NULL ? b->version : "");
 }
 
+/* What came of interrupting a program there. */
+static bool
+was(const struct device *d, const char *interrupt)
+{
+	return d->interrupt != NULL && strcmp(d->interrupt, interrupt) == 0;
+}
+
 /* Who holds it, or what runs there, where that is known. */
 static const char *
 what_of(const struct subject *su, size_t i, char out[WHAT_TEXT])
@@ -71,6 +78,12 @@ what_of(const struct subject *su, size_t i, char out[WHAT_TEXT])
 		name_family(su->b, out);
 		return out;
 	}
+	if (strcmp(shut[i].mode, "silent") == 0 && was(d, "sent"))
+		return "no answer within 2 s, nor to ^C, which may have ended "
+		    "a program";
+	if (strcmp(shut[i].mode, "busy") == 0 && was(d, "withheld"))
+		return "no answer, and a program that may run there was not "
+		    "to be interrupted";
 	if (strcmp(shut[i].mode, "busy") != 0 || d->held_by_command == NULL)
 		return shut[i].what;
 	snprintf(out, WHAT_TEXT, "held by %.32s (process %lld)",
@@ -101,6 +114,9 @@ is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
 	if (stubborn)
 		return err_hint(e, "its board_info.toml says so: --force "
 		    "flashes it all the same");
+	if (shut[i].code == ERR_BUSY && was(d, "withheld"))
+		return err_hint(e, "leave --no-interrupt of mpf-detect out, "
+		    "or say with --board which board it is");
 	if (shut[i].code == ERR_BUSY)
 		return err_hint(e, "end that program, or say with --board "
 		    "which board it is");

@@ -171,6 +171,7 @@ take_device(const struct flash_job *job, struct flash_outcome *out)
 	d->volume = NULL;
 	d->held_by_pid = -1;
 	d->held_by_command = NULL;
+	d->interrupt = NULL;
 	d->serial_port = tty_of(job, out);
 	if (d->usb_path == NULL)
 		return;

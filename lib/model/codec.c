@@ -39,6 +39,7 @@ static const struct key device_keys[] = {
 	{ "device.volume", D(volume), TEXT },
 	{ "device.held_by.pid", D(held_by_pid), COUNT },
 	{ "device.held_by.command", D(held_by_command), TEXT },
+	{ "device.interrupt", D(interrupt), TEXT },
 	{ .path = NULL }
 };
 

@@ -28,6 +28,7 @@ struct device {
 	const char	*volume;	/* "/media/RPI-RP2" */
 	int64_t		 held_by_pid;
 	const char	*held_by_command;
+	const char	*interrupt;	/* ^C: "sent", "withheld" */
 };
 
 #define DEVICE_INIT	{ .held_by_pid = -1 }

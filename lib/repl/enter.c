@@ -67,8 +67,8 @@ silent(struct repl *r, struct err *e)
 	struct buf said = BUF_INIT;
 
 	if (r->heard_bytes == 0)
-		return err_set(e, ERR_TIMEOUT, "%s: no answer",
-		    link_name(r->link));
+		return err_set(e, ERR_TIMEOUT, "%s: no answer%s",
+		    link_name(r->link), r->sent_int ? ", nor to ^C" : "");
 	text_show(&said, r->heard.data, r->heard.len);
 	err_set(e, ERR_PROTOCOL, "%s: no MicroPython prompt, but \"%s\"",
 	    link_name(r->link), said.data);
@@ -126,6 +126,7 @@ interrupt(struct repl *r, int64_t deadline, struct err *e)
 		bool killed = false, paste = false;
 		size_t which = FRIENDLY;
 
+		r->sent_int = true;
 		got = ask(r, INTERRUPT, list, n, clock_left_ms(until),
 		    deadline, &which, e);
 		while (got == 1 && (which == KILLED || which == PASTE)) {
@@ -227,9 +228,12 @@ repl_enter(struct link *l, const struct repl_opts *opts, int64_t deadline,
 		goto fail;
 	if (to_raw(r, deadline, &why) == -1) {
 		/* What looked like a prompt was a program's. */
-		if (why.code != ERR_PROTOCOL ||
-		    (opts != NULL && opts->no_interrupt))
+		if (why.code != ERR_PROTOCOL)
 			goto fail;
+		if (opts != NULL && opts->no_interrupt) {
+			why.code = ERR_BUSY;
+			goto fail;
+		}
 		if (interrupt(r, deadline, &why) == -1 ||
 		    to_raw(r, deadline, &why) == -1)
 			goto fail;
@@ -238,6 +242,8 @@ repl_enter(struct link *l, const struct repl_opts *opts, int64_t deadline,
 	return 0;
 fail:
 	*e = why;
+	if (opts != NULL && opts->sent_int != NULL)
+		*opts->sent_int = r->sent_int;
 	if (r->interrupted && !r->gone &&
 	    repl_friendly(r, clock_ms() + RESTART_MS, &why) == 0)
 		repl_soft_reset(r, clock_ms() + RESTART_MS, &why);

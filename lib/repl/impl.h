@@ -21,6 +21,7 @@ struct repl {
 	enum repl_paste	 paste;
 	unsigned	 slower;	/* so often it has lost bytes */
 	bool		 interrupted;
+	bool		 sent_int;	/* ^C, whatever came of it */
 	bool		 adrift;	/* where its REPL is we do not know */
 	bool		 gone;		/* the link is dead */
 	struct buf	 heard;		/* the beginning of what it said */

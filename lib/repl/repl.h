@@ -32,6 +32,7 @@ struct repl;
 
 struct repl_opts {
 	bool	 no_interrupt;	/* a running program is left alone: ERR_BUSY */
+	bool	*sent_int;	/* on failure: whether ^C was sent; or NULL */
 };
 
 /*

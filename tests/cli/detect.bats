@@ -57,10 +57,29 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 	run -1 --separate-stderr mpf-detect --serial "$PWD/dead" -v
 	[ "$(jq -c .device <<<"${lines[0]}")" = "$(jq -cn --arg p "$PWD/dead" \
 	    '{id: "bench/tty/\($p)", host: "bench", named: true,
-	    serial_port: $p, mode: "silent"}')" ]
+	    serial_port: $p, mode: "silent", interrupt: "sent"}')" ]
 	[ "$(jq -r .error.message <<<"${lines[1]}")" = \
 	    "no board found: 1 serial port and 0 bootloaders looked at" ]
 	[[ $stderr = *"$PWD/dead: no answer"* ]]
+}
+
+@test "a record says that ^C was sent, or that it was not to be" {
+	port dead
+	run -1 --separate-stderr mpf-detect -v --serial "$PWD/dead"
+	[ "$(jq -r .device.interrupt <<<"${lines[0]}")" = sent ]
+	[[ $stderr = *"no answer, nor to ^C"* ]]
+	run -1 --separate-stderr mpf-resolve <<<"${lines[0]}"
+	[ "$(field .error.message)" = "$PWD/dead: no answer within 2 s, nor to ^C, which may have ended a program" ]
+
+	run -0 --separate-stderr mpf-detect --no-interrupt --serial "$PWD/dead"
+	[ "$(field '.device | .mode, .interrupt')" = $'busy\nwithheld' ]
+	run -1 --separate-stderr mpf-resolve <<<"$output"
+	[ "$(field .error.message)" = "$PWD/dead: no answer, and a program that may run there was not to be interrupted" ]
+	[ "$(field .error.hint)" = "leave --no-interrupt of mpf-detect out, or say with --board which board it is" ]
+
+	plug a rp2
+	run -0 --separate-stderr mpf-detect --no-interrupt
+	[ "$(field '.device | .mode, .interrupt')" = $'repl\nnull' ]
 }
 
 @test "sixteen dead ports take no longer than one" {

@@ -277,6 +277,8 @@ test_case(size_t i)
 		OK(strncmp(e.msg, p.name, strlen(p.name)) == 0);
 		e.msg[strlen(p.name) + 2 + strlen(cases[i].msg)] = '\0';
 		IS_STR(e.msg + strlen(p.name) + 2, cases[i].msg);
+		/* The others were idle, or no time was left to. */
+		OK((a.interrupt != NULL) == (cases[i].play == play_no_end));
 	} else {
 		IS_STR(a.board.family, "micropython");
 		OK(a.board.interrupted == cases[i].interrupted);

@@ -197,6 +197,12 @@ static const struct scene scenes[] = {
 	{ "silent, named, with --board", .board = "RPI_PICO_W",
 	    .serial = "1-1", .d = MODE("silent"), .b = RUNS(),
 	    .action = "flash", .id = "RPI_PICO_W", .version = "v1.28.0" },
+	{ "silent, to ^C too", .d = MODE("silent", .interrupt = "sent"),
+	    .b = RUNS(), .action = "skip", .says = "nor to ^C, which may "
+	    "have ended a program; name the port" },
+	{ "not interrupted", .d = MODE("busy", .interrupt = "withheld"),
+	    .b = RUNS(), .action = "skip", .says = "no answer, and a program "
+	    "that may run there was not to be interrupted" },
 	{ "busy", .d = MODE("busy", .held_by_command = "ModemManager"),
 	    .b = RUNS(), .action = "skip", .says = "held by ModemManager" },
 	{ "busy, named", .d = MODE("busy", .named = true), .b = RUNS(),
