@@ -88,7 +88,7 @@ int	journal_write_board(const struct journal *j, const char *sysroot,
 /*
  * Writes the row of the board, and an event, at now (RFC 3339).  *written
  * false: the row said so already, and there is no event.  A board without
- * j->uid has no row: an event alone.
+ * j->uid has no row: an event alone, unless the last one at its place said so.
  */
 int	journal_write_store(const struct journal *j, struct store *s,
 	    const char *now, bool *written, struct err *e);

@@ -105,6 +105,44 @@ event_of(const struct journal *j, const char *now)
 	};
 }
 
+/* An event of a board that has no row, and whether the last one says it. */
+struct told {
+	const struct store_event	*ev;
+	bool				 flashed, same;
+};
+
+static int
+compare_event(const struct store_event *last, void *ctx)
+{
+	struct told *t = ctx;
+	const struct store_event *ev = t->ev;
+
+	if (t->flashed)
+		t->same = equal(last->what, "flashed") &&
+		    equal(last->at, ev->at) &&
+		    equal(last->sha256, ev->sha256);
+	else
+		t->same = !equal(last->what, "failed") &&
+		    (ev->sha256 == NULL || equal(last->sha256, ev->sha256));
+	t->same = t->same && equal(last->version, ev->version);
+	return 0;
+}
+
+/* As write_row, of a board that names no id: its place is all there is. */
+static int
+write_event(const struct journal *j, struct store *s, const char *now,
+    struct err *e)
+{
+	const struct store_event ev = event_of(j, now);
+	struct told t = { .ev = &ev, .flashed = j->flashed };
+
+	if (store_event_last(s, j->device_id, compare_event, &t, e) == -1)
+		return -1;
+	if (t.same)
+		return 0;
+	return store_event_add(s, &ev, e) == -1 ? -1 : 1;
+}
+
 /* 1: a row, and an event, were written; 0: all was there; -1. */
 static int
 write_row(const struct journal *j, struct store *s, const char *now,
@@ -116,17 +154,13 @@ write_row(const struct journal *j, struct store *s, const char *now,
 	    .custom_known = j->custom != -1 };
 	int res = -1;
 
-	if (j->uid != NULL) {
-		if (store_device_find(s, j->uid, compare, &k, e) == -1)
-			goto out;
-		if (k.same) {
-			res = 0;
-			goto out;
-		}
-		if (store_device_put(s, &row, e) == -1)
-			goto out;
-	}
-	res = store_event_add(s, &ev, e) == -1 ? -1 : 1;
+	if (store_device_find(s, j->uid, compare, &k, e) == -1)
+		goto out;
+	if (k.same)
+		res = 0;
+	else if (store_device_put(s, &row, e) == 0 &&
+	    store_event_add(s, &ev, e) == 0)
+		res = 1;
 out:
 	for (size_t i = 0; i < 5; i++)
 		free(k.copy[i]);
@@ -151,7 +185,8 @@ journal_write_store(const struct journal *j, struct store *s,
 
 	if (check_writable(s, e) == -1 || store_begin(s, e) == -1)
 		return -1;
-	res = write_row(j, s, now, e);
+	res = j->uid != NULL ? write_row(j, s, now, e) :
+	    write_event(j, s, now, e);
 	if (res == 1 && store_commit(s, e) == -1)
 		res = -1;
 	if (res != 1)

@@ -86,3 +86,33 @@ store_event_add(struct store *s, const struct store_event *ev, struct err *e)
 	query_text(&q, ev->error_message);
 	return query_run(&q, e);
 }
+
+int
+store_event_last(struct store *s, const char *device_id,
+    int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
+    struct err *e)
+{
+	struct store_event ev;
+	struct query q;
+	int r;
+
+	if (query_begin(s, "SELECT uid, device_id, at, what, version, sha256, "
+	    "error_code, error_message FROM mpf_event WHERE uid IS NULL "
+	    "AND device_id = ?1 ORDER BY id DESC LIMIT 1", &q, e) == -1)
+		return -1;
+	query_text(&q, device_id);
+	r = query_next(&q, e);
+	if (r == 1) {
+		ev.uid = query_col_text(&q, 0);
+		ev.device_id = query_col_text(&q, 1);
+		ev.at = query_col_text(&q, 2);
+		ev.what = query_col_text(&q, 3);
+		ev.version = query_col_text(&q, 4);
+		ev.sha256 = query_col_text(&q, 5);
+		ev.error_code = query_col_text(&q, 6);
+		ev.error_message = query_col_text(&q, 7);
+		fn(&ev, ctx);
+	}
+	query_end(&q);
+	return r;
+}

@@ -206,5 +206,9 @@ struct store_event {
 
 int	store_event_add(struct store *s, const struct store_event *ev,
 	    struct err *e);
+/* The last one of boards without uid at that place; 1 and fn was called, 0. */
+int	store_event_last(struct store *s, const char *device_id,
+	    int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
+	    struct err *e);
 
 #endif

@@ -160,6 +160,23 @@ test_without_id(struct store *s)
 	write_it(s, &j, NOW, true);
 	is_value("SELECT count(*) FROM mpf_device", "1");
 	is_value(EVENT, "h/usb/1-1 2026-11-20T12:00:00Z flashed v1.2 00ff");
+	write_it(s, &j, LATER, false);		/* the very same flash */
+
+	j.flashed = false;
+	j.flash_date = j.sha256 = NULL;
+	write_it(s, &j, LATER, false);		/* and nothing has changed */
+	j.device_id = "h/usb/9-1";
+	write_it(s, &j, LATER, true);
+	write_it(s, &j, LATER, false);
+	j.version = "v1.3";
+	write_it(s, &j, LATER, true);
+	is_value(EVENT, "h/usb/9-1 " LATER " recorded v1.3");
+	j.sha256 = "01";
+	write_it(s, &j, LATER, true);
+	run_sql("INSERT INTO mpf_event (device_id, at, what, version, sha256) "
+	    "VALUES ('h/usb/9-1', 'x', 'failed', 'v1.3', '01')");
+	write_it(s, &j, LATER, true);
+	write_it(s, &j, LATER, false);
 }
 
 static struct record *
