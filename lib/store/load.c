@@ -175,6 +175,10 @@ known(const struct head *h, const char *version, size_t *out)
  * with one id, GENERIC up to v1.20, the first in the table has the row
  * (esp32), unless mpflash gave it to the other.  Rows that are there stay as
  * they are, but for those of a preview, which goes on; never the user's own.
+ *
+ * Which list was loaded, metadata's boards_version, is mpflash's to say: its
+ * own has unix, windows and webassembly too, which run on no board, and comes
+ * in the place of these rows when it finds none noted, or an older one.
  */
 static int
 fill_mpflash(struct store *s, const struct head *h, char *const f[C_COUNT],
@@ -278,37 +282,6 @@ load_renames(struct store *s, struct buf *text, struct err *e)
 	return r;
 }
 
-/*
- * mpflash loads its own list, which knows less, when the version noted here
- * is, as text, less than its own: so it is told of ours if that is newer.
- */
-static int
-tell_mpflash(struct store *s, const struct head *h, struct err *e)
-{
-	const char *newest = h->versions[h->n_versions - 1];
-	struct query q;
-	const char *noted;
-	bool newer = true;
-	int r;
-
-	if (query_begin(s, "SELECT value FROM metadata WHERE name = "
-	    "'boards_version'", &q, e) == -1)
-		return -1;
-	r = query_next(&q, e);
-	noted = r == 1 ? query_col_text(&q, 0) : NULL;
-	if (noted != NULL)
-		newer = tip_compare(newest, noted) > 0;
-	query_end(&q);
-	if (r == -1 || !newer)
-		return r == -1 ? -1 : 0;
-	if (query_begin(s, "INSERT INTO metadata (name, value) VALUES "
-	    "('boards_version', ?1) ON CONFLICT (name) DO UPDATE SET "
-	    "value = ?1", &q, e) == -1)
-		return -1;
-	query_text(&q, newest);
-	return query_run(&q, e);
-}
-
 static int
 note_looks(struct store *s, struct err *e)
 {
@@ -336,8 +309,7 @@ load_text(struct store *s, struct buf *boards, struct buf *renames, bool fill,
 	    "DELETE FROM mpf_board WHERE NOT custom", e) == -1 ||
 	    load_releases(s, &head, e) == -1 ||
 	    load_boards(s, &t, &head, fill, e) == -1 ||
-	    load_renames(s, renames, e) == -1 ||
-	    (fill && tell_mpflash(s, &head, e) == -1))
+	    load_renames(s, renames, e) == -1)
 		return -1;
 	if (meta_put(s, "facts_tip", head.tip, e) == -1)
 		return -1;
