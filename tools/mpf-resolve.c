@@ -192,6 +192,20 @@ put_runner_up(struct record *rec, const struct picked *p)
 		    choose_file_name(p->file.name));
 }
 
+/* Firmware that was fetched by hand has none. */
+static int
+read_device(const struct record *rec, struct device *d, struct err *e)
+{
+	int r = -1;
+
+	if (record_has(rec, "device"))
+		r = device_get(rec, d, e);
+	else
+		err_set(e, ERR_INPUT, "the record names no device");
+	return r == 0 ? 0 : err_hint(e, "mpf-detect finds the boards, and "
+	    "writes such records");
+}
+
 static int
 resolve_record(struct record *rec, void *ctx, struct err *e)
 {
@@ -203,7 +217,7 @@ resolve_record(struct record *rec, void *ctx, struct err *e)
 	struct board b;
 	int r;
 
-	if (device_get(rec, &d, e) == -1 || board_get(rec, &b, e) == -1)
+	if (read_device(rec, &d, e) == -1 || board_get(rec, &b, e) == -1)
 		return -1;
 	read_said(rec, &said);
 	r = choose_one(o->choose, &d, &b, &said, &choice, e);

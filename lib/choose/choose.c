@@ -22,7 +22,7 @@ choose_open(const struct choose_opts *o, struct store *s, struct choose **out,
 	    (strcmp(o->variant, "-") == 0 ||
 	    strcasecmp(o->variant, "none") == 0);
 	if (!wanted_parse(wanted, &c->wanted)) {
-		err_set(e, ERR_USAGE, "--version %.100s: not a version",
+		err_set(e, ERR_USAGE, "--version \"%.100s\": not a version",
 		    wanted);
 		err_hint(e, "stable, preview, latest, 1.24.1, 1.24 or "
 		    "\">=1.22,<1.25\"");

@@ -422,3 +422,18 @@ is here; next is S3-v1.28.0.bin (not here);"* ]]
 	run -1 --separate-stderr one '.board.board_id = "RPI_PICO"' --custom
 	[ "$(field .error.code)" = not_found ]
 }
+
+@test "a version that is empty, or none, is quoted, and there is a hint" {
+	for v in "" " " newest; do
+		run -2 --separate-stderr mpf-resolve --version "$v" </dev/null
+		[ "${stderr_lines[0]}" = "mpf-resolve: --version \"$v\": not a version" ]
+		[[ "${stderr_lines[1]}" = "mpf-resolve: hint: stable, "* ]]
+	done
+}
+
+@test "a record without a device says where such records come from" {
+	run -1 --separate-stderr mpf-resolve <<<'{"mpf":1,"firmware":{"board_id":"X"}}'
+	[ "$(field .error.message)" = "the record names no device" ]
+	[[ "$(field .error.hint)" = "mpf-detect finds the boards"* ]]
+	run -0 --separate-stderr mpf-resolve <<<'{"mpf":1,"release":{"version":"v1.28.0"}}'
+}
