@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/stop.h"
 
 #define UDISKS_MS	10000
 #define NOT_STARTED	127	/* a status: posix_spawn(3) failed late */
@@ -26,7 +27,9 @@ extern char **environ;
 static int
 mount_here(const char *disk, char **dir, struct err *e)
 {
-	char *tmp = mem_str("/tmp/mpf-XXXXXX");
+	const char *where = getenv("TMPDIR");
+	char *tmp = mem_printf("%s/mpf-XXXXXX",
+	    where != NULL && where[0] != '\0' ? where : "/tmp");
 
 	if (mkdtemp(tmp) == NULL) {
 		err_sys(e, "%s", tmp);
@@ -62,7 +65,7 @@ wait_child(pid_t pid, int64_t deadline)
 	int status;
 
 	while (waitpid(pid, &status, WNOHANG) == 0) {
-		if (clock_ms() >= deadline) {
+		if (clock_ms() >= deadline || stop_requested()) {
 			kill(pid, SIGKILL);
 			waitpid(pid, &status, 0);
 			return -1;

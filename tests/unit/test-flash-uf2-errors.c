@@ -119,6 +119,24 @@ is_stopped(int r, const struct result *res)
 	return strcmp(res->state, "bootloader") == 0 ? 0 : 3;
 }
 
+/* Nobody mounts it, and we are to stop. */
+static void
+spoil_wait(void)
+{
+	drive.volume = NULL;
+	spoil_stop();
+}
+
+static int
+is_not_waited(int r, const struct result *res)
+{
+	if (r != -1 || e.code != ERR_CANCELLED || e.hint[0] == '\0')
+		return 1;
+	if (strcmp(e.msg, "stopped before its drive was there") != 0)
+		return 2;
+	return strcmp(res->state, "bootloader") == 0 ? 0 : 3;
+}
+
 static void
 test_errors(void)
 {
@@ -128,6 +146,7 @@ test_errors(void)
 	apart(spoil_permission, is_permission);
 	OK(chmod("drive", 0755) == 0);
 	apart(spoil_stop, is_stopped);
+	apart(spoil_wait, is_not_waited);
 }
 
 /* O_DIRECT takes whole sectors alone; a tail that is none goes another way. */

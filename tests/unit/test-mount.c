@@ -2,6 +2,7 @@
 /* Mounting, as far as it goes without a drive. */
 #include "flash/mount.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -9,12 +10,13 @@
 #include "../tests/unit/tmp.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/stop.h"
 
 static struct err e;
 
 /* In a process of its own that is not root's, with this udisksctl. */
 static int
-as_user(const char *script)
+as_user(const char *script, bool stop)
 {
 	const pid_t pid = fork();
 	char *dir = NULL;
@@ -28,10 +30,16 @@ as_user(const char *script)
 		if (chmod(tmp_path, 0755) == -1 ||
 		    (geteuid() == 0 && setuid(65534) == -1))
 			_exit(9);
+		if (stop) {
+			stop_install();
+			raise(SIGTERM);
+		}
 		if (mount_drive(NULL, "/dev/sdz1", &dir, &e) == 0)
 			_exit(dir == NULL ? 0 : 8);
 		if (e.code != ERR_PERMISSION || e.hint[0] == '\0')
 			_exit(7);
+		if (stop && clock_ms() > 1000)
+			_exit(6);
 		_exit(strstr(e.msg, "there is no udisksctl") != NULL ? 2 : 1);
 	}
 	OK(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
@@ -43,10 +51,10 @@ static void
 test_service(void)
 {
 	OK(as_user("#!/bin/sh\n[ \"$*\" = 'mount --no-user-interaction "
-	    "-b /dev/sdz1' ]\n") == 0);
-	OK(as_user("#!/bin/sh\nexit 1\n") == 1);
-	OK(as_user("#!/bin/sh\nkill -9 $$\n") == 1);
-	OK(as_user(NULL) == 2);
+	    "-b /dev/sdz1' ]\n", false) == 0);
+	OK(as_user("#!/bin/sh\nexit 1\n", false) == 1);
+	OK(as_user("#!/bin/sh\nkill -9 $$\n", false) == 1);
+	OK(as_user(NULL, false) == 2);
 }
 
 /* One that waits for a password, or for ever. */
@@ -54,7 +62,9 @@ static void
 test_stuck(void)
 {
 	clock_fake(0);
-	OK(as_user("#!/bin/sh\nexec /bin/sleep 600\n") == 1);
+	OK(as_user("#!/bin/sh\nexec /bin/sleep 600\n", false) == 1);
+	/* No longer than until we are to stop. */
+	OK(as_user("#!/bin/sh\nexec /bin/sleep 600\n", true) == 1);
 }
 
 static void
@@ -64,9 +74,13 @@ test_root(void)
 
 	if (geteuid() != 0)
 		return;
+	OK(mkdir("temp", 0700) == 0 && setenv("TMPDIR", "temp", 1) == 0);
 	OK(mount_drive(NULL, "/dev/sdz1", &dir, &e) == -1);
 	OK(strncmp(e.msg, "/dev/sdz1: mount: ", 18) == 0);
 	OK(dir == NULL);
+	OK(rmdir("temp") == 0);		/* and its folder in there has gone */
+	OK(mount_drive(NULL, "/dev/sdz1", &dir, &e) == -1);
+	OK(strstr(e.msg, "temp/mpf-") != NULL);
 }
 
 int

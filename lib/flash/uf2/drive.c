@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/stop.h"
 #include "flash/impl.h"
 #include "flash/uf2/impl.h"
 
@@ -90,6 +91,13 @@ not_mounted(const struct flash_job *job, const struct wait *w, struct err *e)
 	return err_hint(e, "mount it, and run mpf-detect again");
 }
 
+static int
+stopped(struct err *e)
+{
+	err_set(e, ERR_CANCELLED, "stopped before its drive was there");
+	return err_hint(e, "run the whole pipe again");
+}
+
 int
 drive_wait(const struct flash_job *job, struct uf2_drive *out, struct err *e)
 {
@@ -102,6 +110,8 @@ drive_wait(const struct flash_job *job, struct uf2_drive *out, struct err *e)
 		    found_volume(job, &w, out, e);
 		if (r != 0)
 			return r == 1 ? 0 : -1;
+		if (stop_requested())
+			return stopped(e);
 		if (clock_ms() >= w.deadline)
 			return not_mounted(job, &w, e);
 		clock_sleep_ms(BOOT_POLL_MS);
