@@ -73,22 +73,30 @@ lists(const char *const *list, const char *what)
 	return false;
 }
 
+const char *
+board_chip(const struct board *b)
+{
+	const char *chip = NULL;
+	char machine[128];
+
+	if (b->description != NULL)
+		chip = image_machine_chip(b->description);
+	if (chip == NULL && b->mcu != NULL) {
+		snprintf(machine, sizeof(machine), "x with %s", b->mcu);
+		chip = image_machine_chip(machine);
+	}
+	return chip;
+}
+
 static int
 check_chip(const struct flash_job *job, struct err *e)
 {
 	const struct board *b = &job->board;
-	const char *chip = job->facts.chip, *theirs = NULL;
+	const char *chip = job->facts.chip, *theirs = board_chip(b);
 	const char *port = b->port != NULL ? b->port : job->firmware.port;
-	char machine[128];
 
 	if (chip == NULL)
 		return 0;
-	if (b->description != NULL)
-		theirs = image_machine_chip(b->description);
-	if (theirs == NULL && b->mcu != NULL) {
-		snprintf(machine, sizeof(machine), "x with %s", b->mcu);
-		theirs = image_machine_chip(machine);
-	}
 	if (theirs != NULL && strcmp(theirs, chip) != 0)
 		return err_set(e, ERR_MISMATCH, "%s: for %s, but the board "
 		    "has %s", job->image.path, chip, theirs);

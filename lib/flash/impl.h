@@ -13,6 +13,8 @@ int	image_load(const struct image *image, struct buf *out,
 /* The image against the record, and against what the board said. */
 int	check_image(const struct flash_job *job, struct result *res,
 	    struct err *e);
+/* The chip that the board said it has; NULL: it has not, or none we know. */
+const char	*board_chip(const struct board *b);
 /* "X" and "X with RP2040", and MCU names as older versions wrote them. */
 bool	same_machine(const char *a, const char *b);
 

@@ -89,7 +89,6 @@ test_fit(void)
 	struct flash_job job = parts(file, &rp2040, 1);
 
 	OK(fit_check(&job, "RPI-RP2", &e) == 0);
-	OK(fit_check(&job, "Unheard-of-v1", &e) == 0);
 	OK(fit_check(&job, "RP2350", &e) == -1 && e.code == ERR_MISMATCH);
 	OK(fit_check(&job, "nRF52840-xiao", &e) == -1);
 	job = parts(file, both, 2);
@@ -115,6 +114,40 @@ test_fit(void)
 	    "takes 0x4000 to 0x100000");
 	make_uf2(file, 0, 0x3ff80, 0, 1, "x", 1);
 	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
+}
+
+/* Of a bootloader that nobody knows the board must have told the chip. */
+static void
+test_unknown(void)
+{
+	struct flash_job job = begin();
+	struct result res;
+	static const char info[] = "Model: X\r\nBoard-ID: Unheard-of-v1\r\n";
+
+	write_info(info);
+	fails(&job, ERR_MISMATCH, "x.uf2: for rp2040, and nothing tells "
+	    "whether it fits the bootloader Unheard-of-v1");
+	IS_STR(e.hint, "--force overrides this check");
+	job.board.description = "X with RP2350";
+	fails(&job, ERR_MISMATCH, "x.uf2: for rp2040, and nothing tells "
+	    "whether it fits the bootloader Unheard-of-v1");
+	job.board.description = "X with RP2040";
+	works(&job);
+
+	job = begin();
+	write_info(info);
+	job.board.mcu = "RP2040";
+	works(&job);
+	job = begin();
+	write_info(info);
+	job.board.mcu = "RP2040";
+	job.facts.chip = NULL;
+	fails(&job, ERR_MISMATCH, "x.uf2: for a chip that it does not name, "
+	    "and nothing tells whether it fits the bootloader Unheard-of-v1");
+	job.force = true;
+	OK(run(&job, &res) == 0);
+	IS_STR(res.forced[0], "bootloader");
+	OK(arrived());
 }
 
 static void
@@ -188,6 +221,7 @@ main(void)
 	test_mounts();
 	test_info();
 	test_fit();
+	test_unknown();
 	test_refuse();
 	test_named();
 	uf2_bench_leave();

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "flash/impl.h"
 #include "flash/uf2/impl.h"
 #include "image/uf2.h"
 
@@ -63,6 +64,23 @@ check_part(const struct flash_job *job, const struct uf2_part *part, size_t i,
 	return 0;
 }
 
+/*
+ * A bootloader that we do not know tells nothing.  But it hangs where the
+ * board did, which may have said that it has the chip that the image is for.
+ */
+static int
+check_unknown(const struct flash_job *job, const char *board_id,
+    struct err *e)
+{
+	const char *chip = job->facts.chip, *said = board_chip(&job->board);
+
+	if (chip != NULL && said != NULL && strcmp(chip, said) == 0)
+		return 0;
+	return err_set(e, ERR_MISMATCH, "%s: for %s, and nothing tells whether "
+	    "it fits the bootloader %s", job->image.path, chip != NULL ? chip :
+	    "a chip that it does not name", board_id);
+}
+
 int
 fit_check(const struct flash_job *job, const char *board_id, struct err *e)
 {
@@ -76,7 +94,7 @@ fit_check(const struct flash_job *job, const char *board_id, struct err *e)
 	    strlen(ids[i].prefix)) != 0)
 		i++;
 	if (i == N_IDS)
-		return 0;		/* a bootloader that we do not know */
+		return check_unknown(job, board_id, e);
 	for (size_t k = 0; k < f.n_parts; k++)
 		fits += check_part(job, &f.part[k], i, board_id, e) == 0;
 	/* Parts for other chips are ignored by the bootloader. */

@@ -24,7 +24,10 @@ void	drive_release(struct uf2_drive *d, const struct flash_world *w);
 int	drive_info(const struct uf2_drive *d, struct info_uf2 *out,
 	    struct err *e);
 
-/* ERR_MISMATCH if a bootloader with this Board-ID would not take the image. */
+/*
+ * ERR_MISMATCH if a bootloader with this Board-ID would not take the image; or
+ * if neither that id nor what the board has said tells.
+ */
 int	fit_check(const struct flash_job *job, const char *board_id,
 	    struct err *e);
 
