@@ -348,7 +348,7 @@ static const struct opt opts[] = {
 };
 
 static const struct column columns[] = {
-	{ "DEVICE", "device.id" },
+	{ "DEVICE", NULL },
 	{ "BOARD", "firmware.board_id" },
 	{ "VERSION", "firmware.version" },
 	{ "SIZE", "image.size_bytes" },

@@ -171,7 +171,7 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	static const struct column columns[] = {
-		{ "DEVICE", "device.id" },
+		{ "DEVICE", NULL },
 		{ "BOARD", "board.board_id" },
 		{ "BEFORE", "flash.version_before" },
 		{ "NOW", "board.version" },

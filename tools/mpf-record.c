@@ -158,7 +158,7 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	static const struct column columns[] = {
-		{ "DEVICE", "device.id" },
+		{ "DEVICE", NULL },
 		{ "BOARD", "board.board_id" },
 		{ "VERSION", "board.version" },
 		{ "ON BOARD", "record.toml" },

@@ -267,7 +267,7 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	static const struct column columns[] = {
-		{ "DEVICE", "device.serial_port" },
+		{ "DEVICE", NULL },
 		{ "BOARD", "firmware.board_id" },
 		{ "VARIANT", "firmware.variant" },
 		{ "RUNS", "board.version" },

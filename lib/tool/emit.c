@@ -16,17 +16,24 @@ run_text(const struct record *rec, const char *path)
 }
 
 const char *
-run_label(const struct record *rec)
+run_device(const struct record *rec)
 {
 	static const char *const paths[] = {
-		"device.serial_port", "device.volume", "device.id",
-		"firmware.board_id"
+		"device.serial_port", "device.volume", "device.id"
 	};
 	const char *s = NULL;
 
-	for (size_t i = 0; s == NULL && i < 4; i++)
+	for (size_t i = 0; s == NULL && i < 3; i++)
 		s = run_text(rec, paths[i]);
 	return s;
+}
+
+const char *
+run_label(const struct record *rec)
+{
+	const char *s = run_device(rec);
+
+	return s != NULL ? s : run_text(rec, "firmware.board_id");
 }
 
 void

@@ -99,7 +99,9 @@ struct tool_run {
 const char	*run_verb(const struct tool *t);	/* "flash" */
 /* A string of the record, or NULL. */
 const char	*run_text(const struct record *rec, const char *path);
-/* What people call it: its port, its drive, its place, else the firmware's. */
+/* What people call the device: its port, its drive, else its place; NULL. */
+const char	*run_device(const struct record *rec);
+/* That, else the firmware's board. */
 const char	*run_label(const struct record *rec);
 
 /* 812; of bytes, as people read them: "1.6 MB". */

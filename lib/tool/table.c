@@ -54,7 +54,9 @@ cell(const struct record *rec, const char *path)
 	struct err ignored;
 	int64_t bytes;
 
-	if (is_size(path) &&
+	if (path == NULL)
+		buf_adds(&raw, run_device(rec) != NULL ? run_device(rec) : "");
+	else if (is_size(path) &&
 	    record_get_int(rec, path, &bytes, &ignored) == 0)
 		run_amount(&raw, bytes, "bytes");
 	else
@@ -69,12 +71,14 @@ static void
 add_error(struct table *t, const struct record *rec, const char *place)
 {
 	const char *stage = run_text(rec, "error.stage");
+	const char *id = run_text(rec, "device.id");
 	char *text;
 
 	if (t->said != NULL && stage != NULL && strcmp(stage, t->said) == 0)
 		return;
 	text = cell(rec, "error.message");
-	if (place[0] != '\0' && strstr(text, place) == NULL)
+	if (place[0] != '\0' && strstr(text, place) == NULL &&
+	    (id == NULL || strstr(text, id) == NULL))
 		buf_addf(&t->errors, "%s: ", place);
 	buf_addf(&t->errors, "%s\n", text);
 	free(text);

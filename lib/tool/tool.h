@@ -56,7 +56,8 @@ struct opt_list {
 /* A column of the table on a terminal. */
 struct column {
 	const char	*heading;
-	const char	*path;		/* "board.version"; see record_text */
+	/* "board.version", see record_text; NULL: what messages call it. */
+	const char	*path;
 };
 
 struct tool_run;

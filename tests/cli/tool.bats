@@ -424,14 +424,14 @@ tty() {
 @test "on a terminal there is a table, escaped, and no records" {
 	{ job a ok; job b ok; } >"$BATS_TEST_TMPDIR/in"
 	run -0 tty "mpf-try <$BATS_TEST_TMPDIR/in"
-	[ "${lines[0]}" = "DEVICE  DONE" ]
-	[ "${lines[1]}" = "t/tty/a true" ]
+	[ "${lines[0]}" = "DEVICE       DONE" ]
+	[ "${lines[1]}" = "/dev/t/tty/a true" ]
 	[ "${#lines[@]}" -eq 3 ]
-	job b fail '.device.id = "a\u001b[31mb" | .device.serial_port = "p\n"' \
+	job b fail '.device.serial_port = "a\u001b[31mb"' \
 	    >>"$BATS_TEST_TMPDIR/in"
 	run -1 tty "mpf-try <$BATS_TEST_TMPDIR/in 2>/dev/null"
-	[ "${lines[0]}" = "DEVICE     DONE ERROR" ]
-	[ "${lines[3]}" = 'a\x1b[31mb      verify' ]
+	[ "${lines[0]}" = "DEVICE       DONE ERROR" ]
+	[ "${lines[3]}" = 'a\x1b[31mb        verify' ]
 	[ "${lines[4]}" = 'a\x1b[31mb: block 3 differs' ]
 	[ "${lines[5]}" = "  hint: try again" ]
 	run -1 tty "mpf-try --json <$BATS_TEST_TMPDIR/in 2>/dev/null"
@@ -452,12 +452,27 @@ tty() {
 @test "--table shows it in a pipe too; the exit status stays" {
 	run -1 --separate-stderr mpf-try --table < <(job a ok; job b fail; echo '{}')
 	[ "${output//true /true}" = "\
-DEVICE  DONE ERROR
-t/tty/a true
-t/tty/b      verify
+DEVICE       DONE ERROR
+/dev/t/tty/a true
+/dev/t/tty/b      verify
+
+/dev/t/tty/b: block 3 differs
+  hint: try again" ]
+	# What is mounted, else its place; a message that names it is enough.
+	run -1 --separate-stderr mpf-try --table < <(
+		job a ok 'del(.device.serial_port) | .device.volume = "/media/X"'
+		job b fail 'del(.device.serial_port)'
+		job c ok '.error = {stage: "flash", code: "io",
+		    message: "t/tty/c: uf2: it broke", retry: true}')
+	[ "${output//true /true}" = "\
+DEVICE       DONE ERROR
+/media/X     true
+t/tty/b           verify
+/dev/t/tty/c      io
 
 t/tty/b: block 3 differs
-  hint: try again" ]
+  hint: try again
+t/tty/c: uf2: it broke" ]
 	run -0 mpf-try --table </dev/null
 	[ -z "$output" ]
 }
@@ -474,18 +489,18 @@ t/tty/b: block 3 differs
 	[ "$(grep -c "block 3 differs" <<<"$output")" = 1 ]
 	[ "$(sed -n 's/ *$//; s/.*DEVICE/DEVICE/; /DEVICE/,$p' \
 	    <<<"$output")" = "\
-DEVICE  DONE ERROR
-t/tty/a true
-t/tty/b      verify
-t/tty/c      busy
+DEVICE       DONE ERROR
+/dev/t/tty/a true
+/dev/t/tty/b      verify
+/dev/t/tty/c      busy
 
-t/tty/c: held by 7" ]
+/dev/t/tty/c: held by 7" ]
 }
 
 @test "no row of a table passes the width of the terminal" {
-	job a ok '.device.id = "one two three four five six seven eight nine"' \
+	job a ok '.device.serial_port = "one two three four five six seven eight nine"' \
 	    >"$BATS_TEST_TMPDIR/in"
-	job b ok '.device.id = "/home/me/firmware/\("x" * 40)\("\u00e9" * 9)"' \
+	job b ok '.device.serial_port = "/home/me/firmware/\("x" * 40)\("\u00e9" * 9)"' \
 	    >>"$BATS_TEST_TMPDIR/in"
 	run -0 tty "stty cols 30; LC_ALL=C.UTF-8 mpf-try <$BATS_TEST_TMPDIR/in"
 	diff -u - <(printf '%s\n' "$output" | sed 's/ *$//') <<-'END'

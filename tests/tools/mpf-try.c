@@ -271,7 +271,7 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	static const struct column columns[] = {
-		{ "DEVICE", "device.id" },
+		{ "DEVICE", NULL },
 		{ "DONE", "try.done" },
 		{ NULL, NULL }
 	};
