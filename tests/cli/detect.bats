@@ -77,6 +77,7 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 	[ "$(field .error.message)" = "$PWD/dead: no answer, and a program that may run there was not to be interrupted" ]
 	[ "$(field .error.hint)" = "leave --no-interrupt of mpf-detect out, or say with --board which board it is" ]
 
+	export MPF_SYSROOT=$PWD/sysroot
 	plug a rp2
 	run -0 --separate-stderr mpf-detect --no-interrupt
 	[ "$(field '.device | .mode, .interrupt')" = $'repl\nnull' ]
@@ -95,6 +96,7 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 }
 
 @test "a line that somebody has begun is given up, and is not run" {
+	export MPF_SYSROOT=$PWD/sysroot
 	plug a rp2 --board RPI_PICO
 	talk "$(tty)" '\r' '>>> ' 'import machine; machine.bootloader()' '()'
 	run -0 --separate-stderr mpf-detect
