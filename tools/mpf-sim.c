@@ -3,7 +3,6 @@
  * mpf-sim: plugs a simulated board into a tree that --sysroot names, and plays
  * it until it is told to stop.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +17,7 @@
 #include "sim/tree.h"
 #include "tool/tool.h"
 
-#define LONG_ONLY	256		/* codes of options with no letter */
 #define OPTIONS_MAX	40
-#define HELP_COLUMN	26
 
 static const char name[] = "mpf-sim";
 
@@ -43,23 +40,9 @@ struct setup {
 };
 
 static void
-usage(const struct opt *table)
+usage(const struct tool *t)
 {
-	printf("usage: %s KIND [options] [-- COMMAND [ARG...]]\n"
-	    "plug a simulated board into the tree that --sysroot names, and "
-	    "play it\n\n", name);
-	for (const struct opt *o = table; o->name != NULL; o++) {
-		const char letter[] = { '-', o->letter, '\0' };
-		const char *both = o->letter != 0 && o->name[0] != '\0' ?
-		    ", " : o->letter != 0 ? "" : "    ";
-		const int n = printf("  %s%s%s%s%s%s",
-		    o->letter != 0 ? letter : "", both,
-		    o->name[0] != '\0' ? "--" : "", o->name,
-		    o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
-
-		printf("%*s%s\n", n < HELP_COLUMN - 1 ? HELP_COLUMN - n : 2,
-		    "", o->help);
-	}
+	tool_help(t);
 	printf("\nKINDs:\n");
 	for (const struct sim_kind *k = sim_kinds; k->name != NULL; k++)
 		printf("  %-14s%s\n", k->name, k->summary);
@@ -70,60 +53,18 @@ usage(const struct opt *table)
 	printf("\nSee %s(1).\n", name);
 }
 
-static int
-set_option(const struct opt *o, const char *value, struct err *e)
-{
-	char *end;
-
-	if (o->flag != NULL) {
-		*o->flag = true;
-	} else if (o->str != NULL) {
-		*o->str = value;
-	} else {
-		*o->num = strtoll(value, &end, 10);
-		if (value[0] == '\0' || *end != '\0' || *o->num < 0 ||
-		    *o->num > INT32_MAX)
-			return err_set(e, ERR_USAGE,
-			    "--%s %s: not a number of milliseconds", o->name,
-			    value);
-	}
-	return 0;
-}
-
 /* getopt_long permutes: what is left is KIND and then COMMAND. */
 static int
-parse(const struct opt *table, int argc, char *argv[], struct err *e)
+parse(const struct tool *t, const struct opts *o, int argc, char *argv[],
+    struct err *e)
 {
-	struct option lo[OPTIONS_MAX + 1];
-	size_t n, i;
-	int ch, at;
-
-	memset(lo, 0, sizeof(lo));
-	for (i = n = 0; table[i].name != NULL && n < OPTIONS_MAX; i++) {
-		if (table[i].name[0] == '\0')
-			continue;	/* a letter alone */
-		lo[n].name = table[i].name;
-		lo[n].has_arg = table[i].arg != NULL;
-		lo[n++].val = LONG_ONLY + (int)i;
-	}
-	opterr = 0;
-	while ((ch = getopt_long(argc, argv, ":hV", lo, NULL)) != -1) {
-		if (ch == ':')
-			return err_set(e, ERR_USAGE, "%s: needs a value",
-			    argv[optind - 1]);
-		if (ch == '?') {
-			err_set(e, ERR_USAGE, "%s: not an option of %s",
-			    argv[optind - 1], name);
-			return err_hint(e, "%s --help lists them; a command "
-			    "and its options come after --", name);
-		}
-		at = ch - LONG_ONLY;
-		if (at < 0)
-			for (at = 0; table[at].letter != ch; at++)
-				;
-		if (set_option(&table[at], optarg, e) == -1)
-			return -1;
-	}
+	if (tool_options(t, argc, argv, e) == -1)
+		return err_hint(e, "%s --help lists the options; those of a "
+		    "command come after --", name);
+	if (o->slow_ms > INT32_MAX || o->boot_ms > INT32_MAX ||
+	    o->settle_ms > INT32_MAX)
+		return err_set(e, ERR_USAGE, "--slow, --boot and --settle: up "
+		    "to %d ms", INT32_MAX);
 	return 0;
 }
 
@@ -364,7 +305,7 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 		    "what happens, as lines of JSON; - is standard output"),
 		OPT_FLAG('h', "help", &o->help, "print this text"),
 		/* --version is the board's, as it is the choice of resolve. */
-		OPT_FLAG('V', "", &o->show_version, "print the version"),
+		OPT_FLAG('V', "version", &o->show_version, "print the version"),
 		OPT_END
 	};
 
@@ -379,16 +320,23 @@ main(int argc, char *argv[])
 	    .settle_ms = 20,
 	    .after = "Raspberry Pi Pico with RP2040" };
 	struct opt table[OPTIONS_MAX];
+	const struct tool tool = {
+		.name = name,
+		.summary = "plug a simulated board into the tree that "
+		    "--sysroot names, and play it",
+		.synopsis = "KIND [options] [-- COMMAND [ARG...]]",
+		.opts = table,
+	};
 	struct err e = ERR_INIT;
 
 	log_open(name, LOG_NORMAL);
 	describe(&o, table);
-	if (parse(table, argc, argv, &e) == -1) {
+	if (parse(&tool, &o, argc, argv, &e) == -1) {
 		log_err(&e);
 		return 2;
 	}
 	if (o.help)
-		usage(table);
+		usage(&tool);
 	else if (o.show_version)
 		printf("%s %s\n", name, MPF_VERSION);
 	else

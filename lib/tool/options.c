@@ -15,7 +15,7 @@
 
 struct options {
 	const struct tool *t;
-	struct common	*common;
+	struct common	*common;	/* NULL: it has its own alone */
 	struct opt	*all;		/* the tool's, then the common ones */
 	size_t		 n;
 	struct option	*table;		/* for getopt_long: the long names */
@@ -65,8 +65,8 @@ add(struct options *o, const struct opt *opt)
 	o->n++;
 }
 
-struct options *
-options_new(const struct tool *t, struct common *c)
+static void
+add_common(struct options *o, struct common *c)
 {
 	const struct opt jobs = OPT_NUM('j', "jobs", "N", &c->jobs,
 	    "work on up to N boards at once (default 16)");
@@ -87,6 +87,16 @@ options_new(const struct tool *t, struct common *c)
 		OPT_FLAG('V', "version", &c->version, "print the version"),
 		OPT_END
 	};
+
+	if (o->t->workers)
+		add(o, &jobs);
+	for (const struct opt *opt = common; opt->name != NULL; opt++)
+		add(o, opt);
+}
+
+struct options *
+options_new(const struct tool *t, struct common *c)
+{
 	struct options *o = mem_alloc(sizeof(*o));
 	const struct opt *opt;
 
@@ -96,10 +106,8 @@ options_new(const struct tool *t, struct common *c)
 	buf_addc(&o->letters, ':');	/* "a value is missing" is ':' */
 	for (opt = t->opts; opt != NULL && opt->name != NULL; opt++)
 		add(o, opt);
-	if (t->workers)
-		add(o, &jobs);
-	for (opt = common; opt->name != NULL; opt++)
-		add(o, opt);
+	if (c != NULL)
+		add_common(o, c);
 	return o;
 }
 
@@ -298,10 +306,12 @@ options_parse(struct options *o, int argc, char *argv[], struct err *e)
 			return refuse(o, ch, argv[optind - 1], e);
 		if (set(opt, optarg, e) == -1)
 			return -1;
-		if (o->common->help || o->common->version)
-			return 0;
+		if (opt->letter == 'h' || opt->letter == 'V')
+			return 0;	/* nothing else counts */
 		optopt = 0;
 	}
+	if (o->common == NULL)
+		return 0;
 	if (check(o->common, e) == -1)
 		return -1;
 	return arguments(o, argc, argv, e);
@@ -327,6 +337,27 @@ options_help(const struct options *o)
 		printf("%*s%s\n", n < HELP_COLUMN - 1 ? HELP_COLUMN - n : 2,
 		    "", opt->help);
 	}
+	if (o->common == NULL)
+		return;
 	printf("\nSee %s(1), and mpf-stream(5) for the records.\n",
 	    o->t->name);
+}
+
+int
+tool_options(const struct tool *t, int argc, char *argv[], struct err *e)
+{
+	struct options *o = options_new(t, NULL);
+	const int r = options_parse(o, argc, argv, e);
+
+	options_free(o);
+	return r;
+}
+
+void
+tool_help(const struct tool *t)
+{
+	struct options *o = options_new(t, NULL);
+
+	options_help(o);
+	options_free(o);
 }

@@ -35,6 +35,7 @@ struct common {
 struct options;
 
 /* All options of t, its own and the common ones, which set *c. */
+/* c NULL: without them. */
 struct options	*options_new(const struct tool *t, struct common *c);
 void		 options_free(struct options *o);	/* and the lists */
 /* ERR_USAGE names the argument that is wrong. */

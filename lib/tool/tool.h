@@ -129,6 +129,14 @@ struct tool {
 
 int	tool_main(const struct tool *t, int argc, char *argv[]);
 
+/*
+ * For a program that reads no records: its options alone, without the common
+ * ones, and their list for its --help.  What is none is at argv + optind.
+ */
+int	tool_options(const struct tool *t, int argc, char *argv[],
+	    struct err *e);
+void	tool_help(const struct tool *t);
+
 /* From a source, a record to work on; it is tool_main's from here on. */
 void	tool_feed(struct tool_run *run, struct record *rec);
 /*

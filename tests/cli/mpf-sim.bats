@@ -300,8 +300,12 @@ mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]
 	[[ $stderr == "mpf-sim: teapot: no kind of board"*"there are $kinds;"* ]]
 	run -2 --separate-stderr mpf-sim rp2 --nonsense
 	[[ $stderr == "mpf-sim: --nonsense: not an option of mpf-sim"* ]]
+	run -2 --separate-stderr mpf-sim rp2 --s x
+	[[ $stderr == "mpf-sim: --s: may be --sysroot, --serial, --stdio, --slow, --settle"* ]]
+	run -2 --separate-stderr mpf-sim rp2 --settle 3000000000
+	[[ $stderr == *"--slow, --boot and --settle: up to 2147483647 ms" ]]
 	run -2 --separate-stderr mpf-sim rp2 --slow x
-	[[ $stderr == *"--slow x: not a number of milliseconds"* ]]
+	[[ $stderr == *"--slow x: not a whole number from 0"* ]]
 	run -2 --separate-stderr mpf-sim rp2 --board
 	[[ $stderr == *"--board: needs a value"* ]]
 	run -2 --separate-stderr mpf-sim rp2 --board ESP32_GENERIC
