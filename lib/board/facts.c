@@ -282,8 +282,9 @@ note_record(const struct toml *record, struct board_answer *out)
 
 /* The tree, or NULL and, unless there was no file, why. */
 static struct toml *
-read_toml(const struct buf *text, bool too_large, const char *name,
-    const char **json, const char **why, struct board_answer *out)
+read_toml(const struct buf *text, bool too_large, const char *shut,
+    const char *name, const char **json, const char **why,
+    struct board_answer *out)
 {
 	struct err e = ERR_INIT;
 	struct buf b = BUF_INIT;
@@ -294,6 +295,9 @@ read_toml(const struct buf *text, bool too_large, const char *name,
 		    PROBE_FILE_MAX);
 	else if (text->len > 0)
 		t = toml_parse(text->data, text->len, name, &e);
+	else if (shut != NULL)
+		err_set(&e, ERR_IO, "%s: the board cannot open it: %s", name,
+		    shut);
 	if (e.code != ERR_NONE) {
 		text_clean(&b, e.msg, strlen(e.msg));
 		*why = answer_keep(out, buf_steal(&b));
@@ -317,10 +321,10 @@ board_facts(const struct probe *p, struct board_answer *out)
 	set_machine(p, out);
 	set_mpy(p, out);
 	set_uid(p, out);
-	info = read_toml(&p->info, p->info_too_large, "board_info.toml",
-	    &out->board.info, &out->info_error, out);
-	record = read_toml(&p->record, p->record_too_large, "mpflash.toml",
-	    &out->board.record, &out->record_error, out);
+	info = read_toml(&p->info, p->info_too_large, p->info_shut,
+	    "board_info.toml", &out->board.info, &out->info_error, out);
+	record = read_toml(&p->record, p->record_too_large, p->record_shut,
+	    "mpflash.toml", &out->board.record, &out->record_error, out);
 	set_board(p, info, out);
 	note_record(record, out);
 	if (info != NULL)

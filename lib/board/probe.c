@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "repl/frame.h"
 
 /* Where each key goes. */
 static const struct {
@@ -32,6 +33,22 @@ enum { INFO, RECORD, FILES };
 static const char *const sums[FILES] = {
 	[INFO] = "info-sum ", [RECORD] = "record-sum "
 };
+
+/*
+ * Errors that say no more than that it is not there: no such file, or no file
+ * system is mounted (ENODEV); as on Linux, by WASI, or the micro:bit of 2017.
+ */
+static const int absent[] = { 2, 19, 43, 44 };
+static const char absent_text[] = "file not found";
+
+static bool
+is_absent(int eno)
+{
+	for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++)
+		if (eno == absent[i])
+			return true;
+	return false;
+}
 
 /* An answer as it is read. */
 struct reply {
@@ -116,6 +133,44 @@ numbers(const char *s, size_t n, unsigned long *size, unsigned long *sum)
 	return *end == '\0';
 }
 
+/* Why there is none: an OSError's text, in the place of a sum. */
+static bool
+set_shut(struct probe *p, size_t file, const char *s, size_t n)
+{
+	char **to = file == INFO ? &p->info_shut : &p->record_shut;
+	char *why = n > 2 && memcmp(s, "0 ", 2) == 0 ?
+	    fact((const uint8_t *)s + 2, n - 2) : NULL;
+	char *raised;
+
+	if (why == NULL)
+		return false;
+	raised = mem_printf("OSError: %.80s", why);
+	if (strcmp(why, absent_text) == 0 || is_absent(frame_errno(raised))) {
+		free(raised);
+		raised = NULL;
+	}
+	free(why);
+	free(*to);
+	*to = raised;
+	return true;
+}
+
+static void
+set_sum(struct reply *r, size_t file, const char *s, size_t n)
+{
+	unsigned long size, sum;
+
+	r->files[file].said = numbers(s, n, &size, &sum);
+	if (r->files[file].said && (size > 0 || sum == 0)) {
+		r->files[file].size = size;
+		r->files[file].sum = sum;
+		return;
+	}
+	/* Nothing has a sum: that is its number. */
+	r->files[file].said = set_shut(r->p, file, s, n);
+	r->files[file].size = r->files[file].sum = 0;
+}
+
 /* One line of n bytes; true if it is the last. */
 static bool
 line(struct reply *r, const char *s, size_t n)
@@ -131,8 +186,7 @@ line(struct reply *r, const char *s, size_t n)
 	for (size_t i = 0; i < FILES; i++)
 		if (strlen(sums[i]) == len + 1 &&
 		    memcmp(sums[i], s, len + 1) == 0)
-			r->files[i].said = numbers(blank + 1, n - len - 1,
-			    &r->files[i].size, &r->files[i].sum);
+			set_sum(r, i, blank + 1, n - len - 1);
 	got = text_unhex(r->raw, sizeof(r->raw), blank + 1, n - len - 1);
 	if (got > 0)
 		set(r->p, s, len, r->raw, (size_t)got);
@@ -200,6 +254,8 @@ probe_release(struct probe *p)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (keys[i].file == 0)
 			free(*(char **)(void *)((char *)p + keys[i].text));
+	free(p->info_shut);
+	free(p->record_shut);
 	buf_release(&p->info);
 	buf_release(&p->record);
 	memset(p, 0, sizeof(*p));

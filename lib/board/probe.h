@@ -17,7 +17,8 @@
  * thread's of the program on the board, and is passed over.  Such a print may
  * also cut a line in two.  So after each file, and where there is none, comes
  * "KEY-sum SIZE SUM": the file's bytes, or PROBE_FILE_MAX + 1 if there are
- * more than were sent, and probe_sum of those that were sent.
+ * more than were sent, and probe_sum of those that were sent; or "KEY-sum 0
+ * TEXT", the OSError for which it could not open it.
  */
 
 #define PROBE_TEXT_MAX	256		/* bytes of a fact; longer is none */
@@ -38,6 +39,7 @@ struct probe {
 	size_t		 uid_len;
 	struct buf	 info, record;	/* the two files; data "": none */
 	bool		 info_too_large, record_too_large;
+	char		*info_shut, *record_shut;	/* why; NULL */
 };
 
 /*

@@ -126,6 +126,13 @@ read_tree(const struct journal *j, struct repl *r, const struct probe *p,
 		    JOURNAL_FILE, PROBE_FILE_MAX);
 		return err_hint(e, "shorten it, or remove it from the board");
 	}
+	/* It may be there, and hold what is to stay. */
+	if (p->record.len == 0 && p->record_shut != NULL) {
+		err_set(e, ERR_IO, "%s: the board cannot open it: %s",
+		    JOURNAL_FILE, p->record_shut);
+		return err_hint(e, "reset the board, and look at its file "
+		    "system");
+	}
 	*t = toml_parse(p->record.data, p->record.len, JOURNAL_FILE, &why);
 	if (*t != NULL)
 		return 0;

@@ -217,6 +217,13 @@ repl_friendly(struct repl *r, int64_t deadline, struct err *e)
 }
 
 int
+repl_reenter(struct repl *r, int64_t deadline, struct err *e)
+{
+	return repl_friendly(r, deadline, e) == -1 ? -1 :
+	    to_raw(r, deadline, e);
+}
+
+int
 repl_enter(struct link *l, const struct repl_opts *opts, int64_t deadline,
     struct repl **out, struct err *e)
 {

@@ -51,6 +51,11 @@ int	repl_find(struct repl *r, const struct repl_opts *opts,
 int	repl_recover(struct repl *r, int64_t deadline, struct err *e);
 /* To the friendly REPL's prompt, from the raw one. */
 int	repl_friendly(struct repl *r, int64_t deadline, struct err *e);
+/*
+ * Out of the raw REPL and into it again: the room for code that it has taken,
+ * as much as the longest needed, is free then.
+ */
+int	repl_reenter(struct repl *r, int64_t deadline, struct err *e);
 /* Starts main.py, or code.py, from the friendly REPL's prompt. */
 int	repl_soft_reset(struct repl *r, int64_t deadline, struct err *e);
 

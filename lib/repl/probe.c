@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "repl/repl.h"
+#include "repl/impl.h"
 #include "repl/script.h"
 
 /* Runs that script; *full: the board's heap has no room for it. */
@@ -48,6 +48,9 @@ repl_probe(struct repl *r, int64_t deadline, struct buf *out, struct err *e)
 	if (repl_interrupted(r))
 		return repl_restart(r, deadline, e) == -1 ? -1 :
 		    run(r, "probe", deadline, out, &full, e);
-	return run(r, "facts", deadline, out, &full, e) == -1 ? -1 :
-	    run(r, "files", deadline, out, &full, e);
+	if (repl_reenter(r, deadline, e) == -1 ||
+	    run(r, "facts", deadline, out, &full, e) == -1 ||
+	    repl_reenter(r, deadline, e) == -1)
+		return -1;
+	return run(r, "files", deadline, out, &full, e);
 }

@@ -59,14 +59,16 @@ fact_file(struct sim_python *py, const char *key, const char *name)
 	unsigned long sum = 0;
 	size_t n = 0, size;
 
-	if (sim_files_read(py->fs, name, &p, &n) == 0) {
-		size = n < FILE_MAX ? n : FILE_MAX;
-		buf_addf(out, "%s ", key);
-		hex(out, p, size);
-		buf_addc(out, '\n');
-		for (size_t i = 0; i < size; i++)
-			sum = (sum * 257 + p[i]) % 65521;
+	if (sim_files_read(py->fs, name, &p, &n) != 0) {
+		buf_addf(out, "%s-sum 0 [Errno 2] ENOENT\n", key);
+		return;
 	}
+	size = n < FILE_MAX ? n : FILE_MAX;
+	buf_addf(out, "%s ", key);
+	hex(out, p, size);
+	buf_addc(out, '\n');
+	for (size_t i = 0; i < size; i++)
+		sum = (sum * 257 + p[i]) % 65521;
 	buf_addf(out, "%s-sum %zu %lu\n", key, n > FILE_MAX ? FILE_MAX + 1 : n,
 	    sum);
 }

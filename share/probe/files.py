@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 # What lies on the board about it, as lines "KEY HEX", and "end".  A timer may
-# print in between: so many bytes, and this sum of them, must have come.
+# print in between: so many bytes, and this sum of them, must have come; or why
+# the last place where it may lie has none.
 def _mpf(k, n):
-    s = c = 0
     for d in ('/flash/', '/', ''):
+        s = c = 0
         try:
             f = open(d + n, 'rb')
-        except OSError:
+        except OSError as b:
+            c = b
             continue
         print(k, end=' ')
         for i in range(256):

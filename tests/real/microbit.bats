@@ -22,6 +22,14 @@ load helper
 	[ "$(python microbit 'print(keep)')" = 5 ]
 }
 
+@test "a file that cannot be opened is not taken for one that is not there" {
+	start_microbit
+	python microbit 'def open(*a): raise OSError(5)'
+	run -0 --separate-stderr mpf-detect -t 30s --serial "$PWD/microbit"
+	[ "$(field .board.info_error)" = \
+	    "board_info.toml: the board cannot open it: OSError: 5" ]
+}
+
 @test "it is asked wherever somebody left it, and keeps its variables" {
 	start_microbit
 	python microbit 'keep = 6'

@@ -137,6 +137,19 @@ print([n for n in os.listdir("/") if "mpf" in n])')" = "['mpflash.toml']" ]
 	    "board_info.toml: over 8192 bytes" ]
 }
 
+@test "a file that is there, and cannot be opened, is said" {
+	start_wasm board 1.25.0
+	python board 'def open(*a): raise OSError(5)'
+	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
+	[ "$(field '.board | .info_error, .record_error')" = \
+	    "board_info.toml: the board cannot open it: OSError: [Errno 5] EIO
+mpflash.toml: the board cannot open it: OSError: [Errno 5] EIO" ]
+	python board 'def open(*a): raise OSError(2)'
+	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
+	[ "$(field '.board | has("info_error", "record_error")')" = \
+	    $'false\nfalse' ]
+}
+
 @test "a board that says no to raw-paste is written to in pieces" {
 	start_wasm board 1.23.0 '.no_paste = true'
 	run -0 --separate-stderr mpf-detect --serial "$PWD/board"

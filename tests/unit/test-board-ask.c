@@ -103,6 +103,16 @@ play_busy(int fd)
 	leave(fd, true);
 }
 
+/* What it took for the code it gives back. */
+static void
+again(int fd)
+{
+	expect(fd, "\x02", 1);
+	say(fd, "\r\n>>> ");
+	expect(fd, "\x01", 1);
+	say(fd, RAW);
+}
+
 /* Its heap is full: a program's is emptied, an idle board is asked in two. */
 static void
 play_full(int fd)
@@ -110,8 +120,10 @@ play_full(int fd)
 	enter(fd, false);
 	take(fd, "probe");
 	say(fd, FULL);
+	again(fd);
 	take(fd, "facts");
 	say(fd, "\x04" NAME "\x04\x04>");
+	again(fd);
 	take(fd, "files");
 	say(fd, "\x04info 78203d2031\r\n" INFO_SUM "end\r\n\x04\x04>");
 	leave(fd, false);
@@ -136,6 +148,7 @@ play_too_full(int fd)
 	enter(fd, false);
 	take(fd, "probe");
 	say(fd, FULL);
+	again(fd);
 	take(fd, "facts");
 	say(fd, FULL);
 	leave(fd, false);

@@ -252,6 +252,44 @@ test_files(void)
 	probe_release(&p);
 }
 
+/* What cannot be opened is not what is not there. */
+static void
+test_shut(void)
+{
+	static const struct {
+		const char	*said, *info, *record;	/* the errors; NULL */
+	} cases[] = {
+		{ "info-sum 0 5\nrecord-sum 0 0\n", "board_info.toml: the "
+		    "board cannot open it: OSError: 5", NULL },
+		{ "info-sum 0 [Errno 5] EIO\nrecord-sum 0 [Errno 2] ENOENT\n",
+		    "board_info.toml: the board cannot open it: OSError: "
+		    "[Errno 5] EIO", NULL },
+		{ "info-sum 0 [Errno 19] ENODEV\nrecord-sum 0 (30, 'x')\n",
+		    NULL, "mpflash.toml: the board cannot open it: OSError: "
+		    "(30, 'x')" },
+		{ "info-sum 0 file not found\nrecord-sum 0 44\n", NULL, NULL },
+		{ "info-sum 0 \033?\nrecord-sum 0 (2, 'x')\n",
+		    "board_info.toml: the board cannot open it: OSError: ?",
+		    NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf text = BUF_INIT;
+		struct board_answer a;
+		struct probe p;
+		struct err e = ERR_INIT;
+
+		buf_addf(&text, "name 6d\n%send\n", cases[i].said);
+		OK(probe_parse(text.data, text.len, &p, &e) == 0);
+		board_facts(&p, &a);
+		OK(same(a.info_error, cases[i].info));
+		OK(same(a.record_error, cases[i].record));
+		board_answer_release(&a);
+		probe_release(&p);
+		buf_release(&text);
+	}
+}
+
 #define NO_FILES	"info-sum 0 0\nrecord-sum 0 0\n"
 #define NO_INFO		"name 6d\ninfo-sum 0 0\n"
 #define CUT		"its mpflash.toml did not come whole"
@@ -315,6 +353,7 @@ main(void)
 	test_ids();
 	test_families();
 	test_files();
+	test_shut();
 	test_replies();
 	return tap_done();
 }

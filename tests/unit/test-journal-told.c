@@ -122,6 +122,30 @@ test_large(void)
 	buf_release(&said);
 }
 
+/* What cannot be opened may be there: it is not written over. */
+static void
+test_shut(void)
+{
+	struct buf conv = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	begin(&conv, SAID(UID NO_INFO "record-sum 0 [Errno 5] EIO\\r\\n"
+	    "end\\r\\n"));
+	OK(play(&pico, &conv, NULL, &done, &e) == -1);
+	OK(e.code == ERR_IO && e.hint[0] != '\0' && !done.written);
+	IS_STR(e.msg, "mpflash.toml: the board cannot open it: OSError: "
+	    "[Errno 5] EIO");
+}
+
+/* Out of the raw REPL and in again. */
+static void
+again(struct buf *conv)
+{
+	buf_adds(conv, "> \\x02\n< \\r\\n>>> \n"
+	    "> \\x01\n< \\r\\nraw REPL; CTRL-B to exit\\r\\n>\n");
+}
+
 /* No room for the whole question: in halves, which may be too much too. */
 static void
 test_memory(void)
@@ -134,7 +158,9 @@ test_memory(void)
 
 	j.port = "microbit";
 	begin(&conv, full);
+	again(&conv);
 	step(&conv, SAID(UID), "facts", NULL, NULL);
+	again(&conv);
 	step(&conv, SAID(END), "files", NULL, NULL);
 	put_file(&conv, "mpflash.toml", "[firmware]\nboard_id = \"X\"\n"
 	    "port = \"microbit\"\nversion = \"v1.2\"\ncustom = false\n");
@@ -142,6 +168,7 @@ test_memory(void)
 	OK(done.written);
 
 	begin(&conv, full);
+	again(&conv);
 	step(&conv, full, "facts", NULL, NULL);
 	OK(play(&j, &conv, NULL, &done, &e) == -1);
 	IS_STR(e.msg, "the board answers: MemoryError:");
@@ -154,6 +181,7 @@ main(void)
 	test_answers();
 	test_cut();
 	test_large();
+	test_shut();
 	test_memory();
 	return tap_done();
 }

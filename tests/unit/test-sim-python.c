@@ -163,8 +163,8 @@ test_scripts(void)
 	    "32303430\nmpy 34383730\nsysver "
 	    "332e342e303b204d6963726f507974686f6e2076312e32352e30206f6e"
 	    "20323032352d30342d3135\nplatform 727032\nbuild "
-	    "5250495f5049434f5f57\nuid e661\ninfo-sum 0 0\n"
-	    "record-sum 0 0\nend\n");
+	    "5250495f5049434f5f57\nuid e661\ninfo-sum 0 [Errno 2] ENOENT\n"
+	    "record-sum 0 [Errno 2] ENOENT\nend\n");
 	IS_STR(run("#mpf platform"), "rp2\n");
 	IS_STR(run("#mpf write 00"), "NameError: name '_mpf_f' isn't defined");
 	IS_STR(run("#mpf close"), "NameError: name '_mpf_f' isn't defined");
