@@ -21,14 +21,8 @@ choose_open(const struct choose_opts *o, struct store *s, struct choose **out,
 	c->no_variant = o->variant != NULL &&
 	    (strcmp(o->variant, "-") == 0 ||
 	    strcasecmp(o->variant, "none") == 0);
-	if (!wanted_parse(wanted, &c->wanted)) {
-		err_set(e, ERR_USAGE, "--version \"%.100s\": not a version",
-		    wanted);
-		err_hint(e, "stable, preview, latest, 1.24.1, 1.24 or "
-		    "\">=1.22,<1.25\"");
-		goto out;
-	}
-	if (facts_open(s, &c->facts, e) == -1 || named_open(c, e) == -1 ||
+	if (wanted_check(wanted, &c->wanted, e) == -1 ||
+	    facts_open(s, &c->facts, e) == -1 || named_open(c, e) == -1 ||
 	    filter_open(c, e) == -1)
 		goto out;
 	r = 0;

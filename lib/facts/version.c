@@ -292,6 +292,16 @@ in_range(const struct wanted *w, const struct version *v)
 	return previews || version_released(v);
 }
 
+int
+wanted_check(const char *text, struct wanted *out, struct err *e)
+{
+	if (wanted_parse(text, out))
+		return 0;
+	err_set(e, ERR_USAGE, "--version \"%.100s\": not a version", text);
+	return err_hint(e, "stable, preview, latest, 1.24.1, 1.24 or "
+	    "\">=1.22,<1.25\"");
+}
+
 bool
 wanted_admits(const struct wanted *w, const struct version *v)
 {

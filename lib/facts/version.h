@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/err.h"
+
 /*
  * version: MicroPython's versions, in every form they are written in.
  *
@@ -68,6 +70,8 @@ struct wanted {
  * range, missing numbers are 0: "<=1.22" leaves v1.22.1 out.
  */
 bool	wanted_parse(const char *text, struct wanted *out);
+/* ERR_USAGE, with the ways to say it, if --version is none. */
+int	wanted_check(const char *text, struct wanted *out, struct err *e);
 /*
  * May this version be the one?  (Which of several: the newest.)  Stable, a
  * series and a range admit releases only; a range that names a preview,

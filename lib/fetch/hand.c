@@ -60,10 +60,15 @@ fetch_hand_used(const struct fetch_hand *h)
 int
 fetch_hand_check(const struct fetch_hand *h, struct err *e)
 {
+	struct wanted ignored;
+
 	if (h->list && (h->boards == NULL || h->boards[0] == NULL)) {
 		err_set(e, ERR_USAGE, "--list: of which board?");
 		return err_hint(e, "name it with --board");
 	}
+	if (h->boards != NULL && h->boards[0] != NULL && h->version != NULL &&
+	    h->source == NULL && wanted_check(h->version, &ignored, e) == -1)
+		return -1;
 	if (fetch_hand_used(h) || (h->version == NULL && h->variant == NULL &&
 	    h->port == NULL))
 		return 0;
@@ -170,7 +175,8 @@ item_list(struct item *it, const struct index *ix)
 	struct err e = ERR_INIT;
 
 	if (fw->wanted != NULL && !wanted_parse(fw->wanted, &wanted)) {
-		err_set(&e, ERR_USAGE, "%s: not a version", fw->wanted);
+		err_set(&e, ERR_USAGE, "\"%.100s\": not a version",
+		    fw->wanted);
 		item_done(it, &e);
 		return;
 	}

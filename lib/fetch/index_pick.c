@@ -141,7 +141,8 @@ read_want(const struct index_want *w, struct wanted *out, struct err *e)
 	if (w->version == NULL && wanted_parse(w->wanted, out))
 		return 0;
 	if (w->version == NULL || !version_parse(w->version, &out->exact))
-		return err_set(e, ERR_USAGE, "%s: not a version", word);
+		return err_set(e, ERR_USAGE, "\"%.100s\": not a "
+		    "version", word);
 	out->kind = WANTED_EXACT;
 	if (w->build > 0 && w->build <= INT_MAX)
 		out->exact.build = (int)w->build;

@@ -269,6 +269,7 @@ no_index(const struct item *it, struct err *e)
 	}
 	err_set(e, ERR_NOT_FOUND, "%s: nothing here says which versions there "
 	    "are", it->job->chosen.board_id);
+	e->retry = false;
 	if (hint_near(it, it->job->chosen.board_id, e))
 		return -1;
 	return err_hint(e, "run it once without --offline");

@@ -371,7 +371,7 @@ many() {
 	done
 	far_site
 	many 100 >"$site/records"
-	fetch -q --timeout 2s --cacert "$site/ca" <"$site/records" \
+	fetch -q --timeout 5s --cacert "$site/ca" <"$site/records" \
 		>"$site/out"
 	[ "$(jq -r .image.sha256 "$site/out" | sort -u)" = \
 		"$(sha256sum one | cut -d' ' -f1)" ]

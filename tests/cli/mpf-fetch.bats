@@ -597,3 +597,13 @@ it, and nothing came for "*" ms" ]]
 		version: \"v1.28.0\", source: \"$mirror$file\"}")"
 	cmp "$dir/$new" "$site$file"
 }
+
+@test "a version that is none is refused before anything is asked" {
+	for v in "" newest 1.2.3.4; do
+		run -2 --separate-stderr mpf-fetch --mirror http://127.0.0.1:1 \
+			--dir "$dir" --board RPI_PICO_W --version "$v"
+		[ "${stderr_lines[0]}" = \
+			"mpf-fetch: --version \"$v\": not a version" ]
+		[[ ${stderr_lines[1]} == *"hint: stable, preview, latest, "* ]]
+	done
+}

@@ -69,7 +69,7 @@ test_words(void)
 	picks("stable", pico[9]);
 	w.variant = "";
 	picks("stable", pico[0]);
-	picks("nonsense", "nonsense: not a version");
+	picks("nonsense", "\"nonsense\": not a version");
 	OK(e.code == ERR_USAGE);
 }
 
@@ -104,7 +104,7 @@ test_pinned(void)
 	w.build = 13;
 	picks(NULL, "RPI_PICO: no v1.29.0-preview among 10 files");
 	w.version = "nonsense";
-	picks(NULL, "nonsense: not a version");
+	picks(NULL, "\"nonsense\": not a version");
 }
 
 /* Several kinds of file and several builds of one version. */
