@@ -76,9 +76,6 @@ on_body(const void *p, size_t n, void *ctx, struct err *e)
 		return HTTP_ANEW;
 	if (r == -1) {
 		part_close(&t->part, false);	/* of no use to anybody */
-		if (e->code == ERR_SPACE)
-			err_hint(e, "make room, or name another folder with "
-			    "--dir");
 		return -1;
 	}
 	for (it = t->waiting; it != NULL; it = it->after)

@@ -196,6 +196,8 @@ with_hint(const struct err *e, struct err *out)
 		    "--mirror names another site");
 	else if (e->code == ERR_INPUT || e->code == ERR_NOT_FOUND)
 		err_hint(out, "mpf-resolve --version chooses another one");
+	else if (e->code == ERR_SPACE)
+		err_hint(out, "make room, or name another folder with --dir");
 	else if (e->code == ERR_VERIFY)
 		err_hint(out, "--force downloads it again");
 	return out;
