@@ -380,13 +380,18 @@ many() {
 	[ -z "$(find "$dir" -name '.*.part' -o -name '.*.from')" ]
 }
 
-@test "of files that come at once, one that may not be kept is alone" {
+# many_site N: a file for each of them, and the first one fetched.
+many_site() {
 	site
-	for i in $(seq 20); do
+	for i in $(seq "$1"); do
 		build "BOARD$i-20260406-v1.28.0.uf2" v1.28.0 "$pico" $((40 + i))
 	done
 	serve
 	many 1 | fetch >/dev/null
+}
+
+@test "of files that come at once, one that may not be kept is alone" {
+	many_site 20
 	row "UPDATE mpf_file SET sha256 = replace(sha256, substr(sha256, 1, 1),
 		'x')"
 	rm "$dir"/rp2/*.uf2
@@ -403,12 +408,7 @@ many() {
 }
 
 @test "files that came whole are not lost when the database is" {
-	site
-	for i in $(seq 3); do
-		build "BOARD$i-20260406-v1.28.0.uf2" v1.28.0 "$pico" $((40 + i))
-	done
-	serve
-	many 1 | fetch >/dev/null
+	many_site 3
 	row "CREATE TRIGGER broken BEFORE INSERT ON mpf_file
 		BEGIN SELECT raise(ABORT, 'broken'); END"
 	run -1 --separate-stderr fetch --json <<<"$(many 3)"
