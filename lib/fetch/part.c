@@ -16,6 +16,7 @@
 
 #define FILE_MODE	0644
 #define PIECE		65536u
+#define SYNC_EACH	(512 * 1024)	/* bytes; the disk works meanwhile */
 #define NOTE_MAX	4096u
 #define WORTH		65536		/* bytes; fewer are fetched again */
 #define FORGET_S	(7 * 86400)	/* a part that nobody went on with */
@@ -261,6 +262,8 @@ part_add(struct part *p, const void *bytes, size_t n, struct err *e)
 		return -1;
 	digest_add(p->digest, b + old, n - old);
 	p->pos += (int64_t)(n - old);
+	if (p->pos / SYNC_EACH > p->size / SYNC_EACH)
+		file_sync_begin(&p->out);
 	p->size = p->pos;
 	return 0;
 }
