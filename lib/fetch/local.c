@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "facts/facts.h"
 
 /* What a file of that kind of name may hold. */
 static const struct {
@@ -39,7 +40,10 @@ check_format(const char *name, const char *format, struct err *e)
 	    "can be flashed");
 }
 
-/* The tag is git's: only the numbers must be those of the name. */
+/*
+ * The tag is git's: it may count commits that the name does not.  A preview
+ * and a release are never the same.
+ */
 static int
 check_version(const struct firmware *fw, struct local_file *out,
     struct err *e)
@@ -53,7 +57,7 @@ check_version(const struct firmware *fw, struct local_file *out,
 	    !version_parse(fw->version, &want))
 		return 0;
 	if (is->major != want.major || is->minor != want.minor ||
-	    is->patch != want.patch)
+	    is->patch != want.patch || is->preview != want.preview)
 		return err_set(e, ERR_INPUT, "says that it is %s, not %s", tag,
 		    fw->version);
 	return 0;
@@ -61,7 +65,7 @@ check_version(const struct firmware *fw, struct local_file *out,
 
 struct chips {
 	const char	*chip, *machine, *variant;
-	bool		 known, same, board;
+	bool		 listed, known, same, board;
 };
 
 static int
@@ -71,6 +75,7 @@ on_board(const struct store_board *b, void *ctx)
 	char with[80];
 	const char *chip;
 
+	c->listed = true;
 	snprintf(with, sizeof(with), " with %s", b->hw_mcu == NULL ? "" :
 	    b->hw_mcu);
 	chip = image_machine_chip(with);
@@ -81,6 +86,49 @@ on_board(const struct store_board *b, void *ctx)
 	if (b->description != NULL && strcmp(b->description, c->machine) == 0)
 		c->board = true;
 	return 0;
+}
+
+/* Is one of the names, all of today, that board's? */
+static bool
+among(const struct facts *facts, const struct firmware *fw,
+    const struct board_name *names, size_t n)
+{
+	const struct board_name asked = { fw->port, fw->board_id, NULL };
+	const struct board_name today = facts_today(facts, &asked, NULL);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(names[i].board_id, today.board_id) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What it says it runs on is not this board's, as far as is known.  Is it
+ * another's?  Versions older than the table may have said anything, and so
+ * may boards that it does not have.
+ */
+static int
+check_other(struct store *s, const struct firmware *fw,
+    const struct local_file *l, struct err *e)
+{
+	const char *machine = l->facts.strings.machine;
+	struct board_name names[FACTS_NAMES];
+	struct facts *facts;
+	size_t n = 0;
+	int r = 0;
+
+	if (fw->custom == 1 || machine[0] == '\0' || !l->versioned)
+		return 0;
+	if (facts_open(s, &facts, e) == -1)
+		return -1;
+	if (facts_when(facts, &l->version) > 0)
+		n = facts_find(facts, NULL, machine, names, FACTS_NAMES);
+	if (n > 0 && !among(facts, fw, names, n))
+		r = err_set(e, ERR_INPUT, "is for %s, by what it says of "
+		    "itself, not for %s", names[0].board_id, fw->board_id);
+	facts_close(facts);
+	return r;
 }
 
 /* Against what MicroPython's sources say of that board. */
@@ -101,7 +149,7 @@ check_board(struct store *s, const struct firmware *fw,
 		    c.chip, fw->board_id);
 	out->chip_ok = c.same;
 	out->board_ok = c.board && c.machine[0] != '\0';
-	return 0;
+	return out->board_ok || !c.listed ? 0 : check_other(s, fw, out, e);
 }
 
 int

@@ -30,8 +30,8 @@ struct local_file {
 
 /*
  * Looks at its bytes, whose sha-256 is known.  ERR_INPUT if they are not what
- * a file of that name holds, or it is another version, or for another chip
- * than fw asks for.
+ * a file of that name holds, or it is another version, or for another chip or
+ * board than fw asks for.
  */
 int	local_inspect(struct store *s, struct image_source *bytes,
 	    const char sha256[DIGEST_HEX], const char *name,

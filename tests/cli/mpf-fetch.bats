@@ -183,6 +183,39 @@ load fetch
 	only_whole
 }
 
+@test "a preview is no release, and a release no preview" {
+	pico_site
+	serve
+	build "$source" v1.28.0-preview.12.gabcdef012 "$pico"
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[[ $(field .error.message) == \
+		*": says that it is v1.28.0-preview.12.gabcdef012, not v1.28.0" ]]
+	build RPI_PICO_W-20261102-v1.29.0-preview.101.gabcdef0123.uf2 \
+		v1.29.0 "$pico"
+	run -1 --separate-stderr fetch <<<"$(choice preview)"
+	[[ $(field .error.message) == \
+		*": says that it is v1.29.0, not v1.29.0-preview" ]]
+	only_whole
+}
+
+@test "a file that says it is another board's is refused" {
+	pico_site
+	serve
+	build "$source" v1.28.0 'Raspberry Pi Pico with RP2040'
+	run -1 --separate-stderr fetch <<<"$(choice)"
+	[ "$(field .error.code)" = input ]
+	[[ $(field .error.message) == *": is for RPI_PICO, by what it says"* ]]
+	no_file
+	# Who names a file may mean just that; and nobody knows this one.
+	mkfw e48bff56 v1.28.0 2026-04-06 'Raspberry Pi Pico with RP2040' 4 \
+		>"$BATS_TEST_TMPDIR/mine.uf2"
+	run -0 --separate-stderr fetch --board RPI_PICO_W --source \
+		"$BATS_TEST_TMPDIR/mine.uf2"
+	build "$source" v1.28.0 'Raspberry Pi Pico W, a new one, with RP2040'
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	[ "$(jq -c .image.checks <<<"$output")" = '["format","chip"]' ]
+}
+
 @test "a wrong sha-256 is refused, in a download and on the disk" {
 	pico_site
 	serve
