@@ -86,17 +86,57 @@ on_body(const void *p, size_t n, void *ctx, struct err *e)
 	return 0;
 }
 
-/* The bytes are there, under the temporary name. */
+static bool
+same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* What one of them may have, the other may. */
+static bool
+same_claim(const struct item *a, const struct item *b)
+{
+	const struct firmware *x = &a->job->chosen, *y = &b->job->chosen;
+
+	return same(a->sha256, b->sha256) && same(x->version, y->version) &&
+	    same(x->board_id, y->board_id) && same(x->port, y->port) &&
+	    x->custom == y->custom;
+}
+
+/* Are those bytes what it may have? */
+static int
+look_for(const struct item *it, const struct file_task *t, const char *path,
+    const char sha256[DIGEST_HEX], struct local_file *out, struct err *e)
+{
+	return item_check_digest(it, t->url, sha256, e) == -1 ? -1 :
+	    item_inspect(it, path, sha256, url_file(t->path), out, e);
+}
+
+/*
+ * One that asks for what it is not must not be the loss of those who ask for
+ * what it is: the first who can have it goes before all others.
+ */
 static int
 look_at(struct file_task *t, struct err *e)
 {
-	const struct item *it = t->waiting;
+	const char *tmp = t->part.out.tmp;
+	struct item **p, *it = t->waiting;
 	char sha256[DIGEST_HEX];
+	struct err other;
 
 	part_whole(&t->part, sha256);
-	return item_check_digest(it, t->url, sha256, e) == -1 ? -1 :
-	    item_inspect(it, t->part.out.tmp, sha256, url_file(t->path),
-	    &t->local, e);
+	if (look_for(it, t, tmp, sha256, &t->local, e) == 0)
+		return 0;
+	for (p = &it->after; (it = *p) != NULL; p = &it->after) {
+		if (same_claim(it, t->waiting) ||
+		    look_for(it, t, tmp, sha256, &t->local, &other) == -1)
+			continue;
+		*p = it->after;
+		it->after = t->waiting;
+		t->waiting = it;
+		return 0;
+	}
+	return -1;
 }
 
 static void
@@ -109,22 +149,37 @@ fail(struct file_task *t, const struct err *e)
 	items_fail(it, e);
 }
 
+/* Those that may not have what the first may. */
+static void
+refuse_others(struct file_task *t)
+{
+	struct item **p = &t->waiting->after, *it;
+	struct local_file ignored;
+	struct err e;
+
+	while ((it = *p) != NULL) {
+		if (same_claim(it, t->waiting) || look_for(it, t, t->path,
+		    t->local.sha256, &ignored, &e) == 0) {
+			p = &it->after;
+			continue;
+		}
+		*p = it->after;
+		item_done(it, &e);
+	}
+}
+
 /* Each gets it, if it is what that one may have. */
 void
 file_task_done(struct file_task *t)
 {
 	const struct local_file *l = &t->local;
 	struct fetch *f = t->f;
-	struct item *it = t->waiting, *after;
-	struct err e = ERR_INIT;
+	struct item *it, *after;
 
 	f->ended += (int64_t)l->size;
-	for (; it != NULL; it = after) {
+	refuse_others(t);
+	for (it = t->waiting; it != NULL; it = after) {
 		after = it->after;
-		if (item_check_digest(it, t->path, l->sha256, &e) == -1) {
-			item_done(it, &e);
-			continue;
-		}
 		item_take_file(it, t->path, l);
 		item_done(it, NULL);
 	}

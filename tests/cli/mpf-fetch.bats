@@ -230,6 +230,26 @@ load fetch
 	[ "$(field .error.code)" = verify ]
 }
 
+@test "a record that asks for what a file is not spoils no other's download" {
+	local order in=$BATS_TEST_TMPDIR/in
+	pico_site
+	serve
+	choice stable '.firmware += {version: "v1.28.0", port: "rp2", source:
+		"'"$mirror$file"'"} | (.device.id = "good"),
+		(.device.id = "digest" | .firmware.sha256 = ("0" * 64)),
+		(.device.id = "version" | .firmware.version = "v1.27.0"),
+		(.device.id = "fine")' >"$in"
+	for order in cat tac; do
+		rm -rf "$dir"
+		run -1 --separate-stderr fetch < <("$order" "$in")
+		[ "$(jq -r '"\(.device.id) \(.error.code)"' <<<"$output" |
+			sort)" = "$(printf '%s\n' 'digest verify' \
+			'fine null' 'good null' 'version input')" ]
+		cmp "$dir/$new" "$site$file"
+	done
+	[ "$(asked "$file")" = 2 ]
+}
+
 @test "a file that changed on the disk is refused, and --force mends it" {
 	pico_site
 	serve
