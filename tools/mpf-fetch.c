@@ -141,6 +141,8 @@ check_options(struct ctx *ctx, struct err *e)
 	    fetch_hand_used(&ctx->hand)))
 		return err_set(e, ERR_USAGE, "--import, with --export, "
 		    "--board or --source: not both");
+	if (ctx->hand.list && ctx->o.export_to != NULL)
+		return err_set(e, ERR_USAGE, "--list and --export: not both");
 	if (ctx->o.refresh && (ctx->hand.list || ctx->hand.source != NULL ||
 	    ctx->import != NULL))
 		return err_set(e, ERR_USAGE, "--refresh, with --list, "

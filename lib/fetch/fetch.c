@@ -66,6 +66,28 @@ open_store(struct fetch *f, struct err *e)
 	    "firmware folder");
 }
 
+/* "$FILE" of a script where that is not set: not what anybody meant. */
+static int
+check_empty(const struct fetch_opts *o, struct err *e)
+{
+	const struct {
+		const char	*name, *value;
+	} given[] = {
+		{ "lock", o->lock }, { "cacert", o->cacert },
+		{ "export", o->export_to }, { "seckey", o->seckey },
+		{ "password", o->password },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+		if (given[i].value != NULL && given[i].value[0] == '\0') {
+			err_set(e, ERR_USAGE, "--%s '': no file",
+			    given[i].name);
+			return err_hint(e, "name one, or leave it out");
+		}
+	return 0;
+}
+
 /* A refresh needs the network, and a store to keep what it brings. */
 static int
 check(const struct fetch_opts *o, struct err *e)
@@ -73,7 +95,15 @@ check(const struct fetch_opts *o, struct err *e)
 	if (o->refresh && (o->offline || o->locked))
 		return err_set(e, ERR_USAGE, "--refresh, with --offline or "
 		    "--locked: not both");
-	return 0;
+	if (o->refresh && o->export_to != NULL)
+		return err_set(e, ERR_USAGE, "--refresh and --export: not "
+		    "both");
+	if (o->offline && o->force)
+		return err_set(e, ERR_USAGE, "--offline and --force: not "
+		    "both");
+	if (o->password != NULL && o->seckey == NULL)
+		return err_set(e, ERR_USAGE, "--password goes with --seckey");
+	return check_empty(o, e);
 }
 
 static int

@@ -57,6 +57,13 @@ same_source(const struct known *k, const char *url)
 	    strcmp(url_file(k->source), url_file(url)) == 0;
 }
 
+/* Where it is published: an asset's address by the API is a mere number. */
+static const char *
+published(const struct item *it)
+{
+	return it->url == it->api_url ? it->link : it->url;
+}
+
 int
 item_put_row(const struct item *it, const struct local_file *l,
     struct err *e)
@@ -65,7 +72,7 @@ item_put_row(const struct item *it, const struct local_file *l,
 	char version[VERSION_TEXT];
 	struct store_file row = { .port = fw->port, .variant = fw->variant,
 	    .version = fw->version, .build = fw->build, .commit = fw->commit,
-	    .file = it->rel, .source = it->url, .sha256 = l->sha256,
+	    .file = it->rel, .source = published(it), .sha256 = l->sha256,
 	    .size_bytes = (int64_t)l->size, .custom = fw->custom == 1 };
 
 	row.board_id = fw->board_id != NULL ? fw->board_id : "";
@@ -88,7 +95,7 @@ item_check_known(const struct item *it, const struct local_file *l,
 
 	if (store_file_find(it->f->store, it->rel, on_known, &known, e) == -1)
 		goto out;
-	if (known.sha256[0] != '\0' && same_source(&known, it->url) &&
+	if (known.sha256[0] != '\0' && same_source(&known, published(it)) &&
 	    !is_users_own(it) && strcmp(known.sha256, l->sha256) != 0) {
 		err_set(e, ERR_VERIFY, "%s: not the file that was first seen "
 		    "there (sha-256 %.16s..., not %.16s...)", it->url,
@@ -134,8 +141,8 @@ item_take_file(struct item *it, const char *path,
 	char text[VERSION_TEXT];
 	size_t n = 0;
 
-	if (it->fetched && it->url != it->api_url)
-		it->job->chosen.source = it->url;	/* which one served */
+	if (it->fetched)
+		it->job->chosen.source = published(it);	/* which one served */
 	im->path = item_keep(it, path);
 	im->size_bytes = (int64_t)l->size;
 	im->sha256 = item_keep(it, l->sha256);
@@ -240,6 +247,13 @@ out:
 }
 
 static int
+no_name(const char *url, struct err *e)
+{
+	err_set(e, ERR_INPUT, "%s: no file name at its end", url);
+	return err_hint(e, "name the file itself, not its folder");
+}
+
+static int
 check_address(const struct item *it, struct err *e)
 {
 	/* A record may not have any file of this machine read. */
@@ -249,8 +263,7 @@ check_address(const struct item *it, struct err *e)
 		    "custom firmware and --mirror may name", it->url);
 	if (it->job->chosen.custom != 1 &&
 	    !firmware_file_safe(url_file(it->url)))
-		return err_set(e, ERR_INPUT, "%s: no file name at its end",
-		    it->url);
+		return no_name(it->url, e);
 	return 0;
 }
 
@@ -290,6 +303,8 @@ set_rel(struct item *it, struct err *e)
 	const struct firmware *fw = &it->job->chosen;
 	char *name, origin[DIGEST_HEX];
 
+	if (*url_file(it->link) == '\0')
+		return no_name(it->link, e);
 	if (item_port(it, e) == -1)
 		return -1;
 	if (fw->custom == 1) {

@@ -66,6 +66,10 @@ fetch_hand_check(const struct fetch_hand *h, struct err *e)
 		err_set(e, ERR_USAGE, "--list: of which board?");
 		return err_hint(e, "name it with --board");
 	}
+	if (h->source != NULL && h->source[0] == '\0') {
+		err_set(e, ERR_USAGE, "--source '': names nothing");
+		return err_hint(e, "say which, or leave it out");
+	}
 	if (h->boards != NULL && h->boards[0] != NULL && h->version != NULL &&
 	    h->source == NULL && wanted_check(h->version, &ignored, e) == -1)
 		return -1;

@@ -19,8 +19,11 @@ set(const char *given, char **out, struct err *e)
 
 	if (source_kind(given) == SOURCE_FILE) {
 		path = source_path(given, e);
-		if (path == NULL)
-			return err_wrap(e, "--mirror");
+		if (path == NULL) {
+			err_wrap(e, "--mirror");
+			return err_hint(e, "https, file, or http to this "
+			    "machine");
+		}
 	}
 	*out = path != NULL ? source_url(path) : mem_str(given);
 	free(path);

@@ -321,6 +321,9 @@ release() {
 		"$api/acme/fw/releases/download/v2/acme-pico.uf2" ]
 	[ "$(grep -c '^GET /repos/.* authorized$' "$first/.log")" = 3 ]
 	[ "$(sort "$storage/.log")" = $'GET /blob 200\nGET /blob.minisig 200' ]
+	# What is known of it is by that address, and not by the API's number.
+	[ "$(sqlite3 "$dir/mpflash.db" 'SELECT source FROM firmwares')" = \
+		"$(field .firmware.source)" ]
 	# Nor to a mirror, a page, or an address that only begins like the API.
 	pico_site
 	[ "$(GITHUB_API_URL=${api%?} GITHUB_TOKEN=secret fetch --force \
@@ -342,8 +345,32 @@ release() {
 	[[ $(field .error.hint) == *mpf-resolve* ]]
 	run -2 --separate-stderr fetch --board X --clean --no-clean
 	run -2 --separate-stderr fetch --board X --no-lock --locked
+	run -2 --separate-stderr fetch --board X --offline --force
+	run -2 --separate-stderr fetch --board X --list --export x.tar
+	run -2 --separate-stderr fetch --refresh --export x.tar </dev/null
+	run -2 --separate-stderr fetch --board X --password x
 	run -1 --separate-stderr fetch --board '../x'
 	[ "$(field .error.code)" = usage ]
+}
+
+@test "an option that names nothing is refused, and says so" {
+	for name in source version lock cacert export seckey password mirror \
+		import; do
+		extra=(--board X)
+		[ "$name" != import ] || extra=()
+		[ "$name" != password ] || extra=(--board X --seckey x)
+		run -2 --separate-stderr fetch "${extra[@]}" "--$name" ''
+		[[ $stderr == "mpf-fetch: "*$'\n'"mpf-fetch: hint: "* ]]
+		[ "$(jq -r '.error.hint | type' <<<"$output")" = string ]
+	done
+}
+
+@test "an address without a file's name at its end is refused" {
+	run -1 --separate-stderr fetch --board RPI_PICO_W \
+		--source https://127.0.0.1:1/
+	[ "$(field .error.message)" = \
+		"https://127.0.0.1:1/: no file name at its end" ]
+	[ ! -e "$dir/rp2" ]
 }
 
 @test "without a device a record ends before the boards, and says so" {
