@@ -28,6 +28,14 @@ asset_task_free(struct asset_task *t)
 	free(t);
 }
 
+/* What came is not what the API sends. */
+static int
+not_github(const struct fetch *f, struct err *e)
+{
+	err_hint(e, "is GITHUB_API_URL right?");
+	return err_wrap(e, "%s", f->github_api);
+}
+
 static int
 take(struct asset_task *t, struct err *e)
 {
@@ -38,7 +46,7 @@ take(struct asset_task *t, struct err *e)
 
 	if (github_pick(&t->source, f->github_api, t->body.data, t->body.len,
 	    &asset, e) == -1)
-		return -1;
+		return e->hint[0] != '\0' ? -1 : not_github(f, e);
 	it->link = fw->source = item_keep(it, asset.url);
 	fw->file_name = item_keep(it, asset.name);
 	if (fw->sha256 == NULL && asset.sha256[0] != '\0')

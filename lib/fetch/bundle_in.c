@@ -354,5 +354,9 @@ fetch_import(struct fetch *f, const char *path,
 	r = bundle_keep_pages(&im, e);
 out:
 	release(&im);
+	if (r == -1 && e->hint[0] == '\0' && (e->code == ERR_INPUT ||
+	    e->code == ERR_NOT_FOUND))
+		err_hint(e, "--import takes what --export has made: carry it "
+		    "over again, or make it anew");
 	return r;
 }

@@ -242,7 +242,8 @@ bundle_write(struct fetch *f, struct err *e)
 		return err_hint(e, "--board names a board, whatever it runs");
 	}
 	if (file_begin(f->o.export_to, FILE_MODE, &o.file, e) == -1)
-		return -1;
+		return e->hint[0] != '\0' ? -1 : err_hint(e, "--export names "
+		    "a file in a folder that is there, and can be written to");
 	if (put_all(f, f->bundle, &o, e) == 0 && (f->o.seckey == NULL ||
 	    sign(f, &o, e) == 0))
 		return file_commit(&o.file, e);

@@ -185,6 +185,7 @@ print(base64.b64encode(b"EdScB2" + bytes(32) + b"\0\x80" + bytes(6) +
 	run -1 --separate-stderr mpf-fetch --mirror "$mirror" --dir "$dir" \
 		--board RPI_PICO_W --export no/such/lab.tar
 	[ "$(jq -r 'select(.error) | .error.code' <<<"$output")" = not_found ]
+	[[ $stderr == *"hint: --export names a file"* ]]
 }
 
 @test "an archive that is none, or tries tricks, is refused whole" {
@@ -198,6 +199,7 @@ print(base64.b64encode(b"EdScB2" + bytes(32) + b"\0\x80" + bytes(6) +
 	done
 	echo hello >lab.tar
 	refused_now input "lab.tar: cut off"
+	[[ $(field .error.hint) == *"carry it over again"* ]]
 	rm lab.tar
 	refused_now not_found "lab.tar: *"
 	# Names that lead elsewhere; GNU tar has to be told to write them.
