@@ -130,6 +130,9 @@ on_body(char *p, size_t size, size_t n, void *ctx)
 	int r = 0;
 
 	n *= size;
+	/* It failed while libcurl let go of what had been held back. */
+	if (t->e.code != ERR_NONE || t->again_whole)
+		return 0;
 	t->paused = t->h->paid_us / 1000 > clock_ms();
 	if (t->paused)
 		return CURL_WRITEFUNC_PAUSE;	/* it will come again */

@@ -565,6 +565,11 @@ it, and nothing came for "*" ms" ]]
 	[ -z "$(find "$dir" -name '*.uf2' -o -name '*.part')" ]
 	[ "$(field .error.code)" = space ]
 	[[ $(field .error.hint) == *"--dir" ]]
+	# Where the bytes were held back, it is found out at another place.
+	run -1 --separate-stderr fetch --limit-rate 1M <<<"$(choice)"
+	[ -z "$(find "$dir" -name '*.uf2' -o -name '*.part')" ]
+	[ "$(field .error.code)" = space ]
+	[[ $(field .error.message) == *".part: "* ]]
 }
 
 @test "a limit on the size of files is said, and leaves no file" {
