@@ -210,6 +210,23 @@ sign() { minisign -S -s lab.key -m "$@" >/dev/null; }
 		'["signature","format","chip","board"]' ]
 }
 
+@test "what was signed anew, with another key, is looked at again" {
+	pico_site
+	serve
+	keys lab
+	sign "$site/resources/firmware/$source"
+	run -0 --separate-stderr by_hand --pubkey lab.pub
+	rm lab.pub lab.key
+	keys lab
+	run -1 --separate-stderr by_hand --pubkey lab.pub
+	[ "$(field .error.code)" = verify ]
+	sign "$site/resources/firmware/$source"
+	run -1 --separate-stderr by_hand --pubkey lab.pub --offline
+	[ "$(field .error.code)" = verify ]
+	run -0 --separate-stderr by_hand --pubkey lab.pub
+	run -0 --separate-stderr by_hand --pubkey lab.pub --offline
+}
+
 @test "a public key that is none is said before anything is asked" {
 	mirror=http://127.0.0.1:1
 	echo x >pub
