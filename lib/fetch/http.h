@@ -47,7 +47,8 @@ struct http_opts {
 	int64_t		 timeout_ms;	/* in place of both times; 0: not */
 	int64_t		 retries;	/* 0: the first try is the only one */
 	int64_t		 retry_ms;	/* before the second; then twice */
-	int64_t		 rate;		/* bytes a second, of all; 0: any */
+	int64_t		 rate;		/* bytes a second, of all, and no
+					 * HTTP/2; 0: any */
 	/* That there will be another try, and why; NULL: to nobody. */
 	void		(*say)(const char *fmt, ...);
 };

@@ -225,6 +225,17 @@ from() {
 		source: \"$1$file\"}"
 }
 
+@test "--limit-rate does without HTTP/2, which cannot be held back" {
+	pico_site
+	cd "$site" || return
+	tls -WWW -http_server_binmode -alpn h2,http/1.1
+	mirror=$tls
+	# That server says h2 to who wants it, and cannot speak it.
+	run -0 --separate-stderr fetch --cacert "$site/ca" --limit-rate 10M \
+		<<<"$(from "$tls")"
+	cmp "$dir/$new" "$site$file"
+}
+
 @test "a proxy is used where the usual variables say so" {
 	pico_site
 	serve
