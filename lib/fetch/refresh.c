@@ -168,8 +168,8 @@ count(struct refresh_task *t, bool empty)
 		return;
 	if (empty)
 		f->refreshed.empty++;
-	else
-		f->refreshed.failed++;
+	else if (f->refreshed.failed++ == 0)
+		f->page_error = t->e;
 	if (f->o.page_failed != NULL && (t->waiting == NULL ? !empty :
 	    t->e.code == ERR_NOT_FOUND))
 		f->o.page_failed(&t->e);
@@ -367,6 +367,8 @@ fetch_refresh_all(struct fetch *f, struct fetch_refreshed *out,
 	}
 	if (out->failed == 0)
 		return 0;
-	err_set(e, ERR_NETWORK, "%zu pages could not be had", out->failed);
+	*e = f->page_error;
+	err_wrap(e, "%zu page%s could not be had", out->failed,
+	    out->failed == 1 ? "" : "s");
 	return err_hint(e, "what was known of their boards before stays");
 }

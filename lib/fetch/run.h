@@ -99,6 +99,7 @@ struct fetch {
 	struct refresh_task *refreshing;
 	struct fetch_refreshed refreshed;
 	size_t		 pages_done;	/* of refreshed.pages */
+	struct err	 page_error;	/* the first that failed */
 	bool		 group;		/* pages are being written */
 	int64_t		 group_ms;	/* since then */
 	char		*swept;		/* the last folder; see part_sweep */

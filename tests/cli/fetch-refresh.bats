@@ -129,7 +129,9 @@ SPIRAM|v1.28.0||20260406||bin \
 	boards
 	rm "$site/download/index.html"
 	run -1 --separate-stderr refresh </dev/null
-	[ "$(field .error.code)" = network ]
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		'["not_found",false]' ]
+	[[ $(field .error.message) == "1 page could not be had: "*"(404)" ]]
 	[[ $stderr == *"/download/: not there (404)"* ]]
 	echo '<html>maintenance' >"$site/download/index.html"
 	run -1 --separate-stderr refresh </dev/null
