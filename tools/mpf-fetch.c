@@ -68,9 +68,10 @@ on_done(struct fetch_job *j, const struct err *e)
 	free(job);
 }
 
-/* A record of its own, which is done as it is. */
+/* A record of its own, which is done as it is; before next, or NULL. */
 static void
-pass(struct ctx *ctx, const struct firmware *fw, const struct image *image)
+pass(struct ctx *ctx, const struct firmware *fw, const struct image *image,
+    struct record *next)
 {
 	struct record *rec = record_new();
 
@@ -78,7 +79,7 @@ pass(struct ctx *ctx, const struct firmware *fw, const struct image *image)
 	if (image != NULL)
 		image_put(rec, image);
 	ctx->passing = true;
-	tool_feed(ctx->run, rec);
+	tool_feed_before(ctx->run, rec, next);
 	ctx->passing = false;
 }
 
@@ -87,13 +88,13 @@ on_listed(struct fetch_job *j)
 {
 	struct job *job = j->ctx;
 
-	pass(job->ctx, &j->chosen, NULL);
+	pass(job->ctx, &j->chosen, NULL, job->rec);
 }
 
 static void
 on_imported(const struct firmware *fw, const struct image *image, void *ctx)
 {
-	pass(ctx, fw, image);
+	pass(ctx, fw, image, NULL);
 }
 
 static void
@@ -135,8 +136,7 @@ check_options(struct ctx *ctx, struct err *e)
 {
 	ctx->hand.boards = ctx->boards.v;
 	if (ctx->o.no_clean && ctx->clean)
-		return err_set(e, ERR_USAGE, "--clean and --no-clean: not "
-		    "both");
+		return err_set(e, ERR_USAGE, "--clean, --no-clean: not both");
 	if (ctx->import != NULL && (ctx->o.export_to != NULL ||
 	    fetch_hand_used(&ctx->hand)))
 		return err_set(e, ERR_USAGE, "--import, with --export, "

@@ -154,8 +154,9 @@ of_release(const struct record *rec)
 	return record_has(rec, "release") && !record_has(rec, "device");
 }
 
-void
-run_take(struct tool_run *run, struct record *rec)
+/* At a place among those that are there: run->last, or before one. */
+static void
+take_at(struct tool_run *run, struct record *rec, struct job **at)
 {
 	const struct tool *t = run->t;
 	struct job *j = mem_alloc(sizeof(*j));
@@ -171,10 +172,18 @@ run_take(struct tool_run *run, struct record *rec)
 		    (t->wants == NULL || t->wants(rec, t->ctx));
 	}
 	record_attach(rec, j);
-	*run->last = j;
-	run->last = &j->next;
+	j->next = *at;
+	*at = j;
+	if (j->next == NULL)
+		run->last = &j->next;
 	run->n_jobs++;
 	run_start(run);
+}
+
+void
+run_take(struct tool_run *run, struct record *rec)
+{
+	take_at(run, rec, run->last);
 }
 
 /* Is it of the version that is known here?  Others' lines have none. */
@@ -301,6 +310,18 @@ void
 tool_feed(struct tool_run *run, struct record *rec)
 {
 	run_take(run, rec);
+}
+
+void
+tool_feed_before(struct tool_run *run, struct record *rec,
+    struct record *other)
+{
+	struct job **at = &run->first;
+
+	while (*at != NULL && (other == NULL ||
+	    *at != record_attached(other)))
+		at = &(*at)->next;
+	take_at(run, rec, at);
 }
 
 void

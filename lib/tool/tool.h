@@ -139,6 +139,9 @@ void	tool_help(const struct tool *t);
 
 /* From a source, a record to work on; it is tool_main's from here on. */
 void	tool_feed(struct tool_run *run, struct record *rec);
+/* The same, in front of one that is being worked on; NULL: at the end. */
+void	tool_feed_before(struct tool_run *run, struct record *rec,
+	    struct record *other);
 /*
  * From a source: standard output is for what the tool itself writes there, and
  * not for records: errors go to standard error alone.

@@ -77,6 +77,23 @@ fetch() { mpf-fetch --retries 0 --dir "$dir" "$@"; }
 	[[ $(field .error.hint) == *--board* ]]
 }
 
+@test "--list keeps the page's order, in a pipe and in a table" {
+	pico_site
+	serve
+	fetch --mirror "$mirror" --board RPI_PICO_W --list |
+		jq -r .firmware.file_name >page
+	[ "$(head -1 page)" = RPI_PICO_W-20260406-v1.28.0.uf2 ]
+	[ "$(tail -1 page)" = \
+		RPI_PICO_W-20220103-unstable-v1.17-3-g0123456789.uf2 ]
+	# From the page that is known, and from two boards at once.
+	fetch --mirror "$mirror" --board RPI_PICO_W --board RPI_PICO_W --list \
+		--keep-order | jq -r .firmware.file_name >again
+	cmp again <(cat page page)
+	rm -rf "$dir"
+	fetch --mirror "$mirror" --board RPI_PICO_W --list --table >table
+	cmp page <(awk 'NR > 1 { print $NF }' table)
+}
+
 @test "--list of one variant alone" {
 	site
 	printf '%s\n' '- 20260406 v1.28.0 bin' 'SPIRAM 20260406 v1.28.0 bin' \
