@@ -214,9 +214,20 @@ item_keep(struct item *it, const char *s)
 	return s == NULL ? NULL : item_own(it, mem_str(s));
 }
 
+/* Where the file is not one that can be used. */
+static const char *
+another(const struct fetch_job *job)
+{
+	if (job->chosen.custom == 1)
+		return "is that the right file?";
+	return job->hand != NULL && fetch_hand_used(job->hand) ?
+	    "--version chooses another one" :
+	    "mpf-resolve --version chooses another one";
+}
+
 /* For errors that are the same wherever they come from. */
 static const struct err *
-with_hint(const struct err *e, struct err *out)
+with_hint(const struct fetch_job *job, const struct err *e, struct err *out)
 {
 	if (e == NULL || e->hint[0] != '\0')
 		return e;
@@ -225,7 +236,7 @@ with_hint(const struct err *e, struct err *out)
 		err_hint(out, e->retry ? "run it again" :
 		    "--mirror names another site");
 	else if (e->code == ERR_INPUT || e->code == ERR_NOT_FOUND)
-		err_hint(out, "mpf-resolve --version chooses another one");
+		err_hint(out, "%s", another(job));
 	else if (e->code == ERR_SPACE)
 		err_hint(out, "make room, or name another folder with --dir");
 	else if (e->code == ERR_VERIFY)
@@ -243,7 +254,7 @@ item_done(struct item *it, const struct err *e)
 		p = &(*p)->next;
 	*p = it->next;
 	it->f->n_failed += e != NULL;
-	it->f->o.done(it->job, with_hint(e, &hinted));
+	it->f->o.done(it->job, with_hint(it->job, e, &hinted));
 	item_free(it);
 }
 

@@ -382,6 +382,17 @@ release() {
 	done
 }
 
+@test "hints are of use to who works by hand, and for a file of one's own" {
+	pico_site
+	serve
+	run -1 --separate-stderr fetch --mirror "$mirror" \
+		--board RPI_PICO_W --version 1.27.0
+	[ "$(field .error.hint)" = "--version chooses another one" ]
+	echo hello >mine.uf2
+	run -1 --separate-stderr fetch --board RPI_PICO_W --source mine.uf2
+	[ "$(field .error.hint)" = "is that the right file?" ]
+}
+
 @test "an address without a file's name at its end is refused" {
 	run -1 --separate-stderr fetch --board RPI_PICO_W \
 		--source https://127.0.0.1:1/
