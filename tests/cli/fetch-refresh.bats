@@ -53,6 +53,22 @@ SPIRAM|v1.28.0||20260406||bin \
 		ext = "dfu"')" = v1.30.0 ]
 }
 
+@test "of a page without an ETag its time is asked about" {
+	boards
+	fault /download/PYBV11/ dated 10
+	run -0 --separate-stderr refresh </dev/null
+	run -0 --separate-stderr refresh </dev/null
+	[ "$(grep /PYBV11/ "$site/.log" | cut -d' ' -f3 | xargs)" = "200 304" ]
+	fault /download/PYBV11/ dated 11
+	echo '- 20261120 v1.30.0 dfu hex' | offer PYBV11 stm32
+	run -0 --separate-stderr refresh </dev/null
+	run -0 --separate-stderr refresh </dev/null
+	[ "$(grep /PYBV11/ "$site/.log" | cut -d' ' -f3 | xargs)" = \
+		"200 304 200 304" ]
+	[ "$(row 'SELECT version FROM mpf_link WHERE board_id = "PYBV11" AND
+		ext = "dfu"')" = v1.30.0 ]
+}
+
 @test "a board that is new on the list is found, and one that went is kept" {
 	boards
 	run -0 --separate-stderr refresh </dev/null

@@ -313,6 +313,22 @@ do_norange(const struct request *rq, const struct answer *a)
 	send_file(rq, a, false);
 }
 
+/* By its time alone. */
+static void
+do_dated(const struct request *rq, const struct answer *a)
+{
+	char at[48], line[80];
+
+	snprintf(at, sizeof(at), "Tue, 24 Nov 2026 %02ld:00:00 GMT", a->f.n);
+	if (strcmp(rq->since, at) == 0 && rq->none_match[0] == '\0') {
+		head(rq, 304, -1, "");
+		return;
+	}
+	snprintf(line, sizeof(line), "Last-Modified: %s\r\n", at);
+	head(rq, 200, a->n, line);
+	www_put(rq->fd, a->p, (size_t)a->n);
+}
+
 static void
 do_right(const struct request *rq, const struct answer *a)
 {
@@ -340,6 +356,7 @@ static const struct {
 	{ "gzip", do_gzip },
 	{ "etag", do_etag },	   { "changed", do_changed },
 	{ "broken", do_broken },   { "norange", do_norange },
+	{ "dated", do_dated },
 	{ "", do_right },
 };
 

@@ -74,6 +74,7 @@ serve(struct request *rq, FILE *f)
 	char line[4096], *end;
 
 	rq->token = false;
+	rq->since[0] = '\0';
 	rq->none_match[0] = rq->range[0] = rq->if_range[0] = '\0';
 	if (fgets(line, sizeof(line), f) == NULL)
 		return false;
@@ -90,6 +91,8 @@ serve(struct request *rq, FILE *f)
 	    line + 4);
 	while (fgets(line, sizeof(line), f) != NULL && line[0] != '\r') {
 		rq->token |= strncasecmp(line, "Authorization: ", 15) == 0;
+		take_header(line, "If-Modified-Since", rq->since,
+		    sizeof(rq->since));
 		take_header(line, "If-None-Match", rq->none_match,
 		    sizeof(rq->none_match));
 		take_header(line, "Range", rq->range, sizeof(rq->range));

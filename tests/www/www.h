@@ -32,6 +32,7 @@
  *	slow N		right, but 4 kB every N ms
  *	gzip		says that it is compressed
  *	etag X		with that ETag, whatever the file is
+ *	dated H		no ETag, but the time it changed: H o'clock
  *	changed		to a Range the right part, whatever If-Range says
  *	broken N	N bytes of it with the right ETag, and no more
  *	norange		all of it, also where a part was asked for
@@ -57,6 +58,7 @@ struct request {
 	bool		 token;		/* it came with an Authorization */
 	char		 path[512];
 	char		 none_match[128];	/* headers; "" none */
+	char		 since[64];		/* If-Modified-Since */
 	char		 range[64], if_range[128];
 };
 
