@@ -102,6 +102,7 @@ item_want_source(struct item *it)
 	const struct firmware *fw = &it->job->chosen;
 	const enum source_kind kind = source_kind(fw->source);
 	struct err e = ERR_INIT;
+	char *name;
 	int r;
 
 	if (kind == SOURCE_GITHUB) {
@@ -117,8 +118,9 @@ item_want_source(struct item *it)
 	} else {
 		from_url(it);
 	}
-	if (fw->file_name == NULL)
-		it->job->chosen.file_name = item_own(it,
-		    source_safe_name(it->link));
+	name = source_safe_name(it->link);
+	if (fw->file_name == NULL && name[0] != '\0')
+		it->job->chosen.file_name = item_keep(it, name);
+	free(name);
 	item_want_file(it);
 }
