@@ -329,68 +329,6 @@ refused() {
 	[ -z "${bad:-}" ]
 }
 
-# port_of PID: where it listens, once it does.
-port_of() {
-	local port sockets
-	for _ in $(seq 500); do
-		sockets=$(readlink "/proc/$1/fd/"* |
-			sed -n 's/^socket:.\([0-9]*\).$/\1/p')
-		port=$(awk -v sockets="$sockets" 'BEGIN {
-				split(sockets, s)
-				for (i in s) its[s[i]] = 1
-			}
-			$4 == "0A" && its[$10] { print substr($2, 10) }' \
-			/proc/net/tcp)
-		[ -z "$port" ] || break
-		sleep 0.01
-	done
-	echo "$((16#$port))"
-}
-
-# far_site: $site over HTTP/2, 50 ms away; its address in $mirror.
-far_site() {
-	command -v nghttpd >/dev/null || skip "needs nghttp2-server"
-	(cd "$site" && certificates)
-	nghttpd -a 127.0.0.1 -d "$site" 0 "$site/key" "$site/cert" \
-		>/dev/null 2>&1 3>&- &
-	servers+=($!)
-	lag "$(port_of $!)" 25 >"$site/.lag" 3>&- &
-	servers+=($!)
-	for _ in $(seq 500); do
-		[ ! -s "$site/.lag" ] || break
-		sleep 0.01
-	done
-	mirror=https://localhost:$(<"$site/.lag")
-}
-
-# many N: records of as many boards that all want a file of their own.
-many() {
-	choice | jq -c --arg m "$mirror/resources/firmware" --argjson n "$1" \
-		'range(1; $n + 1) as $i | .device.id = "t/usb/1-\($i)" |
-		.firmware |= {wanted, action, port: "rp2", version: "v1.28.0",
-			board_id: "BOARD\($i)",
-			source: "\($m)/BOARD\($i)-20260406-v1.28.0.uf2"}'
-}
-
-# Debian 12's libcurl forgets some of their bytes, in every third run or so.
-@test "over HTTP/2 a hundred large files come without a stop" {
-	site
-	build one v1.28.0 "$pico" 3300
-	cd "$site/resources/firmware"
-	for i in $(seq 100); do
-		ln one "BOARD$i-20260406-v1.28.0.uf2"
-	done
-	far_site
-	many 100 >"$site/records"
-	fetch -q --timeout 5s --cacert "$site/ca" <"$site/records" \
-		>"$site/out"
-	[ "$(jq -r .image.sha256 "$site/out" | sort -u)" = \
-		"$(sha256sum one | cut -d' ' -f1)" ]
-	[ "$(find "$dir/rp2" -name '*.uf2' | wc -l)" = 100 ]
-	[ "$(row 'SELECT count(*) FROM mpf_file')" = 100 ]
-	[ -z "$(find "$dir" -name '.*.part' -o -name '.*.from')" ]
-}
-
 # many_site N: a file for each of them, and the first one fetched.
 many_site() {
 	site

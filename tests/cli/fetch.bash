@@ -16,6 +16,7 @@ teardown() {
 }
 
 # choice [WORD [JQ]]: what mpf-resolve says of a Pico W, without a version.
+# shellcheck disable=SC2120 # who calls it in here gives it none
 choice() {
 	jq -cn --arg wanted "${1:-stable}" '{
 		mpf: 1,
@@ -85,4 +86,13 @@ mpflash() {
 		row "INSERT INTO firmwares VALUES ('RPI_PICO_W', '$version',
 			'$file', 'rp2', '', '$url', 0, $custom, NULL)"
 	done
+}
+
+# many N: records of as many boards that all want a file of their own.
+many() {
+	choice | jq -c --arg m "$mirror/resources/firmware" --argjson n "$1" \
+		'range(1; $n + 1) as $i | .device.id = "t/usb/1-\($i)" |
+		.firmware |= {wanted, action, port: "rp2", version: "v1.28.0",
+			board_id: "BOARD\($i)",
+			source: "\($m)/BOARD\($i)-20260406-v1.28.0.uf2"}'
 }

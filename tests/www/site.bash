@@ -18,6 +18,28 @@ serve() {
 	mirror=http://127.0.0.1:$(cat "$site/.port")
 }
 
+# behind PORT COMMAND...: a server that is told its port, once it listens.
+behind() {
+	local port=$1 n
+	shift
+	"$@" >/dev/null 2>&1 3>&- &
+	servers+=($!)
+	for n in $(seq 500); do
+		# shellcheck disable=SC2188 # it is there if it can be opened
+		! (<"/dev/tcp/127.0.0.1/$port") 2>/dev/null || return 0
+		sleep 0.01
+	done
+	return 1
+}
+
+# free_port: one that nobody has; who does not find a port of its own needs it.
+free_port() {
+	python3 -c 'import socket
+with socket.socket() as s:
+	s.bind(("127.0.0.1", 0))
+	print(s.getsockname()[1])'
+}
+
 stop_servers() {
 	[ "${#servers[@]}" -eq 0 ] || kill "${servers[@]}"
 }
