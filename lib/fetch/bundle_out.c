@@ -46,8 +46,8 @@ add_record(struct bundle *b, const struct item *it)
 	fw.index_age_s = -1;
 	fw.index_stale = -1;
 	fw.sha256 = it->job->image.sha256;
-	if (fw.custom != 1)
-		fw.source = it->origin;	/* and not a mirror near here */
+	if (fw.custom != 1 || http_kind(it->link) != HTTP_FILE)
+		fw.source = it->origin;	/* not a mirror near here */
 	firmware_put(rec, &fw);
 	record_put_str(rec, "file", it->rel);
 	record_put_str(rec, "origin", it->origin);

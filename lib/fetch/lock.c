@@ -66,6 +66,25 @@ below(const char *lock, const char *link)
 	return out;
 }
 
+/*
+ * A lock file is committed for all to see, so that a user's name and password
+ * are no part of what it says.  NULL: there are none.
+ */
+static char *
+nameless(const char *link)
+{
+	const char *host = strstr(link, "://"), *end;
+
+	if (host == NULL)
+		return NULL;
+	host += 3;
+	end = host + strcspn(host, "/?#");
+	while (end > host && end[-1] != '@')
+		end--;
+	return end == host ? NULL : mem_printf("%.*s%s", (int)(host - link),
+	    link, end);
+}
+
 static const char *
 origin(struct item *it)
 {
@@ -77,6 +96,8 @@ origin(struct item *it)
 		    url_file(link));
 	else if (it->f->o.lock != NULL && http_kind(link) == HTTP_FILE)
 		name = below(it->f->o.lock, link);
+	else
+		name = nameless(link);
 	return name != NULL ? item_own(it, name) : link;
 }
 

@@ -237,3 +237,22 @@ sign() { minisign -S -s lab.key -m "$@" >/dev/null; }
 	[ "$(field .error.code)" = not_found ]
 	[[ $stderr == *"minisign -G -p"* ]]
 }
+
+@test "a password in an address stays out of lock file and bundle" {
+	pico_site
+	serve
+	with=${mirror/127/me:secret@127}
+	own=$mirror/resources/blinky.uf2
+	cp "$site/resources/firmware/$source" "$site/resources/blinky.uf2"
+	for options in "" --locked; do
+		run -0 --separate-stderr mpf-fetch --board RPI_PICO_W \
+			--source "$with/resources/blinky.uf2" --dir "$dir" \
+			--lock mpf.lock --export lab.tar $options
+	done
+	[ "$(tail -n 1 mpf.lock | cut -d' ' -f1)" = "$own" ]
+	run -1 grep secret mpf.lock lab.tar
+	run -0 --separate-stderr mpf-fetch --import lab.tar --dir there \
+		--lock mpf.lock --locked
+	cmp "$(field .image.path)" "$site/resources/blinky.uf2"
+	[ "$(field .firmware.source)" = "$own" ]
+}
