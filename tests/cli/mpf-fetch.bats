@@ -176,7 +176,7 @@ load fetch
 	build "$source" v1.28.0 "$pico" 40 e48bff59
 	run -1 --separate-stderr fetch <<<"$(choice)"
 	[[ $(field .error.message) == *": is for rp2350, which RPI_PICO_W has not" ]]
-	head -c 4096 /dev/urandom >"$site/resources/firmware/$source"
+	head -c 4096 /dev/zero >"$site/resources/firmware/$source"
 	run -1 --separate-stderr fetch <<<"$(choice)"
 	[ "$(field .error.code)" = input ]
 	[[ $(field .error.message) == *": bin, by its bytes" ]]
