@@ -210,7 +210,10 @@ file_task_failed(struct file_task *t, const struct err *e)
 	t->whole = false;
 	if (blame_part(t, e))
 		return;
-	part_close(&t->part, false);
+	/* The database may be to blame: then the bytes are of use. */
+	if (e->code == ERR_INPUT || e->code == ERR_VERIFY ||
+	    e->code == ERR_UNSUPPORTED)
+		part_close(&t->part, false);
 	fail(t, e);
 }
 

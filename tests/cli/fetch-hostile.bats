@@ -6,20 +6,10 @@ load fetch
 # bad CODE RETRY MESSAGE KIND [ARG]: with this fault there is no file, and the
 # error is this one.
 bad() {
-	local code=$1 retry=$2 message=$3
-	shift 3
 	pico_site
 	serve
-	fault "$file" "$@"
-	run -1 --separate-stderr fetch ${timeout:+--timeout "$timeout"} \
-		<<<"$(choice stable ".firmware += {version: \"v1.28.0\",
-		port: \"rp2\", source: \"$mirror$file\"}")"
-	no_file
-	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
-		"[\"$code\",$retry]" ]
-	# shellcheck disable=SC2053 # a pattern
-	[[ $(field .error.message) == $message ]]
-	[ -n "$(field .error.hint)" ]
+	fault "$file" "${@:4}"
+	refuses "${@:1:3}" ${timeout:+--timeout "$timeout"}
 }
 
 @test "hostile: 404 with a page of HTML" {

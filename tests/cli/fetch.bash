@@ -96,3 +96,17 @@ many() {
 			board_id: "BOARD\($i)",
 			source: "\($m)/BOARD\($i)-20260406-v1.28.0.uf2"}'
 }
+
+# refuses CODE RETRY MESSAGE [OPTION...]: there is no file of what the server
+# sends, and the error is this one.
+refuses() {
+	run -1 --separate-stderr fetch "${@:4}" \
+		<<<"$(choice stable ".firmware += {version: \"v1.28.0\",
+		port: \"rp2\", source: \"$mirror$file\"}")"
+	no_file
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		"[\"$1\",$2]" ]
+	# shellcheck disable=SC2053 # a pattern
+	[[ $(field .error.message) == $3 ]]
+	[ -n "$(field .error.hint)" ]
+}
