@@ -25,10 +25,11 @@ struct link_opts {
 
 /*
  * Opens a serial port or a pty: symlinks resolved, close-on-exec, raw 8N1,
- * exclusive by TIOCEXCL and by flock (root passes the first), modem lines as
- * open(2) leaves them, HUPCL off; what the tty's echo may have sent back is
- * flushed.  ERR_BUSY (names the holder if we may see it), ERR_PERMISSION (the
- * hint names the group), ERR_NOT_FOUND, ERR_UNSUPPORTED if it is no tty.
+ * exclusive by flock and, but for a pty, by TIOCEXCL (root passes the second),
+ * modem lines as open(2) leaves them, HUPCL off; what the tty's echo may have
+ * sent back is flushed.  ERR_BUSY (names the holder if we may see it),
+ * ERR_PERMISSION (the hint names the group), ERR_NOT_FOUND, ERR_UNSUPPORTED
+ * if it is no tty.
  * Does not wait: right after a plug udev may need up to 2 s to set the group.
  */
 int	link_open(const char *path, const struct link_opts *opts,

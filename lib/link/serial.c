@@ -158,20 +158,33 @@ serial_baud(struct link *l, unsigned baud, struct err *e)
 	return 0;
 }
 
+/*
+ * A pty has no modem lines.  Its TIOCEXCL would outlive a holder that was
+ * killed, for as long as the other end is open; flock ends with the process.
+ */
+static bool
+is_pty(int fd)
+{
+	int bits;
+
+	return ioctl(fd, TIOCMGET, &bits) == -1 &&
+	    (errno == ENOTTY || errno == EINVAL);
+}
+
 static int
 serial_lines(struct link *l, bool dtr, bool rts, struct err *e)
 {
 	const int fd = ((struct serial *)l)->fd;
 	int bits;
 
+	if (is_pty(fd))
+		return 0;
 	if (ioctl(fd, TIOCMGET, &bits) == 0) {
 		bits &= ~(TIOCM_DTR | TIOCM_RTS);
 		bits |= (dtr ? TIOCM_DTR : 0) | (rts ? TIOCM_RTS : 0);
 		if (ioctl(fd, TIOCMSET, &bits) == 0)
 			return 0;
 	}
-	if (errno == ENOTTY || errno == EINVAL)
-		return 0;			/* a pty */
 	return fail(l, "modem lines", e);
 }
 
@@ -269,7 +282,7 @@ claim(struct serial *s, dev_t rdev, struct err *e)
 		    s->link.name);
 	if (flock(s->fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
 		return busy(s->link.name, rdev, e);
-	if (ioctl(s->fd, TIOCEXCL) == -1)
+	if (!is_pty(s->fd) && ioctl(s->fd, TIOCEXCL) == -1)
 		return fail(&s->link, "exclusive use", e);
 	return 0;
 }

@@ -210,15 +210,17 @@ play_stays(int fd)
 	expect(fd, "\x02", 1);
 }
 
+/* Returns when the child is there: board_ask waits 200 ms for a prompt. */
 static void
 board_start(struct board_pty *p, void (*play)(int fd))
 {
 	struct termios raw;
-	int slave;
+	int slave, up[2];
+	char byte;
 
 	p->master = posix_openpt(O_RDWR | O_NOCTTY);
 	if (p->master == -1 || grantpt(p->master) == -1 ||
-	    unlockpt(p->master) == -1)
+	    unlockpt(p->master) == -1 || pipe(up) == -1)
 		exit(2);
 	snprintf(p->name, sizeof(p->name), "%s", ptsname(p->master));
 	slave = open(p->name, O_RDWR | O_NOCTTY);
@@ -228,11 +230,15 @@ board_start(struct board_pty *p, void (*play)(int fd))
 	fflush(stdout);
 	p->pid = fork();
 	if (p->pid == 0) {
-		play(p->master);
+		if (write(up[1], "x", 1) == 1)
+			play(p->master);
 		/* Until then what was said can be read. */
 		pause();
 		_exit(0);
 	}
+	close(up[1]);
+	OK(read(up[0], &byte, 1) == 1);
+	close(up[0]);
 	close(slave);
 }
 

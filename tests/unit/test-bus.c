@@ -11,6 +11,7 @@
 #include "bus/mountinfo.h"
 #include "bus/sysfs.h"
 #include "tap.h"
+#include "tmp.h"
 
 #define TREES	"tests/data/sysroot/"
 
@@ -219,7 +220,7 @@ test_holder(void)
 	static const char *const several[] = {
 		"/dev/nothing", "/dev/ttyACM0", "/dev/ttyACM0"
 	};
-	char root[] = "/tmp/test-bus.XXXXXX", dev[64], link[64], byte;
+	char byte;
 	struct lock_holder who, all[3];
 	struct bus *b;
 	const int master = posix_openpt(O_RDWR | O_NOCTTY);
@@ -227,16 +228,14 @@ test_holder(void)
 	pid_t pid;
 
 	OK(master != -1 && grantpt(master) == 0 && unlockpt(master) == 0);
-	OK(mkdtemp(root) != NULL && pipe(up) == 0);
-	snprintf(dev, sizeof(dev), "%s/dev", root);
-	snprintf(link, sizeof(link), "%s/dev/ttyACM0", root);
-	OK(mkdir(dev, 0755) == 0 && symlink(ptsname(master), link) == 0);
-	b = bus_new(root);
+	OK(mkdir("dev", 0755) == 0 && pipe(up) == 0);
+	OK(symlink(ptsname(master), "dev/ttyACM0") == 0);
+	b = bus_new(tmp_path);
 	OK(bus_holder(b, "/dev/ttyACM0", &who) == 0);
 	OK(bus_holder(b, "/dev/nothing", &who) == 0);
 	pid = fork();
 	if (pid == 0) {
-		if (open(link, O_RDWR | O_NOCTTY) != -1 &&
+		if (open("dev/ttyACM0", O_RDWR | O_NOCTTY) != -1 &&
 		    write(up[1], "x", 1) == 1)
 			pause();
 		_exit(0);
@@ -250,9 +249,6 @@ test_holder(void)
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	bus_free(b);
-	unlink(link);
-	rmdir(dev);
-	rmdir(root);
 	close(master);
 }
 
@@ -284,7 +280,6 @@ test_mountinfo(void)
 int
 main(void)
 {
-	alarm(60);
 	test_ttys();
 	test_look();
 	test_drives();
@@ -292,7 +287,9 @@ main(void)
 	test_broken();
 	test_nothing();
 	test_names();
-	test_holder();
 	test_mountinfo();
+	tmp_enter();
+	test_holder();
+	tmp_leave();
 	return tap_done();
 }

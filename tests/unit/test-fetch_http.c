@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "fetch/source.h"
 
 #define HEAD		"HTTP/1.1 200 Test\r\nConnection: close\r\n"
 #define BUSY		"HTTP/1.1 503 Test\r\nConnection: close\r\n" \
@@ -166,7 +167,8 @@ static void
 test_into(void)
 {
 	struct buf b = BUF_MAX(5);
-	char *file = mem_printf("file://%s/five", tmp_path);
+	char *name = mem_printf("%s/five", tmp_path);
+	char *file = source_url(name);
 
 	OK(file_write("five", "12345", 5, 0644, &e) == 0);
 	buf_adds(&b, "old");
@@ -180,6 +182,7 @@ test_into(void)
 	OK(strstr(end.msg, "larger than 4 bytes") != NULL);
 	buf_release(&b);
 	free(file);
+	free(name);
 }
 
 /* What a try has left is not in the way of the next; nor is an error page. */

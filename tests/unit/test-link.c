@@ -17,6 +17,7 @@
 #include "link/closer.h"
 #include "link/link.h"
 #include "tap.h"
+#include "tmp.h"
 
 static struct err e;
 
@@ -160,18 +161,14 @@ test_gone(void)
 static void
 test_symlink(void)
 {
-	char dir[] = "/tmp/test-link.XXXXXX", name[64], link[64];
+	char name[64];
 	struct link *l = NULL;
 	const int dev = pty(name, sizeof(name));
 
-	OK(mkdtemp(dir) != NULL);
-	snprintf(link, sizeof(link), "%s/ttyACM0", dir);
-	OK(symlink(name, link) == 0);
-	OK(link_open(link, NULL, &l, &e) == 0);
-	IS_STR(link_name(l), link);
+	OK(symlink(name, "ttyACM0") == 0);
+	OK(link_open("ttyACM0", NULL, &l, &e) == 0);
+	IS_STR(link_name(l), "ttyACM0");
 	link_close(l);
-	unlink(link);
-	rmdir(dir);
 	close(dev);
 }
 
@@ -253,6 +250,46 @@ test_busy(void)
 	close(up[1]);
 }
 
+/* Opens the port as an ordinary user: 0, or 1. */
+static int
+open_as_user(const char *name)
+{
+	struct link *l;
+
+	if (geteuid() == 0 && setuid(65534) == -1)
+		return 1;
+	return link_open(name, NULL, &l, &e) == 0 ? 0 : 1;
+}
+
+/* A pty is free again when its holder was killed, and not only for root. */
+static void
+test_killed(void)
+{
+	char name[64], byte;
+	const int dev = pty(name, sizeof(name));
+	int up[2], status = 0;
+	pid_t pid;
+
+	OK(chmod(name, 0666) == 0 && pipe(up) == 0);
+	pid = fork();
+	if (pid == 0) {
+		if (open_as_user(name) == 0 && write(up[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(up[1]);
+	OK(read(up[0], &byte, 1) == 1);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(open_as_user(name));
+	OK(waitpid(pid, &status, 0) == pid);
+	OK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	close(up[0]);
+	close(dev);
+}
+
 /* The last close happens elsewhere, and nothing else stays open there. */
 static void
 test_closer(void)
@@ -286,8 +323,8 @@ test_list(void)
 int
 main(void)
 {
-	alarm(60);
 	signal(SIGHUP, SIG_IGN);
+	tmp_enter();
 	test_both_ways();
 	test_settings();
 	test_time();
@@ -296,7 +333,9 @@ main(void)
 	test_refusals();
 	test_permission();
 	test_busy();
+	test_killed();
 	test_closer();
 	test_list();
+	tmp_leave();
 	return tap_done();
 }

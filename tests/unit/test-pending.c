@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "model/pending.h"
 #include "tap.h"
+#include "tmp.h"
 
 #define ID	"bench/usb/1-1.2"
 
@@ -38,25 +39,25 @@ test_round(void)
 }
 
 static void
-path_of(const char *dir, char out[200])
+path_of(char out[100])
 {
 	char sum[DIGEST_HEX];
 
 	digest_bytes(ID, strlen(ID), sum);
-	snprintf(out, 200, "%s/mpf/pending/%.16s.json", dir, sum);
+	snprintf(out, 100, "mpf/pending/%.16s.json", sum);
 }
 
 /* By then another board may hang there. */
 static void
-test_age(const char *dir)
+test_age(void)
 {
 	struct record *rec = record_new(), *back = NULL;
 	struct timespec t[2] = { { .tv_nsec = UTIME_NOW } };
-	char path[200];
+	char path[100];
 
 	record_put_str(rec, "device.id", ID);
 	OK(pending_save(ID, rec, &e) == 0);
-	path_of(dir, path);
+	path_of(path);
 	t[1].tv_sec = time(NULL) - PENDING_MAX_S + 600;
 	OK(utimensat(AT_FDCWD, path, t, 0) == 0);
 	OK(pending_load(ID, &back, &e) == 1);
@@ -71,13 +72,13 @@ test_age(const char *dir)
 
 /* A file that is no record, and a folder that is none. */
 static void
-test_trouble(const char *dir)
+test_trouble(void)
 {
 	struct record *rec = record_new(), *back = NULL;
-	char path[200];
+	char path[100];
 	int fd;
 
-	path_of(dir, path);
+	path_of(path);
 	fd = open(path, O_WRONLY | O_CREAT, 0600);
 	OK(fd != -1 && write(fd, "{half", 5) == 5);
 	close(fd);
@@ -94,16 +95,12 @@ test_trouble(const char *dir)
 int
 main(void)
 {
-	char dir[] = "/tmp/test-pending.XXXXXX", path[200];
-
-	OK(mkdtemp(dir) != NULL && setenv("XDG_STATE_HOME", dir, 1) == 0);
+	tmp_enter();
+	OK(setenv("XDG_STATE_HOME", tmp_path, 1) == 0);
 	test_round();
-	test_age(dir);
-	test_trouble(dir);
-	snprintf(path, sizeof(path), "%s/mpf/pending", dir);
-	rmdir(path);
-	snprintf(path, sizeof(path), "%s/mpf", dir);
-	rmdir(path);
-	OK(rmdir(dir) == 0);
+	test_age();
+	test_trouble();
+	OK(rmdir("mpf/pending") == 0 && rmdir("mpf") == 0);
+	tmp_leave();
 	return tap_done();
 }

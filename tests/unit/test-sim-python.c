@@ -9,6 +9,7 @@
 #include "sim/tree.h"
 
 #include "../tests/unit/tap.h"
+#include "../tests/unit/tmp.h"
 
 static struct sim_identity id = { .port = "rp2", .board_id = "RPI_PICO_W",
     .machine = "Raspberry Pi Pico W with RP2040", .mcu = "rp2040",
@@ -225,14 +226,15 @@ test_old_release(void)
 static void
 test_folder(void)
 {
-	char dir[] = "/tmp/test-sim.XXXXXX";
-	char *path;
+	char *dir, *path;
 	struct err e = ERR_INIT;
 	struct sim_files *a;
 	const uint8_t *p;
 	size_t n;
 
-	OK(mkdtemp(dir) != NULL);
+	tmp_enter();
+	dir = mem_printf("%s/files", tmp_path);
+	OK(mkdir(dir, 0755) == 0);
 	a = sim_files_open(dir, &e);
 	OK(sim_files_write(a, "one", "1", 1) == 0);
 	OK(sim_files_write(a, "/two", "22", 2) == 0);
@@ -253,6 +255,8 @@ test_folder(void)
 	OK(access(path, F_OK) == -1);
 	free(path);
 	tree_remove(dir);
+	free(dir);
+	tmp_leave();
 	OK(sim_files_open("/dev/null/x", &e) == NULL);
 }
 

@@ -13,8 +13,10 @@
 #include "sim/identity.h"
 
 #include "../tests/unit/tap.h"
+#include "../tests/unit/tmp.h"
 
-static char root[] = "/tmp/test-sim.XXXXXX";
+/* Below the test's own folder, so that it can be removed whole. */
+static char *root;
 
 static const struct tree_device acm = { .what = TREE_TTY,
     .usb_path = "1-1.2", .vid = "2e8a", .pid = "0005",
@@ -341,7 +343,9 @@ test_event(void)
 int
 main(void)
 {
-	OK(mkdtemp(root) != NULL);
+	tmp_enter();
+	root = mem_printf("%s/root", tmp_path);
+	OK(mkdir(root, 0755) == 0);
 	test_tty();
 	test_drive();
 	test_places();
@@ -351,5 +355,7 @@ main(void)
 	test_event();
 	tree_remove(root);
 	OK(access(root, F_OK) == -1);
+	free(root);
+	tmp_leave();
 	return tap_done();
 }
