@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 
@@ -39,7 +40,8 @@ clock_sleep_ms(int64_t ms)
 	}
 	ts.tv_sec = (time_t)(ms / 1000);
 	ts.tv_nsec = (long)(ms % 1000) * 1000000;
-	nanosleep(&ts, NULL);
+	while (nanosleep(&ts, &ts) == -1 && errno == EINTR)
+		;			/* ts is the time left */
 }
 
 time_t

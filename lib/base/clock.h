@@ -17,7 +17,11 @@
 int64_t	clock_ms(void);			/* monotonic, from an unknown zero */
 /* What is left until deadline, at least 0 and at most INT_MAX: for poll(2). */
 int	clock_left_ms(int64_t deadline);
-void	clock_sleep_ms(int64_t ms);	/* a signal may end it early */
+/*
+ * All of ms, whatever signals come: a pulse on a reset line may not be cut
+ * short.  A loop that asks stop_requested() sleeps for 50 ms at most at once.
+ */
+void	clock_sleep_ms(int64_t ms);
 time_t	clock_wall(void);		/* seconds since 1970, UTC */
 /* RFC 3339, UTC. */
 void	clock_text(time_t t, char out[CLOCK_TEXT]);

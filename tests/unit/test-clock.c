@@ -2,7 +2,9 @@
 #include "base/clock.h"
 
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/time.h>
 
 #include "tap.h"
 
@@ -19,6 +21,33 @@ test_real(void)
 	OK(clock_left_ms(t) == 0);
 	OK(clock_left_ms(INT64_MAX) == INT_MAX);
 	OK(clock_left_ms(clock_ms() + 60000) > 0);
+}
+
+static volatile sig_atomic_t signals;
+
+static void
+count_signal(int sig)
+{
+	(void)sig;
+	signals = signals + 1;
+}
+
+/* Signals do not cut it short, however many come. */
+static void
+test_signals(void)
+{
+	const struct itimerval every = { { 0, 3000 }, { 0, 3000 } };
+	const struct itimerval never = { { 0, 0 }, { 0, 0 } };
+	const struct sigaction act = { .sa_handler = count_signal };
+	int64_t began;
+
+	OK(sigaction(SIGALRM, &act, NULL) == 0);
+	OK(setitimer(ITIMER_REAL, &every, NULL) == 0);
+	began = clock_ms();
+	clock_sleep_ms(40);
+	OK(clock_ms() >= began + 40);
+	OK(setitimer(ITIMER_REAL, &never, NULL) == 0);
+	OK(signals > 1);
 }
 
 static void
@@ -57,6 +86,7 @@ int
 main(void)
 {
 	test_real();
+	test_signals();
 	test_text();
 	test_fake();
 	return tap_done();
