@@ -2,16 +2,16 @@
 #include "link/closer.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <linux/serial.h>
-#endif
+#define CLOSE_US	100000	/* how long a close may wait */
 
 static bool
 output_pending(int fd)
@@ -21,21 +21,29 @@ output_pending(int fd)
 	return ioctl(fd, TIOCOUTQ, &n) == 0 && n > 0;
 }
 
-/* Tells the driver not to wait; false where we may not, or it has no such. */
-static bool
-wait_not(int fd)
+static void
+ignore_alarm(int sig)
 {
-#ifdef __linux__
-	struct serial_struct s;
+	(void)sig;
+}
 
-	if (ioctl(fd, TIOCGSERIAL, &s) == -1)
-		return false;
-	s.closing_wait = ASYNC_CLOSING_WAIT_NONE;
-	return ioctl(fd, TIOCSSERIAL, &s) == 0;
-#else
-	(void)fd;
-	return false;
-#endif
+/*
+ * The wait in close(2) ends at a signal that has a handler, if the process is
+ * not ending already.  The driver's closing_wait would do the same, but it is
+ * root's to set, and stays as it was set until the device is plugged in anew.
+ */
+static void
+close_by_alarm(int fd)
+{
+	const struct itimerval every = { { 0, CLOSE_US }, { 0, CLOSE_US } };
+	struct sigaction act = { .sa_handler = ignore_alarm };
+	sigset_t all;
+
+	sigemptyset(&all);
+	sigaction(SIGALRM, &act, NULL);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	setitimer(ITIMER_REAL, &every, NULL);
+	close(fd);
 }
 
 /* The grandchild: nobody's to wait for, so it leaves no zombie either. */
@@ -47,7 +55,7 @@ close_alone(int fd)
 	if (fd != STDIN_FILENO)
 		dup2(fd, STDIN_FILENO);
 	closefrom(STDIN_FILENO + 1);	/* our reader waits for these to end */
-	close(STDIN_FILENO);
+	close_by_alarm(STDIN_FILENO);
 	_exit(0);
 }
 
@@ -70,8 +78,8 @@ closer_close(int fd)
 	flock(fd, LOCK_UN);
 	ioctl(fd, TIOCNXCL);
 	tcflush(fd, TCOFLUSH);		/* enough for some drivers */
-	if (!output_pending(fd) || wait_not(fd))
-		close(fd);
-	else
+	if (output_pending(fd))
 		closer_hand_over(fd);
+	else
+		close(fd);
 }
