@@ -69,14 +69,28 @@ int	db_writing(const struct store *s, struct err *e);
 
 /* --- schema.c --- */
 
-enum schema_kind { SCHEMA_EMPTY, SCHEMA_MPFLASH, SCHEMA_OURS };
+/* What a database is, before anything is asked of its tables. */
+struct schema {
+	int64_t	 version;	/* PRAGMA user_version; 0: mpflash's, or new */
+	bool	 empty;		/* there is nothing in it yet */
+	bool	 current;	/* its tables are as this mpf knows them */
+};
 
-/* Reads only.  ERR_INPUT: somebody else's; ERR_UNSUPPORTED: too new. */
-int	schema_look(struct store *s, enum schema_kind *out, struct err *e);
-/* The lock is held, no transaction open; makes a backup where there is data. */
-int	schema_migrate(struct store *s, enum schema_kind kind, struct err *e);
-/* All tables of ours that are not there, as temporary ones, empty. */
-int	schema_temporary(struct store *s, struct err *e);
+/*
+ * Reads only.  ERR_INPUT: another program's; ERR_UNSUPPORTED: made by a newer
+ * mpf.  Application id and version decide, and tables only where the file is
+ * older than the id.
+ */
+int	schema_look(struct store *s, struct schema *out, struct err *e);
+/*
+ * Brings an older database to today's version, in one transaction, after a
+ * backup where there is data.  The lock is held.
+ */
+int	schema_migrate(struct store *s, const struct schema *now,
+	    struct err *e);
+/* The same without a backup, for a copy in memory. */
+int	schema_upgrade(struct store *s, const struct schema *now,
+	    struct err *e);
 /* Empty copies of the fact tables that hide those on disk. */
 int	schema_hide_facts(struct store *s, struct err *e);
 

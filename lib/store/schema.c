@@ -10,7 +10,8 @@
 
 #include "base/mem.h"
 
-#define SCHEMA_VERSION	1		/* PRAGMA user_version */
+#define APPLICATION_ID	0x6d706662	/* "mpfb"; PRAGMA application_id */
+#define FIRST_MARKED	2		/* the first version that has it */
 #define BACKUPS_MAX	100
 
 #define N(a)		(sizeof(a) / sizeof((a)[0]))
@@ -25,9 +26,10 @@ struct table {
 };
 
 /*
- * mpflash's tables and indexes, as mpflash makes them (names included, so
- * that it finds its own and makes no second set), and what it reads of them;
- * then ours.  "" is no variant; an unknown port or number is NULL.
+ * Version 1.  mpflash's tables and indexes, as mpflash makes them (names
+ * included, so that it finds its own and makes no second set), and what it
+ * reads of them; then ours.  "" is no variant; an unknown port or number is
+ * NULL.  Later versions change this by a step (see below), never here.
  */
 static const struct table tables[] = {
 	{ .name = "metadata",
@@ -145,42 +147,15 @@ is_mpflash(struct store *s)
 	return found > 0;
 }
 
+/* Made by mpf: the mark says so, and before there was one, a table. */
 static bool
-is_ours(struct store *s)
+is_ours(struct store *s, int64_t version)
 {
-	bool all = true;
-
-	for (size_t i = 0; i < N(tables); i++)
-		all = all && exists(s, &tables[i]);
-	return all;
-}
-
-int
-schema_look(struct store *s, enum schema_kind *out, struct err *e)
-{
-	const int64_t things = db_number(s,
-	    "SELECT count(*) FROM main.sqlite_schema");
-	const int64_t version = db_number(s, "PRAGMA main.user_version");
-
-	if (things == -1 || version == -1)
-		return db_fail(s, e);
-	if (things == 0 && version == 0) {
-		*out = SCHEMA_EMPTY;
-		return 0;
-	}
-	if (version == 0) {
-		*out = SCHEMA_MPFLASH;
-		return is_mpflash(s) ? 0 : foreign(s, e);
-	}
-	if (!is_ours(s))
-		return foreign(s, e);
-	*out = SCHEMA_OURS;
-	if (version <= SCHEMA_VERSION)
-		return 0;
-	err_set(e, ERR_UNSUPPORTED, "%s: made by a newer mpf (schema %lld, "
-	    "known up to %d)", s->path, (long long)version, SCHEMA_VERSION);
-	return err_hint(e, "upgrade this one, or name another folder with "
-	    "--dir");
+	if (db_number(s, "PRAGMA main.application_id") == APPLICATION_ID)
+		return true;
+	return version < FIRST_MARKED && db_number(s, "SELECT count(*) FROM "
+	    "main.sqlite_schema WHERE type = 'table' AND name = 'mpf_meta'") ==
+	    1;
 }
 
 static int
@@ -204,32 +179,16 @@ create(struct store *s, const struct table *t, bool temporary, struct err *e)
 }
 
 int
-schema_temporary(struct store *s, struct err *e)
-{
-	for (size_t i = 0; i < N(tables); i++)
-		if (!exists(s, &tables[i]) &&
-		    create(s, &tables[i], true, e) == -1)
-			return -1;
-	return 0;
-}
-
-int
 schema_hide_facts(struct store *s, struct err *e)
 {
 	static const char own[] =
 	    "INSERT INTO temp.mpf_board SELECT * FROM main.mpf_board "
 	    "WHERE custom";
-	bool custom = false;
 
-	for (size_t i = 0; i < N(tables); i++) {
-		if (!tables[i].facts)
-			continue;
-		custom = custom || (exists(s, &tables[i]) &&
-		    strcmp(tables[i].name, "mpf_board") == 0);
-		if (create(s, &tables[i], true, e) == -1)
+	for (size_t i = 0; i < N(tables); i++)
+		if (tables[i].facts && create(s, &tables[i], true, e) == -1)
 			return -1;
-	}
-	return custom ? db_exec(s, own, e) : 0;
+	return db_exec(s, own, e);
 }
 
 /* What mpflash's own first migration does, for databases older than it. */
@@ -321,30 +280,99 @@ sound(struct store *s, struct err *e)
 	return r == 1 ? 0 : -1;
 }
 
+/* To version 1. */
 static int
-create_all(struct store *s, struct err *e)
+add_tables(struct store *s, struct err *e)
 {
 	for (size_t i = 0; i < N(tables); i++)
 		if (create(s, &tables[i], false, e) == -1)
 			return -1;
-	if (add_custom_id(s, e) == -1)
-		return -1;
-	return db_exec(s, "PRAGMA user_version = 1", e);
+	return add_custom_id(s, e);
+}
+
+/* To version 2. */
+static int
+add_mark(struct store *s, struct err *e)
+{
+	char *sql = mem_printf("PRAGMA main.application_id = %d",
+	    APPLICATION_ID);
+	const int r = db_exec(s, sql, e);
+
+	free(sql);
+	return r;
+}
+
+/*
+ * steps[i] makes version i + 1 (PRAGMA user_version) of version i.  mpflash's
+ * own databases are version 0, and so is an empty file.  A step that has been
+ * released is never changed; tests/data/store has a database of each version.
+ */
+static int (*const steps[])(struct store *s, struct err *e) = {
+	add_tables,
+	add_mark,
+};
+
+#define SCHEMA_VERSION	((int)N(steps))
+
+int
+schema_look(struct store *s, struct schema *out, struct err *e)
+{
+	const int64_t things = db_number(s,
+	    "SELECT count(*) FROM main.sqlite_schema");
+	const int64_t version = db_number(s, "PRAGMA main.user_version");
+
+	if (things == -1 || version == -1)
+		return db_fail(s, e);
+	out->version = version;
+	out->empty = things == 0 && version == 0;
+	out->current = version == SCHEMA_VERSION;
+	if (out->empty)
+		return 0;
+	if (version == 0 ? !is_mpflash(s) : !is_ours(s, version))
+		return foreign(s, e);
+	if (version <= SCHEMA_VERSION)
+		return 0;
+	err_set(e, ERR_UNSUPPORTED, "%s: made by a newer mpf (schema %lld, "
+	    "known up to %d)", s->path, (long long)version, SCHEMA_VERSION);
+	return err_hint(e, "upgrade this mpf, or name another folder with "
+	    "--dir");
+}
+
+static int
+set_version(struct store *s, int version, struct err *e)
+{
+	char *sql = mem_printf("PRAGMA main.user_version = %d", version);
+	const int r = db_exec(s, sql, e);
+
+	free(sql);
+	return r;
 }
 
 int
-schema_migrate(struct store *s, enum schema_kind kind, struct err *e)
+schema_upgrade(struct store *s, const struct schema *now, struct err *e)
 {
-	if (kind == SCHEMA_OURS &&
-	    db_number(s, "PRAGMA user_version") == SCHEMA_VERSION)
-		return 0;
-	if (kind != SCHEMA_EMPTY && (sound(s, e) == -1 || backup(s, e) == -1))
+	int r = db_exec(s, "BEGIN IMMEDIATE", e);
+
+	if (r == -1)
 		return -1;
-	if (db_exec(s, "BEGIN IMMEDIATE", e) == -1)
-		return -1;
-	if (create_all(s, e) == -1 || db_exec(s, "COMMIT", e) == -1) {
+	for (int i = (int)now->version; r == 0 && i < SCHEMA_VERSION; i++)
+		r = steps[i](s, e);
+	if (r == 0)
+		r = set_version(s, SCHEMA_VERSION, e);
+	if (r == 0)
+		r = db_exec(s, "COMMIT", e);
+	if (r == -1)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	db_forget(s);
+	return r;
+}
+
+int
+schema_migrate(struct store *s, const struct schema *now, struct err *e)
+{
+	if (now->current)
+		return 0;
+	if (!now->empty && (sound(s, e) == -1 || backup(s, e) == -1))
 		return -1;
-	}
-	return 0;
+	return schema_upgrade(s, now, e);
 }

@@ -109,15 +109,39 @@ borrow_facts(struct store *s, struct err *e)
 	return load_facts(s, false, e);
 }
 
+/* From here on s reads a copy in memory, which can be changed. */
+static int
+read_copy(struct store *s, struct err *e)
+{
+	sqlite3 *file = s->db;
+	sqlite3_backup *b;
+	int r;
+
+	db_forget(s);
+	r = connect_as(s, ":memory:", SQLITE_OPEN_READWRITE, e);
+	if (r == 0) {
+		b = sqlite3_backup_init(s->db, "main", file, "main");
+		if (b != NULL)
+			sqlite3_backup_step(b, -1);
+		if (b == NULL || sqlite3_backup_finish(b) != SQLITE_OK)
+			r = db_fail(s, e);
+	}
+	sqlite3_close(file);
+	return r;
+}
+
+/* What an older mpf made, or mpflash, is read as if it were migrated. */
 static int
 open_to_read(struct store *s, struct err *e)
 {
-	enum schema_kind kind;
+	struct schema now;
 
-	if (schema_look(s, &kind, e) == -1 ||
-	    schema_temporary(s, e) == -1 || borrow_facts(s, e) == -1)
+	if (schema_look(s, &now, e) == -1)
 		return -1;
-	return 0;
+	if (!now.current && (read_copy(s, e) == -1 ||
+	    schema_upgrade(s, &now, e) == -1))
+		return -1;
+	return borrow_facts(s, e);
 }
 
 static int
@@ -165,18 +189,18 @@ use_wal(struct store *s)
 static int
 open_to_write(struct store *s, struct err *e)
 {
-	enum schema_kind kind;
+	struct schema now;
 	int r = -1, wanted = 1;
 
-	if (schema_look(s, &kind, e) == -1)
+	if (schema_look(s, &now, e) == -1)
 		return -1;
-	if (kind == SCHEMA_OURS)
+	if (now.current)
 		wanted = load_wanted(s, e);
-	if (kind != SCHEMA_OURS || wanted == 1) {
+	if (wanted == 1) {
 		if (take_lock(s, e) == -1)
 			return -1;
-		if (schema_look(s, &kind, e) == 0 &&
-		    schema_migrate(s, kind, e) == 0 &&
+		if (schema_look(s, &now, e) == 0 &&
+		    schema_migrate(s, &now, e) == 0 &&
 		    refresh_facts(s, e) == 0)
 			r = 0;
 		lock_drop(&s->lock);
@@ -238,13 +262,14 @@ out:
 int
 store_memory(struct store **out, struct err *e)
 {
+	static const struct schema empty = { .empty = true };
 	struct store *s = new_store("", STORE_READ);
 	int r = -1;
 
 	free(s->path);
 	s->path = mem_str("board facts");
 	if (connect_as(s, ":memory:", SQLITE_OPEN_READWRITE, e) == 0 &&
-	    schema_migrate(s, SCHEMA_EMPTY, e) == 0 &&
+	    schema_upgrade(s, &empty, e) == 0 &&
 	    load_facts(s, false, e) == 0)
 		r = 0;
 	if (r == 0)

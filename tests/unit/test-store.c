@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -30,7 +31,7 @@ check_new(void)
 	store_close(s);
 	store_close(NULL);
 	OK(!exists(folder, "mpflash.db.v0.bak"));
-	OK(number(folder, "PRAGMA user_version") == 1);
+	OK(number(folder, "PRAGMA user_version") == 2);
 	OK(number(folder, "SELECT count(*) FROM boards") > 3000);
 	/* So mpflash loads its list, which has those without a board too. */
 	OK(number(folder, "SELECT count(*) FROM metadata WHERE name = "
@@ -177,6 +178,74 @@ check_newer(void)
 	number(folder, "PRAGMA journal_mode = DELETE");
 	number(folder, "PRAGMA user_version = 9");
 	check_left_alone(folder, ERR_UNSUPPORTED, "newer mpf");
+	/* Whatever its tables are. */
+	number(folder, "DROP TABLE mpf_event");
+	number(folder, "ALTER TABLE mpf_board RENAME TO mpf_boards");
+	number(folder, "DROP TABLE boards");
+	check_left_alone(folder, ERR_UNSUPPORTED, "newer mpf");
+	/* Its version is a number of somebody else's. */
+	number(folder, "PRAGMA application_id = 1234");
+	check_left_alone(folder, ERR_INPUT, "another program");
+}
+
+/* Every table and index of the database there, as one text. */
+static char *
+tables_of(const char *folder)
+{
+	struct buf out = BUF_INIT;
+	char path[256];
+	sqlite3 *db = NULL;
+	sqlite3_stmt *st = NULL;
+
+	snprintf(path, sizeof(path), "%s/mpflash.db", folder);
+	OK(sqlite3_open(path, &db) == SQLITE_OK);
+	OK(sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_schema WHERE sql IS "
+	    "NOT NULL ORDER BY type, name", -1, &st, NULL) == SQLITE_OK);
+	while (sqlite3_step(st) == SQLITE_ROW)
+		buf_addf(&out, "%s\n",
+		    (const char *)sqlite3_column_text(st, 0));
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	return buf_steal(&out);
+}
+
+/*
+ * A database of that version of the past: read as it is, and brought to
+ * today's shape with all that is in it.
+ */
+static void
+check_past(const char *sql_file, int version)
+{
+	struct buf sql = BUF_MAX(1u << 20);
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	const char *folder;
+	char name[32], bak[64], *migrated, *fresh;
+
+	OK(file_read(sql_file, &sql, &e) == 0);
+	snprintf(name, sizeof(name), "past%d", version);
+	folder = folder_with(name, sql.data);
+	buf_release(&sql);
+
+	OK(store_open(folder, STORE_READ, &s, &e) == 0);
+	OK(files_of(s, "RPI_PICO", "") == 1);
+	OK(boards_of(s, "Raspberry Pi Pico with RP2040") > 0);
+	store_close(s);
+	OK(number(folder, "PRAGMA user_version") == version);
+
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(files_of(s, "RPI_PICO", "") == 1);
+	store_close(s);
+	OK(number(folder, "PRAGMA user_version") == 2);
+	OK(number(folder, "SELECT count(*) FROM mpf_device WHERE uid = "
+	    "'e6614103e7452d2f'") == 1);
+	snprintf(bak, sizeof(bak), "mpflash.db.v%d.bak", version);
+	OK(exists(folder, bak));
+	migrated = tables_of(folder);
+	fresh = tables_of(in_tmp("a/b/firmware"));
+	IS_STR(migrated, fresh);
+	free(migrated);
+	free(fresh);
 }
 
 /* An empty file, as a full disk leaves one, is a new database. */
@@ -213,6 +282,9 @@ check_memory(void)
 int
 main(void)
 {
+	char v1[PATH_MAX];
+
+	OK(realpath("tests/data/store/v1.sql", v1) != NULL);
 	begin_in_tmp();
 	check_new();
 	check_mpflash("alchemy", sqlalchemy, "RPI_PICO", "");
@@ -220,6 +292,7 @@ main(void)
 	check_old_rows();
 	check_foreign();
 	check_newer();
+	check_past(v1, 1);
 	check_empty();
 	check_memory();
 	return tap_done();
