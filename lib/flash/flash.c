@@ -60,7 +60,7 @@ prepare(struct run *r, const struct flash_backend *const *table,
 {
 	struct flash_job *job = &r->job;
 
-	if (check_device(job, e) == -1 ||
+	if (check_needs(job, e) == -1 || check_device(job, e) == -1 ||
 	    image_load(&job->image, &r->image, &job->facts, e) == -1)
 		return -1;
 	job->data = (const uint8_t *)r->image.data;

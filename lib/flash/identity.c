@@ -71,6 +71,26 @@ check_volume(const struct flash_job *job, struct err *e)
 	return r;
 }
 
+static const char *
+shown(const char *s)
+{
+	return s != NULL ? s : "-";
+}
+
+/* A device without a serial number never matches a device with a number. */
+static int
+check_usb(const struct device *d, const struct bus_usb *now, struct err *e)
+{
+	if (is(d->vid, now->vid) && is(d->pid, now->pid) &&
+	    strcmp(shown(d->usb_serial), shown(now->serial)) == 0)
+		return 0;
+	err_set(e, ERR_MISMATCH, "%s: another device hangs there now: "
+	    "%s:%s, serial number %s, not %s:%s, serial number %s", d->id,
+	    shown(now->vid), shown(now->pid), shown(now->serial),
+	    shown(d->vid), shown(d->pid), shown(d->usb_serial));
+	return err_hint(e, "run mpf-detect again");
+}
+
 int
 check_place(const struct flash_job *job, struct bus_place *out,
     struct err *e)
@@ -89,17 +109,7 @@ check_place(const struct flash_job *job, struct bus_place *out,
 		    "any more", d->id);
 		return err_hint(e, "plug it in where it was");
 	}
-	if (differ(d->vid, out->usb.vid) || differ(d->pid, out->usb.pid) ||
-	    differ(d->usb_serial, out->usb.serial)) {
-		err_set(e, ERR_MISMATCH, "%s: another device hangs there now: "
-		    "%s:%s, not %s:%s", d->id,
-		    out->usb.vid != NULL ? out->usb.vid : "?",
-		    out->usb.pid != NULL ? out->usb.pid : "?",
-		    d->vid != NULL ? d->vid : "?",
-		    d->pid != NULL ? d->pid : "?");
-		return err_hint(e, "run mpf-detect again");
-	}
-	return 0;
+	return check_usb(d, &out->usb, e);
 }
 
 /* Is it still the board that was asked?  One without an id is none with. */

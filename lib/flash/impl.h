@@ -18,6 +18,8 @@ const char	*board_chip(const struct board *b);
 /* "X" and "X with RP2040", and MCU names as older versions wrote them. */
 bool	same_machine(const char *a, const char *b);
 
+/* ERR_INPUT if the record lacks a key that a check rests on. */
+int	check_needs(const struct flash_job *job, struct err *e);
 /* May this device be flashed at all?  A record can come from anywhere. */
 int	check_device(const struct flash_job *job, struct err *e);
 /*

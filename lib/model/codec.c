@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "model/rule.h"
+
 enum type {
 	MUST,			/* const char *, and no noun without it */
 	TEXT,			/* const char *; NULL: absent */
@@ -143,15 +145,25 @@ get_true(const struct record *rec, const char *path, bool *out, struct err *e)
 }
 
 static int
+get_text(const struct record *rec, const struct key *k, const char **out,
+    struct err *e)
+{
+	const int r = k->type == MUST ?
+	    record_get_str(rec, k->path, out, e) :
+	    record_opt_str(rec, k->path, out, e);
+
+	return r == -1 || *out == NULL ? r : rule_check(k->path, *out, e);
+}
+
+static int
 get(const struct record *rec, const struct key *k, void *noun, struct err *e)
 {
 	void *at = (char *)noun + k->at;
 
 	switch (k->type) {
 	case MUST:
-		return record_get_str(rec, k->path, at, e);
 	case TEXT:
-		return record_opt_str(rec, k->path, at, e);
+		return get_text(rec, k, at, e);
 	case COUNT:
 		return get_count(rec, k->path, at, e);
 	case MAYBE:

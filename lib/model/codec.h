@@ -10,10 +10,11 @@
  * codec: records to nouns and back.
  *
  * The getters fail with ERR_INPUT, naming the key, on a value of the wrong
- * type; an absent key is fine everywhere, but device_get and image_get insist
- * on what no record has a noun without (device.id and .mode; image.path and
- * .format).  board.info and board.record are left NULL by board_get: read
- * them with record_opt_str(rec, "board.record.firmware.version", ...).
+ * type, and on a text that does not keep to its rule (model/rule.h).  An
+ * absent key is fine everywhere, but device_get and image_get insist on what
+ * no record has a noun without (device.id and .mode; image.path and .format).
+ * board.info and board.record are left NULL by board_get: read them with
+ * record_opt_str(rec, "board.record.firmware.version", ...).
  *
  * The putters write the keys that are present and leave the others, in the
  * schema's order; with record_clear(rec, "board") before, a noun is replaced

@@ -11,14 +11,16 @@ setup() {
 
 # pico [JQ]: the Pico of the recorded tree, to be flashed.
 pico() {
-	jq -cn --arg image "$image" '{mpf: 1,
+	jq -cn --arg image "$image" --arg sum "$(sha256sum "$image" |
+	    head -c 64)" '{mpf: 1,
 		device: {id: "bench/usb/1-1.2", serial_port: "/dev/ttyACM0",
-			vid: "2e8a", pid: "0005", usb_path: "1-1.2", mode: "repl"},
+			vid: "2e8a", pid: "0005", usb_serial: "e6614c311b5a6b2c",
+			usb_path: "1-1.2", mode: "repl"},
 		board: {version: "v1.22.2", port: "rp2", board_id: "RPI_PICO",
 			description: "Raspberry Pi Pico with RP2040",
 			uid: "e6614c311b5a6b2c"},
 		firmware: {action: "flash", by: "board"},
-		image: {path: $image, format: "bin"}}'" | ${1:-.}"
+		image: {path: $image, format: "bin", sha256: $sum}}'" | ${1:-.}"
 }
 
 # refused CODE MESSAGE [OPTION...]: the record on stdin is not flashed.
@@ -57,6 +59,23 @@ refused() {
 	refused verify "$image: not the file that was fetched: sha-256 $(
 		sha256sum "$image" | head -c 12)..., not 000000000000..." --force \
 	    < <(pico '.image.sha256 = "0" * 64')
+}
+
+@test "a record that lacks what a check needs is refused as input" {
+	local key
+	for key in firmware.action image.sha256 device.vid device.pid device.usb_path; do
+		refused input "bench/usb/1-1.2: $key: missing" --force \
+		    < <(pico "del(.$key)")
+	done
+	refused input "bench/usb/1-1.2: board.uid: missing" --force \
+	    < <(pico 'del(.board)')
+	refused input "bench/usb/1-1.2: device.usb_path: \"1-1.3\" is not the place in device.id, \"bench/usb/1-1.2\"" \
+	    --force < <(pico '.device.usb_path = "1-1.3"')
+}
+
+@test "an empty device.mode does not skip the question who is there" {
+	refused input 'device.mode: "" is not one of repl, uf2, dfu, picoboot, esp_rom, silent, busy, ignored, foreign' \
+	    --force < <(pico '.device.mode = "" | .image.path = "/nonexistent"')
 }
 
 @test "ports that nobody named are never flashed, whatever is forced" {

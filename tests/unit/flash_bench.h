@@ -33,7 +33,7 @@ static struct record *rec;
 enum step { NEVER, AT_OPEN, AT_BLOCK, AT_VERIFY };
 
 static struct bench {
-	bool		 empty, swapped, has_no_tty;
+	bool		 empty, swapped, other_pid, has_no_tty;
 	bool		 lost;		/* it leaves for good */
 	bool		 stuck;		/* no way into the bootloader */
 	bool		 stopped;	/* we are, when it is told to go */
@@ -74,7 +74,7 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 	out->present = true;
 	out->usb.path = mem_str(usb_path);
 	out->usb.vid = mem_str(b->swapped ? "0403" : "2e8a");
-	out->usb.pid = mem_str(boot ? "0003" : "0005");
+	out->usb.pid = mem_str(boot ? "0003" : b->other_pid ? "000c" : "0005");
 	out->usb.serial = mem_str(!boot ? UID : b->boot_serial != NULL ?
 	    b->boot_serial : "E0C9125B0D9B");
 	out->mass_storage = boot;
@@ -240,6 +240,7 @@ begin(void)
 	job.board.uid = UID;
 	job.board.description = MACHINE;
 	job.firmware.by = "board";
+	job.firmware.action = "flash";
 	job.firmware.board_id = "RPI_PICO";
 	job.image.path = "image.uf2";
 	job.image.sha256 = sum;

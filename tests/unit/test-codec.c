@@ -86,6 +86,9 @@ test_golden(const char *path)
 	close(in.fd);
 }
 
+#define SHA	"9f86d081884c7d659a2feaa0c55ad015" \
+	"a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
 /* Every key that there is, in the schema's order. */
 static const char whole[] = "{\"mpf\":1,"
     "\"device\":{\"id\":\"h/usb/1-1\",\"host\":\"h\",\"named\":true,"
@@ -101,11 +104,11 @@ static const char whole[] = "{\"mpf\":1,"
     "\"firmware\":{\"wanted\":\"w\",\"board_id\":\"B\",\"variant\":\"V\","
     "\"port\":\"rp2\",\"version\":\"v1.24.1\",\"build\":12,"
     "\"commit\":\"abcdef0\",\"custom\":true,\"source\":\"s\","
-    "\"file_name\":\"f\",\"sha256\":\"x\",\"action\":\"skip\","
+    "\"file_name\":\"f\",\"sha256\":\"" SHA "\",\"action\":\"skip\","
     "\"by\":\"manual\",\"reason\":\"r\",\"index\":{\"source\":\"s\","
     "\"age_s\":0,\"stale\":true}},"
     "\"image\":{\"path\":\"/f\",\"size_bytes\":9007199254740993,"
-    "\"sha256\":\"x\",\"format\":\"uf2\",\"chip\":\"c\","
+    "\"sha256\":\"" SHA "\",\"format\":\"uf2\",\"chip\":\"c\","
     "\"version\":\"v1.24.1\",\"build\":3,\"commit\":\"abcdef0\","
     "\"board\":\"b\",\"checks\":[\"sha256\",\"chip\"]},"
     "\"flash\":{\"method\":\"uf2\",\"bootloader\":\"mpy\","
@@ -181,6 +184,63 @@ bad(const char *text, const char *want)
 	record_free(rec);
 }
 
+#define MODES	"one of repl, uf2, dfu, picoboot, esp_rom, silent, busy, " \
+	"ignored, foreign"
+
+/* A check would compare nothing with such a text. */
+static void
+test_rules(void)
+{
+	static const struct {
+		const char	*key, *text, *what;
+	} bads[] = {
+		{ "device.id", "", "a text" },
+		{ "device.mode", "", MODES },
+		{ "device.mode", "REPL", MODES },
+		{ "device.vid", "2E8A", "4 hex digits" },
+		{ "device.pid", "00005", "4 hex digits" },
+		{ "device.usb_path", "", "a USB path such as 1-1.2" },
+		{ "device.usb_path", "1", "a USB path such as 1-1.2" },
+		{ "device.usb_path", "1-1.", "a USB path such as 1-1.2" },
+		{ "device.usb_path", "1.1", "a USB path such as 1-1.2" },
+		{ "device.usb_path", "1-1-2", "a USB path such as 1-1.2" },
+		{ "device.usb_path", "../1-1", "a USB path such as 1-1.2" },
+		{ "device.usb_serial", "", "a text" },
+		{ "device.serial_port", "", "a text" },
+		{ "board.uid", "", "a text" },
+		{ "board.description", "", "a text" },
+		{ "board.port", "", "a text" },
+		{ "board.mcu", "", "a text" },
+		{ "firmware.action", "Skip", "one of flash, skip" },
+		{ "firmware.by", "hand", "one of board, manual" },
+		{ "firmware.version", "v", "a version such as v1.24.1" },
+		{ "firmware.version", "v1", "a version such as v1.24.1" },
+		{ "firmware.version", "v1.2 x", "a version such as v1.24.1" },
+		{ "firmware.commit", "xyzxyzx", "7 to 64 hex digits" },
+		{ "firmware.commit", "abcdef", "7 to 64 hex digits" },
+		{ "firmware.sha256", "00", "64 hex digits" },
+		{ "image.path", "x.uf2", "an absolute path" },
+		{ "image.format", "elf", "one of uf2, esp, dfu, bin, hex" },
+		{ "image.sha256", "", "64 hex digits" },
+		{ "image.version", "", "a version such as v1.24.1" },
+		{ "flash.state", "well", "one of running, bootloader, "
+		    "unbootable, unknown" },
+	};
+
+	for (size_t i = 0; i < sizeof(bads) / sizeof(bads[0]); i++) {
+		struct record *rec = parse(whole);
+		char want[200];
+		struct err e = ERR_INIT;
+
+		record_put_str(rec, bads[i].key, bads[i].text);
+		snprintf(want, sizeof(want), "%s: \"%s\" is not %s",
+		    bads[i].key, bads[i].text, bads[i].what);
+		OK(get(rec, want, &e) == -1 && e.code == ERR_INPUT);
+		IS_STR(e.msg, want);
+		record_free(rec);
+	}
+}
+
 static void
 test_bad(void)
 {
@@ -219,6 +279,7 @@ main(void)
 	test_golden("tests/data/golden.ndjson");
 	test_whole();
 	test_files();
+	test_rules();
 	test_bad();
 	return tap_done();
 }

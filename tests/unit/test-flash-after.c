@@ -111,7 +111,7 @@ test_stop(void)
 	job = begin();
 	job.device.mode = "uf2";
 	job.device.pid = "0003";
-	job.device.usb_serial = NULL;
+	job.device.usb_serial = "E0C9125B0D9B";
 	board.in_boot = true;
 	fails(&job, ERR_CANCELLED, ID ": fake: stopped", "bootloader");
 }

@@ -104,7 +104,23 @@ test_identity(void)
 	job = begin();
 	board.swapped = true;
 	fails(&job, ERR_MISMATCH, ID ": another device hangs there now: "
-	    "0403:0005, not 2e8a:0005", NULL);
+	    "0403:0005, serial number " UID ", not 2e8a:0005, serial number "
+	    UID, NULL);
+	job = begin();
+	board.other_pid = true;
+	fails(&job, ERR_MISMATCH, ID ": another device hangs there now: "
+	    "2e8a:000c, serial number " UID ", not 2e8a:0005, serial number "
+	    UID, NULL);
+	job = begin();		/* alike, but for the serial number */
+	job.device.usb_serial = "e66038b7130e7a2f";
+	fails(&job, ERR_MISMATCH, ID ": another device hangs there now: "
+	    "2e8a:0005, serial number " UID ", not 2e8a:0005, serial number "
+	    "e66038b7130e7a2f", NULL);
+	job = begin();
+	job.device.usb_serial = NULL;
+	fails(&job, ERR_MISMATCH, ID ": another device hangs there now: "
+	    "2e8a:0005, serial number " UID ", not 2e8a:0005, serial number -",
+	    NULL);
 	job = begin();
 	board.empty = true;
 	fails(&job, ERR_NOT_FOUND, ID ": nothing is plugged in there any more",
@@ -207,12 +223,54 @@ test_devices(void)
 	    NULL);
 }
 
+/* Without these keys a check would compare nothing. */
+static void
+test_needs(void)
+{
+	struct flash_job job;
+	const struct {
+		const char	**key, *msg;
+	} keys[] = {
+		{ &job.firmware.action, "firmware.action: missing" },
+		{ &job.image.sha256, "image.sha256: missing" },
+		{ &job.device.vid, "device.vid: missing" },
+		{ &job.device.pid, "device.pid: missing" },
+		{ &job.device.usb_path, "device.usb_path: missing" },
+	};
+	char msg[100];
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		job = begin();
+		*keys[i].key = NULL;
+		snprintf(msg, sizeof(msg), ID ": %s", keys[i].msg);
+		fails(&job, ERR_INPUT, msg, NULL);
+		OK(e.hint[0] != '\0');
+	}
+	job = begin();
+	job.device.id = "bench/tty//dev/ttyACM0";
+	job.device.usb_path = job.device.serial_port = NULL;
+	fails(&job, ERR_INPUT, "bench/tty//dev/ttyACM0: device.usb_path: "
+	    "missing", NULL);
+	job = begin();
+	job.device.usb_path = "1-1.3";
+	fails(&job, ERR_INPUT, ID ": device.usb_path: \"1-1.3\" is not the "
+	    "place in device.id, \"" ID "\"", NULL);
+	job = begin();
+	job.board.uid = job.board.description = NULL;
+	fails(&job, ERR_INPUT, ID ": board.uid: missing", NULL);
+	job.device.id = ID ":2";	/* an interface of it is the same */
+	job.board.uid = UID;
+	job.dry_run = true;
+	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == 0);
+}
+
 int
 main(void)
 {
 	bench_enter();
 	test_well();
 	test_faults();
+	test_needs();
 	test_identity();
 	test_bootloader_id();
 	test_lock();

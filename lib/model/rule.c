@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/rule.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+struct rule {
+	const char		*what;	/* "4 hex digits" */
+	bool			(*fits)(const char *s);	/* or NULL: */
+	const char *const	*words;	/* these alone; ends with NULL */
+};
+
+#define DIGITS	"0123456789"
+#define HEX	DIGITS "abcdef"
+#define SHOWN	40u		/* bytes of a text, in a message */
+
+static bool
+is_hex(const char *s, size_t min, size_t max)
+{
+	const size_t n = strlen(s);
+
+	return n >= min && n <= max && strspn(s, HEX) == n;
+}
+
+static bool
+is_text(const char *s)
+{
+	return s[0] != '\0';
+}
+
+static bool
+is_hex4(const char *s)
+{
+	return is_hex(s, 4, 4);
+}
+
+static bool
+is_commit(const char *s)
+{
+	return is_hex(s, 7, 64);
+}
+
+static bool
+is_sha256(const char *s)
+{
+	return is_hex(s, 64, 64);
+}
+
+static bool
+is_path(const char *s)
+{
+	return s[0] == '/';
+}
+
+/* One number at least, and where it ends; NULL: there is none. */
+static const char *
+skip_number(const char *s)
+{
+	const size_t n = strspn(s, DIGITS);
+
+	return n == 0 ? NULL : s + n;
+}
+
+/* BUS-PORT[.PORT...] */
+static bool
+is_usb_path(const char *s)
+{
+	char sep = '-';
+
+	for (;;) {
+		s = skip_number(s);
+		if (s == NULL || (sep == '-' && *s != '-'))
+			return false;
+		if (*s == '\0')
+			return true;
+		if (*s != sep && *s != '.')
+			return false;
+		sep = '.';
+		s++;
+	}
+}
+
+/* Two numbers, and then whatever a version may go on with. */
+static bool
+is_version(const char *s)
+{
+	s = skip_number(s + (s[0] == 'v'));
+	if (s == NULL || *s != '.')
+		return false;
+	s = skip_number(s + 1);
+	return s != NULL && (*s == '\0' || strchr(".-", *s) != NULL) &&
+	    s[strspn(s, DIGITS "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-")] == '\0';
+}
+
+static const struct rule rule_text = { .what = "a text",
+	.fits = is_text };
+static const struct rule rule_hex4 = { .what = "4 hex digits",
+	.fits = is_hex4 };
+static const struct rule rule_usb_path = { .what = "a USB path such as 1-1.2",
+	.fits = is_usb_path };
+static const struct rule rule_version = { .what = "a version such as v1.24.1",
+	.fits = is_version };
+static const struct rule rule_commit = { .what = "7 to 64 hex digits",
+	.fits = is_commit };
+static const struct rule rule_sha256 = { .what = "64 hex digits",
+	.fits = is_sha256 };
+static const struct rule rule_path = { .what = "an absolute path",
+	.fits = is_path };
+
+static const char *const modes[] = { "repl", "uf2", "dfu", "picoboot",
+	"esp_rom", "silent", "busy", "ignored", "foreign", NULL };
+static const char *const interrupts[] = { "sent", "withheld", NULL };
+static const char *const actions[] = { "flash", "skip", NULL };
+static const char *const choosers[] = { "board", "manual", NULL };
+static const char *const formats[] = { "uf2", "esp", "dfu", "bin", "hex",
+	NULL };
+static const char *const states[] = { "running", "bootloader", "unbootable",
+	"unknown", NULL };
+
+static const struct rule rule_mode = { .words = modes };
+static const struct rule rule_interrupt = { .words = interrupts };
+static const struct rule rule_action = { .words = actions };
+static const struct rule rule_by = { .words = choosers };
+static const struct rule rule_format = { .words = formats };
+static const struct rule rule_state = { .words = states };
+
+static const struct {
+	const char		*key;
+	const struct rule	*rule;
+} rules[] = {
+	{ "device.id", &rule_text },
+	{ "device.serial_port", &rule_text },
+	{ "device.vid", &rule_hex4 },
+	{ "device.pid", &rule_hex4 },
+	{ "device.usb_serial", &rule_text },
+	{ "device.usb_path", &rule_usb_path },
+	{ "device.mode", &rule_mode },
+	{ "device.volume", &rule_text },
+	{ "device.interrupt", &rule_interrupt },
+	{ "board.family", &rule_text },
+	{ "board.version", &rule_text },
+	{ "board.commit", &rule_text },
+	{ "board.port", &rule_text },
+	{ "board.board_id", &rule_text },
+	{ "board.variant", &rule_text },
+	{ "board.description", &rule_text },
+	{ "board.mcu", &rule_text },
+	{ "board.uid", &rule_text },
+	{ "firmware.board_id", &rule_text },
+	{ "firmware.variant", &rule_text },
+	{ "firmware.port", &rule_text },
+	{ "firmware.version", &rule_version },
+	{ "firmware.commit", &rule_commit },
+	{ "firmware.source", &rule_text },
+	{ "firmware.file_name", &rule_text },
+	{ "firmware.sha256", &rule_sha256 },
+	{ "firmware.action", &rule_action },
+	{ "firmware.by", &rule_by },
+	{ "image.path", &rule_path },
+	{ "image.sha256", &rule_sha256 },
+	{ "image.format", &rule_format },
+	{ "image.chip", &rule_text },
+	{ "image.version", &rule_version },
+	{ "image.commit", &rule_commit },
+	{ "image.board", &rule_text },
+	{ "flash.at", &rule_text },
+	{ "flash.version_before", &rule_text },
+	{ "flash.version_after", &rule_text },
+	{ "flash.state", &rule_state },
+};
+
+static bool
+is_word(const char *const *words, const char *s)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(*words, s) == 0)
+			return true;
+	return false;
+}
+
+static const struct rule *
+rule_of(const char *key)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (strcmp(rules[i].key, key) == 0)
+			return rules[i].rule;
+	return NULL;
+}
+
+int
+rule_check(const char *key, const char *s, struct err *e)
+{
+	const struct rule *r = rule_of(key);
+	struct buf what = BUF_INIT, shown = BUF_INIT;
+	const size_t n = strlen(s);
+
+	if (r == NULL || (r->words != NULL ? is_word(r->words, s) :
+	    r->fits(s)))
+		return 0;
+	if (r->words == NULL)
+		buf_adds(&what, r->what);
+	for (size_t i = 0; r->words != NULL && r->words[i] != NULL; i++)
+		buf_addf(&what, "%s%s", i == 0 ? "one of " : ", ",
+		    r->words[i]);
+	text_show(&shown, s, n < SHOWN ? n : SHOWN);
+	err_set(e, ERR_INPUT, "%s: \"%s\" is not %s", key,
+	    shown.len > 0 ? shown.data : "", what.data);
+	buf_release(&shown);
+	buf_release(&what);
+	return -1;
+}
