@@ -17,7 +17,6 @@ PKGS_mpf-resolve = sqlite3
 PKGS_mpf-fetch	= sqlite3 libcurl
 PKGS_mpf-flash	= libserialport
 PKGS_mpf-record	= libserialport sqlite3
-PKGS_mpf-boards	=
 PKGS_mpf-sim	=
 # Everything at once, for the compiler and the tests; and libxml2, which is
 # loaded while it runs (lib/fetch/html.c).

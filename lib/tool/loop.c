@@ -147,13 +147,6 @@ run_start(struct tool_run *run)
 	}
 }
 
-/* Is it about a version of MicroPython, and about no board? */
-static bool
-of_release(const struct record *rec)
-{
-	return record_has(rec, "release") && !record_has(rec, "device");
-}
-
 /* At a place among those that are there: run->last, or before one. */
 static void
 take_at(struct tool_run *run, struct record *rec, struct job **at)
@@ -168,7 +161,7 @@ take_at(struct tool_run *run, struct record *rec, struct job **at)
 	if (record_ours(rec)) {
 		j->device = mem_str(run_text(rec, "device.id"));
 		j->label = mem_str(run_label(rec));
-		j->wanted = !record_failed(rec) && !of_release(rec) &&
+		j->wanted = !record_failed(rec) &&
 		    (t->wants == NULL || t->wants(rec, t->ctx));
 	}
 	record_attach(rec, j);

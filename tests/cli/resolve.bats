@@ -435,5 +435,4 @@ is here; next is S3-v1.28.0.bin (not here);"* ]]
 	run -1 --separate-stderr mpf-resolve <<<'{"mpf":1,"firmware":{"board_id":"X"}}'
 	[ "$(field .error.message)" = "the record names no device" ]
 	[[ "$(field .error.hint)" = "mpf-detect finds the boards"* ]]
-	run -0 --separate-stderr mpf-resolve <<<'{"mpf":1,"release":{"version":"v1.28.0"}}'
 }

@@ -19,7 +19,6 @@ model: base stream
 store: base model
 tool: base stream model
 facts: base model store
-upstream: base stream store facts
 board: base stream model link repl toml store bus facts
 choose: base model store facts
 fetch: base stream model store image facts trust
