@@ -117,30 +117,34 @@ foreign(struct store *s, struct err *e)
 	return err_hint(e, "move it away, or name another folder with --dir");
 }
 
-static bool
-exists(struct store *s, const struct table *t)
+/* 1, 0, or -1: a table that cannot be looked for is not absent. */
+static int
+has_table(struct store *s, const char *name, struct err *e)
 {
 	char *sql = mem_printf("SELECT count(*) FROM main.sqlite_schema "
-	    "WHERE type = 'table' AND name = '%s'", t->name);
-	const bool has = db_number(s, sql) == 1;
+	    "WHERE type = 'table' AND name = '%s'", name);
+	const int64_t n = db_number(s, sql);
 
 	free(sql);
-	return has;
+	return n == -1 ? db_fail(s, e) : n == 1;
 }
 
-/* Any table of theirs that is there must be of their shape. */
-static bool
-is_mpflash(struct store *s)
+/* Any table of theirs that is there must be of their shape; 1, 0, or -1. */
+static int
+is_mpflash(struct store *s, struct err *e)
 {
 	sqlite3_stmt *st;
 	size_t found = 0;
+	int has;
 
 	for (size_t i = 0; i < N(tables) && tables[i].probe != NULL; i++) {
-		if (!exists(s, &tables[i]))
+		if ((has = has_table(s, tables[i].name, e)) == -1)
+			return -1;
+		if (has == 0)
 			continue;
 		if (sqlite3_prepare_v2(s->db, tables[i].probe, -1, &st,
 		    NULL) != SQLITE_OK)
-			return false;
+			return 0;
 		sqlite3_finalize(st);
 		found++;
 	}
@@ -148,14 +152,16 @@ is_mpflash(struct store *s)
 }
 
 /* Made by mpf: the mark says so, and before there was one, a table. */
-static bool
-is_ours(struct store *s, int64_t version)
+static int
+is_ours(struct store *s, int64_t version, struct err *e)
 {
-	if (db_number(s, "PRAGMA main.application_id") == APPLICATION_ID)
-		return true;
-	return version < FIRST_MARKED && db_number(s, "SELECT count(*) FROM "
-	    "main.sqlite_schema WHERE type = 'table' AND name = 'mpf_meta'") ==
-	    1;
+	const int64_t mark = db_number(s, "PRAGMA main.application_id");
+
+	if (mark == -1)
+		return db_fail(s, e);
+	if (mark == APPLICATION_ID || version >= FIRST_MARKED)
+		return mark == APPLICATION_ID;
+	return has_table(s, "mpf_meta", e);
 }
 
 static int
@@ -320,6 +326,7 @@ schema_look(struct store *s, struct schema *out, struct err *e)
 	const int64_t things = db_number(s,
 	    "SELECT count(*) FROM main.sqlite_schema");
 	const int64_t version = db_number(s, "PRAGMA main.user_version");
+	int is;
 
 	if (things == -1 || version == -1)
 		return db_fail(s, e);
@@ -328,8 +335,9 @@ schema_look(struct store *s, struct schema *out, struct err *e)
 	out->current = version == SCHEMA_VERSION;
 	if (out->empty)
 		return 0;
-	if (version == 0 ? !is_mpflash(s) : !is_ours(s, version))
-		return foreign(s, e);
+	is = version == 0 ? is_mpflash(s, e) : is_ours(s, version, e);
+	if (is != 1)
+		return is == 0 ? foreign(s, e) : -1;
 	if (version <= SCHEMA_VERSION)
 		return 0;
 	err_set(e, ERR_UNSUPPORTED, "%s: made by a newer mpf (schema %lld, "

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE		/* RTLD_NEXT */
+#include "store/store.h"
+
+#include "store-fault.h"
+
+/*
+ * Each call of SQLite that a function of the store makes fails once: the
+ * function says so, and what was stored before stays as it was.
+ */
+
+/* --- every function of the store, on a row of each table --- */
+
+static int
+any_file(const struct store_file *f, void *ctx)
+{
+	(void)f;
+	++*(int *)ctx;
+	return 0;
+}
+
+static int
+any_page(const struct store_page *p, void *ctx)
+{
+	(void)p;
+	(void)ctx;
+	return 0;
+}
+
+static int
+any_link(const struct store_link *l, void *ctx)
+{
+	(void)l;
+	(void)ctx;
+	return 0;
+}
+
+static int
+any_release(const char *version, void *ctx)
+{
+	(void)version;
+	(void)ctx;
+	return 0;
+}
+
+static int
+any_rename(const struct store_rename *r, void *ctx)
+{
+	(void)r;
+	(void)ctx;
+	return 0;
+}
+
+static int
+any_device(const struct store_device *d, void *ctx)
+{
+	(void)d;
+	(void)ctx;
+	return 0;
+}
+
+static int
+any_event(const struct store_event *ev, void *ctx)
+{
+	(void)ev;
+	(void)ctx;
+	return 0;
+}
+
+static int
+do_file_put(struct store *s, struct err *e)
+{
+	return put_file(s, "B", "rp2/new", e);
+}
+
+static int
+do_files(struct store *s, struct err *e)
+{
+	int n = 0;
+
+	return store_files(s, NULL, NULL, NULL, any_file, &n, e);
+}
+
+static int
+do_files_of(struct store *s, struct err *e)
+{
+	static const char *const versions[] = { "v1.28.0", NULL };
+	int n = 0;
+
+	return store_files_of(s, "B", "", versions, any_file, &n, e);
+}
+
+static int
+do_file_find(struct store *s, struct err *e)
+{
+	int n = 0;
+
+	return store_file_find(s, "rp2/old", any_file, &n, e);
+}
+
+static int
+do_page_put(struct store *s, struct err *e)
+{
+	const struct store_page p = { .url = "https://p", .board_id = "B" };
+	const struct store_link l[] = {
+		{ .board_id = "B", .version = "v1.28.0", .build = -1,
+		    .ext = "uf2", .url = "https://p/1" },
+		{ .board_id = "B", .version = "v1.27.0", .build = -1,
+		    .ext = "uf2", .url = "https://p/2" },
+	};
+
+	return store_page_put(s, &p, l, N(l), e);
+}
+
+static int
+do_page_find(struct store *s, struct err *e)
+{
+	return store_page_find(s, "B", any_page, NULL, e);
+}
+
+static int
+do_page_seen(struct store *s, struct err *e)
+{
+	return store_page_seen(s, "https://p", 5, e);
+}
+
+static int
+do_links(struct store *s, struct err *e)
+{
+	return store_links(s, "https://p", any_link, NULL, e);
+}
+
+static int
+do_boards_by_machine(struct store *s, struct err *e)
+{
+	int n = 0;
+
+	return store_boards_by_machine(s, "X with Y", count_board, &n, e);
+}
+
+static int
+do_boards_by_id(struct store *s, struct err *e)
+{
+	int n = 0;
+
+	return store_boards_by_id(s, "rp2", NULL, count_board, &n, e);
+}
+
+static int
+do_board_put(struct store *s, struct err *e)
+{
+	const struct store_board b = { .port = "rp2", .board_id = "OWN" };
+
+	return store_board_put(s, &b, e);
+}
+
+static int
+do_releases(struct store *s, struct err *e)
+{
+	return store_releases(s, any_release, NULL, e);
+}
+
+static int
+do_renames(struct store *s, struct err *e)
+{
+	return store_renames(s, any_rename, NULL, e);
+}
+
+static int
+do_device_put(struct store *s, struct err *e)
+{
+	const struct store_device d = { .uid = "e6", .build = -1 };
+
+	return store_device_put(s, &d, e);
+}
+
+static int
+do_device_find(struct store *s, struct err *e)
+{
+	return store_device_find(s, "e6", any_device, NULL, e);
+}
+
+static int
+do_event_add(struct store *s, struct err *e)
+{
+	const struct store_event ev = { .device_id = "h/usb/1-1", .at = "2026",
+	    .what = "recorded" };
+
+	return store_event_add(s, &ev, e);
+}
+
+static int
+do_event_last(struct store *s, struct err *e)
+{
+	return store_event_last(s, "h/usb/1-1", any_event, NULL, e);
+}
+
+static const struct operation {
+	const char	*name;
+	int		(*act)(struct store *s, struct err *e);
+	bool		 writes;
+} operations[] = {
+	{ "file_put", do_file_put, true },
+	{ "files", do_files, false },
+	{ "files_of", do_files_of, false },
+	{ "file_find", do_file_find, false },
+	{ "page_put", do_page_put, true },
+	{ "page_find", do_page_find, false },
+	{ "page_seen", do_page_seen, true },
+	{ "links", do_links, false },
+	{ "boards_by_machine", do_boards_by_machine, false },
+	{ "boards_by_id", do_boards_by_id, false },
+	{ "board_put", do_board_put, true },
+	{ "releases", do_releases, false },
+	{ "renames", do_renames, false },
+	{ "device_put", do_device_put, true },
+	{ "device_find", do_device_find, false },
+	{ "event_add", do_event_add, true },
+	{ "event_last", do_event_last, false },
+};
+
+/* Until it works: that often it made a call that can fail. */
+static void
+check_operation(struct store *s, const struct operation *o)
+{
+	struct err e = ERR_INIT;
+	bool again = true;
+	int n = 0, r, bad = 0;
+
+	while (again && n++ < 1000) {
+		e = (struct err)ERR_INIT;
+		if (o->writes && store_begin(s, &e) == -1)
+			break;
+		fault_at(NULL, n, EIO);
+		r = o->act(s, &e);
+		again = fault_hit;
+		fault_at(NULL, 0, 0);
+		if (again ? r != -1 || e.code != ERR_IO : r == -1) {
+			printf("# %s: %d: %s\n", o->name, n, e.msg);
+			bad++;
+		}
+		if (o->writes)
+			store_rollback(s);
+	}
+	OK(bad == 0 && n > 1);
+}
+
+static void
+check_operations(void)
+{
+	const char *folder = in_tmp("all");
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	put_rows(s);
+	for (size_t i = 0; i < N(operations); i++)
+		check_operation(s, &operations[i]);
+	store_close(s);
+	OK(number(folder, "SELECT count(*) FROM mpf_file") == 1);
+	OK(number(folder, "SELECT count(*) FROM mpf_event") == 1);
+}
+
+/* A group that cannot begin or end: an error, nothing stored, no lock held. */
+static void
+check_group(void)
+{
+	const char *folder = in_tmp("all");
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(patience_ms == 10000);	/* after the change to WAL, too */
+	fault_at("exec", 1, EIO);
+	OK(store_begin(s, &e) == -1 && e.code == ERR_IO && fault_hit);
+	OK(lock_is_free(folder));
+	OK(store_commit(s, &e) == -1 && e.code == ERR_INTERNAL);
+
+	OK(store_begin(s, &e) == 0 && !lock_is_free(folder));
+	OK(put_file(s, "B", "rp2/lost", &e) == 0);
+	fault_at("exec", 1, EIO);
+	OK(store_commit(s, &e) == -1 && e.code == ERR_IO && fault_hit);
+	OK(lock_is_free(folder));
+	OK(store_begin(s, &e) == 0);	/* no group is open any more */
+	OK(put_file(s, "B", "rp2/kept", &e) == 0);
+	OK(store_commit(s, &e) == 0 && lock_is_free(folder));
+	store_close(s);
+	OK(number(folder, "SELECT count(*) FROM mpf_file") == 2);
+
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(store_begin(s, &e) == 0);
+	OK(put_file(s, "B", "rp2/open", &e) == 0);
+	store_close(s);			/* undoes what was not committed */
+	OK(number(folder, "SELECT count(*) FROM mpf_file") == 2);
+}
+
+int
+main(void)
+{
+	begin_in_tmp();
+	small_share("v1.29.0-preview-7-gabcdef0");
+	check_operations();
+	check_group();
+	return tap_done();
+}

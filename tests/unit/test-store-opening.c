@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE		/* RTLD_NEXT */
+#include "store/store.h"
+
+#include "store-fault.h"
+
+/*
+ * Each call of SQLite that opening makes fails once, and so does each call
+ * that makes a backup last.
+ */
+
+static int
+any_page(const struct store_page *p, void *ctx)
+{
+	(void)p;
+	(void)ctx;
+	return 0;
+}
+
+static int
+any_device(const struct store_device *d, void *ctx)
+{
+	(void)d;
+	(void)ctx;
+	return 0;
+}
+
+static int
+any_event(const struct store_event *ev, void *ctx)
+{
+	(void)ev;
+	(void)ctx;
+	return 0;
+}
+
+/* One of each that put_rows() put there. */
+static int
+rows_of(struct store *s)
+{
+	struct err e = ERR_INIT;
+	int n = 0;
+
+	OK(store_files(s, NULL, NULL, NULL, count_file, &n, &e) == 0);
+	return n + store_page_find(s, "B", any_page, NULL, &e) +
+	    store_device_find(s, "e6", any_device, NULL, &e) +
+	    store_event_last(s, "h/usb/1-1", any_event, NULL, &e);
+}
+
+/*
+ * How often the call of that name can fail while the folder is opened.  It is
+ * opened with all its rows, or not at all.
+ */
+static int
+check_opening(const char *folder, enum store_mode mode, const char *call,
+    int rows)
+{
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	int n = 0, bad = 0, r, found;
+	bool again = true;
+
+	while (again && n++ < 1000) {
+		s = NULL;
+		e = (struct err)ERR_INIT;
+		fault_at(call, n, EIO);
+		r = store_open(folder, mode, &s, &e);
+		again = fault_hit;
+		fault_at(NULL, 0, 0);
+		if (r == 0 && ((found = rows_of(s)) != rows ||
+		    boards_of(s, "X with Y") != 1)) {
+			printf("# %s: %d: %d rows\n", folder, n, found);
+			bad++;
+		}
+		bad += r == -1 && (!again || e.msg[0] == '\0');
+		if (r == 0)
+			store_close(s);
+		if (again && mode == STORE_WRITE)
+			bad += exists(folder, "mpflash.db.lock") &&
+			    !lock_is_free(folder);
+	}
+	OK(bad == 0);
+	return n - 1;
+}
+
+/* A backup that cannot be made to last: nothing is changed, nothing is left. */
+static void
+check_backup(void)
+{
+	static const char *const calls[] = { "fsync", "rename" };
+	const char *folder = folder_with("unsafe", peewee);
+	struct store *s = NULL;
+	struct err e;
+
+	for (size_t i = 0; i < N(calls); i++) {
+		e = (struct err)ERR_INIT;
+		fault_at(calls[i], 1, EDQUOT);
+		OK(store_open(folder, STORE_WRITE, &s, &e) == -1 && fault_hit);
+		OK(e.code == ERR_SPACE && strstr(e.msg, "backup") != NULL);
+		OK(!exists(folder, "mpflash.db.v0.bak.part"));
+		OK(!exists(folder, "mpflash.db.v0.bak"));
+		OK(number(folder, "PRAGMA user_version") == 0);
+	}
+}
+
+int
+main(void)
+{
+	const char *all, *theirs;
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	begin_in_tmp();
+	small_share("v1.29.0-preview-7-gabcdef0");
+	all = in_tmp("all");
+	OK(store_open(all, STORE_WRITE, &s, &e) == 0);
+	put_rows(s);
+	store_close(s);
+	theirs = folder_with("theirs", peewee);
+	OK(check_opening(in_tmp("new"), STORE_WRITE, NULL, 0) > 5);
+	OK(check_opening(theirs, STORE_READ, NULL, 1) > 5);
+	OK(check_opening(theirs, STORE_WRITE, NULL, 1) > 5);
+	OK(check_opening(all, STORE_READ, NULL, 4) > 1);
+	check_backup();
+	small_share("v1.29.0-preview-8-gabcdef0");
+	OK(check_opening(all, STORE_READ, NULL, 4) > 1);
+	OK(check_opening(all, STORE_WRITE, NULL, 4) > 1);
+	return tap_done();
+}
