@@ -175,10 +175,10 @@ check-unit: $(UNIT)		## tests/unit
 check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus
 	$QEXEC='$(EXEC)' tests/fuzz/replay $(FUZZ)
 # These wait for boards most of the time.
+CLI	= tests/cli
 check-cli: BATS_JOBS = $(shell expr 3 '*' $(JOBS))
 check-cli: all $(TRY) $(WWW) $(TAP_SO) ## tests/cli: the tools, from outside
-	$(if $(wildcard tests/cli/*.bats),$Q$(TEST_ENV) \
-		$(call BATS,cli,tests/cli))
+	$Q$(TEST_ENV) $(call BATS,cli,$(CLI))
 ifneq ($(wildcard tests/real/microbit*.bats),)
 check: check-microbit
 endif
@@ -206,6 +206,8 @@ check-peers: all $(WWW)		## side by side with other people's tools
 	$Q$(TEST_ENV) tests/peers/run
 check-arch:			## unit tests on aarch64 and big-endian s390x
 	$Qtests/arch/run aarch64 s390x
+mutants:			## which changes to MUTANTS does no test notice? (slow)
+	$Qtests/mutants/run $(MUTANTS)
 check-fresh:			## make demo check on a fresh Debian (slow)
 	$Qtests/fresh/run
 bench: all $(WWW) $(BENCH)	## how long things take
@@ -271,7 +273,7 @@ help:				## this list
 
 .PHONY: all deps demo check check-unit check-fuzz check-cli check-microbit \
 	check-real check-kill check-kill-fetch check-rig check-peers \
-	check-arch check-fresh \
+	check-arch check-fresh mutants \
 	bench lint san coverage fuzz fuzz-run install uninstall dist distcheck \
 	clean help FORCE
 .SECONDARY:
