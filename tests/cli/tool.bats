@@ -558,3 +558,33 @@ DEVICE       DONE ERROR
 	run -0 tty "mpf-try --json <$BATS_TEST_TMPDIR/in"
 	[[ $output == *$'\e[1A\e[J{"mpf":1,'* ]]
 }
+
+# --- what the system refuses
+
+@test "no descriptor is left for a worker: that record has an error" {
+	for n in $(seq 3 12); do
+		out=$({ job a ok; job b ok; } | (ulimit -n "$n"
+			MPF_TRY=workers mpf-try 2>/dev/null)) || status=$?
+		[[ $out != *"a pipe for a worker"* ]] || break
+	done
+	[ "$status" -eq 1 ]
+	[ "$(jq -sc 'map(.error.code)' <<<"$out")" = '["io","io"]' ]
+	[ "$(jq -sc 'map(.try.done)' <<<"$out")" = '[null,null]' ]
+}
+
+@test "no process is left for a worker: that record has an error" {
+	open_dir
+	nobody=$((200000 + $$))		# who has no process but this
+	status=0
+	{ job a ok; job b ok; } | (ulimit -u 1
+		MPF_TRY=workers as_nobody mpf-try) \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+	rm -rf "$open"
+	[ "$status" -eq 1 ]
+	grep -q 'a process for a worker: Resource temporarily' \
+	    "$BATS_TEST_TMPDIR/err"
+	[ "$(jq -sc 'map(.error.code)' "$BATS_TEST_TMPDIR/out")" = \
+	    '["busy","busy"]' ]
+	[ "$(jq -sc 'map(.try.done)' "$BATS_TEST_TMPDIR/out")" = \
+	    '[null,null]' ]
+}

@@ -35,6 +35,43 @@ contains(const char *what, const char *text, const char *part)
 }
 
 static inline void
+fill_folder(void)
+{
+	/* Of a release long ago, three ways that it is no use. */
+	const struct store_file useless[] = {
+		{ .port = "rp2", .board_id = "RPI_PICO", .version = "v1.24.0",
+		    .build = -1, .file = "rp2/a-v1.24.0.uf2", .size_bytes = 1 },
+		{ .port = "rp2", .board_id = "RPI_PICO", .version = "v1.24.0",
+		    .build = -1, .file = "rp2/b-v1.24.0.uf2", .source =
+		    "/home/me/b-v1.24.0.uf2", .size_bytes = 1 },
+		{ .port = "esp32", .board_id = "RPI_PICO", .version =
+		    "v1.24.0", .build = -1, .file = "esp32/c-v1.24.0.bin",
+		    .source = "https://x/f/c-v1.24.0.bin", .size_bytes = 1 },
+	};
+	/* Here, under the name that the page gives it, and not. */
+	const struct store_file had[] = {
+		{ .port = "rp2", .board_id = "RPI_PICO_W", .version =
+		    "v1.25.0", .build = -1, .file = "rp2/A-v1.25.0.uf2",
+		    .source = "https://x/f/", .size_bytes = 1 },
+		{ .port = "rp2", .board_id = "RPI_PICO_W", .version =
+		    "v1.22.0", .build = -1, .file = "rp2/B-v1.22.0.uf2",
+		    .source = "https://x/f/B-v1.22.0.uf2", .size_bytes = 1 },
+		{ .port = "rp2", .board_id = "RPI_PICO_W", .version =
+		    "v1.27.0", .build = -1, .file = "rp2/W-v1.27.0.uf2",
+		    .source = "https://x/f/W-v1.27.0.uf2", .size_bytes = 1 },
+		{ .port = "rp2", .board_id = "RPI_PICO_W", .version =
+		    "v1.28.0", .build = -1, .file = "rp2/W-v1.28.0.uf2",
+		    .source = "https://x/f/W-v1.28.0.uf2", .size_bytes = 1 },
+	};
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < N(useless); i++)
+		OK(store_file_put(s, &useless[i], &e) == 0);
+	for (size_t i = 0; i < N(had); i++)
+		OK(store_file_put(s, &had[i], &e) == 0);
+}
+
+static inline void
 fill(void)
 {
 	const struct store_page w = { .url = "https://x/RPI_PICO_W/",
@@ -69,7 +106,9 @@ fill(void)
 	    store_page_put(s, &old, &pyb, 1, &e) == 0 &&
 	    store_device_put(s, &known, &e) == 0 &&
 	    store_file_put(s, &own, &e) == 0 &&
-	    store_file_put(s, &plain, &e) == 0 && store_commit(s, &e) == 0);
+	    store_file_put(s, &plain, &e) == 0);
+	fill_folder();
+	OK(store_commit(s, &e) == 0);
 }
 
 /* One device, what is asked for, and what becomes of it. */

@@ -79,6 +79,70 @@ check_variants(void)
 	choose_close(c);
 }
 
+/* Asked for that version of that board, which runs an old one. */
+static void
+ask_for(const char *wanted, int64_t max_age_s, const char *board_id,
+    void (*look)(const struct choice *out))
+{
+	const struct choose_opts o = { .wanted = wanted, .max_age_s =
+	    max_age_s };
+	const struct device d = REPL();
+	const struct board b = RUNS(.version = "v1.20.0", .build = -1,
+	    .port = "rp2", .board_id = board_id);
+	const struct choose_said said = { .info_ignore = -1 };
+	struct choose *c = NULL;
+	struct choice out;
+	struct err e = ERR_INIT;
+
+	OK(choose_open(&o, s, &c, &e) == 0);
+	OK(choose_one(c, &d, &b, &said, &out, &e) == 0);
+	look(&out);
+	choose_close(c);
+}
+
+static void
+no_source(const struct choice *out)
+{
+	IS_STR(out->firmware.version, "v1.24.0");
+	OK(out->firmware.source == NULL && out->firmware.file_name == NULL);
+	OK(out->runner_up == NULL);
+}
+
+static void
+own_file(const struct choice *out)
+{
+	IS_STR(out->firmware.version, "v1.28.0");
+	OK(out->runner_up != NULL);
+	IS_STR(out->runner_up->file.name, "rp2/W-v1.27.0.uf2");
+}
+
+static void
+fresh(const struct choice *out)
+{
+	OK(out->firmware.index_age_s == 60 && out->firmware.index_stale == 0);
+	IS_STR(out->firmware.version, "v1.28.0");
+}
+
+static void
+stale(const struct choice *out)
+{
+	OK(out->firmware.index_age_s == 60 && out->firmware.index_stale == 1);
+	IS_STR(out->firmware.version, NULL);
+}
+
+/* What lies in the folder is taken for what it is. */
+static void
+check_folder(void)
+{
+	/* Without an address, with a path for one, of another port. */
+	ask_for("1.24.0", DAY, "RPI_PICO", no_source);
+	/* A link of the page, and the file of that name. */
+	ask_for("stable", DAY, "RPI_PICO_W", own_file);
+	/* The index may be as old as was said, and not older. */
+	ask_for("stable", 60, "RPI_PICO_W", fresh);
+	ask_for("stable", 59, "RPI_PICO_W", stale);
+}
+
 /* More boards than the cache holds, twice. */
 static void
 check_cache(void)
@@ -192,6 +256,7 @@ main(void)
 	check_whole();
 	check_refused();
 	check_variants();
+	check_folder();
 	check_cache();
 	check_nothing_wrong();
 	store_close(s);

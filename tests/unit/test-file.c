@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE		/* RTLD_NEXT */
 #include "base/file.h"
 
 #include <dirent.h>
@@ -8,8 +9,42 @@
 #include <sys/wait.h>
 
 #include "base/mem.h"
+#include "fault.h"
 #include "tap.h"
 #include "tmp.h"
+
+static int folders_synced;
+
+int
+fsync(int fd)
+{
+	struct stat st;
+
+	if (fault("fsync"))
+		return -1;
+	folders_synced += fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+	return FAULT_REAL(fsync)(fd);
+}
+
+int
+close(int fd)
+{
+	const int r = FAULT_REAL(close)(fd);
+
+	return fault("close") ? -1 : r;
+}
+
+ssize_t
+read(int fd, void *p, size_t n)
+{
+	return fault("read") ? -1 : FAULT_REAL(read)(fd, p, n);
+}
+
+ssize_t
+write(int fd, const void *p, size_t n)
+{
+	return fault("write") ? -1 : FAULT_REAL(write)(fd, p, n);
+}
 
 static void
 is_text(const char *path, const char *want)
@@ -203,6 +238,37 @@ test_limit(void)
 	OK(e.code == ERR_IO && access("limited", F_OK) == -1);
 }
 
+/* Each call on the way fails once: the old file is there, and no other. */
+static void
+test_calls(void)
+{
+	static const char *const calls[] = { "write", "fsync", "close" };
+	struct buf b = BUF_INIT;
+	struct err e = ERR_INIT;
+
+	OK(file_mkdirs("calls", 0755, &e) == 0);
+	folders_synced = 0;
+	OK(file_write("calls/x", "old", 3, 0600, &e) == 0);
+	OK(folders_synced == 1);		/* its name is to last, too */
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		e = (struct err)ERR_INIT;
+		fault_at(calls[i], 1, ENOSPC);
+		OK(file_write("calls/x", "new", 3, 0600, &e) == -1);
+		OK(fault_hit && e.code == ERR_SPACE);
+		is_text("calls/x", "old");
+		OK(count("calls") == 1);
+	}
+	fault_at("write", 1, EINTR);
+	OK(file_write("calls/x", "new", 3, 0600, &e) == 0 && fault_hit);
+	is_text("calls/x", "new");
+	fault_at("read", 1, EINTR);
+	is_text("calls/x", "new");
+	OK(fault_hit);
+	fault_at("read", 1, EIO);
+	OK(file_read("calls/x", &b, &e) == -1 && e.code == ERR_IO);
+	buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -213,6 +279,7 @@ main(void)
 	test_failures();
 	test_pieces();
 	test_limit();
+	test_calls();
 	tmp_leave();
 	return tap_done();
 }

@@ -1,14 +1,37 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE		/* RTLD_NEXT */
 #include "base/lock.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "fault.h"
 #include "tap.h"
 #include "tmp.h"
+
+int
+open(const char *path, int flags, ...)
+{
+	va_list ap;
+	mode_t mode;
+
+	va_start(ap, flags);
+	mode = (flags & O_CREAT) != 0 ? va_arg(ap, mode_t) : 0;
+	va_end(ap);
+	return fault("open") ? -1 : FAULT_REAL(open)(path, flags, mode);
+}
+
+int
+flock(int fd, int how)
+{
+	return fault("flock") ? -1 : FAULT_REAL(flock)(fd, how);
+}
 
 /* A process that holds the lock until *fd is closed. */
 static pid_t
@@ -128,6 +151,49 @@ test_wait(void)
 	let_go(pid, fd);
 }
 
+/* All users share the locks, whatever the umask of whoever came first. */
+static void
+test_mode(void)
+{
+	const mode_t mask = umask(077);
+	struct lock l = LOCK_INIT;
+	struct err e = ERR_INIT;
+	struct stat st;
+
+	OK(lock_take("m", 0, &l, NULL, &e) == 0);
+	OK(fstat(l.fd, &st) == 0 && (st.st_mode & 07777) == 0666);
+	lock_drop(&l);
+	umask(mask);
+}
+
+static void
+test_faults(void)
+{
+	struct lock l = LOCK_INIT;
+	struct err e = ERR_INIT;
+
+	/* Another process made the file while we were about to. */
+	OK(file_write("m", "", 0, 0666, &e) == 0);
+	fault_at("open", 1, ENOENT);
+	OK(lock_take("m", 0, &l, NULL, &e) == 0 && fault_hit);
+	lock_drop(&l);
+
+	fault_at("open", 1, EMFILE);
+	OK(lock_take("m", 0, &l, NULL, &e) == -1 && l.fd == -1);
+	OK(e.code == ERR_IO && strncmp(e.msg, "m: ", 3) == 0);
+	fault_at("open", 2, ENOSPC);		/* where it would be made */
+	OK(unlink("m") == 0);
+	OK(lock_take("m", 0, &l, NULL, &e) == -1 && e.code == ERR_SPACE);
+
+	fault_at("flock", 1, EINTR);
+	OK(lock_take("m", clock_ms() + 60000, &l, NULL, &e) == 0 && fault_hit);
+	lock_drop(&l);
+	/* A file system without locks is no lock that was taken. */
+	fault_at("flock", 1, ENOLCK);
+	OK(lock_take("m", clock_ms() + 60000, &l, NULL, &e) == -1);
+	OK(l.fd == -1 && e.code == ERR_IO);
+}
+
 /* A child that lives on does not keep what its parent dropped. */
 static void
 test_child(void)
@@ -178,6 +244,8 @@ main(void)
 	test_alone();
 	test_held();
 	test_wait();
+	test_mode();
+	test_faults();
 	test_child();
 	test_device();
 	tmp_leave();

@@ -6,11 +6,14 @@
 
 #include "../tests/unit/tap.h"
 #include "../tests/unit/tmp.h"
+#include "base/clock.h"
 #include "base/file.h"
+#include "base/lock.h"
 
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define A64	A32 A32
-#define B32	"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define B24	"bbbbbbbbbbbbbbbbbbbbbbbb"
+#define B32	B24 "bbbbbbbb"
 #define B64	B32 B32
 #define AT	"2026-11-25T12:00:00Z"
 #define HEAD	"# mpf.lock 1\n"
@@ -86,6 +89,8 @@ test_refused(void)
 	refuses("x sha256:" A64 " 1 2026-11-25T12:00:0aZ", shape);
 	refuses("x sha256:A" " 1 " AT, shape);
 	refuses("x sha512:" A64 " 1 " AT, shape);
+	refuses("x sha256:" A32 B24 "bbbbbbbg 1 " AT, shape);
+	refuses("x sha256:" A32 B24 "bbbbbbbB 1 " AT, shape);
 	refuses("x sha256:" A64 "a 1 " AT, shape);
 	refuses("x\x01 sha256:" A64 " 1 " AT,
 	    "line 1: x\x01: not fit for a lock file");
@@ -154,6 +159,30 @@ test_save(void)
 	lockfile_release(&other);
 }
 
+/* Two writers: whoever comes second waits, and says so when it gives up. */
+static void
+test_held(void)
+{
+	char *real = realpath("mpf.lock", NULL);
+	struct lock lock = LOCK_INIT;
+	struct buf b = BUF_INIT;
+
+	parse(LINE1);
+	OK(file_write("mpf.lock", LINE2, strlen(LINE2), 0644, &e) == 0);
+	OK(lock_device(real, 0, &lock, NULL, &e) == 0);
+	clock_fake(1000);
+	OK(lockfile_save("mpf.lock", &l, &e) == -1 && e.code == ERR_BUSY);
+	OK(clock_ms() >= 11000);
+	OK(file_read("mpf.lock", &b, &e) == 0);
+	IS_STR(b.data, LINE2);
+	lock_drop(&lock);
+	OK(lockfile_save("mpf.lock", &l, &e) == 0);
+	OK(lock_device(real, 0, &lock, NULL, &e) == 0);	/* it was let go */
+	lock_drop(&lock);
+	buf_release(&b);
+	free(real);
+}
+
 int
 main(void)
 {
@@ -162,6 +191,7 @@ main(void)
 	test_refused();
 	test_check();
 	test_save();
+	test_held();		/* last: the clock stands still after it */
 	lockfile_release(&l);
 	tmp_leave();
 	return tap_done();

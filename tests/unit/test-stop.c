@@ -15,8 +15,13 @@ run(int (*fn)(void))
 	int status = 0;
 	const pid_t pid = fork();
 
-	if (pid == 0)
+	if (pid == 0) {
+		/* Whoever started this test may have it ignore signals. */
+		signal(SIGINT, SIG_DFL);
+		signal(SIGTERM, SIG_DFL);
+		signal(SIGHUP, SIG_DFL);
 		_exit(fn());
+	}
 	waitpid(pid, &status, 0);
 	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -90,6 +90,30 @@ check_facts(void)
 	setenv("MPF_SHARE", share, 1);
 }
 
+/* A database that lost the note of what was loaded: loaded again. */
+static void
+check_lost_note(void)
+{
+	const char *folder = in_tmp("facts");
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	OK(number(folder, "DELETE FROM mpf_meta WHERE name = 'facts_tip' "
+	    "RETURNING 1") == 1);
+	OK(number(folder, "DELETE FROM mpf_board RETURNING 1") == 1);
+	OK(number(folder, "UPDATE mpf_meta SET value = 'x' WHERE name = "
+	    "'facts_looks' RETURNING 1") == 1);
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(boards_of(s, "Raspberry Pi Pico with RP2040") > 0);
+	store_close(s);
+	OK(number(folder, "DELETE FROM mpf_meta WHERE name = 'facts_tip' "
+	    "RETURNING 1") == 1);
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	store_close(s);
+	OK(number(folder, "SELECT count(*) FROM mpf_meta WHERE name = "
+	    "'facts_tip'") == 1);
+}
+
 #define Q(sql)	number(folder, (sql))
 #define GENERIC	"FROM boards WHERE board_id = 'GENERIC' "
 
@@ -188,6 +212,7 @@ main(void)
 {
 	begin_in_tmp();
 	check_facts();
+	check_lost_note();
 	check_mpflash_boards();
 	check_bad_facts();
 	return tap_done();

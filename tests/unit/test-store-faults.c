@@ -139,6 +139,41 @@ as_nobody(const char *folder)
 	return 0;
 }
 
+/* Only what may be written in full is written. */
+static int
+file_of_another(const char *folder)
+{
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	if (geteuid() == 0 && (setgid(65534) == -1 || setuid(65534) == -1))
+		return 1;
+	if (store_open(folder, STORE_WRITE, &s, &e) == -1)
+		return 2;
+	if (store_readonly(s) == NULL || store_begin(s, &e) != -1)
+		return 3;
+	store_close(s);
+	return 0;
+}
+
+/* Of mpflash's that may not be changed, the rows are read as they are. */
+static int
+old_as_nobody(const char *folder)
+{
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	if (geteuid() == 0 && (setgid(65534) == -1 || setuid(65534) == -1))
+		return 1;
+	if (store_open(folder, STORE_WRITE, &s, &e) == -1)
+		return 2;
+	if (store_readonly(s) == NULL || files_of(s, NULL, NULL) != 1 ||
+	    boards_of(s, "Raspberry Pi Pico with RP2040") == 0)
+		return 3;
+	store_close(s);
+	return 0;
+}
+
 /* A folder that may not be written, with signs that a URI minds. */
 static void
 check_readonly(void)
@@ -153,6 +188,13 @@ check_readonly(void)
 	OK(r == 0);
 	if (r != 0)
 		printf("# %d\n", r);
+	chmod(folder, 0777);
+	chmod(in_tmp("read %41 #only?/mpflash.db"), 0444);
+	OK(in_child(file_of_another, folder) == 0);
+	OK(chmod(folder_with("theirs", peewee), 0555) == 0);
+	OK(in_child(old_as_nobody, in_tmp("theirs")) == 0);
+	chmod(in_tmp("theirs"), 0755);
+	chmod(in_tmp("read %41 #only?/mpflash.db"), 0644);
 	chmod(folder, 0755);
 	OK(rename(folder, in_tmp("two")) == 0);
 }

@@ -24,11 +24,14 @@ commit(void)
 	OK(store_commit(s, &e) == 0);
 }
 
+static int seen_files;		/* by the two that follow */
+
 static int
 same_file(const struct store_file *f, void *ctx)
 {
 	const struct store_file *want = ctx;
 
+	seen_files++;
 	IS_STR(f->port, want->port);
 	IS_STR(f->board_id, want->board_id);
 	IS_STR(f->variant, want->variant);
@@ -47,6 +50,7 @@ static int
 bare_file(const struct store_file *f, void *ctx)
 {
 	(void)ctx;
+	seen_files++;
 	OK(f->variant == NULL && f->commit == NULL && f->source == NULL &&
 	    f->sha256 == NULL && f->port == NULL && f->description == NULL);
 	OK(f->build == -1 && f->size_bytes == -1 && !f->custom);
@@ -80,8 +84,9 @@ check_files(void)
 	OK(store_file_find(s, "esp32/x.bin", same_file, &f, &e) == 1);
 	OK(store_file_find(s, "rp2/bare", bare_file, NULL, &e) == 1);
 	OK(store_file_find(s, "rp2/none", bare_file, NULL, &e) == 0);
+	OK(seen_files == 2);
 	OK(store_files(s, "esp32", "ESP32_GENERIC", "SPIRAM", same_file, &f,
-	    &e) == 0);
+	    &e) == 0 && seen_files == 3);
 	OK(store_files(s, NULL, NULL, NULL, first_only, &n, &e) == 0 &&
 	    n == 1);
 	n = 0;
@@ -89,7 +94,8 @@ check_files(void)
 	    0 && n == 0);
 	OK(store_files(s, "rp2", "ESP32_GENERIC", NULL, first_only, &n, &e) ==
 	    0 && n == 0);
-	OK(store_files(s, NULL, hostile, NULL, bare_file, NULL, &e) == 0);
+	OK(store_files(s, NULL, hostile, NULL, bare_file, NULL, &e) == 0 &&
+	    seen_files == 4);
 }
 
 static int
@@ -208,6 +214,8 @@ check_pages(void)
 	    seen.n == 0);
 }
 
+static int seen_devices, seen_events;
+
 static int
 same_device(const struct store_device *d, void *ctx)
 {
@@ -215,9 +223,34 @@ same_device(const struct store_device *d, void *ctx)
 
 	IS_STR(d->uid, want->uid);
 	IS_STR(d->device_id, want->device_id);
+	IS_STR(d->port, want->port);
+	IS_STR(d->board_id, want->board_id);
 	IS_STR(d->version, want->version);
+	IS_STR(d->commit, want->commit);
+	IS_STR(d->source, want->source);
+	IS_STR(d->file_name, want->file_name);
+	IS_STR(d->sha256, want->sha256);
 	IS_STR(d->flashed_at, want->flashed_at);
+	IS_STR(d->recorded_at, want->recorded_at);
 	OK(d->variant == NULL && d->build == want->build && d->custom);
+	seen_devices++;
+	return 0;
+}
+
+static int
+same_event(const struct store_event *ev, void *ctx)
+{
+	const struct store_event *want = ctx;
+
+	IS_STR(ev->uid, want->uid);
+	IS_STR(ev->device_id, want->device_id);
+	IS_STR(ev->at, want->at);
+	IS_STR(ev->what, want->what);
+	IS_STR(ev->version, want->version);
+	IS_STR(ev->sha256, want->sha256);
+	IS_STR(ev->error_code, want->error_code);
+	IS_STR(ev->error_message, want->error_message);
+	seen_events++;
 	return 0;
 }
 
@@ -225,10 +258,17 @@ static void
 check_devices(void)
 {
 	struct store_device d = { .uid = "e6614c", .device_id = "h/usb/1-1",
+	    .port = "rp2", .board_id = "RPI_PICO", .commit = "abcdef0",
 	    .version = "v1.24.1", .build = 3, .custom = true,
-	    .flashed_at = "2026-11-20T12:00:00Z" };
+	    .source = "https://x/y", .file_name = "y", .sha256 = "00ff",
+	    .flashed_at = "2026-11-20T12:00:00Z",
+	    .recorded_at = "2026-11-21T12:00:00Z" };
 	const struct store_event ev = { .uid = "e6614c", .at = "2026", .what =
 	    "failed", .error_code = "verify", .error_message = hostile };
+	/* A board without an id is known by its place. */
+	struct store_event placed = { .device_id = "h/usb/1-1", .at = "2026",
+	    .what = "failed", .version = "v1.24.1", .sha256 = "00ff",
+	    .error_code = "verify", .error_message = hostile };
 
 	OK(store_device_put(s, &d, &e) == -1 && e.code == ERR_INTERNAL);
 	OK(store_event_add(s, &ev, &e) == -1 && e.code == ERR_INTERNAL);
@@ -237,8 +277,19 @@ check_devices(void)
 	d.version = "v1.28.0";
 	OK(store_device_put(s, &d, &e) == 0);
 	OK(store_event_add(s, &ev, &e) == 0);
+	OK(store_event_add(s, &placed, &e) == 0);
+	placed.at = "2027";
+	OK(store_event_add(s, &placed, &e) == 0);
+	placed.device_id = "h/usb/1-2";
+	OK(store_event_add(s, &placed, &e) == 0);
 	commit();
-	OK(store_device_find(s, "e6614c", same_device, &d, &e) == 1);
+	placed.device_id = "h/usb/1-1";
+	OK(store_event_last(s, "h/usb/1-1", same_event, &placed, &e) == 1 &&
+	    seen_events == 1);
+	OK(store_event_last(s, "h/usb/1-3", same_event, &placed, &e) == 0 &&
+	    seen_events == 1);
+	OK(store_device_find(s, "e6614c", same_device, &d, &e) == 1 &&
+	    seen_devices == 1);
 	OK(store_device_find(s, hostile, same_device, &d, &e) == 0);
 }
 
