@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -117,6 +118,30 @@ note(struct buf *tried, const struct boot_method *m, const char *why)
 	buf_addf(tried, "%s%s: %s", tried->len > 0 ? "; " : "", m->name, why);
 }
 
+static bool
+differ(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcasecmp(a, b) != 0;
+}
+
+/* Has something else been plugged in there since the board was asked? */
+static int
+look_again(const struct boot_job *job, struct bus_place *p, struct err *e)
+{
+	const struct device *d = &job->device;
+
+	if (look(job, p, e) == -1)
+		return -1;
+	if (!p->present || boot_in_mode(job->mode, p, d) || (same_ids(p, d) &&
+	    !differ(p->usb.serial, d->usb_serial)))
+		return 0;
+	err_set(e, ERR_MISMATCH, "another device hangs there now: %s:%s "
+	    "with the serial number %s", p->usb.vid != NULL ? p->usb.vid :
+	    "?", p->usb.pid != NULL ? p->usb.pid : "?",
+	    p->usb.serial != NULL ? p->usb.serial : "?");
+	return err_hint(e, "nothing was written: run mpf-detect again");
+}
+
 /* Would no other method fare better? */
 static bool
 is_final(enum err_code code)
@@ -133,9 +158,14 @@ try_method(const struct boot_job *job, const struct boot_method *m,
 	enum outcome o = STAYED;
 
 	for (unsigned i = 0; i < m->tries && o == STAYED; i++) {
-		const char *tty = out->place.tty != NULL ? out->place.tty :
-		    job->device.serial_port;
+		const char *tty;
 
+		if (look_again(job, &out->place, e) == -1)
+			return FAILED;
+		if (boot_in_mode(job->mode, &out->place, &job->device))
+			return ARRIVED;
+		tty = out->place.tty != NULL ? out->place.tty :
+		    job->device.serial_port;
 		if (m->enter(job, tty, e) == -1) {
 			note(tried, m, e->msg);
 			if (is_final(e->code))

@@ -21,6 +21,8 @@ static struct bench {
 	bool		 lost;		/* it leaves and does not come back */
 	bool		 lasting_drive;	/* it shows a drive as it runs */
 	int		 touches;	/* that it does not notice */
+	bool		 swapped;	/* another of the same kind is there */
+	int		 swap_after;	/* so many ports were opened; 0: not */
 
 	int64_t		 left_at;	/* 0: it runs */
 	int		 opened, touched;
@@ -35,6 +37,7 @@ fill(struct bus_place *out, const char *pid, bool tty, bool drive)
 	out->usb.path = mem_str("1-1.2");
 	out->usb.vid = mem_str("2e8a");
 	out->usb.pid = mem_str(pid);
+	out->usb.serial = mem_str(board.swapped ? "B" : "A");
 	out->tty = tty ? mem_str("/dev/ttyACM0") : NULL;
 	out->mass_storage = drive;
 }
@@ -76,6 +79,7 @@ open_port(void *ctx, const char *dev, const struct link_opts *opts,
 	if (b->open_error != NULL)
 		return err_set(err, b->open_code, "%s", b->open_error);
 	b->opened++;
+	b->swapped |= b->opened == b->swap_after;
 	if (opts != NULL && opts->baud == 1200) {
 		b->touched++;
 		if (b->has_touch && b->touched > b->touches)
@@ -118,6 +122,7 @@ begin(const char *port)
 	job.device.usb_path = "1-1.2";
 	job.device.vid = "2e8a";
 	job.device.pid = "0005";
+	job.device.usb_serial = "a";
 	job.device.mode = "repl";
 	job.device.serial_port = "/dev/ttyACM0";
 	job.board.port = port;
@@ -184,6 +189,28 @@ test_order(void)
 	job = begin("rp2");
 	board.has_code = board.has_touch = true;
 	arrives(&job, "touch1200", "touch1200");
+}
+
+/* Another board of the same kind comes, at once or between two tries. */
+static void
+test_another(void)
+{
+	static const char *const msg = "bench/usb/1-1.2: %s: another device "
+	    "hangs there now: 2e8a:0005 with the serial number B";
+	struct boot_job job = begin("rp2");
+	char text[200];
+
+	board.has_code = board.swapped = true;
+	snprintf(text, sizeof(text), msg, "mpy");
+	fails(&job, NULL, ERR_MISMATCH, text, false);
+	IS_STR(e.hint, "nothing was written: run mpf-detect again");
+	OK(board.opened == 0);
+	job = begin("rp2");
+	board.has_touch = true;
+	board.swap_after = 1;
+	snprintf(text, sizeof(text), msg, "touch1200");
+	fails(&job, NULL, ERR_MISMATCH, text, true);
+	OK(board.opened == 1 && board.touched == 0);
 }
 
 static void
@@ -355,6 +382,7 @@ int
 main(void)
 {
 	test_order();
+	test_another();
 	test_there_already();
 	test_no_way();
 	test_trouble();
