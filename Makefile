@@ -132,6 +132,17 @@ $(FUZZ): $B/tests/%: $B/tests/fuzz/%.o $(if $(FUZZING),, \
 WWW	= $B/tests/testwww $B/tests/lag $B/tests/mkfw
 $B/tests/testwww: $(patsubst %,$B/tests/www/%.o,www answer fault proxy)
 $B/tests/mkfw: $B/tests/www/mkfw.o
+# Detect, record and flash in one process, with faults between.  Whoever in
+# the archive opens a port gets one in memory.
+FAULTS	= $B/tests/mpf-faults
+FAULTS_WRAP = link_open open read write close fsync rename mkdir unlink \
+	  flock fstat stat lstat lseek opendir readdir pread pwrite ftruncate \
+	  fchmod
+$(FAULTS): $(patsubst tests/faults/%.c,$B/tests/faults/%.o, \
+		$(filter-out tests/faults/so-%.c,$(wildcard tests/faults/*.c)))\
+		$B/libmpf.a
+	@mkdir -p $(@D)
+	$Q$(call LINK,$(PKGS_ALL)) $(FAULTS_WRAP:%=-Wl,--wrap=%)
 # What make bench measures with.
 BENCH	= $B/tests/took $B/tests/lookup
 $B/tests/lookup: $B/tests/bench/lookup.o $B/libmpf.a
@@ -193,6 +204,8 @@ check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
 	$QMPF_KILLS=200 $(TEST_ENV) $(call BATS,kill,tests/cli/kill.bats)
 check-kill-fetch: all $(WWW) $(TAP_SO) ## kill -9 mpf-fetch 300 times
 	$QMPF_KILLS=300 $(TEST_ENV) bats tests/cli/fetch-kill.bats
+check-faults: $(FAULTS)		## detect, record and flash, with 250,000 faults
+	$Q$(TEST_ENV) tests/faults/run
 RIG	= $B/tests/fake_serial $B/tests/fake_uf2
 VDEV_O	= $(patsubst %,$B/tests/rig/src/%.o,vdev vdev_standard)
 $B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips)
@@ -272,8 +285,8 @@ help:				## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t16
 
 .PHONY: all deps demo check check-unit check-fuzz check-cli check-microbit \
-	check-real check-kill check-kill-fetch check-rig check-peers \
-	check-arch check-fresh mutants \
+	check-real check-kill check-kill-fetch check-faults check-rig \
+	check-peers check-arch check-fresh mutants \
 	bench lint san coverage fuzz fuzz-run install uninstall dist distcheck \
 	clean help FORCE
 .SECONDARY:

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "board/board.h"
+#include "run.h"
+#include "said.h"
+
+/*
+ * detect: what a board says of itself.  A fact is the board's own, or the
+ * whole answer is an error; an idle board keeps its variables, and a program
+ * that was interrupted runs again, or the record says that it does not.
+ */
+
+#define ASK_MS		10000		/* as mpf-detect allows */
+#define LATE_MS		4000		/* to leave the board, beyond that */
+
+static const char info[] = "[mpflash]\nignore = false\n"
+    "board_id = \"RPI_PICO_W\"\n";
+static const char record[] = "[firmware]\nboard_id = \"RPI_PICO_W\"\n"
+    "version = \"v1.22.2\"\nsha256 = \""
+    "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"\n";
+
+/* A board, and what it says when all is well. */
+struct ask {
+	const char	*name, *version;
+	struct sim_console_opts opts;
+	bool		 files, no_interrupt;
+	struct said	 truth;
+	struct wire	 calm;
+};
+
+static void
+plug(const struct ask *a, struct fake *f)
+{
+	fake_plug(f, "rp2", "RPI_PICO_W", a->version, &a->opts);
+	if (!a->files)
+		return;
+	sim_files_write(f->files, "board_info.toml", info, strlen(info));
+	sim_files_write(f->files, "mpflash.toml", record, strlen(record));
+}
+
+static int
+ask(const struct ask *a, struct wire *w, struct board_answer *out,
+    struct err *e)
+{
+	const struct board_ask_opts how = {
+		.deadline = clock_ms() + ASK_MS,
+		.no_interrupt = a->no_interrupt,
+	};
+
+	wire_now = w;
+	return board_ask(BOARD_TTY, &how, out, e);
+}
+
+/* Does the golden answer hold the facts that we know better? */
+static void
+check_truth(struct run *r, const struct ask *a, const struct fake *f)
+{
+	char uid[2 * SIM_UID_MAX + 1];
+
+	fake_uid(f, uid);
+	if (!said_is(&a->truth, "version", f->id.tag) ||
+	    !said_is(&a->truth, "description", f->id.machine) ||
+	    !said_is(&a->truth, "port", f->id.port) ||
+	    !said_is(&a->truth, "uid", uid))
+		run_broken(r, "without a fault it says: %s", a->truth.text);
+}
+
+static bool
+only_from(const struct wire_fault *f, size_t n, enum wire_kind kind)
+{
+	for (size_t i = 0; i < n; i++)
+		if (f[i].to_board || f[i].kind == kind)
+			return false;
+	return true;
+}
+
+/* How is the board now? */
+static void
+check_left(struct run *r, const struct ask *a, const struct fake *f,
+    const struct wire_fault *fault, size_t n, int said,
+    const struct board_answer *answer)
+{
+	const bool runs = f->phase == FAKE_RUNS &&
+	    f->console != NULL && sim_console_due(f->console) != SIM_FOREVER;
+
+	/* Whoever changes our bytes can make them mean anything. */
+	if (!only_from(fault, n, WIRE_CUT))
+		return;
+	if (!a->opts.busy && f->soft_resets > 0)
+		run_broken(r, "an idle board was reset");
+	if (!a->opts.busy || runs)
+		return;
+	if (said == 0)
+		run_broken(r, "its program does not run again");
+	else if (answer->interrupt == NULL ||
+	    strcmp(answer->interrupt, "sent") != 0)
+		run_broken(r, "its program was ended, and nobody says so");
+}
+
+static void
+ask_with(struct run *r, const struct wire_fault *f, size_t n, void *ctx)
+{
+	struct ask *a = ctx;
+	struct wire w = { .n_faults = n };
+	struct board_answer answer = BOARD_ANSWER_INIT;
+	struct err e = ERR_INIT;
+	struct fake board;
+	struct said is;
+	char what[160];
+	int64_t begin;
+	int said;
+
+	wire_show(f, what, sizeof(what));
+	if (!run_begin(r, "detect, %s: %s (1 of %zu)", a->name, what, n))
+		return;
+	memcpy(w.fault, f, n * sizeof(*f));
+	w.board = &board;
+	w.seed = (unsigned)r->number;
+	plug(a, &board);
+	begin = clock_ms();
+	said = ask(a, &w, &answer, &e);
+	said_board(&answer, &is);
+	if (said == 0 && strcmp(is.text, a->truth.text) != 0)
+		run_broken(r, "believed: %s\n#   the truth: %s", is.text,
+		    a->truth.text);
+	if (clock_ms() - begin > ASK_MS + LATE_MS)
+		run_broken(r, "it took %lld ms",
+		    (long long)(clock_ms() - begin));
+	check_left(r, a, &board, f, n, said, &answer);
+	run_end(r, said, &e);
+	board_answer_release(&answer);
+	fake_unplug(&board);
+}
+
+static void
+learn(struct run *r, struct ask *a)
+{
+	struct board_answer answer = BOARD_ANSWER_INIT;
+	struct err e = ERR_INIT;
+	struct fake board;
+
+	clock_fake(1);
+	plug(a, &board);
+	a->calm.board = &board;
+	if (ask(a, &a->calm, &answer, &e) == -1)
+		run_broken(r, "%s: without a fault: %s", a->name, e.msg);
+	said_board(&answer, &a->truth);
+	check_truth(r, a, &board);
+	board_answer_release(&answer);
+	fake_unplug(&board);
+}
+
+void
+test_detect(struct run *r)
+{
+	struct ask asks[] = {
+		{ .name = "idle", .version = "1.22.2", .files = true },
+		{ .name = "busy", .version = "1.24.1", .opts.busy = true },
+		{ .name = "idle, names itself", .version = "1.25.0" },
+		{ .name = "no raw-paste", .version = "1.13",
+		  .opts.old = true },
+	};
+
+	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+		learn(r, &asks[i]);
+		run_wire(r, asks[i].calm.from_board, asks[i].calm.to_board,
+		    ask_with, &asks[i]);
+	}
+}
