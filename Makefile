@@ -161,19 +161,26 @@ $(TAP_SO): tests/schema/tap-stdout.c $B/flags
 	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
 
 # Genuine firmware files, for the tests that can do with them.
-MPF_SAMPLES ?= $(wildcard $(abspath ../shared/firmware))
+MPF_SAMPLES ?= $(if $(wildcard ../shared/firmware),$(abspath ../shared/firmware))
 export MPF_SAMPLES
 
-# How a test finds what it tests.
-TEST_ENV = PATH="$(abspath $B):$(abspath $B)/tests:$$PATH" \
-	  MPF_SHARE="$(CURDIR)/share" \
+# How a test finds what it tests, and what does not depend on who runs it:
+# language, umask, and a PATH with what Debian keeps for root (nghttpd).  A
+# test that waits for what never comes ends after LIMIT seconds.
+LIMIT	= $(if $(SAN),300,120)
+TEST_ENV = umask 022 && \
+	  PATH="$(abspath $B):$(abspath $B)/tests:$$PATH:/usr/sbin:/sbin" \
+	  MPF_SHARE="$(CURDIR)/share" LC_ALL=C.UTF-8 \
+	  BATS_TEST_TIMEOUT=$(LIMIT) \
 	  ASAN_OPTIONS=verify_asan_link_order=0:$$ASAN_OPTIONS \
 	  $(if $(SAN),MPF_TEST_SANITIZED=1)
 # $(call BATS,NAME,FILES): runs them, and checks all that the tools emitted.
 BATS	= tests/schema/run $1 $(TAP_SO) $B/emitted \
 	  bats --print-output-on-failure \
 	  $(if $(shell command -v parallel),-j $(BATS_JOBS)) $2
-BATS_JOBS = $(JOBS)
+# Tests wait for boards and servers most of the time.
+BATS_JOBS = $(THRICE)
+THRICE	= $(shell expr 3 '*' $(JOBS))
 
 demo: all $(WWW)		## the whole pipe, over boards that need no cable
 	$Q$(TEST_ENV) tests/demo/run
@@ -182,28 +189,30 @@ demo: all $(WWW)		## the whole pipe, over boards that need no cable
 check: check-unit check-fuzz check-cli ## all that runs anywhere, quickly
 check-unit: $(UNIT)		## tests/unit
 	$Q$(TEST_ENV) prove $(if $V,-v) $(if $(EXEC),--exec '$(EXEC)') \
-		-j$(JOBS) $(UNIT)
+		-j$(THRICE) $(UNIT)
 check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus
 	$QEXEC='$(EXEC)' tests/fuzz/replay $(FUZZ)
-# These wait for boards most of the time.
 CLI	= tests/cli
-check-cli: BATS_JOBS = $(shell expr 3 '*' $(JOBS))
 check-cli: all $(TRY) $(WWW) $(TAP_SO) ## tests/cli: the tools, from outside
 	$Q$(TEST_ENV) $(call BATS,cli,$(CLI))
 ifneq ($(wildcard tests/real/microbit*.bats),)
 check: check-microbit
 endif
+check-microbit: BATS_JOBS = $(shell expr 4 '*' $(JOBS))
 check-microbit: all $(TRY) $(TAP_SO) ## MicroPython of 2017 in QEMU
 	$Q$(TEST_ENV) $(call BATS,microbit,$(wildcard tests/real/microbit*.bats))
 
 check-real: all $(TRY) $(TAP_SO)	## MicroPython of many versions, from npm
-	$Qmpy=$$(tests/setup/npm) && MPF_TEST_NPM=$$mpy $(TEST_ENV) \
-		$(call BATS,real,tests/real)
+	$QMPF_TEST_NPM=$$(tests/setup/npm) && export MPF_TEST_NPM && \
+		$(TEST_ENV) $(call BATS,real,tests/real)
 check-kill: BATS_JOBS = 8
+check-kill check-kill-fetch: LIMIT = 1200
+check-kill: export MPF_KILLS = 200
+check-kill-fetch: export MPF_KILLS = 300
 check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
-	$QMPF_KILLS=200 $(TEST_ENV) $(call BATS,kill,tests/cli/kill.bats)
+	$Q$(TEST_ENV) $(call BATS,kill,tests/cli/kill.bats)
 check-kill-fetch: all $(WWW) $(TAP_SO) ## kill -9 mpf-fetch 300 times
-	$QMPF_KILLS=300 $(TEST_ENV) bats tests/cli/fetch-kill.bats
+	$Q$(TEST_ENV) bats tests/cli/fetch-kill.bats
 check-faults: $(FAULTS)		## detect, record and flash, with 250,000 faults
 	$Q$(TEST_ENV) tests/faults/run
 RIG	= $B/tests/fake_serial $B/tests/fake_uf2

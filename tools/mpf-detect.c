@@ -374,6 +374,7 @@ main(int argc, char *argv[])
 		.opts = opts,
 		.columns = columns,
 		.ctx = &d,
+		.share = true,
 		.begin = begin,
 		.source = source,
 		.filter = filter,

@@ -21,8 +21,7 @@
 struct ctx {
 	struct fetch_opts	 o;
 	const char		*dir;		/* as the user gave it */
-	struct opt_list		 mirrors, pubkeys;
-	struct opt_list		 boards;
+	struct opt_list		 mirrors, pubkeys, boards;
 	struct fetch_hand	 hand;
 	const char		*import;
 	bool			 clean;
@@ -386,6 +385,7 @@ main(int argc, char *argv[])
 		.columns = columns,
 		.other_columns = other_columns,
 		.ctx = &the,
+		.share = true,
 		.begin = begin,
 		.source = source,
 		.has_source = has_source,

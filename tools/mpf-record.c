@@ -173,6 +173,7 @@ main(int argc, char *argv[])
 		.opts = opts,
 		.columns = columns,
 		.ctx = &o,
+		.share = true,
 		.begin = check_options,
 		.wants = wanted,
 		.filter = record_board,

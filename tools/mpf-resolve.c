@@ -283,6 +283,7 @@ main(int argc, char *argv[])
 		.opts = opts,
 		.columns = columns,
 		.ctx = &o,
+		.share = true,
 		.begin = begin,
 		.filter = resolve_record,
 		.last = last,

@@ -25,7 +25,8 @@ struct opts {
 	const char	*board, *variant, *version, *date, *machine, *uid;
 	const char	*image, *sysroot, *path, *link, *serial, *tty, *files;
 	const char	*keep, *repl, *fail_at, *after, *events;
-	bool		 new_name, old, busy, stdio, help, show_version;
+	bool		 new_name, old, busy, stdio;
+	bool		 verbose, help, show_version;
 	int64_t		 slow_ms, boot_ms, settle_ms;
 };
 
@@ -203,6 +204,7 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 	char *share = dirs_share();
 
 	s->tsv = mem_printf("%s/boards.tsv", share);
+	log_verbose("the data files are those in %s", share);
 	free(share);
 	s->sim.kind = rest[0] != NULL ? sim_kind(rest[0]) : NULL;
 	if (s->sim.kind == NULL)
@@ -303,6 +305,7 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 		    "the machine that --fail-at board shows"),
 		OPT_STR(0, "events", "FILE", &o->events,
 		    "what happens, as lines of JSON; - is standard output"),
+		OPT_FLAG('v', "verbose", &o->verbose, "say more"),
 		OPT_FLAG('h', "help", &o->help, "print this text"),
 		/* --version is the board's, as it is the choice of resolve. */
 		OPT_FLAG('V', "version", &o->show_version, "print the version"),
@@ -335,6 +338,8 @@ main(int argc, char *argv[])
 		log_err(&e);
 		return 2;
 	}
+	if (o.verbose)
+		log_open(name, LOG_VERBOSE);
 	if (o.help)
 		usage(&tool);
 	else if (o.show_version)

@@ -177,10 +177,52 @@ dirs_locks(void)
 	return mem_str(given != NULL ? given : "/tmp");
 }
 
+/* The last N names of the path are cut off; the last one, or NULL. */
+static const char *
+cut_names(char *path, int n)
+{
+	char *slash = NULL;
+	const char *last = NULL;
+
+	for (; n > 0; n--) {
+		slash = strrchr(path, '/');
+		if (slash == NULL)
+			return NULL;
+		*slash = '\0';
+		last = last == NULL ? slash + 1 : last;
+	}
+	return last;
+}
+
+/*
+ * share/ of the tree that this program was built in, as TREE/build/KIND/NAME,
+ * or NULL.  Its own source shows that it is that tree.
+ */
+static char *
+beside_us(void)
+{
+	char exe[PATH_MAX], *source, *dir = NULL;
+	const ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	const char *name;
+
+	if (n <= 0)
+		return NULL;
+	exe[n] = '\0';
+	name = cut_names(exe, 3);
+	if (name == NULL)
+		return NULL;
+	source = mem_printf("%s/tools/%s.c", exe, name);
+	if (access(source, F_OK) == 0)
+		dir = mem_printf("%s/share", exe);
+	free(source);
+	return dir;
+}
+
 char *
 dirs_share(void)
 {
 	const char *given = env("MPF_SHARE");
+	char *beside = given != NULL ? mem_str(given) : beside_us();
 
-	return mem_str(given != NULL ? given : MPF_SHAREDIR);
+	return beside != NULL ? beside : mem_str(MPF_SHAREDIR);
 }

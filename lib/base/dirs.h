@@ -25,6 +25,13 @@ char	*dirs_state(void);	/* $XDG_STATE_HOME/mpf or ~/.local/state/mpf */
  * can be written to, else $XDG_RUNTIME_DIR, else /tmp.
  */
 char	*dirs_locks(void);
-char	*dirs_share(void);	/* $MPF_SHARE, else what make install chose */
+/*
+ * The data files: $MPF_SHARE; else, where the program lies in the build folder
+ * of its source tree, share/ there; else the folder that make install chose.
+ */
+char	*dirs_share(void);
+/* What to do where a file is missing there. */
+#define DIRS_SHARE_HINT	"install mpf's data files, or set MPF_SHARE to their " \
+			"folder"
 
 #endif

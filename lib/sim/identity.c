@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/dirs.h"
 #include "base/file.h"
 
 #define TSV_MAX		(4u * 1024 * 1024)	/* bytes of the table */
@@ -45,7 +46,7 @@ table_open(const char *path, struct table *t, struct err *e)
 
 	*t = (struct table){ .text = BUF_MAX(TSV_MAX) };
 	if (file_read(path, &t->text, e) == -1)
-		return -1;
+		return err_hint(e, DIRS_SHARE_HINT);
 	rest = t->text.data;
 	while ((line = cut(&rest, '\n')) != NULL) {
 		if (strncmp(line, "#versions\t", 10) == 0) {

@@ -17,8 +17,7 @@ read_share(const char *name, struct buf *out, struct err *e)
 	int r = file_read(path, out, e);
 
 	if (r == -1)
-		err_hint(e, "install mpf's data files, or set MPF_SHARE to "
-		    "their folder");
+		err_hint(e, DIRS_SHARE_HINT);
 	free(path);
 	free(dir);
 	return r;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/dirs.h"
 #include "base/stop.h"
 #include "tool/run.h"
 
@@ -71,6 +72,16 @@ hide(void *run)
 	progress_hide(run);
 }
 
+/* Of two versions of the board table, which. */
+static void
+say_share(void)
+{
+	char *dir = dirs_share();
+
+	log_verbose("the data files are those in %s", dir);
+	free(dir);
+}
+
 /* The options are known: what follows from them. */
 static void
 settle(struct tool_run *run)
@@ -82,6 +93,8 @@ settle(struct tool_run *run)
 	log_open(run->t->name, c->quiet ? LOG_QUIET :
 	    c->verbose ? LOG_VERBOSE : LOG_NORMAL);
 	log_before(hide, run);
+	if (run->t->share)
+		say_share();
 	if (c->sysroot != NULL)
 		setenv("MPF_SYSROOT", c->sysroot, 1);
 	if (run->t->columns != NULL && (c->table || (tty && !c->json))) {

@@ -73,6 +73,7 @@ struct tool {
 	/* Other columns, by the options; NULL, or its answer: those above. */
 	const struct column	*(*other_columns)(void *ctx);
 	void			*ctx;
+	bool			 share;		/* -v tells its dirs_share() */
 
 	/*
 	 * All run in the parent, but for filter where workers is set.  Those

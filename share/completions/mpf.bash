@@ -5,9 +5,11 @@
 
 # _mpf_takes_value HELP OPTION: does that option stand in front of a value?
 _mpf_takes_value() {
-	local line
+	# Classes: in Turkish [a-z] lacks the i.
+	local line name='(--[[:lower:][:digit:]-]+)?'
+	local value='([[:upper:]][[:upper:][:digit:]:|_-]*)?'
 	while IFS= read -r line; do
-		[[ $line =~ ^\ +(-.,\ )?(--[a-z0-9-]+)?\ ?([A-Z][A-Z0-9:|_-]*)?(\ \ |$) ]] ||
+		[[ $line =~ ^\ +(-.,\ )?$name\ ?$value(\ \ |$) ]] ||
 			continue
 		[[ ${BASH_REMATCH[1]%, } == "$2" || ${BASH_REMATCH[2]} == "$2" ]] &&
 			[[ -n ${BASH_REMATCH[3]} ]] && return 0
@@ -24,8 +26,8 @@ _mpf() {
 	_mpf_takes_value "$help" "$before" && return
 	[[ $word == -* ]] || return
 	mapfile -t COMPREPLY < <(compgen -W \
-		"$(grep -oE '^ +(-., )?--[a-z0-9-]+' <<<"$help" |
-			grep -oE -- '--[a-z0-9-]+')" -- "$word")
+		"$(grep -oE '^ +(-., )?--[[:lower:][:digit:]-]+' <<<"$help" |
+			grep -oE -- '--[[:lower:][:digit:]-]+')" -- "$word")
 }
 
 complete -o default -F _mpf "${BASH_SOURCE[0]##*/}"

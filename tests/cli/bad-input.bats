@@ -164,7 +164,6 @@ good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"acti
 	run -2 --separate-stderr as_nobody mpf-fetch --mirror "$mirror" \
 		--dir "$open/firmware" <choice
 	left=$(ls -A "$open/firmware")
-	rm -rf "$open"
 	[ -z "$left" ]
 	failed fetch permission "$open/firmware"
 	run -1 --separate-stderr mpf-flash <<<"$output"

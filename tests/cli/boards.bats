@@ -188,7 +188,6 @@ refused() {
 	    "$open/boards/mpf-boards" "$open/repo"
 	[[ ${stderr_lines[0]} == *"dubious ownership"* ]]
 	[[ ${stderr_lines[1]} == *"hint: "*"safe.directory"* ]]
-	rm -rf "$open"
 }
 
 @test "where there is no git, that is said" {

@@ -131,9 +131,7 @@ GET $file 206 bytes=8192-" ]
 	fault "$file" first 1 broken 150000
 	mpf-fetch --mirror "$mirror" --dir "$dir" --retry-delay 60 \
 		<<<"$(choice)" >/dev/null 2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	until grep -q 'again in' "$BATS_TEST_TMPDIR/err"; do
-		sleep 0.01
-	done
+	wait_until grep -qs 'again in' "$BATS_TEST_TMPDIR/err"
 	kill -9 $!
 	wait $! || :
 	[ "$(wc -c <"$dir/rp2/.RPI_PICO_W-v1.28.0.uf2.part")" = 150000 ]

@@ -27,6 +27,16 @@ reached() {
 	fi
 }
 
+# all_gone GROUP: of its processes, but for those that nobody reaps.
+all_gone() { ! pgrep -r R,S,D,T,t -g "$1" >/dev/null; }
+
+# is_back: there is a board to work on; $found is its record.
+is_back() {
+	found=$(mpf-detect --json) && jq -e '.device.mode as $m |
+	    .error == null and ($m == "repl" or $m == "uf2")' >/dev/null \
+	    <<<"$found"
+}
+
 # round SEED SPAN: a pipe that is killed at a moment of the seed's choosing,
 # within SPAN ms, and then one that is not, which has to bring everything to
 # its end.
@@ -41,20 +51,14 @@ round() {
 	read -r -t "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))" <> <(:) || :
 	kill -KILL -- "-$pid" 2>/dev/null || :
 	wait "$pid" 2>/dev/null || :
-	while pgrep -g "$pid" >/dev/null; do	# until the last has gone
-		:
-	done
+	wait_until all_gone "$pid"
 	# The board may be on its way from one place to the other just now: it
 	# goes 20 ms after the last block, and says so.
 	fd=fd_k$1
 	while read -r -t 0.3 -u "${!fd}" _; do
 		:
 	done
-	until found=$(mpf-detect --json) && jq -e '.device.mode as $m |
-	    .error == null and ($m == "repl" or $m == "uf2")' >/dev/null \
-	    <<<"$found"; do
-		:
-	done
+	wait_until is_back
 	echo "# seed $1: killed after $ms of $2 ms, $(reached)" >&3
 	run --separate-stderr pipe
 	echo "seed $1, $ms ms: $output $stderr"
@@ -70,10 +74,11 @@ round() {
 
 # rounds FIRST: every eighth seed from there, within what a pipe takes here.
 rounds() {
-	local begin=${EPOCHREALTIME/./} span
+	local begin span
+	begin=$(micros)
 	fresh whole
 	run -0 --separate-stderr pipe
-	span=$(((${EPOCHREALTIME/./} - begin) / 1000))
+	span=$((($(micros) - begin) / 1000))
 	for seed in $(seq "$1" 8 "${MPF_KILLS:-8}"); do
 		round "$seed" "$span"
 	done

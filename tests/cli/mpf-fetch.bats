@@ -37,11 +37,11 @@ load fetch
 	[ "$(asked /resources/)" = 2 ]
 	[ "$(asked /download/)" = 1 ]
 	# Twice in one run, the second when the first is done.
+	third_is_here() {
+		[ "$(asked /resources/) $(find "$dir" -name '*.part')" = '3 ' ]
+	}
 	run -0 --separate-stderr fetch --force < <(choice
-		until [ "$(asked /resources/)" = 3 ] &&
-			[ -z "$(find "$dir" -name '*.part')" ]; do
-			sleep 0.01
-		done
+		wait_until third_is_here
 		choice)
 	[ "$(asked /resources/)" = 4 ]
 }
@@ -452,9 +452,8 @@ both() {
 	fault "/resources/firmware/$source" hold "$BATS_TEST_TMPDIR/go"
 	both --force
 	# One has it, and the other one says that it waits.
-	until grep -q 'another process is downloading it: waiting' [ab].err; do
-		sleep 0.01
-	done
+	wait_until grep -qs 'another process is downloading it: waiting' \
+		a.err b.err
 	touch "$BATS_TEST_TMPDIR/go"
 	wait "$a"
 	wait "$b"
@@ -470,9 +469,8 @@ both() {
 	serve
 	fault "/resources/firmware/$source" first 1 hold "$BATS_TEST_TMPDIR/go"
 	both
-	until [ -s a.err ] && grep -q waiting [ab].err; do
-		sleep 0.01
-	done
+	wait_until [ -s a.err ]
+	wait_until grep -qs waiting a.err b.err
 	if grep -q waiting a.err; then kill -9 "$b"; else kill -9 "$a"; fi
 	wait "$a" "$b" || :
 	[ "$(cat a b | jq -r .image.path)" = "$dir/$new" ]
@@ -594,7 +592,6 @@ it, and nothing came for "*" ms" ]]
 	run -0 --separate-stderr fetch_as_nobody <<<"$(choice)"
 	here=$output said=$stderr
 	run -1 --separate-stderr fetch_as_nobody <<<"$(choice v1.24.1)"
-	rm -rf "$open"
 	[ "$(jq -r .image.path <<<"$here")" = "$open/firmware/$new" ]
 	# The loader may have said before that nobody cannot read its test library.
 	[[ $said == *"mpf-fetch: "*"nothing is kept there"* ]]

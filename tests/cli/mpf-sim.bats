@@ -221,10 +221,10 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 
 @test "--slow waits before each answer" {
 	plug a rp2 --slow 100
-	from=${EPOCHREALTIME/./}
+	from=$(micros)
 	talk "$(tty)" '\r' '\n>>> ' '\r' '\n>>> ' >/dev/null
 	# Twice 100 ms, each of them a millisecond less at most: clocks tick.
-	[ $((${EPOCHREALTIME/./} - from)) -ge 198000 ]
+	[ $(($(micros) - from)) -ge 198000 ]
 }
 
 @test "faults: a drive that never comes, is never mounted, goes half-way" {
@@ -317,7 +317,7 @@ mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]
 	run -2 --separate-stderr mpf-sim rp2 --fail-at lunch
 	[[ $stderr == *"lunch: no such fault"*"hint: there are probe, "* ]]
 	run -2 --separate-stderr mpf-sim rp2 --board NOPE
-	[[ $stderr == *"NOPE: not a board of v"*"hint: $MPF_SHARE/boards.tsv "* ]]
+	[[ $stderr == *"NOPE: not a board of v"*"hint: ${MPF_SHARE:0:200}"* ]]
 	run -2 --separate-stderr mpf-sim rp2 mpf-detect --json
 	[[ $stderr == *"--json: not an option of mpf-sim"*" come after --" ]]
 	run -2 --separate-stderr mpf-sim rp2 --image /dev/null

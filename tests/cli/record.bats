@@ -133,7 +133,6 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	run -1 --separate-stderr as_nobody mpf-record --no-board \
 	    -d "$open/fw" <<<"$(flashed; skipped)"
 	mv "$open/fw" fw
-	rm -rf "$open"
 	[ "$(jq -sc 'map(.error.code)' <<<"$output")" = \
 	    '["permission","permission"]' ]
 	chmod 755 fw

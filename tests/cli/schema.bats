@@ -4,7 +4,7 @@ load helper
 
 setup() {
 	[ -n "${LD_PRELOAD:-}" ] || skip "without tap-stdout.so (make check)"
-	so=$LD_PRELOAD
+	so=${LD_LIBRARY_PATH%%:*}/$LD_PRELOAD
 	cd "$BATS_TEST_DIRNAME/../.." || return
 	# To the shim, whatever is named mpf-... is a tool.
 	mkdir "$BATS_TEST_TMPDIR/bin"

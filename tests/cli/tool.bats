@@ -206,7 +206,7 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	exec 7>"$BATS_TEST_TMPDIR/in" 8<"$BATS_TEST_TMPDIR/out"
 	exec 8<&-
 	{ waiting a; job b ok; } >&7
-	until grep -q "standard output: " "$err"; do kill -0 "$pid"; done
+	wait_until grep -q "standard output: " "$err"
 	open_fifo a
 	finish
 	[ "$status" -eq 2 ]
@@ -262,9 +262,7 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	start --keep-order --progress=json
 	{ waiting a; job b ok; job c ok; } >&7
 	exec 7>&-
-	until grep -q '"event":"end".*"t/tty/c"' "$err"; do
-		kill -0 "$pid"
-	done
+	wait_until grep -q '"event":"end".*"t/tty/c"' "$err"
 	[ ! -s "$out" ]
 	open_fifo a
 	finish
@@ -373,7 +371,7 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	export MPF_TRY=workers
 	start -j 1 --progress=json
 	{ waiting a; job b ok; } >&7
-	until grep -q '"stage":"wait"' "$err"; do kill -0 "$pid"; done
+	wait_until grep -q '"stage":"wait"' "$err"
 	kill -INT "$pid"
 	lines_in "$out" 2
 	job c ok >&7
@@ -388,10 +386,10 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	start --progress=json
 	mkfifo "$BATS_TEST_TMPDIR/h"
 	job a hang ".try.fifo = \"$BATS_TEST_TMPDIR/h\"" >&7
-	until grep -q '"stage":"hang"' "$err"; do kill -0 "$pid"; done
+	wait_until grep -q '"stage":"hang"' "$err"
 	child=$(pgrep -P "$pid")
 	kill -INT "$pid"
-	until grep -q '"stage":"told"' "$err"; do kill -0 "$pid"; done
+	wait_until grep -q '"stage":"told"' "$err"
 	kill -TERM "$pid"
 	finish
 	[ "$status" -eq 143 ]
@@ -579,7 +577,6 @@ DEVICE       DONE ERROR
 	{ job a ok; job b ok; } | (ulimit -u 1
 		MPF_TRY=workers as_nobody mpf-try) \
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
-	rm -rf "$open"
 	[ "$status" -eq 1 ]
 	grep -q 'a process for a worker: Resource temporarily' \
 	    "$BATS_TEST_TMPDIR/err"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # minisign(1) and mpf-fetch check each other's signatures.
-bats_require_minimum_version 1.5.0
+load ../cli/helper
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return

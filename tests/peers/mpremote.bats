@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # MicroPython's own tool at a simulated board: what it takes for a board is one.
-bats_require_minimum_version 1.5.0
+load ../cli/helper
 load ../cli/sim
 
 teardown() { unplug_all; }

@@ -26,6 +26,8 @@ start_wasm() {
 # start_microbit: MicroPython of 2017 behind the pty ./microbit.
 start_microbit() {
 	local hex=/usr/share/firmware-microbit-micropython/firmware.hex
+	[ -e "$hex" ] || skip "no package firmware-microbit-micropython"
+	command -v qemu-system-arm >/dev/null || skip "no qemu-system-arm"
 	qemu-system-arm -M microbit -nographic -monitor none \
 	    -serial unix:uart,server=on,wait=off \
 	    -device "loader,file=$hex" >qemu.log 2>&1 3>&- &

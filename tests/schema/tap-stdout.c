@@ -30,10 +30,10 @@ write_origin(void)
 {
 	const char *file = getenv("BATS_TEST_FILENAME");
 	const char *what = getenv("BATS_TEST_NAME");
-	char line[512];
+	char line[8192];
 	int n;
 
-	n = snprintf(line, sizeof(line), "# %.200s: %.200s\n",
+	n = snprintf(line, sizeof(line), "# %.4000s: %.4000s\n",
 	    file != NULL ? file : "?", what != NULL ? what : "?");
 	(void)!real_write(copy, line, (size_t)n);
 }
