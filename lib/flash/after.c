@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
-#include <strings.h>
 
 #include "flash/impl.h"
 #include "model/place.h"
@@ -8,59 +7,6 @@
 #define BACK_MS		30000	/* reboot, and a file system made anew */
 #define GONE_MS		8000	/* a bootloader that has all leaves */
 #define UDEV_MS		2000	/* from the node to its permissions */
-
-static bool
-is_number(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/*
- * What the image says of itself, as mpf-fetch has read it; else its own tag,
- * where that is a plain release.
- */
-static int
-check_version(const struct flash_job *job, const struct board *b,
-    struct err *e)
-{
-	const char *want = job->image.version;
-	const char *tag = job->facts.strings.tag;
-	const size_t n = strspn(tag, "v.0123456789");
-
-	if (want == NULL && n > 1 && tag[n] == '\0' && is_number(tag[n - 1]))
-		want = tag;
-	if (want != NULL && (b->version == NULL ||
-	    strcmp(want, b->version) != 0))
-		return err_set(e, ERR_VERIFY, "%s: runs %s, not %s",
-		    job->device.id, b->version != NULL ? b->version :
-		    "an unknown version", want);
-	if (want != NULL && job->image.build > 0 &&
-	    b->build != job->image.build)
-		return err_set(e, ERR_VERIFY, "%s: runs %s build %lld, not "
-		    "%lld", job->device.id, want, (long long)b->build,
-		    (long long)job->image.build);
-	return 0;
-}
-
-static int
-check_answer(const struct flash_job *job, const struct board *b,
-    struct err *e)
-{
-	const char *machine = job->facts.strings.machine;
-	const char *uid = job->board.uid;
-
-	if (uid != NULL && b->uid != NULL && strcasecmp(uid, b->uid) != 0)
-		return err_set(e, ERR_MISMATCH, "%s: another board answers: "
-		    "%s, not %s", job->device.id, b->uid, uid);
-	if (check_version(job, b, e) == -1)
-		return -1;
-	if (machine[0] != '\0' && (b->description == NULL ||
-	    !same_machine(machine, b->description)))
-		return err_set(e, ERR_VERIFY, "%s: says it is \"%s\", not "
-		    "\"%s\"", job->device.id, b->description != NULL ?
-		    b->description : "", machine);
-	return 0;
-}
 
 /* It still shows the drive, or whatever it was written by. */
 static bool
@@ -184,8 +130,10 @@ take_device(const struct flash_job *job, struct flash_outcome *out)
 
 int
 wait_answer(const struct flash_job *job, const struct bus_place *boot,
-    const char *mode, struct flash_outcome *out, struct err *e)
+    const char *mode, const struct flash_proof *proof,
+    struct flash_outcome *out, struct err *e)
 {
+	const struct board *before = out->was_own != NULL ? &out->was : NULL;
 	const struct flash_world *w = job->world;
 	const int64_t deadline = clock_ms() +
 	    (job->wait_ms > 0 ? job->wait_ms : BACK_MS);
@@ -211,8 +159,9 @@ wait_answer(const struct flash_job *job, const struct bus_place *boot,
 	out->forget = w->forget;
 	out->result.version_after = out->board.version;
 	take_device(job, out);
-	if (check_answer(job, &out->board, e) == -1) {
-		if (e->code == ERR_VERIFY)
+	if (check_answer(job, &out->board, e) == -1 ||
+	    check_proof(job, proof, before, &out->board, e) == -1) {
+		if (e->code == ERR_VERIFY && e->hint[0] == '\0')
 			err_hint(e, "it runs, but something else than it was "
 			    "given: flash it again");
 		return -1;

@@ -9,26 +9,38 @@
 
 #define IMAGE_MAX	(128u << 20)	/* bytes: the largest flash, as UF2 */
 
+static int
+check_digest(const struct flash_job *job, const struct buf *image,
+    struct err *e)
+{
+	const char *pinned = job->firmware.sha256, *want = job->image.sha256;
+	char sum[DIGEST_HEX];
+
+	digest_bytes(image->data, image->len, sum);
+	if (pinned != NULL && strcmp(sum, pinned) != 0)
+		want = pinned;
+	if (strcmp(sum, want) == 0)
+		return 0;
+	err_set(e, ERR_VERIFY, "%s: not the file that was %s: sha-256 %s, not "
+	    "%s", job->image.path, want == pinned ? "chosen" : "fetched", sum,
+	    want);
+	return err_hint(e, "run mpf-fetch again");
+}
+
 int
-image_load(const struct image *image, struct buf *out,
+image_load(const struct flash_job *job, struct buf *out,
     struct image_facts *facts, struct err *e)
 {
 	struct image_source bytes;
-	char sum[DIGEST_HEX];
 
 	out->max = IMAGE_MAX;
-	if (file_read(image->path, out, e) == -1)
+	if (file_read(job->image.path, out, e) == -1)
 		return err_hint(e, "run mpf-fetch again");
-	digest_bytes(out->data, out->len, sum);
-	if (image->sha256 != NULL && strcmp(sum, image->sha256) != 0) {
-		err_set(e, ERR_VERIFY, "%s: not the file that was fetched: "
-		    "sha-256 %.12s..., not %.12s...", image->path, sum,
-		    image->sha256);
-		return err_hint(e, "run mpf-fetch again");
-	}
+	if (check_digest(job, out, e) == -1)
+		return -1;
 	bytes = (struct image_source)IMAGE_MEMORY(out->data, out->len);
 	if (image_inspect(&bytes, facts, e) == -1)
-		return err_wrap(e, "%s", image->path);
+		return err_wrap(e, "%s", job->image.path);
 	return 0;
 }
 
@@ -162,7 +174,9 @@ check_name(const struct flash_job *job, struct err *e)
 	const char *said = job->image.board;
 
 	if (machine[0] == '\0')
-		return 0;
+		return job->firmware.custom == 1 ? 0 : err_set(e,
+		    ERR_MISMATCH, "%s: it does not say which board it is for",
+		    job->image.path);
 	if (said != NULL && strcmp(said, machine) != 0)
 		return err_set(e, ERR_MISMATCH, "%s: for \"%s\", but the "
 		    "record says \"%s\"", job->image.path, machine, said);
@@ -179,6 +193,7 @@ static const struct {
 	int		(*run)(const struct flash_job *job, struct err *e);
 } checks[] = {
 	{ "format", check_format },
+	{ "version", check_version },
 	{ "chip", check_chip },
 	{ "board", check_name },
 };

@@ -61,7 +61,7 @@ prepare(struct run *r, const struct flash_backend *const *table,
 	struct flash_job *job = &r->job;
 
 	if (check_needs(job, e) == -1 || check_device(job, e) == -1 ||
-	    image_load(&job->image, &r->image, &job->facts, e) == -1)
+	    image_load(job, &r->image, &job->facts, e) == -1)
 		return -1;
 	job->data = (const uint8_t *)r->image.data;
 	job->size = r->image.len;
@@ -129,16 +129,18 @@ enter(struct run *r, struct result *res, struct err *e)
 }
 
 static int
-write_image(struct run *r, struct result *res, struct err *e)
+write_image(struct run *r, struct result *res, struct flash_proof *proof,
+    struct err *e)
 {
 	const struct flash_backend *b = r->backend;
 	struct flash_session *s = NULL;
 	int rc = -1;
 
 	if (b->open(&r->job, &s, res, e) == -1 ||
-	    b->program(s, res, e) == -1)
+	    b->program(s, res, &proof->accepted, e) == -1)
 		goto out;
 	rc = b->verify == NULL ? 0 : b->verify(s, res, e);
+	proof->bytes = res->verified[0] != NULL;
 out:
 	if (s != NULL)
 		b->close(s);
@@ -169,13 +171,14 @@ work(struct run *r, struct flash_outcome *out, struct err *e)
 {
 	struct result *res = &out->result;
 	const bool watched = r->backend->mode != NULL;
+	struct flash_proof proof = { false, false };
 
 	tell(&r->job, "bootloader");
-	if (enter(r, res, e) == -1 || write_image(r, res, e) == -1)
+	if (enter(r, res, e) == -1 || write_image(r, res, &proof, e) == -1)
 		return -1;
 	tell(&r->job, "restart");
 	if (wait_answer(&r->job, watched ? &r->boot.place : NULL,
-	    r->backend->mode, out, e) == -1)
+	    r->backend->mode, &proof, out, e) == -1)
 		return -1;
 	add_verified(res, "boot");
 	return 0;
@@ -192,7 +195,7 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	bus_place_release(&r->place);
 	if (check_place(job, &r->place, e) == -1 ||
 	    check_board(job, job->device.usb_path != NULL ? r->place.tty :
-	    job->device.serial_port, out->before, e) == -1)
+	    job->device.serial_port, out, e) == -1)
 		return -1;
 	if (job->record != NULL &&
 	    pending_save(r->place_id, job->record, e) == -1)
@@ -201,7 +204,7 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	rc = work(r, out, e);
 	res->took_ms = clock_ms() - begin;
 	res->attempts = 1;
-	res->version_before = out->before[0] != '\0' ? out->before :
+	res->version_before = out->was.version != NULL ? out->was.version :
 	    job->board.version;
 	clock_text(clock_wall(), out->at);
 	res->at = out->at;
@@ -241,7 +244,8 @@ flash_run(const struct flash_job *job,
 	int rc = -1;
 
 	*out = (struct flash_outcome){ .result = RESULT_INIT,
-		.device = DEVICE_INIT, .board = BOARD_INIT };
+		.device = DEVICE_INIT, .board = BOARD_INIT,
+		.was = BOARD_INIT };
 	if (prepare(&r, table, &out->result, e) == -1)
 		goto out;
 	if (job->dry_run) {
@@ -267,6 +271,8 @@ flash_release(struct flash_outcome *out)
 {
 	if (out->own != NULL)
 		out->forget(out->own);
-	out->own = NULL;
+	if (out->was_own != NULL)
+		out->forget(out->was_own);
+	out->own = out->was_own = NULL;
 	bus_place_release(&out->place);
 }

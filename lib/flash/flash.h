@@ -96,9 +96,11 @@ struct flash_backend {
 	/*
 	 * Erases and writes.  Asks stop_requested() between blocks.  Both say
 	 * in res->state, at each step, how the board is if that was the last.
+	 * *accepted false: all was given to the board, and nothing tells that
+	 * it has taken the last of it.
 	 */
 	int	(*program)(struct flash_session *s, struct result *res,
-		    struct err *e);
+		    bool *accepted, struct err *e);
 	/* Reads back; ERR_VERIFY on a difference.  NULL: it has no way to. */
 	int	(*verify)(struct flash_session *s, struct result *res,
 		    struct err *e);
@@ -109,20 +111,18 @@ struct flash_backend {
 /* In order of preference; ends with NULL. */
 extern const struct flash_backend *const flash_backends[];
 
-#define FLASH_VERSION	64u		/* bytes of a version and its NUL */
-
 /* What flash_run did, on failure too as far as it came. */
 struct flash_outcome {
 	struct result	 result;	/* .state NULL: it was not touched */
 	bool		 answered;	/* these two hold what runs there */
 	struct device	 device;
 	struct board	 board;
+	struct board	 was;		/* what it said just before */
 
 	/* Where those strings live; flash_release lets go of them. */
 	char		 at[CLOCK_TEXT];
-	char		 before[FLASH_VERSION];
 	struct bus_place place;
-	void		*own;
+	void		*own, *was_own;	/* NULL: it was not asked */
 	void		(*forget)(void *own);
 };
 

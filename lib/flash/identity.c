@@ -145,13 +145,9 @@ check_free(const struct flash_job *job, const char *tty, struct err *e)
 
 int
 check_board(const struct flash_job *job, const char *tty,
-    char version[FLASH_VERSION], struct err *e)
+    struct flash_outcome *out, struct err *e)
 {
 	const struct flash_world *w = job->world;
-	const struct board *was = &job->board;
-	struct board now = BOARD_INIT;
-	void *own = NULL;
-	int r = -1;
 
 	if (!is(job->device.mode, "repl"))
 		return 0;		/* it cannot be asked */
@@ -160,20 +156,14 @@ check_board(const struct flash_job *job, const char *tty,
 		    "any more", job->device.id);
 	if (check_free(job, tty, e) == -1)
 		return -1;
-	if (w->ask(w->ctx, tty, clock_ms() + ASK_MS, &now, &own, e) == -1) {
+	out->forget = w->forget;
+	if (w->ask(w->ctx, tty, clock_ms() + ASK_MS, &out->was, &out->was_own,
+	    e) == -1) {
 		err_wrap(e, "%s", job->device.id);
-		if (e->hint[0] == '\0')
-			err_hint(e, "nothing was written: run mpf-detect "
-			    "again");
-		goto out;
+		return e->hint[0] != '\0' ? -1 :
+		    err_hint(e, "nothing was written: run mpf-detect again");
 	}
-	r = check_same(was, &now, job->device.id, e);
-	if (now.version != NULL)
-		snprintf(version, FLASH_VERSION, "%s", now.version);
-out:
-	if (own != NULL)
-		w->forget(own);
-	return r;
+	return check_same(&job->board, &out->was, job->device.id, e);
 }
 
 /* Equal pair by pair, but in the other order? */

@@ -7,9 +7,17 @@
 
 /* impl: the steps of flash_run; for lib/flash alone. */
 
-/* Reads the image into out; ERR_VERIFY if it is not the one in the record. */
-int	image_load(const struct image *image, struct buf *out,
+/*
+ * Reads the image into out; ERR_VERIFY unless its digest is image.sha256 and,
+ * where the record has it, firmware.sha256.
+ */
+int	image_load(const struct flash_job *job, struct buf *out,
 	    struct image_facts *facts, struct err *e);
+/*
+ * Does the image say which version it is, the one that was chosen?  Firmware
+ * that is not custom must.
+ */
+int	check_version(const struct flash_job *job, struct err *e);
 /* The image against the record, and against what the board said. */
 int	check_image(const struct flash_job *job, struct result *res,
 	    struct err *e);
@@ -31,11 +39,11 @@ int	check_volume(const struct flash_job *job, struct err *e);
 int	check_place(const struct flash_job *job, struct bus_place *out,
 	    struct err *e);
 /*
- * Is it still the same board?  Asks it, if it can answer, and then puts what
- * it runs by now into version.
+ * Is it still the same board?  Asks it, if it can answer, and then keeps what
+ * it says in out->was.
  */
 int	check_board(const struct flash_job *job, const char *tty,
-	    char version[FLASH_VERSION], struct err *e);
+	    struct flash_outcome *out, struct err *e);
 
 /*
  * Is what came up in its bootloader the same board?  Many bootloaders show the
@@ -45,11 +53,28 @@ int	check_board(const struct flash_job *job, const char *tty,
 int	check_bootloader(const struct flash_job *job,
 	    const struct bus_place *p, struct err *e);
 
+/* What shows that the board has the image, but for what it says itself. */
+struct flash_proof {
+	bool	bytes;		/* they were read back, or their digest was */
+	bool	accepted;	/* the bootloader took all without an error */
+};
+
+/* ERR_VERIFY or ERR_MISMATCH unless what runs there is what was planned. */
+int	check_answer(const struct flash_job *job, const struct board *b,
+	    struct err *e);
+/* ... and unless it is known to run the bytes that were written.  before may
+ * be NULL: the board could not be asked. */
+int	check_proof(const struct flash_job *job,
+	    const struct flash_proof *proof, const struct board *before,
+	    const struct board *now, struct err *e);
+
 /*
- * Waits for the board to run again and asks it; boot is what hung there, in
- * that mode, as it was written (NULL: the backend needed no such).
+ * Waits for the board to run again, asks it, and judges its answer; boot is
+ * what hung there, in that mode, as it was written (NULL: the backend needed
+ * no such).
  */
 int	wait_answer(const struct flash_job *job, const struct bus_place *boot,
-	    const char *mode, struct flash_outcome *out, struct err *e);
+	    const char *mode, const struct flash_proof *proof,
+	    struct flash_outcome *out, struct err *e);
 
 #endif

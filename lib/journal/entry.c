@@ -42,16 +42,36 @@ nouns_get(const struct record *rec, struct nouns *n, struct err *e)
 	return 0;
 }
 
-/* It was flashed, and answered afterwards. */
+/*
+ * Has flash written it, and has the board then answered as planned?  Only so
+ * does it run the bytes whose digest is written down.
+ */
 static bool
-was_flashed(const struct result *r)
+is_proven(const struct nouns *n)
 {
-	if (r->version_after != NULL)
-		return true;
+	const struct result *r = &n->result;
+	/* Of custom firmware, and under --force, the image's word counts. */
+	const char *chosen = n->firmware.custom == 1 || r->forced[0] != NULL ?
+	    NULL : n->firmware.version;
+	const char *image = n->image.version;
+
+	if (!same(r->state, "running") ||
+	    !same(r->version_after, n->board.version) ||
+	    (chosen != NULL && !same(r->version_after, chosen)) ||
+	    (image != NULL && !same(r->version_after, image)))
+		return false;
 	for (size_t i = 0; r->verified[i] != NULL; i++)
 		if (strcmp(r->verified[i], "boot") == 0)
 			return true;
 	return false;
+}
+
+/* Does the record say at all that flash has worked on it? */
+static bool
+was_flashed(const struct result *r)
+{
+	return r->at != NULL || r->method != NULL || r->state != NULL ||
+	    r->version_after != NULL || r->verified[0] != NULL;
 }
 
 /*
@@ -102,13 +122,11 @@ put_firmware(struct journal *j, const struct nouns *n)
 
 	put_name(j, n);
 	j->port = first(b->port, f->port);
-	j->version = first(n->result.version_after, b->version);
+	j->version = b->version;
 	j->description = b->description;
 	j->custom = f->custom;
-	if (same(j->version, b->version)) {
-		j->build = b->build;
-		j->commit = b->commit;
-	}
+	j->build = b->build;
+	j->commit = b->commit;
 	if (j->flashed && same(j->version, i->version)) {
 		if (j->build == -1)
 			j->build = i->build;
@@ -136,7 +154,7 @@ put_source(struct journal *j, const struct nouns *n,
 		j->flash_date = n->result.at;
 		j->source = f->source;
 		j->file_name = first(f->file_name, base_name(n->image.path));
-		j->sha256 = first(n->image.sha256, f->sha256);
+		j->sha256 = n->image.sha256;
 		return;
 	}
 	if (said_take(j, rec))
@@ -163,6 +181,12 @@ journal_read(const struct record *rec, struct journal *out, struct err *e)
 	j.serial_port = n.device.serial_port;
 	j.uid = n.board.uid;
 	j.flashed = was_flashed(&n.result);
+	if (j.flashed && !is_proven(&n)) {
+		err_set(e, ERR_INPUT, "%s: flashed, but the record does not "
+		    "say that the board runs it: flash.state, flash.verified "
+		    "and flash.version_after", j.device_id);
+		return err_hint(e, "run mpf-detect again");
+	}
 	put_firmware(&j, &n);
 	if (j.port == NULL || j.board_id == NULL || j.version == NULL) {
 		if (!j.flashed)

@@ -196,6 +196,34 @@ two_ttys() {
 	[ "$(field .board.description)" = "Pimoroni Tiny 2040 with RP2040" ]
 }
 
+@test "an image that says nothing of itself is no firmware" {
+	plug a rp2 --board RPI_PICO --version 1.24.1 --keep kept
+	LC_ALL=C sed 's/MicroPython/XicroPython/g' pico.uf2 >mute.uf2
+	mpf-detect --json | image mute.uf2 'del(.image.version)' >in
+	run -1 --separate-stderr mpf-flash <in
+	fails mismatch null "it does not say which version of MicroPython it is"
+	[ ! -e kept ]
+	# By force it is written, and comes back with the old version.
+	run -1 --separate-stderr mpf-flash --force \
+	    < <(jq -c '.firmware.version = "v1.24.2"' in)
+	fails verify running "runs v1.24.1, not v1.24.2"
+	# Custom firmware may be mute, but then something has to change.
+	mpf-detect --json | image mute.uf2 'del(.image.version) |
+	    .firmware.custom = true' >in
+	run -1 --separate-stderr mpf-flash <in
+	fails verify running "runs v1.24.1 as before, and nothing proves"
+	run -1 mpf-record --no-board -d . <<<"$output"
+	[ "$(sqlite3 mpflash.db 'SELECT count(*) FROM mpf_device')" = 0 ]
+}
+
+@test "the same version is flashed again, as all blocks were taken" {
+	plug a rp2 --board RPI_PICO --version 1.24.1 --keep kept
+	flash 0
+	[ "$(jq -c '[.flash.version_before, .flash.version_after]' \
+	    <<<"$output")" = '["v1.24.1","v1.24.1"]' ]
+	cmp pico.uf2 kept
+}
+
 @test "an image for another chip is not flashed" {
 	plug a rp2 --board RPI_PICO --version 1.22.2
 	uf2 e48bff59 1.24.1 "Raspberry Pi Pico2 with RP2350" 400 >pico.uf2

@@ -56,9 +56,12 @@ refused() {
 }
 
 @test "an image that is not the one that was fetched is not flashed" {
-	refused verify "$image: not the file that was fetched: sha-256 $(
-		sha256sum "$image" | head -c 12)..., not 000000000000..." --force \
-	    < <(pico '.image.sha256 = "0" * 64')
+	local none sum
+	none=$(printf '%064d' 0) sum=$(sha256sum "$image" | head -c 64)
+	refused verify "$image: not the file that was fetched: sha-256 $sum, not $none" \
+	    --force < <(pico '.image.sha256 = "0" * 64')
+	refused verify "$image: not the file that was chosen: sha-256 $sum, not $none" \
+	    --force < <(pico '.firmware.sha256 = "0" * 64')
 }
 
 @test "a record that lacks what a check needs is refused as input" {

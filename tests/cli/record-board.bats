@@ -26,7 +26,7 @@ as_flashed() {
 		    source: "https://x/RPI_PICO-v1.26.0.uf2",
 		    file_name: "RPI_PICO-v1.26.0.uf2"},
 		image: {path: "/f/x.uf2", format: "uf2", sha256: $sha},
-		flash: {at: "2026-11-20T12:00:00Z", verified: ["boot"],
+		flash: {at: "2026-11-20T12:00:00Z", verified: ["boot"], state: "running",
 		    version_after: .board.version}
 	}'
 }

@@ -79,7 +79,6 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 		sed -n '1,4p;6p' "$BATS_TEST_DIRNAME/../data/golden.ndjson"
 		flashed '.flash.dry_run = true'
 		flashed 'del(.flash)'
-		flashed '.flash = {verified: ["digest"]}'
 		echo '{ "mpf": 1, "device": {"id": "x", "mode": "foreign"}, "firmware": {"action": "skip"} }'
 		echo '[ 1 ]'
 	} >in
@@ -87,6 +86,20 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	[ "$output" = "$(cat in)" ]
 	[ -z "$stderr" ]
 	[ ! -e fw/mpflash.db ]
+}
+
+@test "a digest is written down only if the board is known to run it" {
+	local what
+	for what in '.flash.verified = ["digest"]' 'del(.flash.state)' \
+	    '.flash.state = "unknown"' '.flash.version_after = "v1.27.0"' \
+	    '.firmware.version = "v1.27.0"' 'del(.flash.version_after)'; do
+		run -1 --separate-stderr mpf-record <<<"$(flashed "$what")"
+		[ "$(field .error.code)" = input ]
+		[ "$(field .record)" = null ]
+		[[ $stderr == *"flashed, but the record does not say that the board runs it"* ]]
+	done
+	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 0 ]
+	[ "$(sql "SELECT count(*) FROM mpf_event WHERE what != 'failed'")" = 0 ]
 }
 
 @test "a board that is gone is an error, and has no row" {

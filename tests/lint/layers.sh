@@ -23,7 +23,7 @@ board: base stream model link repl toml store bus facts
 choose: base model store facts
 fetch: base stream model store image facts trust
 boot: base model link repl bus
-flash: base model link repl image boot board bus
+flash: base model link repl image facts boot board bus
 journal: base model repl toml store link bus board
 sim: base image
 '

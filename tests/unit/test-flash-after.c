@@ -30,13 +30,16 @@ test_after(void)
 	fails(&job, ERR_VERIFY, ID ": runs an unknown version, not v1.24.1",
 	    "running");
 	job = begin();
-	job.image.build = 7;
-	fails(&job, ERR_VERIFY, ID ": runs v1.24.1 build -1, not 7",
-	    "running");
+	board.build = 7;
+	fails(&job, ERR_VERIFY, ID ": runs v1.24.1 build 7, not 0", "running");
 	job = begin();
 	board.machine = "Pimoroni Tiny 2040 with RP2040";
 	fails(&job, ERR_VERIFY, ID ": says it is \"Pimoroni Tiny 2040 with "
 	    "RP2040\", not \"" MACHINE "\"", "running");
+	job = begin();
+	board.machine = NULL;
+	fails(&job, ERR_VERIFY, ID ": says it is \"\", not \"" MACHINE "\"",
+	    "running");
 	job = begin();
 	board.uid = "e66038b7130e7a2f";
 	fails(&job, ERR_MISMATCH, ID ": another board answers: "
@@ -51,6 +54,99 @@ test_after(void)
 	board.ask_fails_n = 1000;
 	fails(&job, ERR_PERMISSION, ID ": it does not answer after flashing: "
 	    "/dev/ttyACM7: no", "unknown");
+}
+
+static void
+proves(const struct flash_job *job, bool well, const char *before)
+{
+	struct flash_outcome out;
+	char msg[200];
+
+	if (well) {
+		OK(flash_run(job, table, &out, &e) == 0);
+		IS_STR(out.result.verified[0], "boot");
+		flash_release(&out);
+		return;
+	}
+	snprintf(msg, sizeof(msg), ID ": runs v1.24.1%s, and nothing proves "
+	    "that this is the image that was written", before);
+	fails(job, ERR_VERIFY, msg, "running");
+}
+
+/*
+ * A board may run what was planned and not be written at all.  Nothing is
+ * read back here; the old version is the planned one or another; the
+ * bootloader took the last block for sure or perhaps.
+ */
+static void
+test_proof(void)
+{
+	static const struct {
+		bool	same, doubtful, well;
+	} cases[] = {
+		{ false, false, true },
+		{ false, true, true },
+		{ true, false, true },
+		{ true, true, false },
+	};
+	struct flash_job job;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		job = begin();
+		board.blind = true;
+		board.doubtful = cases[i].doubtful;
+		if (cases[i].same)
+			board.version_before = "v1.24.1";
+		proves(&job, cases[i].well, " as before");
+	}
+	job = begin();		/* what it ran before is not known */
+	job.device.mode = "uf2";
+	job.device.pid = "0003";
+	job.device.usb_serial = "E0C9125B0D9B";
+	job.bootloader = NULL;
+	board.in_boot = board.blind = board.doubtful = true;
+	proves(&job, false, "");
+}
+
+/* An image that says nothing proves nothing, but for its bytes. */
+static void
+test_mute(void)
+{
+	struct flash_job job;
+	struct flash_outcome out;
+
+	for (int i = 0; i < 3; i++) {
+		job = begin();
+		board.blind = i < 2;
+		job.image.path = "mute.uf2";
+		job.image.sha256 = mute_sum;
+		job.image.version = NULL;
+		job.firmware.custom = 1;
+		board.version_before = "v1.24.1";
+		if (i == 0) {
+			proves(&job, false, " as before");
+			continue;
+		}
+		if (i == 1)
+			board.version = "v1.0.0-mine";
+		OK(flash_run(&job, table, &out, &e) == 0);
+		flash_release(&out);
+	}
+	job = begin();
+	job.image.path = "mute.uf2";
+	job.image.sha256 = mute_sum;
+	job.image.version = NULL;
+	fails(&job, ERR_MISMATCH, "mute.uf2: it does not say which version of "
+	    "MicroPython it is", NULL);
+	job.force = true;	/* but the planned version has to run */
+	job.firmware.version = "v1.24.2";
+	fails(&job, ERR_VERIFY, ID ": runs v1.24.1, not v1.24.2", "running");
+	job.firmware.version = "v1.24.1";
+	board = begin_board();
+	OK(flash_run(&job, table, &out, &e) == 0);
+	IS_STR(out.result.forced[0], "version");
+	IS_STR(out.result.forced[1], "board");
+	flash_release(&out);
 }
 
 static void
@@ -121,6 +217,8 @@ main(void)
 {
 	bench_enter();
 	test_after();
+	test_proof();
+	test_mute();
 	test_patience();
 	test_second_run();
 	test_stop();

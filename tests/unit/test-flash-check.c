@@ -23,6 +23,8 @@ pico(void)
 	job.facts.chip = "rp2040";
 	snprintf(job.facts.strings.machine, sizeof(job.facts.strings.machine),
 	    "Raspberry Pi Pico with RP2040");
+	snprintf(job.facts.strings.tag, sizeof(job.facts.strings.tag),
+	    "v1.24.1");
 	job.board.port = "rp2";
 	job.board.description = "Raspberry Pi Pico with RP2040";
 	return job;
@@ -94,6 +96,59 @@ test_chip(void)
 }
 
 static void
+tag(struct flash_job *job, const char *text)
+{
+	snprintf(job->facts.strings.tag, sizeof(job->facts.strings.tag), "%s",
+	    text);
+}
+
+static void
+test_version(void)
+{
+	struct flash_job job = pico();
+
+	job.firmware.version = job.image.version = "v1.24.1";
+	fits(&job);
+	tag(&job, "");
+	unfit(job, "version", "x.uf2: it does not say which version of "
+	    "MicroPython it is");
+	job.firmware.custom = 0;
+	unfit(job, "version", "x.uf2: it does not say which version of "
+	    "MicroPython it is");
+	job.firmware.custom = 1;
+	fits(&job);
+	tag(&job, "v1.24.0");
+	unfit(job, "version", "x.uf2: it says that it is v1.24.0, but the "
+	    "record says v1.24.1");
+	job.image.version = NULL;
+	fits(&job);		/* its version is the user's affair */
+	job.firmware.custom = -1;
+	unfit(job, "version", "x.uf2: it says that it is v1.24.0, not "
+	    "v1.24.1");
+	job = pico();
+	tag(&job, "v1.25.0-preview.201.g269a0e0e1");
+	job.firmware.version = "v1.25.0";
+	unfit(job, "version", "x.uf2: it says that it is "
+	    "v1.25.0-preview.201.g269a0e0e1, not v1.25.0");
+	job.firmware.version = "v1.25.0-preview";
+	fits(&job);
+	job.firmware.build = 200;
+	unfit(job, "version", "x.uf2: it says that it is "
+	    "v1.25.0-preview.201.g269a0e0e1, not v1.25.0-preview");
+	job.firmware.build = 201;
+	job.firmware.commit = "269a0e0e1f";
+	fits(&job);
+	job.firmware.commit = "269a0e1";
+	unfit(job, "version", "x.uf2: it says that it is "
+	    "v1.25.0-preview.201.g269a0e0e1, not v1.25.0-preview");
+	job.firmware.commit = NULL;
+	job.image.commit = "1234567";
+	unfit(job, "version", "x.uf2: it says that it is "
+	    "v1.25.0-preview.201.g269a0e0e1, but the record says something "
+	    "else");
+}
+
+static void
 test_board(void)
 {
 	struct flash_job job = pico();
@@ -112,6 +167,8 @@ test_board(void)
 	fits(&job);
 	job.image.checks[1] = NULL;
 	job.facts.strings.machine[0] = '\0';
+	unfit(job, "board", "x.uf2: it does not say which board it is for");
+	job.firmware.custom = 1;
 	fits(&job);
 	job = pico();
 	job.board.description = NULL;
@@ -157,39 +214,59 @@ test_machine(void)
 	OK(!same_machine("", "X with ESP32-C6") && same_machine("", ""));
 }
 
+static int
+load(const struct flash_job *job)
+{
+	struct image_facts facts;
+	struct buf out = BUF_INIT;
+	int r;
+
+	e = (struct err)ERR_INIT;
+	r = image_load(job, &out, &facts, &e);
+	buf_release(&out);
+	return r;
+}
+
 static void
 test_load(void)
 {
-	struct image image = IMAGE_INIT;
+	struct flash_job job = pico();
 	struct image_facts facts;
 	struct buf out = BUF_INIT;
 	uint8_t block[MAKE_UF2_BLOCK];
-	char sum[DIGEST_HEX];
+	char sum[DIGEST_HEX], other[DIGEST_HEX];
 
 	make_uf2(block, MAKE_RP2040, 0x10000000, 0, 1, "x", 1);
 	digest_bytes(block, sizeof(block), sum);
 	OK(file_write("x.uf2", block, sizeof(block), 0644, &e) == 0);
-	image.path = "x.uf2";
-	OK(image_load(&image, &out, &facts, &e) == 0);
+	job.image.sha256 = sum;
+	OK(image_load(&job, &out, &facts, &e) == 0);
 	OK(out.len == MAKE_UF2_BLOCK);
 	IS_STR(facts.chip, "rp2040");
 	buf_release(&out);
-	image.sha256 = sum;
-	OK(image_load(&image, &out, &facts, &e) == 0);
-	buf_release(&out);
-	sum[0] = sum[0] == '0' ? '1' : '0';
-	OK(image_load(&image, &out, &facts, &e) == -1);
-	OK(e.code == ERR_VERIFY);
-	OK(strncmp(e.msg, "x.uf2: not the file that was fetched", 36) == 0);
-	buf_release(&out);
-	image.sha256 = NULL;
+	/* One digit is enough, whichever it is. */
+	for (size_t i = 0; i < 64; i += 63) {
+		memcpy(other, sum, sizeof(other));
+		other[i] = other[i] == '0' ? '1' : '0';
+		job.image.sha256 = other;
+		OK(load(&job) == -1 && e.code == ERR_VERIFY);
+		OK(strncmp(e.msg, "x.uf2: not the file that was fetched: ",
+		    38) == 0);
+		job.image.sha256 = sum;
+		job.firmware.sha256 = other;
+		OK(load(&job) == -1 && e.code == ERR_VERIFY);
+		OK(strncmp(e.msg, "x.uf2: not the file that was chosen: ",
+		    37) == 0);
+		job.firmware.sha256 = sum;
+		OK(load(&job) == 0);
+	}
+	job.firmware.sha256 = NULL;
 	OK(file_write("x.uf2", block, 511, 0644, &e) == 0);
-	OK(image_load(&image, &out, &facts, &e) == -1);
+	digest_bytes(block, 511, sum);
+	OK(load(&job) == -1);
 	OK(e.code == ERR_INPUT && strncmp(e.msg, "x.uf2: ", 7) == 0);
-	buf_release(&out);
-	image.path = "none.uf2";
-	OK(image_load(&image, &out, &facts, &e) == -1);
-	OK(e.code == ERR_NOT_FOUND);
+	job.image.path = "none.uf2";
+	OK(load(&job) == -1 && e.code == ERR_NOT_FOUND);
 }
 
 int
@@ -198,6 +275,7 @@ main(void)
 	tmp_enter();
 	test_format();
 	test_chip();
+	test_version();
 	test_board();
 	test_all();
 	test_machine();

@@ -72,7 +72,7 @@ is_gone(int r, const struct result *res)
 	return strcmp(res->state, "unbootable") == 0 ? 0 : 3;
 }
 
-/* The last piece fails, as the board has restarted: what comes next counts. */
+/* The last piece fails, as the board may have restarted: it has to show. */
 static void
 spoil_last_piece(void)
 {
@@ -82,7 +82,9 @@ spoil_last_piece(void)
 static int
 is_well(int r, const struct result *res)
 {
-	return r == 0 && strcmp(res->state, "unknown") == 0 ? 0 : 1;
+	if (r != 0 || strcmp(res->state, "unknown") != 0)
+		return 1;
+	return accepted ? 2 : 0;
 }
 
 /* Somebody else's drive. */

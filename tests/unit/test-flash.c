@@ -32,7 +32,7 @@ test_well(void)
 	OK(board.told_done == 4 && board.told_total == 4);
 	OK(board.stages == 2);
 	OK(!is_pending());
-	OK(board.forgotten == 1);
+	OK(board.forgotten == 0);
 	flash_release(&out);
 	OK(board.forgotten == 2);
 	flash_release(&out);

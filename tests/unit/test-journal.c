@@ -14,13 +14,16 @@
 	"'source':'" URL "','file_name':'RPI_PICO_W-20260406-v1.28.0.uf2'"
 #define IMAGE "'image':{'path':'/f/rp2/RPI_PICO_W-v1.28.0.uf2'," \
 	"'format':'uf2','sha256':'" SHA "','version':'v1.28.0'}"
-#define FLASH "'at':'2026-11-20T12:00:00Z','version_after':'v1.28.0'," \
-	"'verified':['boot']"
+#define BOOTED "'verified':['boot'],'state':'running'"
+#define FLASH "'at':'2026-11-20T12:00:00Z','version_after':'v1.28.0'," BOOTED
 
 /* It ran v1.24.1, and was flashed. */
 #define FLASHED \
 	"{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{" CHOICE \
 	",'action':'flash'}," IMAGE ",'flash':{" FLASH "}}"
+#define WRITTEN(flash) \
+	"{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{" CHOICE \
+	",'action':'flash'}," IMAGE ",'flash':{" flash "}}"
 /* It was skipped; more: what detect read of mpflash.toml. */
 #define SKIPPED(more) \
 	"{'mpf':1," DEVICE ",'board':{" BOARD more "},'firmware':{" CHOICE \
@@ -66,12 +69,23 @@ check_worth(void)
 		{ "{'mpf':1," DEVICE ",'board':{" BOARD "}}", 0 },
 		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},"
 		  "'firmware':{" CHOICE ",'action':'flash'}}", 0 },
+		/* not known to run what was written */
+		{ WRITTEN("'verified':['boot'],'version_after':'v1.28.0'"),
+		  -1 },
+		{ WRITTEN(BOOTED), -1 },
+		{ WRITTEN(BOOTED ",'version_after':'v1.27.0'"), -1 },
+		{ WRITTEN("'verified':['digest'],'state':'running',"
+		  "'version_after':'v1.28.0'"), -1 },
+		{ WRITTEN("'verified':['boot'],'state':'unknown',"
+		  "'version_after':'v1.28.0'"), -1 },
+		{ WRITTEN("'method':'uf2'"), -1 },
 		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
-		  CHOICE ",'action':'flash'},'flash':{'verified':['boot']}}",
-		  1 },
+		  "'board_id':'RPI_PICO_W','version':'v1.27.0','action':"
+		  "'flash'},'flash':{" FLASH "}}", -1 },
 		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
-		  CHOICE ",'action':'flash'},'flash':{'verified':['digest']}}",
-		  0 },
+		  "'board_id':'RPI_PICO_W','action':'flash'},'image':{'path':"
+		  "'/x','format':'uf2','version':'v1.27.0'},'flash':{" FLASH
+		  "}}", -1 },
 		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'flash':{" FLASH
 		  ",'dry_run':true}}", 0 },
 		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'flash':{" FLASH
@@ -158,11 +172,6 @@ static const struct {
 	/* the board does not say its build; the file may know */
 	{ SKIPPED(""), TOML_FIRMWARE "build = 4\ncustom = false\n"
 	  "description = \"mine\"\n[source]\ntype = \"local\"\n", "" },
-	/* what the board was before has no part in what it is now */
-	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.17','build':9,"
-	  "'commit':'abcdef0','port':'rp2','board_id':'X'},'flash':{"
-	  "'version_after':'v1.18'}}", "", "[firmware]\nboard_id = \"X\"\n"
-	  "port = \"rp2\"\nversion = \"v1.18\"\ncustom = false\n" },
 	/* it runs a preview; the choice was the release */
 	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.29.0-preview',"
 	  "'build':12,'commit':'abcdef0','port':'esp32','board_id':"
@@ -193,7 +202,8 @@ static const struct {
 	  "'firmware':{'board_id':'GENERIC','variant':'SPIRAM','custom':true,"
 	  "'source':'/home/me/fw.bin'},'image':{'path':'/home/me/fw.bin',"
 	  "'format':'bin','build':3,'version':'v1.18','board':'M'},'flash':{"
-	  "'at':'2026-11-20T12:00:00Z','version_after':'v1.18'}}", "",
+	  "'at':'2026-11-20T12:00:00Z'," BOOTED
+	  ",'version_after':'v1.18'}}", "",
 	  "[firmware]\nboard_id = \"GENERIC-SPIRAM\"\nport = \"esp32\"\n"
 	  "version = \"v1.18\"\nbuild = 3\nflash_date = "
 	  "2026-11-20T12:00:00Z\ndescription = \"M\"\ncustom = true\n\n"
@@ -201,7 +211,8 @@ static const struct {
 	/* its name is from the file of before */
 	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.18','port':'esp32',"
 	  "'board_id':'GENERIC','variant':'SPIRAM'},'firmware':{'board_id':"
-	  "'GENERIC'},'flash':{'version_after':'v1.18'}}",
+	  "'GENERIC'},'flash':{" BOOTED
+	  ",'version_after':'v1.18'}}",
 	  "[firmware]\nboard_id = \"GENERIC-SPIRAM\"\n",
 	  "[firmware]\nboard_id = \"GENERIC\"\nport = \"esp32\"\n"
 	  "version = \"v1.18\"\ncustom = false\n" },
@@ -210,15 +221,15 @@ static const struct {
 	  "'SPIRAM','action':'skip'}}", "",
 	  "[firmware]\nboard_id = \"GENERIC-SPIRAM\"\nport = \"esp32\"\n"
 	  "version = \"v1.18\"\ncustom = false\n" },
-	{ "{'mpf':1," DEVICE ",'board':{'port':'rp2','board_id':'X'},"
-	  "'firmware':{'source':'git+https://x/y'},'flash':{"
-	  "'version_after':'v1.18'}}", "",
+	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.18','port':'rp2',"
+	  "'board_id':'X'},'firmware':{'source':'git+https://x/y'},'flash':{"
+	  BOOTED ",'version_after':'v1.18'}}", "",
 	  "[firmware]\nboard_id = \"X\"\nport = \"rp2\"\nversion = \"v1.18\"\n"
 	  "custom = false\n\n[source]\ntype = \"git\"\n"
 	  "url = \"git+https://x/y\"\n" },
-	{ "{'mpf':1," DEVICE ",'board':{'port':'rp2','board_id':'X'},"
-	  "'firmware':{'source':'https://x/y.git'},'flash':{"
-	  "'version_after':'v1.18'}}", "",
+	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.18','port':'rp2',"
+	  "'board_id':'X'},'firmware':{'source':'https://x/y.git'},'flash':{"
+	  BOOTED ",'version_after':'v1.18'}}", "",
 	  "[firmware]\nboard_id = \"X\"\nport = \"rp2\"\nversion = \"v1.18\"\n"
 	  "custom = false\n\n[source]\ntype = \"git\"\n"
 	  "url = \"https://x/y.git\"\n" },
@@ -294,7 +305,7 @@ check_current(void)
 	rec = record("{'mpf':1," DEVICE ",'board':{" BOARD ",'record':{"
 	    "'firmware':{'board_id':'RPI_PICO_W','port':'rp2','version':"
 	    "'v1.28.0','custom':false,'description':'Pico W'}}},'flash':{"
-	    "'version_after':'v1.28.0'}}");
+	    BOOTED ",'version_after':'v1.28.0'}}");
 	OK(journal_read(rec, &j, &e) == 1 && !journal_current(&j, rec));
 	record_free(rec);
 }

@@ -17,6 +17,7 @@
 extern const struct flash_backend flash_uf2;
 
 static struct err e;
+static bool accepted;		/* as program said last */
 static uint8_t image[SIZE];
 
 static struct bench {
@@ -128,7 +129,7 @@ run(const struct flash_job *job, struct result *res)
 	e = (struct err)ERR_INIT;
 	r = flash_uf2.open(job, &s, res, &e);
 	if (r == 0)
-		r = flash_uf2.program(s, res, &e);
+		r = flash_uf2.program(s, res, &accepted, &e);
 	if (s != NULL)
 		flash_uf2.close(s);
 	return r;
@@ -153,7 +154,7 @@ works(const struct flash_job *job)
 
 	OK(run(job, &res) == 0);
 	IS_STR(e.msg, "");
-	OK(arrived());
+	OK(arrived() && accepted);
 	IS_STR(res.state, "unknown");
 	OK(res.written_bytes == BLOCKS * 256);
 	OK(drive.done == SIZE && drive.total == SIZE);

@@ -201,11 +201,13 @@ failed(struct flash_session *s, size_t off, struct result *res,
 }
 
 static int
-uf2_program(struct flash_session *s, struct result *res, struct err *e)
+uf2_program(struct flash_session *s, struct result *res, bool *accepted,
+    struct err *e)
 {
 	const size_t size = s->job->size;
 	size_t n;
 
+	*accepted = true;
 	res->written_bytes = 0;
 	if (open_file(s, 0) == -1)
 		return failed(s, 0, res, e);
@@ -218,10 +220,10 @@ uf2_program(struct flash_session *s, struct result *res, struct err *e)
 		}
 		/*
 		 * With the last block the board goes, at once or a second
-		 * later.  Whether it is up again is what counts.
+		 * later; whether it took that block, it has to show.
 		 */
-		if (put(s, off, n) == -1 &&
-		    (off + n < size || errno == ENOSPC))
+		*accepted = put(s, off, n) == 0;
+		if (!*accepted && (off + n < size || errno == ENOSPC))
 			return failed(s, off, res, e);
 		res->written_bytes += (int64_t)payload(s, off, n);
 		if (s->job->progress != NULL)
