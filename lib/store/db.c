@@ -12,13 +12,34 @@ disk_full(int code, int eno)
 	    (eno == ENOSPC || eno == EDQUOT || eno == EFBIG));
 }
 
+/*
+ * What the system said last.  Of a failing COMMIT sqlite3_system_errno() knows
+ * nothing: then the file that was to be written does, WAL or database.
+ */
+static int
+system_errno(sqlite3 *db)
+{
+	sqlite3_file *wal = NULL;
+	int eno = sqlite3_system_errno(db);
+
+	if (eno == 0 && sqlite3_file_control(db, "main",
+	    SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK && wal != NULL &&
+	    wal->pMethods != NULL && wal->pMethods->xFileControl != NULL)
+		wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO,
+		    &eno);
+	if (eno == 0)
+		sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO,
+		    &eno);
+	return eno;
+}
+
 int
 db_fail(struct store *s, struct err *e)
 {
 	const int code = sqlite3_errcode(s->db) & 0xff;
 	const char *what = sqlite3_errmsg(s->db);
 
-	if (disk_full(code, sqlite3_system_errno(s->db))) {
+	if (disk_full(code, system_errno(s->db))) {
 		err_set(e, ERR_SPACE, "%s: no space left", s->path);
 		return err_hint(e, "make room; what was stored is unchanged");
 	}

@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "store-test.h"
 
@@ -38,6 +39,27 @@ other_share(const char *tip, const char *machine)
 	buf_release(&out);
 }
 
+/* The sum of the files that were loaded is kept beside them. */
+static void
+check_sum(const char *folder)
+{
+	struct buf boards = BUF_INIT, renames = BUF_INIT;
+	struct digest *d = digest_new();
+	struct err e = ERR_INIT;
+	char sum[DIGEST_HEX], sql[200];
+
+	OK(file_read(in_tmp("share/boards.tsv"), &boards, &e) == 0);
+	OK(file_read(in_tmp("share/renames.tsv"), &renames, &e) == 0);
+	digest_add(d, boards.data, boards.len);
+	digest_add(d, renames.data, renames.len);
+	digest_end(d, sum);
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM mpf_meta WHERE "
+	    "name = 'facts_sha256' AND value = '%s'", sum);
+	OK(number(folder, sql) == 1);
+	buf_release(&boards);
+	buf_release(&renames);
+}
+
 static void
 check_facts(void)
 {
@@ -66,6 +88,16 @@ check_facts(void)
 	store_close(s);
 	OK(number(folder, "SELECT count(*) FROM mpf_board WHERE machine = "
 	    "'newer'") == 1);
+
+	/* Of the same day, but changed by hand. */
+	other_share("v1.29.0-preview-1000-g1c3c201149", "by hand");
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(boards_of(s, "by hand") == 1 && boards_of(s, "newer") == 0);
+	store_close(s);
+	other_share("v1.29.0-preview-1000-g1c3c201149", "newer");
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	store_close(s);
+	check_sum(folder);
 
 	/* Older ones (as text they are newer) change nothing. */
 	other_share("v1.29.0-preview-731-g1c3c201149", "older");
@@ -199,6 +231,10 @@ check_bad_facts(void)
 	}
 	OK(file_write(in_tmp("share/boards.tsv"), "#versions\tv\0001", 13,
 	    0644, &e) == 0);
+	OK(store_memory(&s, &e) == -1 && strstr(e.msg, "NUL") != NULL);
+	e = (struct err)ERR_INIT;
+	OK(file_write(in_tmp("share/boards.tsv"), "#versions\tv1\n#tip\tv\0001",
+	    22, 0644, &e) == 0);
 	OK(store_memory(&s, &e) == -1 && strstr(e.msg, "NUL") != NULL);
 	other_share("v1.30.0", "x");
 	OK(file_write(in_tmp("share/renames.tsv"), "port\nx\n", 7, 0644,

@@ -174,6 +174,22 @@ old_as_nobody(const char *folder)
 	return 0;
 }
 
+/* A new one cannot be made there: the folder is to blame. */
+static int
+new_as_nobody(const char *folder)
+{
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	char want[200];
+
+	if (geteuid() == 0 && (setgid(65534) == -1 || setuid(65534) == -1))
+		return 1;
+	snprintf(want, sizeof(want), "%s: Permission denied", folder);
+	if (store_open(folder, STORE_WRITE, &s, &e) != -1)
+		return 2;
+	return e.code == ERR_PERMISSION && strcmp(e.msg, want) == 0 ? 0 : 3;
+}
+
 /* A folder that may not be written, with signs that a URI minds. */
 static void
 check_readonly(void)
@@ -194,6 +210,8 @@ check_readonly(void)
 	OK(chmod(folder_with("theirs", peewee), 0555) == 0);
 	OK(in_child(old_as_nobody, in_tmp("theirs")) == 0);
 	chmod(in_tmp("theirs"), 0755);
+	OK(mkdir(in_tmp("shut"), 0555) == 0);
+	OK(in_child(new_as_nobody, in_tmp("shut")) == 0);
 	chmod(in_tmp("read %41 #only?/mpflash.db"), 0644);
 	chmod(folder, 0755);
 	OK(rename(folder, in_tmp("two")) == 0);

@@ -71,6 +71,13 @@ check_opening(const char *folder, enum store_mode mode, const char *call,
 			printf("# %s: %d: %d rows\n", folder, n, found);
 			bad++;
 		}
+		/* The facts are noted with what they are, or not kept. */
+		bad += r == 0 && mode == STORE_WRITE &&
+		    number(folder, "SELECT count(*) FROM mpf_meta WHERE name "
+		    "IN ('facts_tip', 'facts_looks', 'facts_sha256')") != 3;
+		bad += r == 0 && mode == STORE_WRITE &&
+		    number(folder, "SELECT count(*) FROM boards WHERE "
+		    "board_id = 'B'") != 2;
 		bad += r == -1 && (!again || e.msg[0] == '\0');
 		if (r == 0)
 			store_close(s);
@@ -102,6 +109,38 @@ check_backup(void)
 	}
 }
 
+static const char *contended;	/* a folder that another one opens first */
+
+int
+flock(int fd, int how)
+{
+	const char *folder = contended;
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	contended = NULL;
+	if (folder != NULL && store_open(folder, STORE_WRITE, &s, &e) == 0)
+		store_close(s);
+	return FAULT_REAL(flock)(fd, how);
+}
+
+/* Another process migrates it just before we get the lock: not done twice. */
+static void
+check_contended(void)
+{
+	const char *folder = folder_with("wanted", peewee);
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	contended = folder;
+	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
+	OK(contended == NULL);
+	store_close(s);
+	OK(exists(folder, "mpflash.db.v0.bak"));
+	OK(!exists(folder, "mpflash.db.v0.1.bak"));
+	OK(!exists(folder, "mpflash.db.v2.bak"));
+}
+
 int
 main(void)
 {
@@ -121,8 +160,11 @@ main(void)
 	OK(check_opening(theirs, STORE_WRITE, NULL, 1) > 5);
 	OK(check_opening(all, STORE_READ, NULL, 4) > 1);
 	check_backup();
+	check_contended();
 	small_share("v1.29.0-preview-8-gabcdef0");
 	OK(check_opening(all, STORE_READ, NULL, 4) > 1);
+	OK(number(all, "SELECT count(*) FROM mpf_meta WHERE name = "
+	    "'facts_tip' AND value LIKE '%-7-%'") == 1);
 	OK(check_opening(all, STORE_WRITE, NULL, 4) > 1);
 	return tap_done();
 }
