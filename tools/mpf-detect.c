@@ -10,7 +10,6 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/dirs.h"
 #include "base/holder.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -31,6 +30,7 @@ struct detect {
 	char		*ignore_text;	/* that variable, cut into words */
 	struct facts	*facts;		/* NULL: not loaded yet */
 	size_t		 ports, drives;
+	struct err	 problem;	/* the first port that cannot be used */
 	size_t		 found;		/* boards; or errors, told already */
 };
 
@@ -71,26 +71,7 @@ begin(void *ctx, struct err *e)
 	return 0;
 }
 
-/*
- * MicroPython up to v1.24 does not name the board: then the table of boards
- * may.  Loaded only then, and by whoever needs it; but before the fork if
- * several are asked.
- */
-static int
-load_facts(struct facts **out, struct err *e)
-{
-	char *dir = dirs_firmware(NULL);
-	struct store *s = NULL;
-	int r = -1;
-
-	if (store_open(dir, STORE_READ, &s, e) == 0 ||
-	    store_memory(&s, e) == 0)
-		r = facts_open(s, out, e);
-	store_close(s);
-	free(dir);
-	return r;
-}
-
+/* Before the fork if several are asked, else by who needs it. */
 static void
 prepare_facts(struct detect *d, const struct board_list *list)
 {
@@ -101,41 +82,7 @@ prepare_facts(struct detect *d, const struct board_list *list)
 		n += list->v[i].error.code == ERR_NONE &&
 		    strcmp(list->v[i].device.mode, "silent") == 0;
 	if (n > 1 && !d->no_probe)
-		load_facts(&d->facts, &later);
-}
-
-static int
-source(struct tool_run *run, void *ctx, struct err *e)
-{
-	struct detect *d = ctx;
-	const struct board_scan_opts how = { d->host, d->serial.v,
-		d->ignore_all, d->bluetooth };
-	struct board_list list;
-
-	if (board_scan(d->bus, &how, &list, e) == -1)
-		return -1;
-	d->ports = list.ports;
-	d->drives = list.drives;
-	prepare_facts(d, &list);
-	for (size_t i = 0; i < list.n; i++) {
-		const struct board_place *p = &list.v[i];
-		struct record *rec = record_new();
-		struct err why = ERR_INIT;
-
-		if (p->error.code != ERR_NONE) {
-			log_err(&p->error);
-			record_fail(rec, "detect", &p->error);
-			d->found++;
-		} else {
-			device_put(rec, &p->device);
-			if (strcmp(p->device.mode, "uf2") == 0 &&
-			    kept_put(rec, &p->device, &why) == -1)
-				log_err(&why);
-		}
-		tool_feed(run, rec);
-	}
-	board_list_release(&list);
-	return 0;
+		board_facts_open(&d->facts, &later);
 }
 
 static const char *
@@ -146,6 +93,63 @@ mode_of(const struct record *rec)
 
 	record_opt_str(rec, "device.mode", &mode, &ignored);
 	return mode == NULL ? "" : mode;
+}
+
+/* Is there anything to ask, or a lock to look at? */
+static bool
+wants(const struct record *rec, void *ctx)
+{
+	const struct detect *d = ctx;
+	const char *mode = mode_of(rec);
+
+	if (d->no_probe || strcmp(mode, "busy") == 0 ||
+	    strcmp(mode, "ignored") == 0)
+		return false;
+	return record_has(rec, "device.bootloaders") ||
+	    !record_has(rec, "device.problem");
+}
+
+static struct record *
+make_record(const struct board_place *p)
+{
+	struct record *rec = record_new();
+	struct err why = ERR_INIT;
+
+	if (p->device.id != NULL)
+		device_put(rec, &p->device);
+	if (p->error.code != ERR_NONE) {
+		log_err(&p->error);
+		record_fail(rec, "detect", &p->error);
+	} else if (p->device.bootloaders[0] != NULL &&
+	    kept_put(rec, &p->device, &why) == -1) {
+		log_err(&why);
+	}
+	return rec;
+}
+
+static int
+source(struct tool_run *run, void *ctx, struct err *e)
+{
+	struct detect *d = ctx;
+	const struct board_scan_opts how = { d->host, d->serial.v,
+		d->ignore_all, d->bluetooth };
+	struct board_list list;
+
+	(void)e;
+	board_scan(d->bus, &how, &list);
+	d->ports = list.ports;
+	d->drives = list.drives;
+	d->problem = list.problem;
+	prepare_facts(d, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		struct record *rec = make_record(&list.v[i]);
+
+		d->found += !wants(rec, d) && (d->no_probe ||
+		    !record_has(rec, "device.problem"));
+		tool_feed(run, rec);
+	}
+	board_list_release(&list);
+	return 0;
 }
 
 static void
@@ -167,7 +171,7 @@ name_board(const struct detect *d, struct board_answer *a)
 	if (a->board.board_id != NULL || (a->board.description == NULL &&
 	    a->notes.record_id == NULL))
 		return;
-	if (d->facts == NULL && load_facts(&own, &e) == -1)
+	if (d->facts == NULL && board_facts_open(&own, &e) == -1)
 		log_err(&e);
 	else
 		board_identify(d->facts != NULL ? d->facts : own, a);
@@ -287,14 +291,9 @@ look_at_bootloader(struct record *rec, struct err *e)
 static int
 filter(struct record *rec, void *ctx, struct err *e)
 {
-	const struct detect *d = ctx;
-	const char *mode = mode_of(rec);
-
-	if (d->no_probe)
-		return 0;
-	if (strcmp(mode, "uf2") == 0)
+	if (record_has(rec, "device.bootloaders"))
 		return look_at_bootloader(rec, e);
-	return strcmp(mode, "silent") != 0 ? 0 : ask(rec, ctx, e);
+	return ask(rec, ctx, e);
 }
 
 /* Silence and strangers are no boards; what we may not look at may be. */
@@ -305,7 +304,7 @@ finish(struct record *rec, void *ctx, struct err *e)
 	const char *mode = mode_of(rec);
 
 	(void)e;
-	if (d->no_probe || record_failed(rec) || (strcmp(mode, "silent") != 0 &&
+	if (record_failed(rec) || (strcmp(mode, "silent") != 0 &&
 	    strcmp(mode, "foreign") != 0))
 		d->found++;
 	return 0;
@@ -315,14 +314,19 @@ static int
 last(struct tool_run *run, void *ctx, struct err *e)
 {
 	const struct detect *d = ctx;
+	const bool problem = d->problem.code != ERR_NONE;
 
 	(void)run;
 	if (d->found > 0)
 		return 0;
 	err_set(e, ERR_NOT_FOUND, "no board found: %zu serial port%s and "
-	    "%zu bootloader%s looked at", d->ports, d->ports == 1 ? "" : "s",
-	    d->drives, d->drives == 1 ? "" : "s");
-	return err_hint(e, "check the cable, or name a port with --serial");
+	    "%zu bootloader%s looked at%s%s", d->ports,
+	    d->ports == 1 ? "" : "s", d->drives, d->drives == 1 ? "" : "s",
+	    problem ? "; " : "", d->problem.msg);
+	return err_hint(e, "%s", problem ? d->problem.hint :
+	    d->ports > 0 ? "name a port with --serial and its board with "
+	    "mpf-resolve --board, or press its reset button" :
+	    "check the cable, or name a port with --serial");
 }
 
 static void
@@ -377,12 +381,14 @@ main(int argc, char *argv[])
 		.share = true,
 		.begin = begin,
 		.source = source,
+		.wants = wants,
 		.filter = filter,
 		.finish = finish,
 		.finish_failed = true,
 		.last = last,
 		.end = end,
 		.workers = true,
+		.jobs = 256,		/* most of them only wait */
 	};
 
 	return tool_main(&tool, argc, argv);

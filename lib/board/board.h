@@ -33,28 +33,31 @@ struct board_scan_opts {
 
 /*
  * A place where a board may be.  device.mode is "silent" where nobody has
- * asked yet, "uf2" for a bootloader's drive, "ignored", or "busy".
+ * asked yet, a bootloader's ("uf2", "picoboot", "dfu"), "ignored", or "busy".
+ * What is there and cannot be used is "silent" and has a device.problem.
  */
 struct board_place {
 	struct device	 device;	/* its strings are owned by the list */
-	struct err	 error;		/* ERR_NONE, or why there is none */
+	struct err	 error;		/* ERR_NONE, or why there is no board */
 };
 
 struct board_list {
 	struct board_place	*v;
 	size_t			 n;
 	size_t			 ports, drives;	/* looked at, for a message */
+	struct err		 problem;	/* the first, or ERR_NONE */
 	char			**owned;
 	size_t			 n_owned;
 };
 
 /*
- * All bootloaders' drives and all ttys on USB that serial names, then the
- * names that are none of those (a pty); a name that nobody has is a place
- * with an error.  An exact name sets device.named and beats ignore.
+ * All bootloaders and all ttys on USB that serial names, then the names that
+ * are none of those (a pty).  A name that nobody has, or whose device cannot
+ * be used, is a place with an error, and so is a kind of device that cannot
+ * be listed.  An exact name sets device.named and beats ignore.
  */
-int	board_scan(const struct bus *b, const struct board_scan_opts *o,
-	    struct board_list *out, struct err *e);
+void	board_scan(const struct bus *b, const struct board_scan_opts *o,
+	    struct board_list *out);
 void	board_list_release(struct board_list *l);
 /* MPF_HOST or the host's name; the caller frees it. */
 char	*board_host(void);
@@ -94,6 +97,11 @@ struct board_answer {
  */
 int	board_ask(const char *path, const struct board_ask_opts *o,
 	    struct board_answer *out, struct err *e);
+/*
+ * The facts for board_identify, of the firmware folder's database or else of
+ * share/: MicroPython up to v1.24 does not name its board.  For facts_close.
+ */
+int	board_facts_open(struct facts **out, struct err *e);
 /*
  * Finds board_id and, where that is sure, variant by the machine string and
  * mpflash.toml, in today's names (facts/identify.h); one that the board or

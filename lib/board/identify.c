@@ -1,9 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "facts/identify.h"
 
+#include <stdlib.h>
+
+#include "base/dirs.h"
 #include "base/mem.h"
 #include "board/board.h"
 #include "board/facts.h"
+#include "facts/facts.h"
+#include "store/store.h"
+
+int
+board_facts_open(struct facts **out, struct err *e)
+{
+	char *dir = dirs_firmware(NULL);
+	struct store *s = NULL;
+	int r = -1;
+
+	if (store_open(dir, STORE_READ, &s, e) == 0 ||
+	    store_memory(&s, e) == 0)
+		r = facts_open(s, out, e);
+	store_close(s);
+	free(dir);
+	return r;
+}
 
 void
 board_identify(const struct facts *f, struct board_answer *a)

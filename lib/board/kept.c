@@ -6,35 +6,21 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "chips/usb.h"
 #include "model/pending.h"
 #include "model/place.h"
 
 /* Mask ROMs tell their chip; it may be another than the one that was kept. */
-static const struct {
-	const char	*vid, *pid, *mcu;
-} roms[] = {
-	{ "2e8a", "0003", "RP2040" },
-	{ "2e8a", "000f", "RP2350" },
-};
-
-static bool
-same(const char *a, const char *b)
-{
-	return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
 static bool
 fits(const struct device *d, const struct record *before)
 {
+	const struct usb_bootloader *rom = usb_bootloader(d->vid, d->pid);
 	struct err ignored = ERR_INIT;
 	const char *mcu = NULL;
 
 	record_opt_str(before, "board.mcu", &mcu, &ignored);
-	for (size_t i = 0; i < sizeof(roms) / sizeof(roms[0]); i++)
-		if (same(d->vid, roms[i].vid) && same(d->pid, roms[i].pid))
-			return mcu == NULL || strncasecmp(mcu, roms[i].mcu,
-			    strlen(roms[i].mcu)) == 0;
-	return true;
+	return rom == NULL || rom->mcu == NULL || mcu == NULL ||
+	    strncasecmp(mcu, rom->mcu, strlen(rom->mcu)) == 0;
 }
 
 int

@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: MIT */
+#include "board/scan.h"
+
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "board/list.h"
-#include "board/names.h"
-#include "model/pending.h"
+#include "board/problem.h"
 
-struct scan {
-	const struct bus		*bus;
-	const struct board_scan_opts	*o;
-	struct board_list		*out;
-	const char *const		*serial, *const *ignore;
-	bool				*used;	/* for each of serial */
-	size_t				 n_drives;	/* first in out */
-};
-
-static struct board_place *
-add(struct scan *s)
+struct board_place *
+scan_add(struct scan *s)
 {
 	struct board_list *l = s->out;
 	struct board_place *p;
@@ -34,9 +25,8 @@ add(struct scan *s)
 	return p;
 }
 
-/* Is this place asked for? */
-static enum hit
-wanted(struct scan *s, const struct names *names)
+enum hit
+scan_wanted(struct scan *s, const struct names *names)
 {
 	enum hit best = s->serial[0] == NULL ? PATTERN : MISS;
 
@@ -49,8 +39,8 @@ wanted(struct scan *s, const struct names *names)
 	return best;
 }
 
-static bool
-ignored(const struct scan *s, const struct names *names)
+bool
+scan_ignored(const struct scan *s, const struct names *names)
 {
 	for (size_t i = 0; s->ignore[i] != NULL; i++)
 		if (names_hit(names, s->bus, s->ignore[i]) != MISS)
@@ -58,183 +48,11 @@ ignored(const struct scan *s, const struct names *names)
 	return false;
 }
 
-static void
-set_usb(struct scan *s, struct device *d, const struct bus_usb *u)
-{
-	struct board_list *l = s->out;
-
-	d->usb_path = list_own(l, mem_str(u->path));
-	d->vid = list_own(l, mem_str(u->vid));
-	d->pid = list_own(l, mem_str(u->pid));
-	d->usb_serial = list_own(l, mem_str(u->serial));
-	d->manufacturer = list_own(l, mem_str(u->manufacturer));
-	d->product = list_own(l, mem_str(u->product));
-}
-
-/* --- bootloaders --- */
-
-/*
- * A drive is a bootloader's if it says so in INFO_UF2.TXT.  One that is not
- * mounted is known by its ids, if they are a mask ROM's, or by a board whose
- * flashing was begun there.
- */
-static bool
-is_bootloader(struct scan *s, const struct bus_place *p, const char *id)
-{
-	struct record *rec = NULL;
-	struct err ignored_err = ERR_INIT;
-	struct buf name = BUF_INIT;
-	char *path;
-	bool yes;
-
-	if (p->volume != NULL) {
-		buf_addf(&name, "%s/INFO_UF2.TXT", p->volume);
-		path = bus_path(s->bus, name.data);
-		yes = access(path, F_OK) == 0;
-		free(path);
-		buf_release(&name);
-		return yes;
-	}
-	if (p->usb.vid != NULL && strcmp(p->usb.vid, "2e8a") == 0 &&
-	    p->usb.pid != NULL && (strcmp(p->usb.pid, "0003") == 0 ||
-	    strcmp(p->usb.pid, "000f") == 0))
-		return true;
-	yes = pending_load(id, &rec, &ignored_err) == 1;
-	record_free(rec);
-	return yes;
-}
-
-/* The drive is what counts, though such bootloaders may have a tty too. */
-static void
-add_drive(struct scan *s, const struct bus_place *p)
-{
-	char *id = mem_printf("%s/usb/%s", s->o->host, p->usb.path);
-	struct names names = { .n = 0 };
-	struct board_place *place;
-	enum hit hit;
-
-	if (!is_bootloader(s, p, id))
-		goto out;
-	s->out->drives++;
-	names_add(&names, p->usb.path, true);
-	names_add(&names, id, true);
-	names_add(&names, p->volume, true);
-	names_add(&names, p->disk, true);
-	names_add(&names, p->tty, true);
-	names_file(&names, s->bus, p->volume);
-	hit = wanted(s, &names);
-	if (hit == MISS)
-		goto out;
-	place = add(s);
-	place->device.id = list_own(s->out, id);
-	id = NULL;
-	set_usb(s, &place->device, &p->usb);
-	place->device.named = hit == NAME;
-	place->device.serial_port = list_own(s->out, mem_str(p->tty));
-	place->device.volume = list_own(s->out, mem_str(p->volume));
-	place->device.mode = hit != NAME && ignored(s, &names) ? "ignored" :
-	    "uf2";
-out:
-	free(id);
-	names_release(&names);
-}
-
-static int
-add_drives(struct scan *s, struct err *e)
-{
-	struct bus_place *drives = NULL;
-	size_t n = 0;
-
-	if (bus_drives(s->bus, &drives, &n, e) == -1)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		add_drive(s, &drives[i]);
-	bus_drives_free(drives, n);
-	s->n_drives = s->out->n;
-	return 0;
-}
-
-/* Is this place in the list already, as a bootloader's? */
-static bool
-is_drive(const struct scan *s, const char *usb_path)
-{
-	for (size_t i = 0; i < s->n_drives; i++)
-		if (strcmp(s->out->v[i].device.usb_path, usb_path) == 0)
-			return true;
-	return false;
-}
-
-/* --- serial ports --- */
-
-static bool
-says_bluetooth(const char *s)
-{
-	static const char word[] = "bluetooth";
-
-	for (; s != NULL && *s != '\0'; s++)
-		if (strncasecmp(s, word, sizeof(word) - 1) == 0)
-			return true;
-	return false;
-}
-
-/* "HOST/usb/1-1.2", with ":INTERFACE" where one device has several. */
-static void
-add_tty(struct scan *s, const struct bus_tty *t)
-{
-	char *place = t->several && t->interface >= 0 ?
-	    mem_printf("%s:%d", t->usb.path, t->interface) :
-	    mem_str(t->usb.path);
-	char *id = mem_printf("%s/usb/%s", s->o->host, place);
-	struct names names = { .n = 0 };
-	struct board_place *p;
-	enum hit hit;
-
-	s->out->ports++;
-	names_file(&names, s->bus, t->dev);
-	names_add(&names, t->dev, true);
-	names_add(&names, place, true);
-	names_add(&names, id, true);
-	names_add(&names, t->usb.path, !t->several);
-	hit = wanted(s, &names);
-	if (hit == MISS || (hit != NAME && !s->o->bluetooth &&
-	    (says_bluetooth(t->usb.product) ||
-	    says_bluetooth(t->usb.manufacturer))))
-		goto out;
-	p = add(s);
-	p->device.id = list_own(s->out, id);
-	id = NULL;
-	set_usb(s, &p->device, &t->usb);
-	p->device.serial_port = list_own(s->out, mem_str(t->dev));
-	p->device.named = hit == NAME;
-	p->device.mode = "silent";
-	if (hit != NAME && ignored(s, &names))
-		p->device.mode = "ignored";
-out:
-	free(id);
-	free(place);
-	names_release(&names);
-}
-
-static int
-add_ttys(struct scan *s, struct err *e)
-{
-	struct bus_tty *ttys = NULL;
-	size_t n = 0;
-
-	if (bus_ttys(s->bus, &ttys, &n, e) == -1)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (!is_drive(s, ttys[i].usb.path))
-			add_tty(s, &ttys[i]);
-	bus_ttys_free(ttys, n);
-	return 0;
-}
-
 /* A port that is not on USB. */
 static void
 add_plain(struct scan *s, const char *dev, bool named)
 {
-	struct board_place *p = add(s);
+	struct board_place *p = scan_add(s);
 
 	s->out->ports++;
 	p->device.id = list_own(s->out,
@@ -245,27 +63,36 @@ add_plain(struct scan *s, const char *dev, bool named)
 }
 
 /* Serial ports over Bluetooth have names of their own: /dev/rfcomm0. */
-static void
-add_bluetooth(struct scan *s)
+static int
+scan_bluetooth(struct scan *s, struct err *e)
 {
 	static const char prefix[] = "rfcomm";
-	char *path = bus_path(s->bus, "/dev");
-	DIR *dir = opendir(path);
+	char *path;
 	struct dirent *d;
+	DIR *dir;
+	int r = 0;
 
-	free(path);
+	if (!s->o->bluetooth)
+		return 0;
+	path = bus_path(s->bus, "/dev");
+	dir = opendir(path);
+	if (dir == NULL && errno != ENOENT)
+		r = err_sys(e, "%s", path);
 	while (dir != NULL && (d = readdir(dir)) != NULL) {
 		struct names names = { .n = 0 };
 		char *dev = mem_printf("/dev/%s", d->d_name);
 
 		names_add(&names, dev, true);
 		if (strncmp(d->d_name, prefix, sizeof(prefix) - 1) == 0 &&
-		    wanted(s, &names) == PATTERN && !ignored(s, &names))
+		    scan_wanted(s, &names) == PATTERN &&
+		    !scan_ignored(s, &names))
 			add_plain(s, dev, false);
 		free(dev);
 	}
 	if (dir != NULL)
 		closedir(dir);
+	free(path);
+	return r;
 }
 
 /* --- names that were not found on USB --- */
@@ -278,21 +105,41 @@ is_usb_path(const char *s)
 	    s[strspn(s, "0123456789-.:")] == '\0';
 }
 
+/* What hangs there is no board that anybody could use. */
+static bool
+other_device(const struct bus *b, const char *arg, struct err *e)
+{
+	char *path = mem_printf("%.*s", (int)strcspn(arg, ":"), arg);
+	struct bus_place p = { .present = false };
+	struct err ignored_err = ERR_INIT;
+	bool there = false;
+
+	if (bus_look(b, path, -1, &p, &ignored_err) == 0 && p.present) {
+		problem_other(&p, e);
+		there = true;
+	}
+	bus_place_release(&p);
+	free(path);
+	return there;
+}
+
 static void
 add_missing(struct scan *s, const char *arg)
 {
-	struct board_place *p = add(s);
+	struct board_place *p = scan_add(s);
 
 	if (strstr(arg, "://") != NULL)
 		err_set(&p->error, ERR_UNSUPPORTED, "%s: ports on the network "
 		    "are not supported", arg);
-	else if (is_usb_path(arg))
-		err_set(&p->error, ERR_NOT_FOUND, "%s: no serial port and no "
-		    "bootloader is plugged in there", arg);
-	else
+	else if (!is_usb_path(arg))
 		err_set(&p->error, ERR_NOT_FOUND, "%s: no such port, place or "
 		    "volume", arg);
-	err_hint(&p->error, "mpf-detect without --serial lists what there is");
+	else if (!other_device(s->bus, arg, &p->error))
+		err_set(&p->error, ERR_NOT_FOUND, "%s: no serial port and no "
+		    "bootloader is plugged in there", arg);
+	if (p->error.hint[0] == '\0')
+		err_hint(&p->error, "mpf-detect without --serial lists what "
+		    "there is");
 }
 
 static void
@@ -315,9 +162,27 @@ add_named(struct scan *s, const char *arg)
 	free(path);
 }
 
-int
+/* Names that no place on USB has. */
+static int
+scan_named(struct scan *s, struct err *e)
+{
+	(void)e;
+	for (size_t i = 0; s->serial[i] != NULL; i++)
+		if (!s->used[i] && !names_pattern(s->serial[i]))
+			add_named(s, s->serial[i]);
+	return 0;
+}
+
+/* Those that can be listed are not hidden by one that cannot. */
+static int (*const kinds[])(struct scan *s, struct err *e) = {
+	scan_usb,
+	scan_bluetooth,
+	scan_named,
+};
+
+void
 board_scan(const struct bus *b, const struct board_scan_opts *o,
-    struct board_list *out, struct err *e)
+    struct board_list *out)
 {
 	static const char *const none[] = { NULL };
 	struct scan s = {
@@ -328,24 +193,17 @@ board_scan(const struct bus *b, const struct board_scan_opts *o,
 		.ignore = o->ignore == NULL ? none : o->ignore,
 	};
 	size_t n = 0;
-	int r = -1;
 
 	memset(out, 0, sizeof(*out));
 	while (s.serial[n] != NULL)
 		n++;
 	s.used = mem_alloc((n + 1) * sizeof(*s.used));
-	if (add_drives(&s, e) == -1 || add_ttys(&s, e) == -1)
-		goto out;
-	if (o->bluetooth)
-		add_bluetooth(&s);
-	for (size_t i = 0; i < n; i++)
-		if (!s.used[i] && !names_pattern(s.serial[i]))
-			add_named(&s, s.serial[i]);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct err why = ERR_INIT;
+
+		if (kinds[i](&s, &why) == -1)
+			scan_add(&s)->error = why;
+	}
 	list_holders(out, b);
-	r = 0;
-out:
 	free(s.used);
-	if (r == -1)
-		board_list_release(out);
-	return r;
 }

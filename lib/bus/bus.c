@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bus/bus.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,42 +45,93 @@ bus_path(const struct bus *b, const char *name)
 	return mem_printf("%s%s", b->root, name);
 }
 
-/* The tty of this place, by its interface; -1: the first. */
-static char *
-tty_of(const struct bus_tty *list, size_t n, const char *path, int interface)
+static void
+add_interface(struct mounts *m, const char *dir, struct bus_place *out)
 {
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(list[i].usb.path, path) == 0 &&
-		    (interface == -1 || list[i].interface == interface))
-			return mem_str(list[i].dev);
-	return NULL;
+	struct bus_interface *i;
+	char *link = mem_printf("%s/driver", dir);
+
+	out->interfaces = mem_grow(out->interfaces, out->n_interfaces + 1,
+	    sizeof(*out->interfaces));
+	i = &out->interfaces[out->n_interfaces++];
+	i->number = usb_interface_number(strrchr(dir, '/') + 1);
+	i->class = sysfs_hex(dir, "bInterfaceClass");
+	i->subclass = sysfs_hex(dir, "bInterfaceSubClass");
+	i->protocol = sysfs_hex(dir, "bInterfaceProtocol");
+	i->driver = sysfs_link(link);
+	tty_read(dir, out);
+	if (i->class == BUS_STORAGE) {
+		out->mass_storage = true;
+		drive_read(m, dir, out);
+	}
+	free(link);
+}
+
+static int
+by_number(const void *x, const void *y)
+{
+	const struct bus_interface *a = x, *b = y;
+
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+static int
+by_interface(const void *x, const void *y)
+{
+	const struct bus_tty *a = x, *b = y;
+	const int r = (a->interface > b->interface) -
+	    (a->interface < b->interface);
+
+	return r != 0 ? r : strcmp(a->dev, b->dev);
+}
+
+/* The device in dir, and all that hangs below its interfaces. */
+static void
+read_place(struct mounts *m, const char *dir, struct bus_place *out)
+{
+	char **names = usb_interfaces(dir);
+
+	out->present = true;
+	usb_read(dir, &out->usb);
+	for (size_t i = 0; names[i] != NULL; i++) {
+		char *path = mem_printf("%s/%s", dir, names[i]);
+
+		add_interface(m, path, out);
+		free(path);
+	}
+	if (out->n_interfaces > 0)
+		qsort(out->interfaces, out->n_interfaces,
+		    sizeof(*out->interfaces), by_number);
+	if (out->n_ttys > 0)
+		qsort(out->ttys, out->n_ttys, sizeof(*out->ttys),
+		    by_interface);
+	sysfs_names_free(names);
+}
+
+static void
+choose_tty(struct bus_place *p, int interface)
+{
+	for (size_t i = 0; i < p->n_ttys && p->tty == NULL; i++)
+		if (interface == -1 || p->ttys[i].interface == interface)
+			p->tty = mem_str(p->ttys[i].dev);
 }
 
 int
 bus_look(const struct bus *b, const char *usb_path, int interface,
     struct bus_place *out, struct err *e)
 {
-	struct bus_tty *ttys = NULL;
-	char *path, *dir;
-	size_t n = 0;
+	struct mounts m = MOUNTS_INIT(b);
+	char *dir;
 
 	memset(out, 0, sizeof(*out));
 	if (!usb_is_path(usb_path))
 		return err_set(e, ERR_INPUT, "%s: not a USB path", usb_path);
-	path = mem_printf("/sys/bus/usb/devices/%s", usb_path);
-	dir = sysfs_real(b, path);
-	free(path);
-	if (dir == NULL)
-		return 0;
-	if (bus_ttys(b, &ttys, &n, e) == -1) {
-		free(dir);
-		return -1;
+	dir = usb_dir(b, usb_path);
+	if (dir != NULL) {
+		read_place(&m, dir, out);
+		choose_tty(out, interface);
 	}
-	out->present = true;
-	usb_read(dir, &out->usb);
-	out->tty = tty_of(ttys, n, usb_path, interface);
-	drive_read(b, dir, out);
-	bus_ttys_free(ttys, n);
+	buf_release(&m.text);
 	free(dir);
 	return 0;
 }
@@ -87,6 +140,12 @@ void
 bus_place_release(struct bus_place *p)
 {
 	usb_release(&p->usb);
+	for (size_t i = 0; i < p->n_interfaces; i++)
+		free(p->interfaces[i].driver);
+	for (size_t i = 0; i < p->n_ttys; i++)
+		free(p->ttys[i].dev);
+	free(p->interfaces);
+	free(p->ttys);
 	free(p->tty);
 	free(p->disk);
 	free(p->volume);
@@ -101,36 +160,55 @@ by_place(const void *x, const void *y)
 	return usb_path_cmp(a->usb.path, b->usb.path);
 }
 
+/* A system that has no USB has no such folder. */
+static int
+check_readable(const char *dir, struct err *e)
+{
+	DIR *d = opendir(dir);
+
+	if (d == NULL && errno != ENOENT && errno != ENOTDIR)
+		return err_sys(e, "%s", dir);
+	if (d != NULL)
+		closedir(d);
+	return 0;
+}
+
 int
-bus_drives(const struct bus *b, struct bus_place **out, size_t *n,
+bus_places(const struct bus *b, struct bus_place **out, size_t *n,
     struct err *e)
 {
-	char **names = sysfs_names(b, "/sys/bus/usb/devices");
-	struct bus_place *list = NULL, p;
+	char *dir = bus_path(b, "/sys/bus/usb/devices");
+	char **names = sysfs_names(dir);
+	struct mounts m = MOUNTS_INIT(b);
+	struct bus_place *list = NULL;
 	size_t k = 0;
-	int r = 0;
+	int r;
 
-	for (size_t i = 0; r == 0 && names[i] != NULL; i++) {
-		if (!usb_is_path(names[i]))
-			continue;
-		r = bus_look(b, names[i], -1, &p, e);
-		if (r == 0 && p.mass_storage) {
+	for (size_t i = 0; names[i] != NULL; i++) {
+		char *real = !usb_is_path(names[i]) ? NULL :
+		    usb_dir(b, names[i]);
+
+		if (real != NULL) {
 			list = mem_grow(list, k + 1, sizeof(*list));
-			list[k++] = p;
-		} else {
-			bus_place_release(&p);
+			memset(&list[k], 0, sizeof(*list));
+			read_place(&m, real, &list[k]);
+			choose_tty(&list[k++], -1);
 		}
+		free(real);
 	}
 	if (k > 0)
 		qsort(list, k, sizeof(*list), by_place);
+	r = k > 0 ? 0 : check_readable(dir, e);
 	sysfs_names_free(names);
+	buf_release(&m.text);
+	free(dir);
 	*out = list;
 	*n = k;
 	return r;
 }
 
 void
-bus_drives_free(struct bus_place *list, size_t n)
+bus_places_free(struct bus_place *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		bus_place_release(&list[i]);

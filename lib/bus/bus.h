@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -36,41 +37,58 @@ struct bus_usb {
 	char	*serial, *manufacturer, *product;
 };
 
-/* A tty of a USB device. */
-struct bus_tty {
-	char		*dev;		/* "/dev/ttyACM0" */
-	struct bus_usb	 usb;
-	int		 interface;	/* the lowest it uses; -1: unknown */
-	bool		 several;	/* its device has other ttys too */
+/* An interface of its active configuration; -1: sysfs does not say. */
+struct bus_interface {
+	int	 number;
+	int	 class, subclass, protocol;	/* as USB-IF numbers them */
+	char	*driver;		/* "cdc_acm"; NULL: no driver has it */
 };
 
-/* All ttys that hang on USB, sorted by place and interface. */
-int	bus_ttys(const struct bus *b, struct bus_tty **out, size_t *n,
-	    struct err *e);
-void	bus_ttys_free(struct bus_tty *list, size_t n);
+/* A tty of a USB device. */
+struct bus_tty {
+	char	*dev;			/* "/dev/ttyACM0" */
+	int	 interface;		/* the number of its interface, or -1 */
+};
 
 /* What hangs on one place now. */
 struct bus_place {
-	bool		 present;
-	struct bus_usb	 usb;
-	char		*tty;		/* "/dev/ttyACM0"; NULL: none */
-	char		*disk;		/* "/dev/sda1", a partition or a disk */
-	char		*volume;	/* where it is mounted; NULL: is not */
-	bool		 mass_storage;	/* it has such an interface */
+	bool			 present;
+	struct bus_usb		 usb;
+	struct bus_interface	*interfaces;	/* by number */
+	size_t			 n_interfaces;
+	struct bus_tty		*ttys;		/* by interface and name */
+	size_t			 n_ttys;
+	char			*tty;	/* "/dev/ttyACM0"; NULL: none */
+	char			*disk;	/* "/dev/sda1", a partition or a disk */
+	char			*volume; /* where it is mounted; NULL: is not */
+	bool			 mass_storage;	/* it has such an interface */
 };
 
 /*
- * An empty place is not an error.  interface chooses among several ttys; -1:
- * the first.
+ * An empty place is not an error.  interface says which of several ttys
+ * out->tty is; -1: the first.
  */
 int	bus_look(const struct bus *b, const char *usb_path, int interface,
 	    struct bus_place *out, struct err *e);
 void	bus_place_release(struct bus_place *p);
 
-/* All places whose device has a mass-storage interface, as bus_look. */
-int	bus_drives(const struct bus *b, struct bus_place **out, size_t *n,
+/*
+ * All places where a device hangs, as bus_look with -1, sorted by place.  A
+ * system without USB has none; -1 if they cannot be listed.
+ */
+int	bus_places(const struct bus *b, struct bus_place **out, size_t *n,
 	    struct err *e);
-void	bus_drives_free(struct bus_place *list, size_t n);
+void	bus_places_free(struct bus_place *list, size_t n);
+
+/*
+ * The bootloaders that the device is in, into out, best first: "uf2",
+ * "picoboot", "dfu"; NULL ends them.  Known by what it shows: INFO_UF2.TXT on
+ * its drive, its interfaces and, where the drive cannot be looked into (it is
+ * not mounted, or is another user's), its USB ids.
+ */
+#define BUS_BOOTLOADERS	4u		/* the NULL included */
+size_t	bus_bootloaders(const struct bus *b, const struct bus_place *p,
+	    const char *out[BUS_BOOTLOADERS]);
 
 /*
  * The usb path behind a tty name or a mounted volume (symlinks resolved), or

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -11,7 +9,6 @@
 #include "bus/sysfs.h"
 
 #define DEPTH_MAX	5	/* INTERFACE/hostN/targetX/X:Y/block/sdX */
-#define MOUNTS_MAX	(8u << 20)	/* bytes */
 
 /* A disk, or a partition of one. */
 struct node {
@@ -52,78 +49,40 @@ add_node(struct nodes *l, const char *dir, bool partition)
 	free(size);
 }
 
-static int
-visible(const struct dirent *d)
+static void
+add_disk(struct nodes *l, const char *dir)
 {
-	return d->d_name[0] != '.';
+	char **names;
+
+	add_node(l, dir, false);
+	names = sysfs_folders(dir);
+	for (size_t i = 0; names[i] != NULL; i++) {
+		char *part = mem_printf("%s/%s", dir, names[i]);
+
+		if (sysfs_has(part, "partition"))
+			add_node(l, part, true);
+		free(part);
+	}
+	sysfs_names_free(names);
 }
 
-/* Calls fn for each folder in dir, in order; symlinks are none. */
+/* All disks below dir; in a folder of that name, each folder is one. */
 static void
-each_folder(const char *dir, void (*fn)(const char *path, const char *name,
-    int depth, void *ctx), int depth, void *ctx)
+find_disks(struct nodes *l, const char *dir, int depth, bool in_block)
 {
-	struct dirent **list = NULL;
-	const int n = scandir(dir, &list, visible, alphasort);
+	char **names = sysfs_folders(dir);
 
-	for (int i = 0; i < n; i++) {
-		char *path = mem_printf("%s/%s", dir, list[i]->d_name);
-		struct stat st;
+	for (size_t i = 0; names[i] != NULL; i++) {
+		char *path = mem_printf("%s/%s", dir, names[i]);
 
-		if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
-			fn(path, list[i]->d_name, depth, ctx);
+		if (in_block)
+			add_disk(l, path);
+		else if (depth < DEPTH_MAX)
+			find_disks(l, path, depth + 1,
+			    strcmp(names[i], "block") == 0);
 		free(path);
-		free(list[i]);
 	}
-	free(list);
-}
-
-static void
-on_partition(const char *path, const char *name, int depth, void *ctx)
-{
-	(void)name, (void)depth;
-	if (sysfs_has(path, "partition"))
-		add_node(ctx, path, true);
-}
-
-static void
-on_disk(const char *path, const char *name, int depth, void *ctx)
-{
-	(void)name, (void)depth;
-	add_node(ctx, path, false);
-	each_folder(path, on_partition, 0, ctx);
-}
-
-static void
-find_disks(const char *path, const char *name, int depth, void *ctx)
-{
-	if (strcmp(name, "block") == 0)
-		each_folder(path, on_disk, 0, ctx);
-	else if (depth < DEPTH_MAX)
-		each_folder(path, find_disks, depth + 1, ctx);
-}
-
-struct search {
-	struct nodes	nodes;
-	bool		mass_storage;
-};
-
-/* USB class 08 is mass storage. */
-static void
-on_interface(const char *path, const char *name, int depth, void *ctx)
-{
-	struct search *s = ctx;
-	char *class;
-
-	(void)depth;
-	if (strchr(name, ':') == NULL)
-		return;
-	class = sysfs_attr(path, "bInterfaceClass");
-	if (class != NULL && strcmp(class, "08") == 0) {
-		s->mass_storage = true;
-		each_folder(path, find_disks, 1, &s->nodes);
-	}
-	free(class);
+	sysfs_names_free(names);
 }
 
 /* Where the device with this number is mounted; NULL: nowhere. */
@@ -141,14 +100,19 @@ mounted_at(const char *text, const char *devno)
 	return dir;
 }
 
-static void
-read_mounts(const struct bus *b, struct buf *out)
+const char *
+mounts_text(struct mounts *m)
 {
-	char *path = bus_path(b, "/proc/self/mountinfo");
+	char *path;
 	struct err e;
 
-	file_read(path, out, &e);	/* none: then nothing is mounted */
-	free(path);
+	if (!m->read) {
+		path = bus_path(m->bus, "/proc/self/mountinfo");
+		file_read(path, &m->text, &e);	/* -1: nothing is mounted */
+		m->read = true;
+		free(path);
+	}
+	return m->text.data;
 }
 
 /* What is mounted comes first, else a partition, else the whole disk. */
@@ -168,30 +132,36 @@ choose_node(const struct nodes *l, const char *mounts, struct bus_place *out)
 }
 
 void
-drive_read(const struct bus *b, const char *real_dir, struct bus_place *out)
+drive_read(struct mounts *m, const char *interface_dir,
+    struct bus_place *out)
 {
-	struct search s = { { NULL, 0 }, false };
-	struct buf mounts = BUF_MAX(MOUNTS_MAX);
+	struct nodes l = { NULL, 0 };
 
-	each_folder(real_dir, on_interface, 0, &s);
-	out->mass_storage = s.mass_storage;
-	if (s.nodes.n > 0)
-		read_mounts(b, &mounts);
-	choose_node(&s.nodes, mounts.data, out);
-	buf_release(&mounts);
-	nodes_release(&s.nodes);
+	find_disks(&l, interface_dir, 1, false);
+	if (l.n > 0 && out->disk == NULL)
+		choose_node(&l, mounts_text(m), out);
+	nodes_release(&l);
 }
 
-bool
-drive_has(const char *real_dir, const char *devno)
+/* Does the device number ("8:1") belong to the USB device in dir? */
+static bool
+has_node(const char *dir, const char *devno)
 {
-	struct search s = { { NULL, 0 }, false };
+	char **names = usb_interfaces(dir);
+	struct nodes l = { NULL, 0 };
 	bool has = false;
 
-	each_folder(real_dir, on_interface, 0, &s);
-	for (size_t i = 0; i < s.nodes.n; i++)
-		has |= strcmp(s.nodes.v[i].devno, devno) == 0;
-	nodes_release(&s.nodes);
+	for (size_t i = 0; names[i] != NULL; i++) {
+		char *path = mem_printf("%s/%s", dir, names[i]);
+
+		if (sysfs_hex(path, "bInterfaceClass") == BUS_STORAGE)
+			find_disks(&l, path, 1, false);
+		free(path);
+	}
+	for (size_t i = 0; i < l.n; i++)
+		has |= strcmp(l.v[i].devno, devno) == 0;
+	nodes_release(&l);
+	sysfs_names_free(names);
 	return has;
 }
 
@@ -199,13 +169,11 @@ drive_has(const char *real_dir, const char *devno)
 static char *
 devno_at(const struct bus *b, const char *dir)
 {
-	struct buf text = BUF_MAX(MOUNTS_MAX);
+	struct mounts mounts = MOUNTS_INIT(b);
 	struct mount m = MOUNT_INIT;
+	const char *c = mounts_text(&mounts);
 	char *devno = NULL;
-	const char *c;
 
-	read_mounts(b, &text);
-	c = text.data;
 	/* The last one wins: it hides those before. */
 	while (mountinfo_next(&c, &m) == 1)
 		if (strcmp(m.dir.data, dir) == 0) {
@@ -213,7 +181,7 @@ devno_at(const struct bus *b, const char *dir)
 			devno = mem_str(m.devno);
 		}
 	mount_release(&m);
-	buf_release(&text);
+	buf_release(&mounts.text);
 	return devno;
 }
 
@@ -237,21 +205,21 @@ char *
 bus_usb_of_volume(const struct bus *b, const char *dir)
 {
 	char *name = plain_name(b, dir), *devno = devno_at(b, name);
-	char **places = sysfs_names(b, "/sys/bus/usb/devices"), *usb = NULL;
+	char *path = bus_path(b, "/sys/bus/usb/devices"), *usb = NULL;
+	char **places = sysfs_names(path);
 
 	for (size_t i = 0; devno != NULL && places[i] != NULL; i++) {
-		char *path, *real;
+		char *real;
 
 		if (usb != NULL || !usb_is_path(places[i]))
 			continue;
-		path = mem_printf("/sys/bus/usb/devices/%s", places[i]);
-		real = sysfs_real(b, path);
-		if (real != NULL && drive_has(real, devno))
+		real = usb_dir(b, places[i]);
+		if (real != NULL && has_node(real, devno))
 			usb = mem_str(places[i]);
 		free(real);
-		free(path);
 	}
 	sysfs_names_free(places);
+	free(path);
 	free(devno);
 	free(name);
 	return usb;

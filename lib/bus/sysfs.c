@@ -2,13 +2,14 @@
 #include "bus/sysfs.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -20,16 +21,28 @@ by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-char **
-sysfs_names(const struct bus *b, const char *dir)
+/* Symlinks are no folders here. */
+static bool
+is_folder(DIR *dp, const struct dirent *d)
 {
-	char *path = bus_path(b, dir), **names = mem_alloc(sizeof(*names));
+	struct stat st;
+
+	if (d->d_type != DT_UNKNOWN)
+		return d->d_type == DT_DIR;
+	return fstatat(dirfd(dp), d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISDIR(st.st_mode);
+}
+
+static char **
+list_names(const char *real_dir, bool folders)
+{
+	char **names = mem_alloc(sizeof(*names));
 	const struct dirent *d;
-	DIR *dp = opendir(path);
+	DIR *dp = opendir(real_dir);
 	size_t n = 0;
 
 	while (dp != NULL && (d = readdir(dp)) != NULL) {
-		if (d->d_name[0] == '.')
+		if (d->d_name[0] == '.' || (folders && !is_folder(dp, d)))
 			continue;
 		names = mem_grow(names, n + 2, sizeof(*names));
 		names[n++] = mem_str(d->d_name);
@@ -38,8 +51,19 @@ sysfs_names(const struct bus *b, const char *dir)
 	qsort(names, n, sizeof(*names), by_text);
 	if (dp != NULL)
 		closedir(dp);
-	free(path);
 	return names;
+}
+
+char **
+sysfs_names(const char *real_dir)
+{
+	return list_names(real_dir, false);
+}
+
+char **
+sysfs_folders(const char *real_dir)
+{
+	return list_names(real_dir, true);
 }
 
 void
@@ -66,27 +90,52 @@ sysfs_real(const struct bus *b, const char *path)
 	return real;
 }
 
+/* What read(2) gives at once is all of it. */
+static size_t
+read_attr(const char *path, char out[ATTR_MAX])
+{
+	/* A FIFO in a tree that somebody made would make us wait. */
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	ssize_t n = -1;
+
+	if (fd == -1)
+		return 0;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		do
+			n = read(fd, out, ATTR_MAX);
+		while (n == -1 && errno == EINTR);
+	close(fd);
+	return n < 0 ? 0 : (size_t)n;
+}
+
 char *
 sysfs_attr(const char *real_dir, const char *name)
 {
-	struct buf raw = BUF_MAX(ATTR_MAX), text = BUF_INIT;
-	char *path = mem_printf("%s/%s", real_dir, name);
-	struct err e;
-	struct stat st;
+	char raw[ATTR_MAX], *path = mem_printf("%s/%s", real_dir, name);
+	size_t n = read_attr(path, raw);
+	struct buf text = BUF_INIT;
 
-	/* A FIFO in a tree that somebody made would make us wait. */
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	    file_read(path, &raw, &e) == 0) {
-		while (raw.len > 0 && raw.data[raw.len - 1] == '\n')
-			raw.data[--raw.len] = '\0';
-		text_clean(&text, raw.data, raw.len);
-	}
 	free(path);
-	buf_release(&raw);
+	while (n > 0 && raw[n - 1] == '\n')
+		n--;
+	text_clean(&text, raw, n);
 	if (text.len > 0)
 		return buf_steal(&text);
 	buf_release(&text);
 	return NULL;
+}
+
+int
+sysfs_hex(const char *real_dir, const char *name)
+{
+	char *s = sysfs_attr(real_dir, name);
+	long v = -1;
+
+	if (s != NULL && s[strspn(s, "0123456789abcdefABCDEF")] == '\0')
+		v = strtol(s, NULL, 16);
+	free(s);
+	return v >= 0 && v <= 0xffff ? (int)v : -1;
 }
 
 bool
@@ -97,4 +146,17 @@ sysfs_has(const char *real_dir, const char *name)
 
 	free(path);
 	return has;
+}
+
+char *
+sysfs_link(const char *path)
+{
+	char target[ATTR_MAX], *slash;
+	const ssize_t n = readlink(path, target, sizeof(target) - 1);
+
+	if (n <= 0)
+		return NULL;
+	target[n] = '\0';
+	slash = strrchr(target, '/');
+	return mem_str(slash == NULL ? target : slash + 1);
 }

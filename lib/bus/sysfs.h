@@ -5,12 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "bus/bus.h"
 
 /*
  * sysfs: reading the tree; for lib/bus alone.  A file or folder that is
- * missing, or not what it should be, is "none", never an error: devices come
- * and go while we read.
+ * missing, or not what it should be, is left out, and never an error: devices
+ * come and go while we read.
  */
 
 struct bus {
@@ -18,18 +19,27 @@ struct bus {
 };
 
 /*
- * The names in SYSROOT + dir, sorted as text, those with a leading '.' left
- * out; ends with NULL; never NULL.
+ * The names in a folder, sorted as text, those with a leading '.' left out;
+ * ends with NULL; never NULL.  sysfs_folders: only those of folders.
  */
-char	**sysfs_names(const struct bus *b, const char *dir);
+char	**sysfs_names(const char *real_dir);
+char	**sysfs_folders(const char *real_dir);
 void	  sysfs_names_free(char **names);
 
 /* A folder with its symlinks resolved, NULL if it is none or lies outside. */
 char	*sysfs_real(const struct bus *b, const char *path);
 /* An attribute's text without its line end; NULL if there is none, or "". */
 char	*sysfs_attr(const char *real_dir, const char *name);
+/* An attribute of hex digits, as a number; -1: there is none. */
+int	 sysfs_hex(const char *real_dir, const char *name);
 bool	 sysfs_has(const char *real_dir, const char *name);
+/* The last part of what a symlink points to; NULL: it is none. */
+char	*sysfs_link(const char *path);
 
+#define BUS_STORAGE	0x08		/* bInterfaceClass of mass storage */
+
+/* The folder of a USB device; NULL: none hangs there.  The caller frees it. */
+char	*usb_dir(const struct bus *b, const char *usb_path);
 /* "1-1.2": a place where a device can be, not a root hub. */
 bool	usb_is_path(const char *name);
 /* By place, as numbers: 1-2 before 1-10. */
@@ -37,11 +47,28 @@ int	usb_path_cmp(const char *a, const char *b);
 /* The device that lives in real_dir. */
 void	usb_read(const char *real_dir, struct bus_usb *out);
 void	usb_release(struct bus_usb *u);
+/* The folders of its interfaces, as sysfs_folders has them. */
+char	**usb_interfaces(const char *real_dir);
+/* The number in "1-1.2:1.3", such a folder's name; -1: it is none. */
+int	usb_interface_number(const char *name);
 
-/* Fills in disk, volume and mass_storage of the device in real_dir. */
-void	drive_read(const struct bus *b, const char *real_dir,
+/* Adds the ttys in the folder of an interface. */
+void	tty_read(const char *interface_dir, struct bus_place *out);
+
+/* The text of mountinfo, read when somebody asks for the first time. */
+struct mounts {
+	const struct bus	*bus;
+	struct buf		 text;
+	bool			 read;
+};
+
+#define MOUNTS_MAX	(8u << 20)	/* bytes */
+#define MOUNTS_INIT(b)	{ (b), BUF_MAX(MOUNTS_MAX), false }
+
+const char	*mounts_text(struct mounts *m);
+
+/* Fills in disk and volume from the folder of a mass-storage interface. */
+void	drive_read(struct mounts *m, const char *interface_dir,
 	    struct bus_place *out);
-/* Does this device number ("8:1") belong to the device in real_dir? */
-bool	drive_has(const char *real_dir, const char *devno);
 
 #endif

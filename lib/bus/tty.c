@@ -10,97 +10,67 @@
 
 #define LINKS_MAX	8		/* symlinks to one tty, in a row */
 
-/* The number in "1-1.2:1.3", an interface's folder; -1: it is none. */
-static int
-interface_of(const char *name)
-{
-	const char *colon = strchr(name, ':');
-	const char *dot = colon == NULL ? NULL : strchr(colon, '.');
-	char *end;
-	long v;
-
-	if (dot == NULL || dot[1] < '0' || dot[1] > '9')
-		return -1;
-	v = strtol(dot + 1, &end, 10);
-	return *end == '\0' && v >= 0 && v < 256 ? (int)v : -1;
-}
-
 /*
  * The folder of the USB device that tty hangs on, NULL if there is none.  The
  * device link leads to an interface, or to a port below one (usb-serial).
  */
 static char *
-usb_dir(const struct bus *b, const char *tty, int *interface)
+usb_dir_of(const struct bus *b, const char *tty)
 {
 	char *path = mem_printf("/sys/class/tty/%s/device", tty);
 	char *dir = sysfs_real(b, path), *slash;
 
 	free(path);
-	*interface = -1;
 	while (dir != NULL && (slash = strrchr(dir, '/')) != NULL) {
 		if (usb_is_path(slash + 1))
 			return dir;
-		if (*interface == -1)
-			*interface = interface_of(slash + 1);
 		*slash = '\0';
 	}
 	free(dir);
 	return NULL;
 }
 
-static int
-by_place(const void *x, const void *y)
+/* Each folder in dir/tty is a tty. */
+static void
+add_ttys(const char *dir, int interface, struct bus_place *out)
 {
-	const struct bus_tty *a = x, *b = y;
-	const int r = usb_path_cmp(a->usb.path, b->usb.path);
+	char *path = mem_printf("%s/tty", dir);
+	char **names = sysfs_folders(path);
 
-	if (r != 0)
-		return r;
-	if (a->interface != b->interface)
-		return a->interface < b->interface ? -1 : 1;
-	return strcmp(a->dev, b->dev);
+	for (size_t i = 0; names[i] != NULL; i++) {
+		out->ttys = mem_grow(out->ttys, out->n_ttys + 1,
+		    sizeof(*out->ttys));
+		out->ttys[out->n_ttys++] = (struct bus_tty){
+			.dev = mem_printf("/dev/%s", names[i]),
+			.interface = interface,
+		};
+	}
+	sysfs_names_free(names);
+	free(path);
 }
 
-int
-bus_ttys(const struct bus *b, struct bus_tty **out, size_t *n, struct err *e)
+/*
+ * An interface of cdc_acm has its tty itself, tty/ttyACM0; a bridge has a
+ * port in between, ttyUSB0/tty/ttyUSB0.
+ */
+void
+tty_read(const char *interface_dir, struct bus_place *out)
 {
-	char **names = sysfs_names(b, "/sys/class/tty");
-	struct bus_tty *list = NULL;
-	size_t k = 0;
+	const int interface =
+	    usb_interface_number(strrchr(interface_dir, '/') + 1);
+	char **names = sysfs_folders(interface_dir);
 
-	(void)e;
 	for (size_t i = 0; names[i] != NULL; i++) {
-		int interface;
-		char *dir = usb_dir(b, names[i], &interface);
+		char *dir;
 
-		if (dir == NULL)
+		if (strncmp(names[i], "tty", 3) != 0)
 			continue;
-		list = mem_grow(list, k + 1, sizeof(*list));
-		list[k].dev = mem_printf("/dev/%s", names[i]);
-		list[k].interface = interface;
-		list[k].several = false;
-		usb_read(dir, &list[k++].usb);
+		dir = mem_printf("%s/%s", interface_dir, names[i]);
+		add_ttys(names[i][3] == '\0' ? interface_dir : dir, interface,
+		    out);
 		free(dir);
 	}
-	if (k > 0)
-		qsort(list, k, sizeof(*list), by_place);
-	for (size_t i = 1; i < k; i++)
-		if (strcmp(list[i].usb.path, list[i - 1].usb.path) == 0)
-			list[i].several = list[i - 1].several = true;
 	sysfs_names_free(names);
-	*out = list;
-	*n = k;
-	return 0;
-}
-
-void
-bus_ttys_free(struct bus_tty *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		free(list[i].dev);
-		usb_release(&list[i].usb);
-	}
-	free(list);
 }
 
 /* What a symlink points to, in the folder it lies in; NULL: it is none. */
@@ -130,9 +100,7 @@ bus_usb_of_tty(const struct bus *b, const char *dev)
 
 	for (int i = 0; i < LINKS_MAX && path != NULL && usb == NULL; i++) {
 		const char *slash = strrchr(path, '/');
-		int interface;
-		char *dir = usb_dir(b, slash == NULL ? path : slash + 1,
-		    &interface);
+		char *dir = usb_dir_of(b, slash == NULL ? path : slash + 1);
 
 		if (dir != NULL)
 			usb = mem_str(strrchr(dir, '/') + 1);

@@ -53,6 +53,45 @@ id_attr(const char *real_dir, const char *name)
 	return v;
 }
 
+char *
+usb_dir(const struct bus *b, const char *usb_path)
+{
+	char *path = mem_printf("/sys/bus/usb/devices/%s", usb_path);
+	char *dir = sysfs_real(b, path);
+
+	free(path);
+	return dir;
+}
+
+char **
+usb_interfaces(const char *real_dir)
+{
+	char **names = sysfs_folders(real_dir);
+	size_t n = 0;
+
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (strchr(names[i], ':') != NULL)
+			names[n++] = names[i];
+		else
+			free(names[i]);
+	names[n] = NULL;
+	return names;
+}
+
+int
+usb_interface_number(const char *name)
+{
+	const char *colon = strchr(name, ':');
+	const char *dot = colon == NULL ? NULL : strchr(colon, '.');
+	char *end;
+	long v;
+
+	if (dot == NULL || dot[1] < '0' || dot[1] > '9')
+		return -1;
+	v = strtol(dot + 1, &end, 10);
+	return *end == '\0' && v >= 0 && v < 256 ? (int)v : -1;
+}
+
 void
 usb_read(const char *real_dir, struct bus_usb *out)
 {

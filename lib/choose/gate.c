@@ -78,6 +78,8 @@ what_of(const struct subject *su, size_t i, char out[WHAT_TEXT])
 		name_family(su->b, out);
 		return out;
 	}
+	if (d->problem != NULL)
+		return d->problem;
 	if (strcmp(shut[i].mode, "silent") == 0 && was(d, "sent"))
 		return "no answer within 2 s, nor to ^C, which may have ended "
 		    "a program";
@@ -101,7 +103,8 @@ is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
 	const char *what = what_of(su, i, text);
 	const bool stubborn = su->said->info_ignore == 1 && !c->o.force;
 
-	if (!su->exact && strcmp(shut[i].mode, "busy") == 0)
+	if (!su->exact && (d->problem != NULL ||
+	    strcmp(shut[i].mode, "busy") == 0))
 		return skip(c, out, what, "");
 	if (!su->exact)
 		return skip(c, out, what, "name the port and the board to "

@@ -75,7 +75,7 @@ bool	link_replay_done(const struct link *l);
 
 /*
  * The serial ports that libserialport knows, USB or not: names for link_open.
- * For systems that have no sysfs; where there is one, bus_ttys knows more.
+ * For systems that have no sysfs; where there is one, bus_places knows more.
  * The list ends with NULL; link_list_free releases it.
  */
 int	link_list(char ***out, struct err *e);

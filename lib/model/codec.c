@@ -38,6 +38,8 @@ static const struct key device_keys[] = {
 	{ "device.manufacturer", D(manufacturer), TEXT },
 	{ "device.product", D(product), TEXT },
 	{ "device.mode", D(mode), MUST },
+	{ "device.bootloaders", D(bootloaders), LIST },
+	{ "device.problem", D(problem), TEXT },
 	{ "device.volume", D(volume), TEXT },
 	{ "device.held_by.pid", D(held_by_pid), COUNT },
 	{ "device.held_by.command", D(held_by_command), TEXT },

@@ -25,6 +25,9 @@ struct device {
 	const char	*usb_serial, *usb_path;
 	const char	*manufacturer, *product;
 	const char	*mode;		/* "repl", "uf2", "silent"... */
+	/* All that are open to it now, "uf2", "picoboot"; ends with NULL. */
+	const char	*bootloaders[MODEL_CHECKS + 1];
+	const char	*problem;	/* why it cannot be used, in words */
 	const char	*volume;	/* "/media/RPI-RP2" */
 	int64_t		 held_by_pid;
 	const char	*held_by_command;

@@ -245,9 +245,10 @@ plug_locked(const struct tree_device *d, struct tree_plug *p, struct err *e)
 		goto out;
 	}
 	p->placed = true;
-	if (link_usb(p, e) == -1 ||
-	    (d->what == TREE_TTY && tree_link_tty(p, d, e) == -1) ||
-	    (d->what == TREE_DRIVE && tree_link_drive(p, d, e) == -1))
+	/* Its place last, and the first to go: whoever finds it has all. */
+	if ((d->what == TREE_TTY && tree_link_tty(p, d, e) == -1) ||
+	    (d->what == TREE_DRIVE && tree_link_drive(p, d, e) == -1) ||
+	    link_usb(p, e) == -1)
 		goto out;
 	r = 0;
 out:

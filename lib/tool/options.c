@@ -69,6 +69,7 @@ static void
 add_common(struct options *o, struct common *c)
 {
 	const struct opt jobs = OPT_NUM('j', "jobs", "N", &c->jobs,
+	    o->t->jobs > 0 ? "ask up to N boards at once (default 256)" :
 	    "work on up to N boards at once (default 16)");
 	const struct opt common[] = {
 		OPT_FLAG(0, "keep-order", &c->keep_order,

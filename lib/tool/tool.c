@@ -161,7 +161,8 @@ tool_main(const struct tool *t, int argc, char *argv[])
 {
 	struct tool_run run = {
 		.t = t,
-		.opt = { .jobs = JOBS_DEFAULT, .progress = "auto" },
+		.opt = { .jobs = t->jobs > 0 ? t->jobs : JOBS_DEFAULT,
+		    .progress = "auto" },
 		.in = STREAM_INIT(STDIN_FILENO, "standard input"),
 		.last = &run.first,
 	};

@@ -112,6 +112,7 @@ struct tool {
 
 	/* filter runs in a process of its own for each record (-j). */
 	bool	workers;
+	int64_t	jobs;			/* -j where it is not given; 0: 16 */
 
 	/*
 	 * Instead of filter, for a tool that does many at once in one process:

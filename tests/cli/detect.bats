@@ -8,6 +8,7 @@ setup() {
 	export MPF_LOCKS=$PWD/locks MPF_HOST=bench XDG_STATE_HOME=$PWD/state
 	export MPF_SYSROOT=$BATS_TEST_DIRNAME/../data/sysroot/empty
 	bench=$BATS_TEST_DIRNAME/../data/sysroot/bench
+	stuck=$BATS_TEST_DIRNAME/../data/sysroot/stuck
 	unset MPFLASH_IGNORE
 }
 
@@ -181,12 +182,15 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 	    --keep-order
 	[ -z "$stderr" ]
 	[ "$(jq -r '.device | [.id, .mode, .vid, .pid] | join(" ")' \
-	    <<<"$output" | sed 3q)" = "\
+	    <<<"$output" | sed 4q)" = "\
 bench/usb/1-1.3 uf2 2e8a 0003
+bench/usb/1-5 uf2 239a 0022
 bench/usb/1-1.2 silent 2e8a 0005
 bench/usb/1-1.10 silent 303a 1001" ]
 	[ "$(jq -r .device.volume <<<"${lines[0]}")" = "/media/RPI RP2" ]
-	[ "${#lines[@]}" -eq 8 ]
+	[ "$(jq -c .device.bootloaders <<<"${lines[0]}")" = \
+	    '["uf2","picoboot"]' ]
+	[ "${#lines[@]}" -eq 9 ]
 }
 
 @test "--ignore and MPFLASH_IGNORE add up; a filter always narrows" {
@@ -201,7 +205,73 @@ bench/usb/1-1.10 silent 303a 1001" ]
 @test "a port that cannot be opened is an error that says what to do" {
 	run -1 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-1.2
 	[ "$(field .device.usb_path)" = 1-1.2 ]
+	[ "$(field .error.code)" = unsupported ]
+	run -1 --separate-stderr mpf-detect --sysroot "$stuck" --serial 1-4
+	[ "$(field .device.usb_path)" = 1-4 ]
 	[ "$(field .error.code)" = not_found ]
+	[[ "$(field .error.hint)" = "in a container, pass the device on"* ]]
+}
+
+@test "what cannot be used is said to be there, and nothing is sent to it" {
+	run -0 --separate-stderr mpf-detect --sysroot "$stuck" --keep-order
+	[ "$(jq -r '.device | [.usb_path, .mode] | join(" ")' \
+	    <<<"$output")" = "\
+1-5 dfu
+1-6 uf2
+1-7 uf2
+1-1 silent
+1-2 silent
+1-3 silent
+1-4 silent" ]
+	[[ "$(jq -r .device.problem <<<"${lines[3]}")" = \
+	    "1-1: CH340 (1a86:7523): no driver"* ]]
+	# Its port is a regular file here: to open it would be an error.
+	[ "$(jq -r .device.serial_port <<<"${lines[1]}")" = /dev/ttyACM1 ]
+	run -1 --separate-stderr mpf-detect --sysroot "$stuck" --serial 1-1
+	[[ "$(field .error.hint)" = *"modprobe ch341"*"brltty"* ]]
+	run -1 --separate-stderr mpf-detect --sysroot "$stuck" --serial 1-2
+	[[ "$(field .error.hint)" = *"apt remove brltty"*"plug"* ]]
+}
+
+@test "where no board is found, what cannot be used is named" {
+	run -1 --separate-stderr mpf-detect --sysroot "$stuck" \
+	    --serial '1-[12]'
+	[ "${#lines[@]}" -eq 3 ]
+	[[ "$(jq -r .error.message <<<"${lines[2]}")" = \
+	    "no board found: "*"; 1-1: CH340 (1a86:7523): no driver"* ]]
+	[[ "$(jq -r .error.hint <<<"${lines[2]}")" = *"modprobe ch341"* ]]
+}
+
+# A drive that is mounted for somebody else may not be looked into.
+@test "a drive that is mounted for another user is there, and said so" {
+	open_dir
+	cp -r "$bench" "$open/tree"
+	media=$open/tree/media
+	mkdir "$media/user"
+	mv "$media/RPI RP2" "$media/user"
+	chmod 700 "$media/user"
+	printf '36 22 8:1 / /media/user/RPI\\040RP2 rw - vfat /dev/sda1 rw\n' \
+	    >"$open/tree/proc/self/mountinfo"
+	export MPF_LOCKS=$open/locks
+	mkdir -m 1777 "$MPF_LOCKS"
+	run -1 --separate-stderr as_nobody mpf-detect --json \
+	    --sysroot "$open/tree" --no-probe --serial 1-1.3
+	rm -rf "$open"
+	[ "$(field '[.device.mode, .error.code] | @csv')" = \
+	    '"uf2","permission"' ]
+	[ "$(field .device.problem)" = \
+	    "/media/user/RPI RP2: this drive is mounted for another user" ]
+}
+
+@test "a bootloader's port that cannot be listed hides no other port" {
+	mkdir -p loop/dev
+	ln -s sys loop/sys
+	run -1 --separate-stderr mpf-detect --sysroot loop --no-probe \
+	    --serial /dev/null --keep-order
+	[ "${#lines[@]}" -eq 2 ]
+	[[ "$(jq -r .error.message <<<"${lines[0]}")" = \
+	    */sys/bus/usb/devices:* ]]
+	[ "$(jq -r .device.serial_port <<<"${lines[1]}")" = /dev/null ]
 }
 
 @test "a bootloader says what the board was before its flashing began" {
@@ -215,10 +285,11 @@ bench/usb/1-1.10 silent 303a 1001" ]
 	[ "$(field '[.device.mode, .device.named, has("flash")] | @csv')" = \
 	    '"uf2",true,false' ]
 
-	# An Adafruit bootloader that is not mounted is known by that alone.
-	run -1 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-5
-	cp state/mpf/pending/* "state/mpf/pending/$(sum bench/usb/1-5).json"
-	run -0 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-5
+	# A drive of unknown ids that is not mounted is known by that alone.
+	run -1 --separate-stderr mpf-detect --sysroot "$stuck" --serial 1-8
+	[[ "$(field .error.message)" = "1-8: Cruzer Blade (0781:5567): a drive"* ]]
+	cp state/mpf/pending/* "state/mpf/pending/$(sum bench/usb/1-8).json"
+	run -0 --separate-stderr mpf-detect --sysroot "$stuck" --serial 1-8
 	[ "$(field '[.device.mode, .board.uid] | @csv')" = '"uf2","e661"' ]
 }
 
@@ -284,5 +355,47 @@ bench/usb/1-1.10 silent 303a 1001" ]
 	run -0 --separate-stderr mpf-detect --sysroot "$bench" --no-probe \
 	    --table --keep-order
 	[[ "${lines[0]}" =~ ^PORT\ +PLACE\ +MODE ]]
-	[[ "${lines[2]}" =~ ^/dev/ttyACM0\ +1-1.2\ +silent ]]
+	[[ "${lines[3]}" =~ ^/dev/ttyACM0\ +1-1.2\ +silent ]]
+}
+
+# 40 boards that say nothing: none is given up before the last is asked.
+silent_boards() {
+	python3 - "$1" <<-'END'
+	import os, select, sys, tty
+	masters, names = {}, []
+	for i in range(40):
+	    m, s = os.openpty()
+	    tty.setraw(s)
+	    masters[m] = False
+	    names.append(os.ttyname(s))
+	    os.close(os.open(os.ttyname(s), os.O_RDWR | os.O_NOCTTY))
+	    os.close(s)
+	with open(sys.argv[1] + ".new", "w") as f:
+	    f.write("\n".join(names) + "\n")
+	os.rename(sys.argv[1] + ".new", sys.argv[1])
+	asked, left = set(), set()
+	while len(left) < len(masters):
+	    for m in select.select([m for m in masters if m not in left], [], [],
+	            0.05)[0]:
+	        try:
+	            os.read(m, 100)
+	            asked.add(m)
+	        except OSError:	# nobody has it open: not yet, or no more
+	            if m in asked:
+	                left.add(m)
+	    if left and len(asked) < len(masters):
+	        sys.exit(f"{len(asked)} asked when the first was given up")
+	END
+}
+
+@test "ports that do not answer wait together, however many" {
+	silent_boards ports >said 2>&1 &
+	python=$!
+	until [ -e ports ]; do sleep 0.02; done
+	args=()
+	while read -r port; do args+=(--serial "$port"); done <ports
+	run -1 --separate-stderr mpf-detect "${args[@]}"
+	cat said
+	wait "$python"
+	[ "$(grep -c '"mode":"silent"' <<<"$output")" -eq 40 ]
 }

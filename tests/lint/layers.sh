@@ -11,7 +11,8 @@ base:
 image: base
 trust: base
 toml: base
-bus: base
+chips:
+bus: base chips
 stream: base
 link: base
 repl: base link
@@ -19,7 +20,7 @@ model: base stream
 store: base model
 tool: base stream model
 facts: base model store
-board: base stream model link repl toml store bus facts
+board: base chips stream model link repl toml store bus facts
 choose: base model store facts
 fetch: base stream model store image facts trust
 boot: base model link repl bus

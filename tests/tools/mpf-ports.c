@@ -16,16 +16,14 @@ static int
 by_bus(struct err *e)
 {
 	struct bus *b = bus_new(NULL);
-	struct bus_tty *ttys;
+	struct bus_place *list;
 	size_t n;
-	int r;
+	const int r = bus_places(b, &list, &n, e);
 
-	r = bus_ttys(b, &ttys, &n, e);
-	if (r == 0) {
-		for (size_t i = 0; i < n; i++)
-			puts(ttys[i].dev);
-		bus_ttys_free(ttys, n);
-	}
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < list[i].n_ttys; k++)
+			puts(list[i].ttys[k].dev);
+	bus_places_free(list, n);
 	bus_free(b);
 	return r;
 }

@@ -29,7 +29,7 @@ is_own(char *got, const char *want, const char *what)
 }
 
 static void
-test_ttys(void)
+test_places(void)
 {
 	static const struct {
 		const char	*dev, *path, *vid;
@@ -45,24 +45,27 @@ test_ttys(void)
 		{ "/dev/ttyUSB1", "1-4", "0403", 3, true },
 	};
 	struct bus *b = bus_new(TREES "bench");
-	struct bus_tty *l = NULL;
-	size_t n = 0;
+	struct bus_place *l = NULL;
+	size_t n = 0, k = 0;
 
-	OK(bus_ttys(b, &l, &n, &e) == 0);
-	OK(n == sizeof(want) / sizeof(want[0]));
-	for (size_t i = 0; i < n && i < sizeof(want) / sizeof(want[0]); i++) {
-		IS_STR(l[i].dev, want[i].dev);
-		IS_STR(l[i].usb.path, want[i].path);
-		IS_STR(l[i].usb.vid, want[i].vid);
-		OK(l[i].interface == want[i].interface);
-		OK(l[i].several == want[i].several);
-	}
-	IS_STR(l[0].usb.pid, "0005");
-	IS_STR(l[0].usb.serial, "e6614c311b5a6b2c");
-	IS_STR(l[0].usb.manufacturer, "MicroPython");
-	IS_STR(l[0].usb.product, "Board in FS mode");
-	OK(l[3].usb.serial == NULL);
-	bus_ttys_free(l, n);
+	OK(bus_places(b, &l, &n, &e) == 0 && n == 7);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < l[i].n_ttys; j++, k++) {
+			if (k == sizeof(want) / sizeof(want[0]))
+				break;
+			IS_STR(l[i].ttys[j].dev, want[k].dev);
+			IS_STR(l[i].usb.path, want[k].path);
+			IS_STR(l[i].usb.vid, want[k].vid);
+			OK(l[i].ttys[j].interface == want[k].interface);
+			OK((l[i].n_ttys > 1) == want[k].several);
+		}
+	OK(k == sizeof(want) / sizeof(want[0]));
+	IS_STR(l[1].usb.pid, "0005");
+	IS_STR(l[1].usb.serial, "e6614c311b5a6b2c");
+	IS_STR(l[1].usb.manufacturer, "MicroPython");
+	IS_STR(l[1].usb.product, "Board in FS mode");
+	OK(l[5].usb.serial == NULL);
+	bus_places_free(l, n);
 	bus_free(b);
 }
 
@@ -104,17 +107,68 @@ test_look(void)
 	bus_free(b);
 }
 
+/* "uf2 picoboot", of what hangs at that place. */
 static void
-test_drives(void)
+is_in(const struct bus *b, const char *usb_path, const char *want)
+{
+	const char *modes[BUS_BOOTLOADERS];
+	char got[64] = "";
+	struct bus_place p;
+	size_t n;
+
+	OK(bus_look(b, usb_path, -1, &p, &e) == 0 && p.present);
+	n = bus_bootloaders(b, &p, modes);
+	OK(n < BUS_BOOTLOADERS && modes[n] == NULL);
+	for (size_t i = 0; i < n; i++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s",
+		    i > 0 ? " " : "", modes[i]);
+	tap_is_str(got, want, usb_path, __FILE__, __LINE__);
+	bus_place_release(&p);
+}
+
+static void
+test_bootloaders(void)
 {
 	struct bus *b = bus_new(TREES "bench");
-	struct bus_place *l = NULL;
-	size_t n = 0;
 
-	OK(bus_drives(b, &l, &n, &e) == 0 && n == 2);
-	IS_STR(l[0].usb.path, "1-1.3");
-	IS_STR(l[1].usb.path, "1-5");
-	bus_drives_free(l, n);
+	is_in(b, "1-1.2", "");
+	is_in(b, "1-1.3", "uf2 picoboot");
+	is_in(b, "1-5", "uf2");		/* by its ids */
+	bus_free(b);
+	b = bus_new(TREES "stuck");
+	is_in(b, "1-1", "");
+	is_in(b, "1-5", "dfu");
+	is_in(b, "1-6", "uf2");
+	is_in(b, "1-7", "uf2 picoboot");	/* by its interfaces */
+	is_in(b, "1-8", "");
+	bus_free(b);
+}
+
+static void
+test_interfaces(void)
+{
+	struct bus *b = bus_new(TREES "stuck");
+	struct bus_place p;
+
+	OK(bus_look(b, "1-6", -1, &p, &e) == 0 && p.n_interfaces == 2);
+	OK(p.interfaces[0].number == 0 && p.interfaces[0].class == 2 &&
+	    p.interfaces[0].subclass == 2 && p.interfaces[0].protocol == 0);
+	IS_STR(p.interfaces[0].driver, "cdc_acm");
+	OK(p.interfaces[1].number == 2 && p.interfaces[1].class == 8 &&
+	    p.interfaces[1].subclass == 6 && p.interfaces[1].protocol == 0x50);
+	IS_STR(p.interfaces[1].driver, "usb-storage");
+	bus_place_release(&p);
+	OK(bus_look(b, "1-1", -1, &p, &e) == 0 && p.n_interfaces == 1);
+	OK(p.interfaces[0].driver == NULL && p.n_ttys == 0);
+	bus_place_release(&p);
+	bus_free(b);
+}
+
+static void
+test_volumes(void)
+{
+	struct bus *b = bus_new(TREES "bench");
+
 	IS_OWN(bus_usb_of_volume(b, "/media/RPI RP2"), "1-1.3");
 	IS_OWN(bus_usb_of_volume(b, "/media/RPI RP2/"), "1-1.3");
 	IS_OWN(bus_usb_of_volume(b, "/run/pico"), "1-1.3");
@@ -142,20 +196,18 @@ static void
 test_broken(void)
 {
 	struct bus *b = bus_new(TREES "broken");
-	struct bus_tty *t = NULL;
 	struct bus_place p, *d = NULL;
 	size_t n = 0;
 
-	OK(bus_ttys(b, &t, &n, &e) == 0 && n == 1);
-	IS_STR(t[0].usb.path, "1-1");
-	OK(t[0].usb.vid == NULL && t[0].usb.pid == NULL);
-	OK(t[0].usb.serial == NULL && t[0].usb.manufacturer == NULL);
-	IS_STR(t[0].usb.product, "\xef\xbf\xbd" "caf\xc3\xa9\x01");
-	OK(t[0].interface == 0);
-	bus_ttys_free(t, n);
-	OK(bus_drives(b, &d, &n, &e) == 0 && n == 1);
-	OK(d[0].disk == NULL && d[0].volume == NULL && d[0].mass_storage);
-	bus_drives_free(d, n);
+	OK(bus_places(b, &d, &n, &e) == 0 && n == 2 && d[0].n_ttys == 1);
+	IS_STR(d[0].usb.path, "1-1");
+	OK(d[0].usb.vid == NULL && d[0].usb.pid == NULL);
+	OK(d[0].usb.serial == NULL && d[0].usb.manufacturer == NULL);
+	IS_STR(d[0].usb.product, "\xef\xbf\xbd" "caf\xc3\xa9\x01");
+	OK(d[0].ttys[0].interface == 0);
+	OK(d[0].n_interfaces == 1 && d[0].interfaces[0].class == -1);
+	OK(d[1].disk == NULL && d[1].volume == NULL && d[1].mass_storage);
+	bus_places_free(d, n);
 	/* Out of the tree, and nowhere. */
 	OK(bus_look(b, "1-4", -1, &p, &e) == 0 && !p.present);
 	OK(bus_look(b, "1-3", -1, &p, &e) == 0 && !p.present);
@@ -168,17 +220,14 @@ static void
 test_nothing(void)
 {
 	static const char *const trees[] = { TREES "empty", "/nonexistent" };
-	struct bus_tty *t = NULL;
 	struct bus_place *d = NULL;
 	size_t n = 9;
 
 	for (size_t i = 0; i < 2; i++) {
 		struct bus *b = bus_new(trees[i]);
 
-		OK(bus_ttys(b, &t, &n, &e) == 0 && n == 0);
-		bus_ttys_free(t, n);
-		OK(bus_drives(b, &d, &n, &e) == 0 && n == 0);
-		bus_drives_free(d, n);
+		OK(bus_places(b, &d, &n, &e) == 0 && n == 0);
+		bus_places_free(d, n);
 		bus_free(b);
 	}
 	bus_free(NULL);
@@ -280,9 +329,11 @@ test_mountinfo(void)
 int
 main(void)
 {
-	test_ttys();
+	test_places();
 	test_look();
-	test_drives();
+	test_bootloaders();
+	test_interfaces();
+	test_volumes();
 	test_tty_names();
 	test_broken();
 	test_nothing();

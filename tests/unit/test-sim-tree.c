@@ -45,7 +45,7 @@ test_tty(void)
 	struct bus *b = bus_new(root);
 	struct tree_plug p, q, r;
 	struct tree_device d = acm;
-	struct bus_tty *list;
+	struct bus_place *list;
 	struct err e = ERR_INIT;
 	size_t n;
 
@@ -60,22 +60,22 @@ test_tty(void)
 	d.bridge = false;
 	OK(tree_plug_in(root, &d, &r, &e) == 0);
 
-	OK(bus_ttys(b, &list, &n, &e) == 0 && n == 3);
-	IS_STR(list[0].dev, "/dev/ttyACM0");
+	OK(bus_places(b, &list, &n, &e) == 0 && n == 3);
+	IS_STR(list[0].tty, "/dev/ttyACM0");
 	IS_STR(list[0].usb.path, "1-1.2");
 	IS_STR(list[0].usb.vid, "2e8a");
 	IS_STR(list[0].usb.serial, "e661");
 	IS_STR(list[0].usb.manufacturer, "MicroPython");
-	OK(list[0].interface == 0 && !list[0].several);
-	IS_STR(list[1].dev, "/dev/ttyACM1");
+	OK(list[0].ttys[0].interface == 0 && list[0].n_ttys == 1);
+	IS_STR(list[1].tty, "/dev/ttyACM1");
 	IS_STR(list[1].usb.path, "1-1.10");
-	IS_STR(list[2].dev, "/dev/ttyUSB0");
+	IS_STR(list[2].tty, "/dev/ttyUSB0");
 	IS_STR(list[2].usb.path, "2-3");
-	bus_ttys_free(list, n);
+	bus_places_free(list, n);
 
 	tree_pull_out(&p);
-	OK(bus_ttys(b, &list, &n, &e) == 0 && n == 2);
-	bus_ttys_free(list, n);
+	OK(bus_places(b, &list, &n, &e) == 0 && n == 2);
+	bus_places_free(list, n);
 	OK(!there("/dev/ttyACM0") && there("/dev/ttyACM1"));
 	tree_pull_out(&p);		/* not plugged in is fine */
 

@@ -11,6 +11,9 @@
 # (whose name is as long).
 # empty: no USB at all.
 # bluetooth: one on USB that says so, and one of the kernel's own.
+# stuck: what is there and cannot be used, or not yet: bridges and a Pico that
+# no driver has, a tty without its file in /dev; bootloaders whose drives are
+# not mounted, and DFU; a stick and a keyboard.
 set -eu
 cd "$(dirname "$0")"
 
@@ -34,10 +37,15 @@ device() {
 	[ $# -lt 7 ] || put "$d/serial" "$7"
 }
 
-# interface DIR CLASS: the last part of DIR is "1-1.2:1.0".
+# interface DIR CLASS [SUBCLASS PROTOCOL [DRIVER]]: the last part of DIR is
+# "1-1.2:1.0".
 interface() {
 	put "$PCI/$1/bInterfaceClass" "$2"
 	put "$PCI/$1/bInterfaceNumber" "0${1##*.}"
+	[ $# -lt 4 ] || put "$PCI/$1/bInterfaceSubClass" "$3"
+	[ $# -lt 4 ] || put "$PCI/$1/bInterfaceProtocol" "$4"
+	[ $# -lt 5 ] ||
+	    ln -sfn "../../../../../../bus/usb/drivers/$5" "$PCI/$1/driver"
 }
 
 # tty NAME DIR BACK: DIR is what it hangs on, BACK leads there from its folder.
@@ -65,8 +73,8 @@ bench() {
 	tty ttyACM0 1-1/1-1.2/1-1.2:1.0 ../../../1-1.2:1.0
 
 	device 1-1/1-1.3 1-1.3 2e8a 0003 "Raspberry Pi" "RP2 Boot" E0C9125B0D9B
-	interface 1-1/1-1.3/1-1.3:1.0 08
-	interface 1-1/1-1.3/1-1.3:1.1 ff
+	interface 1-1/1-1.3/1-1.3:1.0 08 06 50
+	interface 1-1/1-1.3/1-1.3:1.1 ff 00 00
 	disk 1-1/1-1.3/1-1.3:1.0 sda 8:0 262144
 	put "$b/sda1/partition" 1
 	put "$b/sda1/dev" 8:1
@@ -112,6 +120,7 @@ bench() {
 	ln -sfn ../../../../$PCI/1-2/1-2:1.0 sys/bus/usb/devices/1-2:1.0
 
 	mkdir -p dev/serial/by-id proc/self
+	for i in ACM0 ACM1 USB0 USB1 USB2 USB3 USB4; do : >"dev/tty$i"; done
 	ln -sfn ../../ttyACM0 dev/serial/by-id/usb-MicroPython_Board-if00
 	mkdir -p run && ln -sfn "../media/RPI RP2" run/pico
 	cat >proc/self/mountinfo <<-'END'
@@ -164,11 +173,42 @@ bluetooth() {
 	device 1-1 1-1 0a12 0001 CSR "Serial over BlueTooth"
 	interface 1-1/1-1:1.0 02
 	tty ttyACM0 1-1/1-1:1.0 ../../../1-1:1.0
-	mkdir -p dev && : >dev/rfcomm0 && : >dev/ttyS0
+	mkdir -p dev && : >dev/rfcomm0 && : >dev/ttyS0 && : >dev/ttyACM0
 	put proc/self/mountinfo "22 1 253:1 / / rw - ext4 /dev/vda1 rw"
 }
 
-for tree in bench broken abroad empty bluetooth; do
+stuck() {
+	device 1-1 1-1 1a86 7523 "" "USB Serial"
+	interface 1-1/1-1:1.0 ff 01 02
+	device 1-2 1-2 10c4 ea60 "Silicon Labs" "CP2102 USB to UART"
+	interface 1-2/1-2:1.0 ff 00 00 usbfs
+	device 1-3 1-3 2e8a 0005 MicroPython "Board in FS mode"
+	interface 1-3/1-3:1.0 02 02 00
+	interface 1-3/1-3:1.1 0a 00 00
+	device 1-4 1-4 f055 9800 MicroPython "Pyboard Virtual Comm Port"
+	interface 1-4/1-4:1.0 02 02 01 cdc_acm
+	tty ttyACM0 1-4/1-4:1.0 ../../../1-4:1.0
+	device 1-5 1-5 0483 df11 STMicroelectronics "STM32 BOOTLOADER"
+	interface 1-5/1-5:1.0 fe 01 02
+	device 1-6 1-6 239a 0022 Adafruit "Feather M4 Express"
+	interface 1-6/1-6:1.0 02 02 00 cdc_acm
+	interface 1-6/1-6:1.2 08 06 50 usb-storage
+	disk 1-6/1-6:1.2 sdb 8:16 8065
+	tty ttyACM1 1-6/1-6:1.0 ../../../1-6:1.0
+	device 1-7 1-7 cafe 4000 "A maker" "A board's own name"
+	interface 1-7/1-7:1.0 08 06 50 usb-storage
+	interface 1-7/1-7:1.1 ff 00 00
+	disk 1-7/1-7:1.0 sdc 8:32 262144
+	device 1-8 1-8 0781 5567 SanDisk "Cruzer Blade"
+	interface 1-8/1-8:1.0 08 06 50 usb-storage
+	disk 1-8/1-8:1.0 sdd 8:48 30031872
+	device 1-9 1-9 046d c31c Logitech "USB Keyboard"
+	interface 1-9/1-9:1.0 03 01 01 usbhid
+	mkdir -p dev && : >dev/ttyACM1
+	put proc/self/mountinfo "22 1 253:1 / / rw - ext4 /dev/vda1 rw"
+}
+
+for tree in bench broken abroad empty bluetooth stuck; do
 	rm -rf "$tree"
 	mkdir "$tree"
 	(cd "$tree" && "$tree")

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "bus/sysfs.h"
+#include "chips/usb.h"
+
+/*
+ * bInterfaceClass, SubClass and Protocol.  Source: USB-IF, "Defined Class
+ * Codes"; RP2040 datasheet, 2.8.5 (PICOBOOT); USB DFU 1.1, 4.2.3.
+ */
+struct triple {
+	int	class, subclass, protocol;
+};
+
+static const struct triple scsi = { BUS_STORAGE, 0x06, 0x50 };
+static const struct triple picoboot = { 0xff, 0x00, 0x00 };
+static const struct triple dfu = { 0xfe, 0x01, 0x02 };	/* not at run time */
+
+static bool
+has(const struct bus_place *p, const struct triple *t)
+{
+	for (size_t i = 0; i < p->n_interfaces; i++) {
+		const struct bus_interface *f = &p->interfaces[i];
+
+		if (f->class == t->class && f->subclass == t->subclass &&
+		    f->protocol == t->protocol)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The ROM of an RP2350 may have other ids, which its maker wrote into it, but
+ * always these two interfaces, and no more.
+ */
+static bool
+is_rp2_rom(const struct bus_place *p)
+{
+	return p->n_interfaces == 2 && has(p, &scsi) && has(p, &picoboot);
+}
+
+/* -1: nobody can tell without its ids, as the drive cannot be looked into. */
+static int
+has_info(const struct bus *b, const struct bus_place *p)
+{
+	char *name, *path;
+	int r;
+
+	if (p->volume == NULL)
+		return -1;
+	name = mem_printf("%s/INFO_UF2.TXT", p->volume);
+	path = bus_path(b, name);
+	r = access(path, F_OK) == 0 ? 1 :
+	    errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+	free(path);
+	free(name);
+	return r;
+}
+
+static bool
+is_uf2(const struct bus *b, const struct bus_place *p,
+    const struct usb_bootloader *known)
+{
+	int info;
+
+	if (!p->mass_storage)
+		return false;
+	info = has_info(b, p);
+	if (info != -1)
+		return info == 1;
+	return is_rp2_rom(p) ||
+	    (known != NULL && strcmp(known->mode, "uf2") == 0);
+}
+
+/* Where sysfs shows no more than the class, ids tell DFU from its likes. */
+static bool
+is_dfu(const struct bus_place *p, const struct usb_bootloader *known)
+{
+	for (size_t i = 0; i < p->n_interfaces; i++)
+		if (p->interfaces[i].class == dfu.class &&
+		    p->interfaces[i].subclass == -1)
+			return known != NULL &&
+			    strcmp(known->mode, "dfu") == 0;
+	return has(p, &dfu);
+}
+
+size_t
+bus_bootloaders(const struct bus *b, const struct bus_place *p,
+    const char *out[BUS_BOOTLOADERS])
+{
+	const struct usb_bootloader *known = usb_bootloader(p->usb.vid,
+	    p->usb.pid);
+	size_t n = 0;
+
+	if (is_uf2(b, p, known))
+		out[n++] = "uf2";
+	if (has(p, &picoboot) && (is_rp2_rom(p) ||
+	    (known != NULL && known->mcu != NULL)))
+		out[n++] = "picoboot";
+	if (is_dfu(p, known))
+		out[n++] = "dfu";
+	out[n] = NULL;
+	return n;
+}

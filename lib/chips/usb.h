@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_CHIPS_USB_H
+#define MPF_CHIPS_USB_H
+
+#include <stdbool.h>
+
+/*
+ * usb: what vendor and product ids of USB say of a chip.  Tables alone.
+ *
+ * Ids are four lower-case hex digits, as sysfs has them; NULL matches nothing.
+ *
+ * Source: microsoft/uf2 and adafruit/uf2-samdx1 (boards' board_config.h),
+ * adafruit/Adafruit_nRF52_Bootloader (boards' board.h), Raspberry Pi's RP2040
+ * and RP2350 datasheets (bootrom), ST AN2606; the bridges' Linux drivers
+ * (cp210x, ch341, cdc_acm, ftdi_sio, pl2303).
+ */
+
+/* A bootloader that is known by its ids alone. */
+struct usb_bootloader {
+	const char	*vid;
+	const char	*pid;	/* NULL: all below 8000, see usb.c */
+	const char	*mode;	/* "uf2", "dfu" */
+	const char	*mcu;	/* "RP2040"; NULL: it may be one of several */
+};
+
+/* NULL: those ids are no bootloader's, as far as is known. */
+const struct usb_bootloader	*usb_bootloader(const char *vid,
+				    const char *pid);
+/* "CH340": the bridge from USB to a serial line; NULL: it is not known. */
+const char	*usb_bridge(const char *vid, const char *pid);
+/* "ch341": the Linux module that makes a port of it; NULL likewise. */
+const char	*usb_bridge_module(const char *vid, const char *pid);
+
+#endif
