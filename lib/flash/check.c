@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "flash/impl.h"
+#include "image/uf2.h"
 
 #define IMAGE_MAX	(128u << 20)	/* bytes: the largest flash, as UF2 */
 
@@ -119,6 +120,33 @@ check_chip(const struct flash_job *job, struct err *e)
 	return 0;
 }
 
+/*
+ * Blocks of a family that is no chip's (absolute addresses, data, a radio's
+ * firmware) or that nobody knows are written who knows where.
+ */
+static int
+check_family(const struct flash_job *job, struct err *e)
+{
+	struct image_source image = IMAGE_MEMORY(job->data, job->size);
+	struct uf2_file f;
+
+	if (strcmp(job->facts.format, "uf2") != 0)
+		return 0;
+	if (uf2_check(&image, &f, NULL, e) == -1)
+		return err_wrap(e, "%s", job->image.path);
+	for (size_t i = 0; i < f.n_parts; i++) {
+		const uint32_t id = f.part[i].family;
+		const char *name = uf2_family_name(id);
+
+		if (id != 0 && uf2_family_chip(id) == NULL)
+			return err_set(e, ERR_MISMATCH, "%s: holds blocks of "
+			    "the UF2 family 0x%08x (%s), which is not a "
+			    "chip's", job->image.path, id,
+			    name != NULL ? name : "unknown");
+	}
+	return 0;
+}
+
 /* Letters and digits alone: "ESP32-C3" and "ESP32C3" are one chip. */
 static bool
 same_letters(const char *a, const char *b, size_t n)
@@ -194,6 +222,7 @@ static const struct {
 } checks[] = {
 	{ "format", check_format },
 	{ "version", check_version },
+	{ "family", check_family },
 	{ "chip", check_chip },
 	{ "board", check_name },
 };

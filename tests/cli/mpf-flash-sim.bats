@@ -224,6 +224,19 @@ two_ttys() {
 	cmp pico.uf2 kept
 }
 
+@test "blocks of a family that is not a chip's are not written" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --keep kept
+	for family in e48bff57 e48bff58 12345678; do
+		uf2 "$family" 1.24.1 "$PICO" 400 >pico.uf2
+		flash 1
+		fails mismatch null "the UF2 family 0x$family"
+		[ "$(field .error.hint)" = "--force overrides this check" ]
+	done
+	[ ! -e kept ]
+	flash 1 --force --timeout 1
+	[ "$(jq -c .flash.forced <<<"$output")" = '["family","bootloader"]' ]
+}
+
 @test "an image for another chip is not flashed" {
 	plug a rp2 --board RPI_PICO --version 1.22.2
 	uf2 e48bff59 1.24.1 "Raspberry Pi Pico2 with RP2350" 400 >pico.uf2

@@ -8,6 +8,7 @@
 #include "flash/impl.h"
 
 static struct err e;
+static uint8_t block[MAKE_UF2_BLOCK];
 
 static struct flash_job
 pico(void)
@@ -25,6 +26,9 @@ pico(void)
 	    "Raspberry Pi Pico with RP2040");
 	snprintf(job.facts.strings.tag, sizeof(job.facts.strings.tag),
 	    "v1.24.1");
+	make_uf2(block, MAKE_RP2040, 0x10000000, 0, 1, "x", 1);
+	job.data = block;
+	job.size = sizeof(block);
 	job.board.port = "rp2";
 	job.board.description = "Raspberry Pi Pico with RP2040";
 	return job;
@@ -64,6 +68,36 @@ test_format(void)
 	fits(&job);
 	job.image.format = "bin";
 	unfit(job, "format", "x.uf2: holds uf2, not bin");
+}
+
+/* Who knows where such blocks are written to? */
+static void
+test_family(void)
+{
+	static const struct {
+		uint32_t	 id;
+		const char	*name;
+	} families[] = {
+		{ 0xe48bff57, "RP2 absolute" }, { 0xe48bff58, "RP2 data" },
+		{ 0xe48bff55, "CYW43 firmware" }, { 0x12345678, "unknown" },
+	};
+	struct flash_job job = pico();
+	uint8_t file[2 * MAKE_UF2_BLOCK];
+	char msg[100];
+
+	make_uf2(file, MAKE_RP2040, 0x10000000, 0, 1, "x", 1);
+	job.data = file;
+	job.size = sizeof(file);
+	for (size_t i = 0; i < 4; i++) {
+		make_uf2(file + MAKE_UF2_BLOCK, families[i].id, 0x10000000, 0,
+		    1, "x", 1);
+		snprintf(msg, sizeof(msg), "x.uf2: holds blocks of the UF2 "
+		    "family 0x%08x (%s), which is not a chip's",
+		    families[i].id, families[i].name);
+		unfit(job, "family", msg);
+	}
+	make_uf2(file + MAKE_UF2_BLOCK, 0xe48bff59, 0x10000000, 0, 1, "x", 1);
+	fits(&job);		/* for two chips, and both are known */
 }
 
 static void
@@ -233,7 +267,6 @@ test_load(void)
 	struct flash_job job = pico();
 	struct image_facts facts;
 	struct buf out = BUF_INIT;
-	uint8_t block[MAKE_UF2_BLOCK];
 	char sum[DIGEST_HEX], other[DIGEST_HEX];
 
 	make_uf2(block, MAKE_RP2040, 0x10000000, 0, 1, "x", 1);
@@ -274,6 +307,7 @@ main(void)
 {
 	tmp_enter();
 	test_format();
+	test_family();
 	test_chip();
 	test_version();
 	test_board();

@@ -84,6 +84,8 @@ static void
 test_fit(void)
 {
 	static const uint32_t rp2040 = MAKE_RP2040, none = 0;
+	static const uint32_t nobodys[] = { 0xe48bff57, 0xe48bff58,
+		0x12345678 };
 	static const uint32_t both[] = { MAKE_RP2040, 0xe48bff59 };
 	uint8_t file[2 * MAKE_UF2_BLOCK];
 	struct flash_job job = parts(file, &rp2040, 1);
@@ -105,13 +107,29 @@ test_fit(void)
 	OK(fit_check(&job, "SAMD51P19A-WioTerm-v0", &e) == 0);
 	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
 	job.facts.chip = NULL;
-	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == 0);
+	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
+	IS_STR(e.msg, "x.uf2: names no chip (family 0x00000000), and the "
+	    "bootloader is SAMD21G18A-Trinket-v0");
+	for (size_t i = 0; i < 3; i++) {
+		job = parts(file, &nobodys[i], 1);
+		OK(fit_check(&job, "RPI-RP2", &e) == -1);
+		OK(fit_check(&job, "RP2350", &e) == -1);
+	}
+	job.facts.chip = "samd21";
 	/* Where the larger chip has its bootloader. */
+	job = parts(file, &none, 1);
+	job.facts.chip = "samd21";
 	make_uf2(file, 0, 0x2000, 0, 1, "x", 1);
 	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == 0);
+	job.facts.chip = "samd51";
 	OK(fit_check(&job, "SAMD51P19A-WioTerm-v0", &e) == -1);
 	IS_STR(e.msg, "x.uf2: for 0x2000 to 0x2100, but SAMD51P19A-WioTerm-v0 "
 	    "takes 0x4000 to 0x100000");
+	job.facts.chip = "samd21";
+	make_uf2(file, 0, 0x3ff00, 0, 1, "x", 1);	/* up to the end */
+	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == 0);
+	make_uf2(file, 0, 0x40000, 0, 1, "x", 1);
+	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
 	make_uf2(file, 0, 0x3ff80, 0, 1, "x", 1);
 	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
 }

@@ -46,14 +46,17 @@ static int
 check_part(const struct flash_job *job, const struct uf2_part *part, size_t i,
     const char *board_id, struct err *e)
 {
-	const char *chip = uf2_family_chip(part->family);
+	const char *chip = part->family == 0 ? job->facts.chip :
+	    uf2_family_chip(part->family);
 
 	if (part->family == 0 && ids[i].needs_family)
 		return err_set(e, ERR_MISMATCH, "%s: names no family, and %s "
 		    "takes no such blocks", job->image.path, board_id);
-	if (part->family == 0)
-		chip = job->facts.chip;
-	if (chip != NULL && strcmp(chip, ids[i].chip) != 0)
+	if (chip == NULL)
+		return err_set(e, ERR_MISMATCH, "%s: names no chip (family "
+		    "0x%08x), and the bootloader is %s", job->image.path,
+		    part->family, board_id);
+	if (strcmp(chip, ids[i].chip) != 0)
 		return err_set(e, ERR_MISMATCH, "%s: for %s, but the "
 		    "bootloader is %s", job->image.path, chip, board_id);
 	if (ids[i].end != 0 &&
