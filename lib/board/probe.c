@@ -7,31 +7,22 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "repl/frame.h"
+#include "repl/parcel.h"
 
 /* Where each key goes. */
 static const struct {
 	const char	*key;
 	size_t		 text;		/* offset of a char * */
-	size_t		 file;		/* offset of a struct buf, or 0 */
 } keys[] = {
-	{ "name", offsetof(struct probe, name), 0 },
-	{ "version", offsetof(struct probe, version), 0 },
-	{ "machine", offsetof(struct probe, machine), 0 },
-	{ "build", offsetof(struct probe, build), 0 },
-	{ "mpy", offsetof(struct probe, mpy), 0 },
-	{ "sysver", offsetof(struct probe, sysver), 0 },
-	{ "platform", offsetof(struct probe, platform), 0 },
-	{ "release", offsetof(struct probe, release), 0 },
-	{ "uversion", offsetof(struct probe, uversion), 0 },
-	{ "info", 0, offsetof(struct probe, info) },
-	{ "record", 0, offsetof(struct probe, record) },
-};
-
-/* What the board says of a file beside its bytes. */
-enum { INFO, RECORD, FILES };
-
-static const char *const sums[FILES] = {
-	[INFO] = "info-sum ", [RECORD] = "record-sum "
+	{ "name", offsetof(struct probe, name) },
+	{ "version", offsetof(struct probe, version) },
+	{ "machine", offsetof(struct probe, machine) },
+	{ "build", offsetof(struct probe, build) },
+	{ "mpy", offsetof(struct probe, mpy) },
+	{ "sysver", offsetof(struct probe, sysver) },
+	{ "platform", offsetof(struct probe, platform) },
+	{ "release", offsetof(struct probe, release) },
+	{ "uversion", offsetof(struct probe, uversion) },
 };
 
 /*
@@ -39,7 +30,9 @@ static const char *const sums[FILES] = {
  * system is mounted (ENODEV); as on Linux, by WASI, or the micro:bit of 2017.
  */
 static const int absent[] = { 2, 19, 43, 44 };
-static const char absent_text[] = "file not found";
+static const char absent_text[] = "OSError: file not found";
+
+#define SHUT_MAX	90		/* bytes of why that are kept */
 
 static bool
 is_absent(int eno)
@@ -50,19 +43,9 @@ is_absent(int eno)
 	return false;
 }
 
-/* An answer as it is read. */
-struct reply {
-	struct probe	*p;
-	uint8_t		 raw[PROBE_FILE_MAX];
-	struct {
-		bool		 said;
-		unsigned long	 size, sum;
-	}		 files[FILES];
-};
-
 /* Without blanks at its ends; control characters become blanks. */
 static char *
-fact(const uint8_t *p, size_t n)
+shown_text(const uint8_t *p, size_t n)
 {
 	struct buf b = BUF_INIT;
 	size_t start = 0;
@@ -82,166 +65,82 @@ fact(const uint8_t *p, size_t n)
 	return NULL;
 }
 
+/* Why its last place cannot be opened; NULL where that means: no file. */
 static void
-set_uid(struct probe *p, const uint8_t *raw, size_t n)
+set_shut(char **to, const struct parcel_field *f)
 {
-	if (n <= sizeof(p->uid)) {
-		memcpy(p->uid, raw, n);
-		p->uid_len = n;
-	}
+	/* No file system, no open(): raised by the name, or by its call. */
+	static const char *const without[] = {
+		"NameError", "AttributeError", "TypeError"
+	};
+	struct buf text = BUF_INIT;
+	bool no_file;
+
+	frame_exception(&text, f->p, f->n);
+	no_file = is_absent(frame_errno(text.data)) ||
+	    strcmp(text.data, absent_text) == 0;
+	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++)
+		no_file |= strncmp(text.data, without[i],
+		    strlen(without[i])) == 0;
+	free(*to);
+	*to = no_file ? NULL : shown_text((const uint8_t *)text.data,
+	    text.len < SHUT_MAX ? text.len : SHUT_MAX);
+	buf_release(&text);
 }
 
 static void
-set(struct probe *p, const char *key, size_t len, const uint8_t *raw, size_t n)
+set_file(struct probe *p, const struct parcel_field *f)
 {
-	if (len == 3 && memcmp(key, "uid", 3) == 0)
-		set_uid(p, raw, n);
+	if (parcel_is(f, "info"))
+		buf_add(&p->info, f->p, f->n);
+	else if (parcel_is(f, "record"))
+		buf_add(&p->record, f->p, f->n);
+	else if (parcel_is(f, "info-more"))
+		p->info_too_large = true;
+	else if (parcel_is(f, "record-more"))
+		p->record_too_large = true;
+	else if (parcel_is(f, "info-shut"))
+		set_shut(&p->info_shut, f);
+	else if (parcel_is(f, "record-shut"))
+		set_shut(&p->record_shut, f);
+}
+
+static void
+set_fact(struct probe *p, const struct parcel_field *f)
+{
+	if (parcel_is(f, "uid") && f->n <= sizeof(p->uid)) {
+		memcpy(p->uid, f->p, f->n);
+		p->uid_len = f->n;
+	}
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		char **text = (char **)(void *)((char *)p + keys[i].text);
-		struct buf *file = (struct buf *)(void *)((char *)p +
-		    keys[i].file);
 
-		if (strlen(keys[i].key) != len ||
-		    memcmp(keys[i].key, key, len) != 0)
-			continue;
-		if (keys[i].file != 0) {
-			buf_clear(file);
-			buf_add(file, raw, n);
-		} else if (n <= PROBE_TEXT_MAX) {
+		if (parcel_is(f, keys[i].key) && f->n <= PROBE_TEXT_MAX) {
 			free(*text);
-			*text = fact(raw, n);
+			*text = shown_text(f->p, f->n);
 		}
 	}
 }
 
-/* "SIZE SUM", and nothing else in these n bytes. */
-static bool
-numbers(const char *s, size_t n, unsigned long *size, unsigned long *sum)
-{
-	char text[32], *end;
-
-	if (n == 0 || n >= sizeof(text))
-		return false;
-	memcpy(text, s, n);
-	text[n] = '\0';
-	if (strspn(text, "0123456789 ") != n)
-		return false;
-	*size = strtoul(text, &end, 10);
-	if (end == text || *end != ' ')
-		return false;
-	*sum = strtoul(end + 1, &end, 10);
-	return *end == '\0';
-}
-
-/* Why there is none: an OSError's text, in the place of a sum. */
-static bool
-set_shut(struct probe *p, size_t file, const char *s, size_t n)
-{
-	char **to = file == INFO ? &p->info_shut : &p->record_shut;
-	char *why = n > 2 && memcmp(s, "0 ", 2) == 0 ?
-	    fact((const uint8_t *)s + 2, n - 2) : NULL;
-	char *raised;
-
-	if (why == NULL)
-		return false;
-	raised = mem_printf("OSError: %.80s", why);
-	if (strcmp(why, absent_text) == 0 || is_absent(frame_errno(raised))) {
-		free(raised);
-		raised = NULL;
-	}
-	free(why);
-	free(*to);
-	*to = raised;
-	return true;
-}
-
-static void
-set_sum(struct reply *r, size_t file, const char *s, size_t n)
-{
-	unsigned long size, sum;
-
-	r->files[file].said = numbers(s, n, &size, &sum);
-	if (r->files[file].said && (size > 0 || sum == 0)) {
-		r->files[file].size = size;
-		r->files[file].sum = sum;
-		return;
-	}
-	/* Nothing has a sum: that is its number. */
-	r->files[file].said = set_shut(r->p, file, s, n);
-	r->files[file].size = r->files[file].sum = 0;
-}
-
-/* One line of n bytes; true if it is the last. */
-static bool
-line(struct reply *r, const char *s, size_t n)
-{
-	const char *blank = memchr(s, ' ', n);
-	const size_t len = blank == NULL ? n : (size_t)(blank - s);
-	int got;
-
-	if (n == 3 && memcmp(s, "end", 3) == 0)
-		return true;
-	if (blank == NULL)
-		return false;
-	for (size_t i = 0; i < FILES; i++)
-		if (strlen(sums[i]) == len + 1 &&
-		    memcmp(sums[i], s, len + 1) == 0)
-			set_sum(r, i, blank + 1, n - len - 1);
-	got = text_unhex(r->raw, sizeof(r->raw), blank + 1, n - len - 1);
-	if (got > 0)
-		set(r->p, s, len, r->raw, (size_t)got);
-	return false;
-}
-
-/* Has the file come as it was sent? */
-static bool
-whole(struct reply *r, size_t i, const struct buf *file, bool *too_large)
-{
-	const size_t sent = r->files[i].size <= PROBE_FILE_MAX ?
-	    r->files[i].size : PROBE_FILE_MAX;
-
-	*too_large = r->files[i].size > PROBE_FILE_MAX;
-	return r->files[i].said && file->len == sent &&
-	    probe_sum(file->data, file->len) == r->files[i].sum;
-}
-
-unsigned long
-probe_sum(const void *p, size_t n)
-{
-	const uint8_t *bytes = p;
-	unsigned long sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum = (sum * 257 + bytes[i]) % 65521;
-	return sum;
-}
-
 int
-probe_parse(const char *text, size_t n, struct probe *out, struct err *e)
+probe_parse(const struct buf *fields, struct probe *out, struct err *e)
 {
 	static const struct probe none = { .info = BUF_INIT,
 		.record = BUF_INIT };
-	struct reply *r = mem_alloc(sizeof(*r));
 	const char *why = NULL;
-	bool ended = false;
+	struct parcel_field f;
+	size_t at = 0;
+	int got;
 
 	*out = none;
-	r->p = out;
-	for (size_t i = 0, len; i < n && !ended; i += len + 1) {
-		const char *nl = memchr(text + i, '\n', n - i);
-
-		len = nl == NULL ? n - i : (size_t)(nl - (text + i));
-		ended = line(r, text + i, len);
+	while ((got = parcel_next(fields, &at, &f)) == 1) {
+		set_fact(out, &f);
+		set_file(out, &f);
 	}
-	if (!ended)
-		why = "its answer has no end";
+	if (got == -1)
+		why = "its answer is not as the script gives it";
 	else if (out->name == NULL)
 		why = "it does not say what it is";
-	else if (!whole(r, INFO, &out->info, &out->info_too_large))
-		why = "its board_info.toml did not come whole";
-	else if (!whole(r, RECORD, &out->record, &out->record_too_large))
-		why = "its mpflash.toml did not come whole";
-	free(r);
 	if (why == NULL)
 		return 0;
 	probe_release(out);
@@ -252,8 +151,7 @@ void
 probe_release(struct probe *p)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (keys[i].file == 0)
-			free(*(char **)(void *)((char *)p + keys[i].text));
+		free(*(char **)(void *)((char *)p + keys[i].text));
 	free(p->info_shut);
 	free(p->record_shut);
 	buf_release(&p->info);

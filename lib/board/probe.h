@@ -11,18 +11,15 @@
 #include "repl/repl.h"
 
 /*
- * probe: what share/probe/facts.py and files.py printed, read.
+ * probe: what a board answers to share/probe/facts.py and files.py.
  *
- * Lines "KEY HEX", "end" at last; a line that is none is a timer's or a
- * thread's of the program on the board, and is passed over.  Such a print may
- * also cut a line in two.  So after each file, and where there is none, comes
- * "KEY-sum SIZE SUM": the file's bytes, or PROBE_FILE_MAX + 1 if there are
- * more than were sent, and probe_sum of those that were sent; or "KEY-sum 0
- * TEXT", the OSError for which it could not open it.
+ * Fields (repl/parcel.h): a fact each; "info" and "record", the pieces of the
+ * two files, and "info-more" if there is more than was sent, "info-shut" with
+ * the exception where no place for it can be opened.
  */
 
 #define PROBE_TEXT_MAX	256		/* bytes of a fact; longer is none */
-#define PROBE_FILE_MAX	8192		/* bytes of a file that are sent */
+#define PROBE_FILE_MAX	8192		/* bytes of a file; as files.py */
 #define PROBE_UID_MAX	32		/* bytes of machine.unique_id() */
 
 /* Owned strings in UTF-8 without control characters; NULL: it did not say. */
@@ -42,17 +39,23 @@ struct probe {
 	char		*info_shut, *record_shut;	/* why; NULL */
 };
 
-/*
- * ERR_PROTOCOL if the reply has no end, does not even name itself, or has a
- * file that is not what was sent: then it may be asked again.
- */
-int	probe_parse(const char *text, size_t n, struct probe *out,
+/* ERR_PROTOCOL if these are no fields, or it does not even name itself. */
+int	probe_parse(const struct buf *fields, struct probe *out,
 	    struct err *e);
-/* Asks the board, again if its answer is none.  Else as repl_probe. */
+/*
+ * Asks the board; one without room for all questions is asked a few at a time.
+ * What it says of itself is had even where its files are not.
+ */
 int	probe_ask(struct repl *r, int64_t deadline, struct probe *out,
 	    struct err *e);
+
+/*
+ * The arguments of facts.py, for the questions of these groups, a set of bits,
+ * and those of files.py.  How many there are.
+ */
+#define PROBE_ALL	31
+size_t	probe_questions(int groups, struct script_arg out[SCRIPT_ARGS]);
+size_t	probe_files(struct script_arg out[SCRIPT_ARGS]);
 void	probe_release(struct probe *p);
-/* As files.py works it out. */
-unsigned long	probe_sum(const void *p, size_t n);
 
 #endif

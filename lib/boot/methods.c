@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "boot/boot.h"
 #include "repl/repl.h"
-#include "repl/script.h"
 
 #define LEAVE_MS	3000		/* longer: it hangs, or knows no way */
 #define PERSON_MS	60000		/* to find and press a button */
@@ -37,16 +36,14 @@ mpy_enter(const struct boot_job *job, const char *tty, struct err *e)
 	const struct boot_world *w = job->world;
 	const int64_t deadline = clock_ms() + TALK_MS;
 	struct err ignored = ERR_INIT;
-	struct buf code = BUF_INIT;
 	struct link *l = NULL;
 	struct repl *r = NULL;
 	int rc = -1;
 
-	script_add(&code, "bootloader", NULL, 0);
 	if (w->open(w->ctx, tty, NULL, &l, e) == -1 ||
 	    repl_enter(l, NULL, deadline, &r, e) == -1)
 		goto out;
-	rc = repl_start(r, code.data, deadline, e);
+	rc = repl_start(r, "bootloader", deadline, e);
 	if (rc == -1 && e->code == ERR_NOT_FOUND)
 		rc = 0;			/* gone already */
 out:
@@ -57,7 +54,6 @@ out:
 		repl_abandon(r);
 	/* At once: a port that is held comes back under another name. */
 	link_close(l);
-	buf_release(&code);
 	return rc;
 }
 

@@ -16,7 +16,12 @@
  */
 #define QUIET_ROUNDS	3
 #define ROUNDS_MAX	10
-#define RAW_MS		1000
+#define AGAIN_MS	200
+/* What is asked again takes longer each time. */
+#define TRIES		3
+#define RAW_MS		200
+#define CLEAR_MS	100
+#define RECOVERIES	4
 /*
  * Without so much time left no program is interrupted: there would be none to
  * start it again.
@@ -38,6 +43,9 @@
 /* The end of the banner: sys.ps1 may be anything. */
 #define BANNER		"for more information.\r\n"
 
+static const struct seek_text prompts[] = {
+	SEEK_TEXT(PROMPT), SEEK_TEXT(BANNER),
+};
 const struct seek_text repl_raw_banner =
     SEEK_TEXT("raw REPL; CTRL-B to exit\r\n>");
 
@@ -76,43 +84,59 @@ silent(struct repl *r, struct err *e)
 	return -1;
 }
 
+/* What ^B does in a line, in a paste, in a later line; behind them. */
+static const char *
+skip_echoes(const char *said)
+{
+	static const char *const echoes[] = { "\b", "\x02", "... " };
+	size_t i = 0;
+
+	while (i < sizeof(echoes) / sizeof(echoes[0])) {
+		const size_t n = strlen(echoes[i]);
+
+		if (strncmp(said, echoes[i], n) != 0) {
+			i++;
+			continue;
+		}
+		said += n;
+		i = 0;
+	}
+	return said;
+}
+
 /*
  * Was the first that it said the answer to ^B, or to ^C in a line or a paste
  * that was begun?  Then it was idle all the time.  A program that ends says no
- * CR LF before that.
+ * CR LF before that; so what a timer has printed before it may be passed over.
  */
 static bool
 was_idle(const struct repl *r)
 {
-	/* What ^B does in a line, in a paste, in a later line. */
-	static const char *const echoes[] = { "\b", "\x02", "... " };
 	static const char *const answers[] = {
 		"\r\n>>> ", "\r\nMicroPython v", "\r\nAdafruit CircuitPython "
 	};
-	const char *said = r->heard.data;
+	static const char line[] = "\r\n\r\n>>> ";
+	const char *said = skip_echoes(r->heard.data);
 
-	for (size_t i = 0; i < sizeof(echoes) / sizeof(echoes[0]); i++)
-		if (strncmp(said, echoes[i], strlen(echoes[i])) == 0) {
-			said += strlen(echoes[i]);
-			break;
-		}
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
 		if (strncmp(said, answers[i], strlen(answers[i])) == 0)
 			return true;
-	return false;
+	return memcmp(r->recent, line, sizeof(r->recent)) == 0;
 }
 
 /* ^C until a prompt comes. */
 static int
 interrupt(struct repl *r, int64_t deadline, struct err *e)
 {
-	enum { FRIENDLY, BANNERED, RAW, KILLED, PASTE };
+	enum { FRIENDLY, BANNERED, RAW, KILLED, PASTE, PASTE_NAME };
 	static const struct seek_text list[] = {
 		[FRIENDLY] = SEEK_TEXT(PROMPT),
 		[BANNERED] = SEEK_TEXT(BANNER),
 		[RAW] = SEEK_TEXT("\x04>"),
 		[KILLED] = SEEK_TEXT("KeyboardInterrupt"),
-		[PASTE] = SEEK_TEXT("\x04\x04T"),	/* of a raw-paste */
+		/* Of a raw-paste: before a traceback, or the name alone. */
+		[PASTE] = SEEK_TEXT("\x04\x04T"),
+		[PASTE_NAME] = SEEK_TEXT("\x04\x04K"),
 	};
 	const size_t n = sizeof(list) / sizeof(list[0]);
 	int quiet = 0, got;
@@ -129,9 +153,9 @@ interrupt(struct repl *r, int64_t deadline, struct err *e)
 		r->sent_int = true;
 		got = ask(r, INTERRUPT, list, n, clock_left_ms(until),
 		    deadline, &which, e);
-		while (got == 1 && (which == KILLED || which == PASTE)) {
+		while (got == 1 && which >= KILLED) {
 			killed |= which == KILLED;
-			paste |= which == PASTE;
+			paste |= which != KILLED;
 			got = repl_await(r, list, n, until, &which, e) == 0;
 		}
 		if (got == -1)
@@ -151,13 +175,16 @@ int
 repl_find(struct repl *r, const struct repl_opts *opts, int64_t deadline,
     struct err *e)
 {
-	static const struct seek_text list[] = {
-		SEEK_TEXT(PROMPT), SEEK_TEXT(BANNER),
-	};
 	size_t which;
-	const int got = ask(r, TO_FRIENDLY, list, 2, ASK_MS, deadline, &which,
-	    e);
+	int got = ask(r, TO_FRIENDLY, prompts, 2, ASK_MS, deadline, &which, e);
 
+	/* What it said may be a prompt that a timer has printed into. */
+	for (int i = 1; i < TRIES && got == 0; i++) {
+		if (*skip_echoes(r->heard.data) == '\0')
+			break;
+		got = ask(r, TO_FRIENDLY, prompts, 2, AGAIN_MS, deadline,
+		    &which, e);
+	}
 	if (got != 0)
 		return got == 1 ? 0 : -1;
 	if (opts != NULL && opts->no_interrupt)
@@ -166,13 +193,15 @@ repl_find(struct repl *r, const struct repl_opts *opts, int64_t deadline,
 	return interrupt(r, deadline, e);
 }
 
-static int
-to_raw(struct repl *r, int64_t deadline, struct err *e)
+int
+repl_raw(struct repl *r, int64_t deadline, struct err *e)
 {
 	size_t which;
-	const int got = ask(r, TO_RAW, &repl_raw_banner, 1, RAW_MS, deadline,
-	    &which, e);
+	int got = 0;
 
+	for (int i = 1; i <= TRIES && got == 0; i++)
+		got = ask(r, TO_RAW, &repl_raw_banner, 1, i * RAW_MS,
+		    deadline, &which, e);
 	if (got == 0)
 		return err_set(e, ERR_PROTOCOL, "%s: a prompt, but no raw REPL",
 		    link_name(r->link));
@@ -187,40 +216,38 @@ repl_recover(struct repl *r, int64_t deadline, struct err *e)
 	};
 	size_t which;
 
-	/* Twice: the first may be caught.  A prompt need not come. */
-	for (int i = 0; i < 2; i++) {
-		const int got = ask(r, INTERRUPT, list, 2, INT_MS, deadline,
+	/* Often: ^C may be caught, and a prompt need not come. */
+	for (int i = 1; i <= RECOVERIES; i++) {
+		int got = ask(r, INTERRUPT, list, 2, i * CLEAR_MS, deadline,
 		    &which, e);
 
+		if (got != -1)
+			got = ask(r, TO_RAW, &repl_raw_banner, 1, i * RAW_MS,
+			    deadline, &which, e);
 		if (got == -1)
 			return -1;
-		if (got == 1)
-			break;
+		if (got == 1) {
+			r->adrift = false;
+			return 0;
+		}
 	}
-	if (to_raw(r, deadline, e) == -1)
-		return -1;
-	r->adrift = false;
-	return 0;
+	return err_set(e, ERR_TIMEOUT, "%s: it does not come back to its "
+	    "raw REPL", link_name(r->link));
 }
 
 int
 repl_friendly(struct repl *r, int64_t deadline, struct err *e)
 {
-	static const struct seek_text list[] = {
-		SEEK_TEXT(PROMPT), SEEK_TEXT(BANNER),
-	};
 	size_t which;
+	int got = 0;
 
-	if (repl_send(r, TO_FRIENDLY, 1, deadline, e) == -1)
-		return -1;
-	return repl_await(r, list, 2, deadline, &which, e);
-}
-
-int
-repl_reenter(struct repl *r, int64_t deadline, struct err *e)
-{
-	return repl_friendly(r, deadline, e) == -1 ? -1 :
-	    to_raw(r, deadline, e);
+	for (int i = 1; i <= TRIES && got == 0; i++)
+		got = ask(r, TO_FRIENDLY, prompts, 2, i < TRIES ? i * ASK_MS :
+		    clock_left_ms(deadline), deadline, &which, e);
+	if (got == 0)
+		return err_set(e, ERR_TIMEOUT, "%s: no prompt",
+		    link_name(r->link));
+	return got == 1 ? 0 : -1;
 }
 
 int
@@ -233,7 +260,7 @@ repl_enter(struct link *l, const struct repl_opts *opts, int64_t deadline,
 	link_flush(l);
 	if (repl_find(r, opts, deadline, &why) == -1)
 		goto fail;
-	if (to_raw(r, deadline, &why) == -1) {
+	if (repl_raw(r, deadline, &why) == -1) {
 		/* What looked like a prompt was a program's. */
 		if (why.code != ERR_PROTOCOL)
 			goto fail;
@@ -242,7 +269,7 @@ repl_enter(struct link *l, const struct repl_opts *opts, int64_t deadline,
 			goto fail;
 		}
 		if (interrupt(r, deadline, &why) == -1 ||
-		    to_raw(r, deadline, &why) == -1)
+		    repl_raw(r, deadline, &why) == -1)
 			goto fail;
 	}
 	*out = r;

@@ -12,9 +12,9 @@
 #include "repl/script.h"
 
 /* Of a file, in one script.  A board of 6 kB must hold it three times. */
-#define CHUNK		256
-#define CHUNK_SLOWLY	64
+#define PIECE		256
 #define UNDO_MS		1000		/* even if the time is over */
+#define PUTS		3		/* of a file that does not arrive */
 
 /* A traceback of a file operation, in our words. */
 static void
@@ -48,48 +48,32 @@ explain(struct err *e)
 		}
 }
 
-/* Runs a script about path; what it prints to out. */
+/* Runs a script about path; the fields of its answer to out. */
 static int
-script(struct repl *r, const char *path, const char *name,
+call_on(struct repl *r, const char *path, const char *script,
     const struct script_arg *args, size_t n, int64_t deadline,
     struct buf *out, struct err *e)
 {
-	struct buf code = BUF_INIT;
 	bool raised = false;
-	int res = -1;
 
-	if (script_add(&code, name, args, n) == -1) {
-		err_set(e, ERR_INTERNAL, "%s: no such script", name);
-		goto out;
-	}
-	if (repl_run(r, code.data, deadline, out, &raised, e) == -1) {
-		if (raised)
-			explain(e);
-		err_wrap(e, "%s", path);
-		goto out;
-	}
-	res = 0;
-out:
-	buf_release(&code);
-	return res;
+	if (repl_call(r, script, args, n, deadline, out, &raised, e) == 0)
+		return 0;
+	if (raised)
+		explain(e);
+	return err_wrap(e, "%s", path);
 }
 
-/* As script, where all that it prints is "ok".  0 ok, 1 the other word. */
+/* As call_on, where it is enough that it was done; *said: a field came. */
 static int
-simply(struct repl *r, const char *path, const char *name,
-    const struct script_arg *args, size_t n, const char *other,
-    int64_t deadline, struct err *e)
+do_on(struct repl *r, const char *path, const char *script,
+    const struct script_arg *args, size_t n, int64_t deadline, bool *said,
+    struct err *e)
 {
 	struct buf out = BUF_INIT;
-	int res = script(r, path, name, args, n, deadline, &out, e);
+	const int res = call_on(r, path, script, args, n, deadline, &out, e);
 
-	if (res == 0 && strcmp(out.data, "ok\n") != 0) {
-		if (other != NULL && strcmp(out.data, other) == 0)
-			res = 1;
-		else
-			res = err_set(e, ERR_PROTOCOL, "%s: %s: the board "
-			    "does not say ok", path, name);
-	}
+	if (said != NULL)
+		*said = out.len > 0;
 	buf_release(&out);
 	return res;
 }
@@ -100,27 +84,23 @@ text_arg(const char *s)
 	return (struct script_arg){ s, strlen(s) };
 }
 
-/* Lines of hex, and "end"; other lines are a timer's, or a thread's. */
+/* The data fields, one after the other. */
 static int
-unhex_lines(const char *path, const struct buf *text, struct buf *out,
+join_data(const char *path, const struct buf *fields, struct buf *out,
     struct err *e)
 {
-	uint8_t raw[64];
-	const char *p = text->data;
+	struct parcel_field f;
+	size_t at = 0;
+	int got;
 
-	while (*p != '\0') {
-		const size_t len = strcspn(p, "\n");
-		const int n = text_unhex(raw, sizeof(raw), p, len);
-
-		if (len == 3 && memcmp(p, "end", 3) == 0)
-			return 0;
-		if (n > 0 && buf_add(out, raw, (size_t)n) == -1)
+	while ((got = parcel_next(fields, &at, &f)) == 1)
+		if (parcel_is(&f, "data") && buf_add(out, f.p, f.n) == -1)
 			return err_set(e, ERR_INPUT, "%s: over %zu bytes",
 			    path, out->max);
-		p += len + (p[len] == '\n');
-	}
-	return err_set(e, ERR_PROTOCOL, "%s: the board did not send it to "
-	    "its end", path);
+	if (got == -1)
+		return err_set(e, ERR_PROTOCOL, "%s: the board's answer is "
+		    "not as its script gives it", path);
+	return 0;
 }
 
 int
@@ -128,40 +108,42 @@ repl_read_file(struct repl *r, const char *path, int64_t deadline,
     struct buf *out, struct err *e)
 {
 	const struct script_arg arg = text_arg(path);
-	struct buf text = BUF_INIT;
-	int res = script(r, path, "read", &arg, 1, deadline, &text, e);
+	struct buf fields = BUF_INIT;
+	int res = call_on(r, path, "read", &arg, 1, deadline, &fields, e);
 
 	if (res == 0)
-		res = unhex_lines(path, &text, out, e);
-	buf_release(&text);
+		res = join_data(path, &fields, out, e);
+	buf_release(&fields);
 	return res;
 }
 
+/* Piece by piece: the first opens the file, and the last closes it. */
 static int
-put(struct repl *r, const char *path, const uint8_t *p, size_t n,
+put_once(struct repl *r, const char *path, const uint8_t *p, size_t n,
     int64_t deadline, struct err *e)
 {
-	const struct script_arg name = text_arg(path);
+	const struct script_arg none = { "", 0 }, last = text_arg("last");
+	struct script_arg args[3] = { text_arg(path), none, none };
 	struct err ignored = ERR_INIT;
-	int res = 0;
 
-	if (simply(r, path, "open", &name, 1, NULL, deadline, e) == -1)
-		return -1;
-	while (n > 0 && res == 0) {
-		const size_t most = r->paste == PASTE_SLOWLY ? CHUNK_SLOWLY :
-		    CHUNK;
-		const struct script_arg data = { p, n < most ? n : most };
-
-		res = simply(r, path, "write", &data, 1, NULL, deadline, e);
-		p += data.n;
-		n -= data.n;
-	}
-	if (res == -1) {
-		simply(r, path, "close", NULL, 0, NULL, clock_ms() + UNDO_MS,
+	do {
+		args[1] = (struct script_arg){ p, n < PIECE ? n : PIECE };
+		p += args[1].n;
+		n -= args[1].n;
+		args[2] = n == 0 ? last : none;
+		if (do_on(r, path, "write", args, 3, deadline, NULL, e) == -1)
+			goto undo;
+		args[0] = none;
+	} while (n > 0);
+	return 0;
+undo:
+	/* So that it does not stay open; where it never was, this raises. */
+	args[0] = args[1] = none;
+	args[2] = last;
+	if (!r->gone)
+		do_on(r, path, "write", args, 3, clock_ms() + UNDO_MS, NULL,
 		    &ignored);
-		return -1;
-	}
-	return simply(r, path, "close", NULL, 0, NULL, deadline, e);
+	return -1;
 }
 
 static int
@@ -180,13 +162,28 @@ compare(struct repl *r, const char *path, const void *p, size_t n,
 	return res;
 }
 
+/*
+ * A step whose answer was lost runs twice, and so writes twice, or closes what
+ * is closed: then the file is not what was sent, or the step raises, and all of
+ * it is done again.
+ */
 static int
-put_and_compare(struct repl *r, const char *path, const void *p, size_t n,
+put_file(struct repl *r, const char *path, const void *p, size_t n,
     int64_t deadline, struct err *e)
 {
-	if (put(r, path, p, n, deadline, e) == -1)
-		return -1;
-	return compare(r, path, p, n, deadline, e);
+	struct err why = ERR_INIT;
+
+	for (int i = 0; i < PUTS; i++) {
+		const unsigned runs = r->again;
+
+		if (put_once(r, path, p, n, deadline, &why) == 0 &&
+		    compare(r, path, p, n, deadline, &why) == 0)
+			return 0;
+		if (r->gone || r->again == runs)
+			break;
+	}
+	*e = why;
+	return -1;
 }
 
 static int
@@ -194,8 +191,33 @@ remove_file(struct repl *r, const char *path, int64_t deadline,
     struct err *e)
 {
 	const struct script_arg name = text_arg(path);
+	const unsigned runs = r->again;
+	struct err why = ERR_INIT;
 
-	return simply(r, path, "remove", &name, 1, NULL, deadline, e);
+	/* Not there: an earlier run, whose answer was lost, has removed it. */
+	if (do_on(r, path, "remove", &name, 1, deadline, NULL, &why) == 0 ||
+	    (why.code == ERR_NOT_FOUND && r->again != runs))
+		return 0;
+	*e = why;
+	return -1;
+}
+
+/* *no: this board cannot rename. */
+static int
+rename_file(struct repl *r, const char *from, const char *to, const void *p,
+    size_t n, int64_t deadline, bool *no, struct err *e)
+{
+	const struct script_arg names[] = { text_arg(from), text_arg(to) };
+	const unsigned runs = r->again;
+	struct err why = ERR_INIT;
+
+	if (do_on(r, to, "rename", names, 2, deadline, no, &why) == 0)
+		return 0;
+	/* Likewise: then the file is there already. */
+	if (why.code == ERR_NOT_FOUND && r->again != runs)
+		return compare(r, to, p, n, deadline, e);
+	*e = why;
+	return -1;
 }
 
 int
@@ -203,30 +225,22 @@ repl_write_file(struct repl *r, const char *path, const void *p, size_t n,
     int64_t deadline, bool *renamed, struct err *e)
 {
 	char *tmp = mem_printf("%s.tmp", path);
-	const struct script_arg names[] = { text_arg(tmp), text_arg(path) };
 	struct err ignored = ERR_INIT;
-	int res = -1, other;
+	bool no = false;
+	int res = -1;
 
-	if (put_and_compare(r, tmp, p, n, deadline, e) == -1)
-		goto undo;
-	other = simply(r, path, "rename", names, 2, "norename\n", deadline,
-	    e);
-	if (other == -1)
-		goto undo;
-	if (renamed != NULL)
-		*renamed = other == 0;
-	if (other == 0) {
-		res = 0;
+	if (put_file(r, tmp, p, n, deadline, e) == -1 ||
+	    rename_file(r, tmp, path, p, n, deadline, &no, e) == -1) {
+		if (!r->gone)
+			remove_file(r, tmp, clock_ms() + UNDO_MS, &ignored);
 		goto out;
 	}
+	if (renamed != NULL)
+		*renamed = !no;
 	/* Its small file system may not have room for both. */
-	if (remove_file(r, tmp, deadline, e) == 0 &&
-	    put_and_compare(r, path, p, n, deadline, e) == 0)
+	if (!no || (remove_file(r, tmp, deadline, e) == 0 &&
+	    put_file(r, path, p, n, deadline, e) == 0))
 		res = 0;
-	goto out;
-undo:
-	if (!r->gone)
-		remove_file(r, tmp, clock_ms() + UNDO_MS, &ignored);
 out:
 	free(tmp);
 	return res;

@@ -51,7 +51,7 @@ frame_begin(struct frame *f, bool paste, struct buf *out, size_t max)
 static void
 output(struct frame *f, char c)
 {
-	if (f->left == 0 || buf_addc(f->out, c) == -1)
+	if (f->left == 0 || (f->out != NULL && buf_addc(f->out, c) == -1))
 		f->state = FRAME_OVER;
 	else
 		f->left--;
@@ -126,6 +126,29 @@ frame_last_line(struct buf *out, const struct buf *trace)
 	while (start > 0 && trace->data[start - 1] != '\n')
 		start--;
 	buf_add(out, trace->data + start, end - start);
+}
+
+void
+frame_exception(struct buf *out, const void *repr, size_t n)
+{
+	const char *s = repr, *arg = memchr(repr, '(', n);
+	size_t len;
+
+	if (arg == NULL || s[n - 1] != ')') {
+		buf_add(out, s, n);
+		return;
+	}
+	buf_add(out, s, (size_t)(arg - s));
+	buf_adds(out, ": ");
+	len = (size_t)(s + n - 1 - ++arg);
+	if (len > 0 && arg[len - 1] == ',')
+		len--;
+	if (len > 1 && strchr("'\"", arg[0]) != NULL &&
+	    arg[len - 1] == arg[0]) {
+		arg++;
+		len -= 2;
+	}
+	buf_add(out, arg, len);
 }
 
 /* "OSError: 28", "OSError: [Errno 28] ENOSPC", "OSError: (28, 'x')" */

@@ -51,7 +51,7 @@ struct frame {
 	enum frame_state	 state;
 	struct seek		 ack;
 	bool			 cr;	/* one that may belong to a \n */
-	struct buf		*out;	/* borrowed */
+	struct buf		*out;	/* borrowed; NULL: passed over */
 	size_t			 left;	/* bytes that out may still get */
 	struct buf		 trace;	/* "": no exception */
 };
@@ -66,6 +66,8 @@ void	frame_end(struct frame *f);
 
 /* Adds the last line of a traceback: "OSError: 28". */
 void	frame_last_line(struct buf *out, const struct buf *trace);
+/* Adds an exception's repr(), "OSError(28,)", as a traceback has it. */
+void	frame_exception(struct buf *out, const void *repr, size_t n);
 /* The errno in a traceback's last line, 0 if it is no OSError with one. */
 int	frame_errno(const char *line);
 

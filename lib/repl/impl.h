@@ -3,6 +3,7 @@
 #define MPF_REPL_IMPL_H
 
 #include "repl/frame.h"
+#include "repl/parcel.h"
 #include "repl/repl.h"
 
 /* impl: what the files of repl/ share, and nobody else sees. */
@@ -24,8 +25,12 @@ struct repl {
 	bool		 sent_int;	/* ^C, whatever came of it */
 	bool		 adrift;	/* where its REPL is we do not know */
 	bool		 gone;		/* the link is dead */
+	int64_t		 began_ms;	/* clock_ms() */
+	unsigned	 runs;		/* of scripts, in this session */
+	unsigned	 again;		/* of them that repeat another */
 	struct buf	 heard;		/* the beginning of what it said */
 	size_t		 heard_bytes;	/* all that it said */
+	char		 recent[8];	/* the last that was looked at */
 	char		 in[512];	/* read, and not looked at yet */
 	size_t		 in_pos, in_len;
 };
@@ -37,6 +42,8 @@ extern const struct seek_text	repl_raw_banner;
 
 /* clock_ms() + ms, but not after deadline. */
 int64_t	repl_soon(int64_t deadline, int64_t ms);
+/* How long to wait for the next sign that code which runs gets on. */
+int64_t	repl_quiet(int64_t deadline);
 int	repl_send(struct repl *r, const void *p, size_t n, int64_t deadline,
 	    struct err *e);
 int	repl_getc(struct repl *r, char *c, int64_t deadline, struct err *e);
@@ -49,15 +56,33 @@ int	repl_find(struct repl *r, const struct repl_opts *opts,
 	    int64_t deadline, struct err *e);
 /* From wherever it is back to an empty line of the raw REPL. */
 int	repl_recover(struct repl *r, int64_t deadline, struct err *e);
+/* Into the raw REPL, from the friendly one or from itself. */
+int	repl_raw(struct repl *r, int64_t deadline, struct err *e);
 /* To the friendly REPL's prompt, from the raw one. */
 int	repl_friendly(struct repl *r, int64_t deadline, struct err *e);
-/*
- * Out of the raw REPL and into it again: the room for code that it has taken,
- * as much as the longest needed, is free then.
- */
-int	repl_reenter(struct repl *r, int64_t deadline, struct err *e);
 /* Starts main.py, or code.py, from the friendly REPL's prompt. */
 int	repl_soft_reset(struct repl *r, int64_t deadline, struct err *e);
+
+/* What to run. */
+struct repl_code {
+	const char	*text;
+	int64_t		 deadline;
+	bool		 starts;	/* it never ends; see repl_start */
+	struct parcel	*parcel;	/* its answer is packed; or NULL */
+};
+
+struct repl_outcome {
+	bool	 sent;			/* it was handed over, whole or not */
+	bool	 raised;		/* a traceback came, which is in *e */
+	bool	 lost;			/* the code did not arrive whole */
+};
+
+/*
+ * Runs the code once.  What it prints is added to out, if not NULL.  0 too
+ * where its parcel is whole, but no prompt came.
+ */
+int	repl_attempt(struct repl *r, const struct repl_code *code,
+	    struct buf *out, struct repl_outcome *what, struct err *e);
 
 /*
  * Hands the code over and starts it: all but the reply.  *pasted: how, for

@@ -10,17 +10,12 @@
 
 #define SOFT_RESET	"\x04"
 #define START_MS	1000		/* a slow one has said no by then */
-#define ACK_MS		2000		/* "OK" comes before code is compiled */
+#define ACK_MS		2000		/* "OK" comes before it compiles */
+#define PROMPT_MS	300		/* it follows what the code printed */
+#define QUIET_MS	1000		/* at least: flash is slow */
 #define ATTEMPTS	3
 #define LEAVE_MS	1500		/* it is started again, even so late */
 #define RESTART_MS	3000		/* kept free for that */
-
-/* What to run. */
-struct code {
-	const char	*text;
-	int64_t		 deadline;
-	bool		 starts;	/* it never ends; see repl_start */
-};
 
 struct repl *
 repl_new(struct link *l)
@@ -30,6 +25,7 @@ repl_new(struct link *l)
 
 	r->link = l;
 	r->heard = heard;
+	r->began_ms = clock_ms();
 	return r;
 }
 
@@ -54,6 +50,14 @@ repl_soon(int64_t deadline, int64_t ms)
 	const int64_t soon = clock_ms() + ms;
 
 	return soon < deadline ? soon : deadline;
+}
+
+int64_t
+repl_quiet(int64_t deadline)
+{
+	const int third = clock_left_ms(deadline) / 3;
+
+	return repl_soon(deadline, third < QUIET_MS ? QUIET_MS : third);
 }
 
 int
@@ -81,6 +85,8 @@ repl_getc(struct repl *r, char *c, int64_t deadline, struct err *e)
 	}
 	*c = r->in[r->in_pos++];
 	buf_addc(&r->heard, *c);	/* full is fine: the beginning */
+	memmove(r->recent, r->recent + 1, sizeof(r->recent) - 1);
+	r->recent[sizeof(r->recent) - 1] = *c;
 	return 0;
 }
 
@@ -107,16 +113,49 @@ repl_await(struct repl *r, const struct seek_text *list, size_t n,
 	return 0;
 }
 
+/*
+ * Until when to wait for the next byte: the acknowledgement comes at once, so
+ * does the prompt behind an answer that is whole, and the parts of an answer
+ * follow each other.
+ */
+static int64_t
+wait_until(const struct repl_code *code, const struct frame *f,
+    int64_t ack_by, int64_t quiet_by)
+{
+	const struct parcel *p = code->parcel;
+	int64_t by = code->deadline;
+
+	if (f->state == FRAME_ACK && (p == NULL || quiet_by == 0))
+		by = ack_by;
+	else if (p != NULL && !code->starts && quiet_by < by)
+		by = quiet_by;
+	return by;
+}
+
+/* Feeds the parcel; when it should go on at the latest, if it did now. */
+static int64_t
+feed_parcel(struct parcel *p, char c, int64_t deadline, int64_t quiet_by)
+{
+	const size_t before = p->fitting;
+
+	parcel_feed(p, c);
+	if (p->fitting == before)
+		return quiet_by;
+	return p->state != PARCEL_OPEN ? repl_soon(deadline, PROMPT_MS) :
+	    repl_quiet(deadline);
+}
+
 /* The reply to code that was handed over; until ack_by it must begin. */
 static int
-reply(struct repl *r, struct frame *f, int64_t ack_by, int64_t deadline,
-    struct err *e)
+await_reply(struct repl *r, struct frame *f, const struct repl_code *code,
+    int64_t ack_by, struct err *e)
 {
-	enum frame_state state = f->state;
+	int64_t quiet_by = f->state == FRAME_ACK ? 0 :
+	    repl_quiet(code->deadline);
 	char c;
 
-	while (state != FRAME_DONE && state != FRAME_OVER) {
-		const int64_t by = state == FRAME_ACK ? ack_by : deadline;
+	while (f->state != FRAME_DONE && f->state != FRAME_OVER) {
+		const int64_t by = wait_until(code, f, ack_by, quiet_by);
 
 		if (r->in_pos == r->in_len && r->in_len > 0 &&
 		    clock_ms() > by)
@@ -124,11 +163,16 @@ reply(struct repl *r, struct frame *f, int64_t ack_by, int64_t deadline,
 			    "finished in time", link_name(r->link));
 		if (repl_getc(r, &c, by, e) == -1)
 			return -1;
-		state = frame_feed(f, c);
+		if (code->parcel != NULL)
+			quiet_by = feed_parcel(code->parcel, c,
+			    code->deadline, quiet_by);
+		if (frame_feed(f, c) != FRAME_ACK && quiet_by == 0)
+			quiet_by = repl_quiet(code->deadline);
 	}
-	if (state == FRAME_OVER)
+	if (f->state == FRAME_OVER)
 		return err_set(e, ERR_INPUT, "%s: the board prints more than "
-		    "the %zu bytes allowed", link_name(r->link), f->out->len);
+		    "the %zu bytes allowed", link_name(r->link),
+		    (size_t)REPL_OUTPUT_MAX - f->left);
 	return 0;
 }
 
@@ -147,7 +191,7 @@ raise_it(const struct buf *trace, struct err *e)
 
 /* Control bytes mean something to a raw REPL: none may be in the code. */
 static int
-check(struct repl *r, const char *code, struct err *e)
+check_code(struct repl *r, const char *code, struct err *e)
 {
 	const char *c = strpbrk(code, "\x01\x02\x03\x04\x05");
 
@@ -188,95 +232,69 @@ is_lost(const struct repl *r, const struct frame *f, const struct err *e)
 	return false;
 }
 
-/* One time; *lost: another is worth a try. */
-static int
-attempt(struct repl *r, const struct code *code, struct buf *out,
-    bool *raised, bool *lost, struct err *e)
+int
+repl_attempt(struct repl *r, const struct repl_code *code, struct buf *out,
+    struct repl_outcome *what, struct err *e)
 {
 	struct frame f = { 0 };
 	bool pasted = false, acked = false;
+	struct repl_code until = *code;
 	int64_t ack_by;
 	int res = -1;
 
+	*what = (struct repl_outcome){ false };
 	if (r->adrift && repl_recover(r, code->deadline, e) == -1)
 		return -1;
 	r->adrift = true;
 	if (repl_upload(r, code->text, strlen(code->text), code->deadline,
 	    &pasted, &acked, e) == -1)
 		return -1;
+	what->sent = true;
 	frame_begin(&f, pasted, out, REPL_OUTPUT_MAX);
 	if (acked)
 		f.state = FRAME_OUTPUT;
-	ack_by = pasted && !code->starts ? code->deadline :
-	    repl_soon(code->deadline, ACK_MS);
-	if (reply(r, &f, ack_by, code->starts ?
-	    repl_soon(ack_by, START_MS) : code->deadline, e) == -1)
+	ack_by = pasted && !code->starts && code->parcel == NULL ?
+	    code->deadline : repl_soon(code->deadline, ACK_MS);
+	if (code->starts)
+		until.deadline = repl_soon(ack_by, START_MS);
+	if (await_reply(r, &f, &until, ack_by, e) == -1)
 		goto out;
 	r->adrift = false;
-	*raised = f.trace.len > 0;
-	if (*raised)
+	what->raised = f.trace.len > 0;
+	if (what->raised)
 		raise_it(&f.trace, e);
 	else
 		res = 0;
 out:
-	*lost = res == -1 && is_lost(r, &f, e);
+	what->lost = res == -1 && is_lost(r, &f, e);
 	frame_end(&f);
 	return res;
-}
-
-static int
-run(struct repl *r, const struct code *code, struct buf *out, bool *raised,
-    struct err *e)
-{
-	const size_t before = out->len;
-	struct err why = ERR_INIT;
-	bool lost = false;
-
-	if (check(r, code->text, e) == -1)
-		return -1;
-	for (int i = 0; i < ATTEMPTS; i++) {
-		*raised = false;
-		if (attempt(r, code, out, raised, &lost, &why) == 0)
-			return 0;
-		if (!lost)
-			break;
-		cut(out, before);
-		r->slower++;
-	}
-	*e = why;
-	return -1;
 }
 
 int
 repl_run(struct repl *r, const char *code, int64_t deadline, struct buf *out,
     bool *raised, struct err *e)
 {
-	const struct code what = { code, deadline, false };
-	bool mine = false;
-	const int res = run(r, &what, out, &mine, e);
+	const struct repl_code what = { .text = code, .deadline = deadline };
+	const size_t before = out->len;
+	struct repl_outcome came = { false };
+	struct err why = ERR_INIT;
 
 	if (raised != NULL)
-		*raised = mine;
-	return res;
-}
-
-int
-repl_start(struct repl *r, const char *code, int64_t deadline, struct err *e)
-{
-	const struct code what = { code, deadline, true };
-	struct buf out = BUF_MAX(REPL_OUTPUT_MAX);
-	struct err why = ERR_INIT;
-	bool raised = false;
-	int res;
-
-	res = run(r, &what, &out, &raised, &why);
-	buf_release(&out);
-	if (res == 0 || (!raised && r->adrift &&
-	    (why.code == ERR_TIMEOUT || r->gone)))
-		return 0;
+		*raised = false;
+	if (check_code(r, code, e) == -1)
+		return -1;
+	for (int i = 0; i < ATTEMPTS; i++) {
+		if (repl_attempt(r, &what, out, &came, &why) == 0)
+			return 0;
+		if (!came.lost)
+			break;
+		cut(out, before);
+		r->slower++;
+	}
+	if (raised != NULL)
+		*raised = came.raised;
 	*e = why;
-	if (raised)
-		e->code = ERR_UNSUPPORTED;
 	return -1;
 }
 
@@ -287,34 +305,52 @@ repl_start(struct repl *r, const char *code, int64_t deadline, struct err *e)
 int
 repl_soft_reset(struct repl *r, int64_t deadline, struct err *e)
 {
-	static const struct seek_text said = SEEK_TEXT("soft reboot");
+	/* One of them comes whole, though a timer prints into the others. */
+	static const struct seek_text said[] = {
+		SEEK_TEXT("MPY: "), SEEK_TEXT("soft"), SEEK_TEXT("reboot")
+	};
 	struct err why = ERR_INIT;
 	size_t which;
 
 	if (repl_send(r, SOFT_RESET, 1, deadline, e) == -1)
 		return -1;
-	if (repl_await(r, &said, 1, deadline, &which, &why) == 0 || r->gone)
+	if (repl_await(r, said, 3, deadline, &which, &why) == 0 || r->gone)
 		return 0;
 	*e = why;
 	return -1;
 }
 
-int
-repl_restart(struct repl *r, int64_t deadline, struct err *e)
+/* Into its raw REPL. */
+static int
+restart_board(struct repl *r, int64_t deadline, struct err *e)
 {
+	struct err why = ERR_INIT;
 	size_t which;
 
-	if (!r->interrupted)
-		return err_set(e, ERR_INTERNAL, "%s: an idle board is not "
-		    "reset", link_name(r->link));
+	r->adrift = true;
+	if (repl_send(r, SOFT_RESET, 1, deadline, e) == -1)
+		return -1;
+	if (repl_await(r, &repl_raw_banner, 1, repl_quiet(deadline), &which,
+	    &why) == 0) {
+		r->adrift = false;
+		return 0;
+	}
+	if (why.code == ERR_TIMEOUT)
+		return repl_recover(r, deadline, e);
+	*e = why;
+	return -1;
+}
+
+int
+repl_make_room(struct repl *r, int64_t deadline, struct err *e)
+{
 	if (r->adrift && repl_recover(r, deadline, e) == -1)
 		return -1;
-	r->adrift = true;
-	if (repl_send(r, SOFT_RESET, 1, deadline, e) == -1 ||
-	    repl_await(r, &repl_raw_banner, 1, deadline, &which, e) == -1)
+	if (r->interrupted)
+		return restart_board(r, deadline, e);
+	if (repl_friendly(r, deadline, e) == -1)
 		return -1;
-	r->adrift = false;
-	return 0;
+	return repl_raw(r, deadline, e);
 }
 
 int64_t

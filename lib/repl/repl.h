@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "link/link.h"
+#include "repl/script.h"
 
 /*
  * repl: MicroPython's raw REPL: runs code on a board, reads and writes files.
@@ -24,6 +25,10 @@
  * does not run.  One that runs a program is interrupted, and repl_leave starts
  * main.py again by a soft reset.  The scripts (script.h) leave no names behind
  * on the board.
+ *
+ * What a program prints by a timer or a thread may come at any byte of what
+ * the REPL says: a prompt that is not recognized is asked for again, and of
+ * answers only what parcel.h proves is believed.
  */
 
 #define REPL_OUTPUT_MAX	(256u * 1024)	/* bytes that one run may print */
@@ -55,25 +60,29 @@ bool	repl_interrupted(const struct repl *r);	/* a program was running */
 int	repl_run(struct repl *r, const char *code, int64_t deadline,
 	    struct buf *out, bool *raised, struct err *e);
 /*
- * Starts code that never answers, as script.h's "bootloader": waits until the
- * board has gone, or 1 s.  ERR_UNSUPPORTED with the last line of the
- * traceback if it can not.  Then comes repl_abandon, or repl_leave on -1.
+ * Runs a script of script.h and adds the fields of its answer to out.  Other
+ * bytes that come in between change nothing: what does not fit is asked for
+ * again, until the deadline.  ERR_PROTOCOL with the exception ("OSError: 28"),
+ * and *raised, where not NULL, set to true, if it raises one; ERR_PROTOCOL or
+ * ERR_TIMEOUT if no whole answer comes.  A script may run several times.
  */
-int	repl_start(struct repl *r, const char *code, int64_t deadline,
+int	repl_call(struct repl *r, const char *script,
+	    const struct script_arg *args, size_t n, int64_t deadline,
+	    struct buf *out, bool *raised, struct err *e);
+/*
+ * Starts a script that never answers, "bootloader": waits until the board has
+ * gone, or 1 s.  ERR_UNSUPPORTED with its exception if it can not.  Then comes
+ * repl_abandon, or repl_leave on -1.
+ */
+int	repl_start(struct repl *r, const char *script, int64_t deadline,
 	    struct err *e);
 
 /*
- * Soft-resets a board that was interrupted, and no other, into its raw REPL:
- * its heap is empty then, and boot.py has run, but not main.py.
+ * Makes room on a board whose heap is full: one that was interrupted is soft-
+ * reset into its raw REPL (boot.py has run then, but not main.py); an idle one
+ * gives back what it took for code.
  */
-int	repl_restart(struct repl *r, int64_t deadline, struct err *e);
-
-/*
- * Runs script.h's "probe", or on a board that has no room for it its halves;
- * one that was interrupted is restarted for it.  What it prints goes to out.
- */
-int	repl_probe(struct repl *r, int64_t deadline, struct buf *out,
-	    struct err *e);
+int	repl_make_room(struct repl *r, int64_t deadline, struct err *e);
 
 /* A small file's bytes; ERR_NOT_FOUND; ERR_INPUT if it is over out->max. */
 int	repl_read_file(struct repl *r, const char *path, int64_t deadline,

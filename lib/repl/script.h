@@ -3,35 +3,38 @@
 #define MPF_REPL_SCRIPT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 
 /*
  * script: the Python that runs on boards, compiled in from share/probe/.
  *
- * What is sent begins with a line "#mpf NAME HEX...", the arguments as lower-
- * case hex, by which a recorded or a simulated board knows what is asked.  In
- * the body ARG1, ARG2 stand for the arguments as str literals, DATA1, DATA2
- * as bytes literals.
+ * Each takes arguments, any bytes, and answers with fields in a parcel
+ * (parcel.h); where no field is named, an empty one says that it was done.
  *
- *	probe			see board/probe.h; or its halves,
- *	facts, files		for a board that has no room for the whole
- *	platform		sys.platform
- *	read PATH		the bytes as lines of hex, "end" at last
- *	open PATH		"ok"; the file that write and close act on
- *	write BYTES		"ok"
- *	close			"ok"
- *	rename FROM TO		"ok", or "norename": this board can not
- *	remove PATH		"ok"
- *	bootloader		nothing: 100 ms later the board is gone
+ *	facts KEY=EXPRESSION...		KEY: its value, of those that have one;
+ *					"=STATEMENT" is executed
+ *	files KEY=PATH|PATH...		KEY (in pieces), KEY-more, KEY-shut
+ *	platform			platform: sys.platform
+ *	read PATH			data, in pieces
+ *	write PATH BYTES LAST		opens it (if PATH is not empty), writes,
+ *					and closes it (if LAST is not)
+ *	rename FROM TO			no: this board cannot
+ *	remove PATH
+ *	bootloader			100 ms later the board is gone
+ *
+ * Or "error", an exception's repr(), for any of them.
  */
+
+#define SCRIPT_ARGS	32		/* at most */
 
 struct script_arg {
 	const void	*p;
 	size_t		 n;
 };
 
-/* In order of names; ends with a NULL name. */
+/* In order of names, with the frame around all; ends with a NULL name. */
 struct script {
 	const char	*name;
 	const char	*body;
@@ -40,10 +43,28 @@ struct script {
 extern const struct script	scripts[];
 
 /*
- * Adds the script of that name, with its arguments, to out.  -1 if there is
- * no such script, or it wants more arguments than n.
+ * Adds that script with its arguments, for the run of that number, to out.  -1
+ * if there is none of that name.
  */
-int	script_add(struct buf *out, const char *name,
+int	script_add(struct buf *out, const char *name, uint32_t nonce,
 	    const struct script_arg *args, size_t n);
+/* With what the sums of its answer begin. */
+uint32_t	script_nonce(uint32_t nonce, const struct script_arg *args,
+		    size_t n);
+
+/* A script that somebody was sent, for a simulated board. */
+struct script_call {
+	const char	*name;
+	uint32_t	 nonce;		/* as script_nonce says */
+	struct buf	 arg[SCRIPT_ARGS];
+	size_t		 n;
+};
+
+/*
+ * Is it what script_add writes?  0 and *out, which script_call_release
+ * releases; else -1.
+ */
+int	script_read(const char *code, size_t n, struct script_call *out);
+void	script_call_release(struct script_call *c);
 
 #endif

@@ -11,7 +11,8 @@
 #define CREDIT		'\x01'		/* the board: another window */
 #define ABORT		'\x04'		/* the board: a syntax error */
 
-#define ANSWER_MS	2000		/* to a request; an ack of code */
+#define ANSWER_MS	600		/* to a request */
+#define WINDOW_MAX	8192u		/* bytes; boards have 16 to 512 */
 
 /*
  * Without flow control a board takes what its buffer holds while it is busy.
@@ -44,19 +45,26 @@ pieces(struct repl *r, const char *code, size_t n, int64_t deadline,
 	return repl_send(r, END_OF_CODE, 1, deadline, e);
 }
 
-/* The initial window, in bytes, follows the board's yes. */
+/*
+ * What follows the board's yes: the window in bytes, and credit for a second.
+ * A number that a timer has printed into is no window to fill.
+ */
 static int
 read_window(struct repl *r, int64_t deadline, size_t *window, struct err *e)
 {
-	char lo, hi;
+	unsigned char said[3];
 
-	if (repl_getc(r, &lo, deadline, e) == -1 ||
-	    repl_getc(r, &hi, deadline, e) == -1)
-		return -1;
-	*window = (size_t)(unsigned char)lo | (size_t)(unsigned char)hi << 8;
-	if (*window == 0)
-		return err_set(e, ERR_PROTOCOL, "%s: raw-paste window of 0 "
-		    "bytes", link_name(r->link));
+	for (size_t i = 0; i < sizeof(said); i++) {
+		char c;
+
+		if (repl_getc(r, &c, deadline, e) == -1)
+			return -1;
+		said[i] = (unsigned char)c;
+	}
+	*window = (size_t)said[0] | (size_t)said[1] << 8;
+	if (*window == 0 || *window > WINDOW_MAX || said[2] != CREDIT)
+		return err_set(e, ERR_PROTOCOL, "%s: raw-paste window of %zu "
+		    "bytes, and %02x", link_name(r->link), *window, said[2]);
 	return 0;
 }
 
@@ -88,7 +96,7 @@ static int
 paste(struct repl *r, const char *code, size_t n, size_t window,
     int64_t deadline, struct err *e)
 {
-	size_t credit = window;
+	size_t credit = 2 * window;
 	char c;
 
 	while (n > 0) {
@@ -101,11 +109,11 @@ paste(struct repl *r, const char *code, size_t n, size_t window,
 		credit -= len;
 		if (n == 0)
 			break;
-		if (repl_getc(r, &c, deadline, e) == -1)
+		if (repl_getc(r, &c, repl_quiet(deadline), e) == -1)
 			return -1;
 		if (c == ABORT)
 			return 1;
-		if (c == CREDIT && credit < 2 * window)
+		if (c == CREDIT && credit <= window)
 			credit += window;
 	}
 	return 0;
@@ -115,29 +123,26 @@ paste(struct repl *r, const char *code, size_t n, size_t window,
 static int
 choose_pace(struct repl *r, int64_t deadline, struct err *e)
 {
-	struct buf code = BUF_INIT, out = BUF_INIT;
-	struct err why = ERR_INIT;
+	struct buf out = BUF_INIT;
+	struct parcel_field f = { 0 };
+	size_t at = 0;
 	bool raised = false;
 	int res;
 
 	r->paste = PASTE_SLOWLY;
 	r->adrift = false;
-	script_add(&code, "platform", NULL, 0);
-	res = repl_run(r, code.data, deadline, &out, &raised, &why);
-	if (res == -1 && !raised) {
-		*e = why;
-	} else {
-		size_t len = strcspn(out.data, "\n");
-
-		res = 0;
+	res = repl_call(r, "platform", NULL, 0, deadline, &out, &raised, e);
+	if (res == 0)
+		parcel_next(&out, &at, &f);
+	if (res == 0 || raised) {
 		r->paste = PASTE_PIECES;
 		for (size_t i = 0; slow[i] != NULL; i++)
-			if (strlen(slow[i]) == len &&
-			    memcmp(slow[i], out.data, len) == 0)
+			if (strlen(slow[i]) == f.n &&
+			    memcmp(slow[i], f.p, f.n) == 0)
 				r->paste = PASTE_SLOWLY;
+		res = r->adrift ? repl_recover(r, deadline, e) : 0;
 		r->adrift = true;
 	}
-	buf_release(&code);
 	buf_release(&out);
 	return res;
 }

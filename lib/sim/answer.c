@@ -45,16 +45,6 @@ flood(size_t megabytes, struct buf *out)
 		buf_add(out, line, sizeof(line));
 }
 
-/* Every machine string becomes bytes that begin no UTF-8 sequence. */
-static void
-bad_utf8(struct buf *text)
-{
-	char *at = strstr(text->data, "machine ");
-
-	if (at != NULL && strlen(at) > strlen("machine ") + 4)
-		memcpy(at + strlen("machine "), "fffe", 4);
-}
-
 void
 sim_answer(const struct sim_fault *fault, unsigned *count,
     struct sim_outcome *o, struct buf *out)
@@ -66,10 +56,6 @@ sim_answer(const struct sim_fault *fault, unsigned *count,
 		break;
 	case SIM_FAULT_FLOOD:
 		flood(fault->n, out);
-		break;
-	case SIM_FAULT_UTF8:
-		bad_utf8(&o->out);
-		plain(&o->out, out);
 		break;
 	default:
 		plain(&o->out, out);

@@ -60,6 +60,8 @@ sim_console_new(const struct sim_console_opts *opts,
 	c->opts = *opts;
 	c->id = id;
 	c->py = sim_python_new(kind, id, fs);
+	if (opts->fault.kind == SIM_FAULT_UTF8)
+		sim_python_garble(c->py);
 	c->out = (struct buf)BUF_INIT;
 	c->line = (struct buf)BUF_MAX(SIM_LINE_MAX);
 	c->waiting = (struct buf)BUF_MAX(INPUT_MAX);

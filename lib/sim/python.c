@@ -39,6 +39,12 @@ sim_python_reset(struct sim_python *py)
 }
 
 void
+sim_python_garble(struct sim_python *py)
+{
+	py->garbled = true;
+}
+
+void
 sim_python_free(struct sim_python *py)
 {
 	if (py == NULL)
@@ -243,17 +249,13 @@ sim_python_run(struct sim_python *py, const char *code, size_t n, int show,
     struct sim_outcome *out)
 {
 	char *copy = mem_alloc(n + 1);
-	const size_t head = strlen("#mpf ");
 
 	*out = (struct sim_outcome)SIM_OUTCOME_INIT;
 	py->now = out;
 	memcpy(copy, code, n);
 	if (memchr(copy, '\0', n) != NULL) {
 		py_raise(py, "SyntaxError: invalid syntax");
-	} else if (strncmp(copy, "#mpf ", head) == 0) {
-		copy[strcspn(copy, "\r\n")] = '\0';
-		py_script(py, copy + head);
-	} else {
+	} else if (!py_script(py, copy, n)) {
 		while (n > 0 && (copy[n - 1] == '\n' || copy[n - 1] == '\r'))
 			copy[--n] = '\0';
 		if (endless(copy))

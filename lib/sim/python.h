@@ -12,12 +12,11 @@
 /*
  * python: the little that a simulated board understands of Python.
  *
- * Two things: the scripts of share/probe, which begin with a line
- * "#mpf NAME ARG..." and are answered without being read any further, and
- * single statements such as people and mpremote send: import, an assignment,
- * an expression of literals, a call of what is in the table of python_call.c.
- * All else raises NotImplementedError, so that nobody takes the simulator for
- * the real thing.
+ * Two things: the scripts of share/probe, which it knows by their text (see
+ * repl/script.h), and single statements such as people and mpremote send:
+ * import, an assignment, an expression of literals, a call of what is in the
+ * table of python_call.c.  All else raises NotImplementedError, so that nobody
+ * takes the simulator for the real thing.
  */
 
 enum sim_action {
@@ -48,6 +47,8 @@ struct sim_python	*sim_python_new(const struct sim_kind *kind,
 void	sim_python_free(struct sim_python *py);
 /* Variables and open files are gone: a soft reset. */
 void	sim_python_reset(struct sim_python *py);
+/* From now on its machine string holds bytes that are not UTF-8. */
+void	sim_python_garble(struct sim_python *py);
 
 /*
  * Runs code of n bytes.  show: the value of an expression is printed, as at

@@ -41,8 +41,9 @@ struct sim_python {
 	struct py_var	*vars;
 	size_t		 n_vars;
 	struct py_file	 files[PY_FILES];
-	struct buf	 upload;	/* what #mpf write has brought */
-	char		*upload_name;	/* NULL: no #mpf open */
+	struct buf	 upload;	/* what write.py has brought */
+	char		*upload_name;	/* NULL: no open.py */
+	bool		 garbled;	/* see sim_python_garble */
 	struct sim_outcome *now;	/* of the code that runs */
 };
 
@@ -64,8 +65,8 @@ int	py_call(struct sim_python *py, const char *name,
 /* The part of py_call that is about files. */
 int	py_call_file(struct sim_python *py, const char *name,
 	    const struct py_args *a, struct py_value *out);
-/* A script of share/probe: line is what follows "#mpf ". */
-void	py_script(struct sim_python *py, const char *line);
+/* Answers a script of share/probe; false: it is none. */
+bool	py_script(struct sim_python *py, const char *code, size_t n);
 
 struct py_value	 py_int(int64_t i);
 struct py_value	 py_bytes(enum py_type type, const void *p, size_t n);

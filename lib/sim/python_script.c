@@ -4,268 +4,292 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
+#include "repl/parcel.h"
+#include "repl/script.h"
 #include "sim/python_in.h"
 
-/*
- * The scripts of share/probe, answered from their first line.  Arguments are
- * in hex, so that no name and no byte can break the line.
- */
+/* The scripts of share/probe, known by their text, and what they answer. */
 
-#define ARGS_MAX	2
-#define HEX_LINE	32		/* bytes a line, as read.py prints */
-#define FILE_MAX	8192u		/* bytes of a file, files.py prints */
-
-struct arg {
-	char	*p;			/* a NUL behind it */
-	size_t	 n;
-};
+#define PIECE		32		/* bytes a field, as read.py has it */
+#define FILE_MAX	8192u		/* bytes of a file, as files.py sends */
 
 static void
-hex(struct buf *out, const void *p, size_t n)
+put_text(struct buf *out, const char *key, const char *s)
 {
-	char pair[3];
-
-	for (size_t i = 0; i < n; i++) {
-		text_hex(pair, (const uint8_t *)p + i, 1);
-		buf_adds(out, pair);
-	}
+	parcel_put(out, key, s, strlen(s));
 }
 
 static void
-fact(struct sim_python *py, const char *key, const void *p, size_t n)
+put_pieces(struct buf *out, const char *key, const uint8_t *p, size_t n)
 {
-	struct buf *out = &py->now->out;
-
-	if (n == 0)
-		return;
-	buf_addf(out, "%s ", key);
-	hex(out, p, n);
-	buf_addc(out, '\n');
+	for (size_t at = 0; at < n; at += PIECE)
+		parcel_put(out, key, p + at,
+		    n - at < PIECE ? n - at : PIECE);
 }
 
-static void
-fact_str(struct sim_python *py, const char *key, const char *s)
-{
-	fact(py, key, s, strlen(s));
-}
-
-/* As share/probe/files.py does it. */
-static void
-fact_file(struct sim_python *py, const char *key, const char *name)
-{
-	struct buf *out = &py->now->out;
-	const uint8_t *p = NULL;
-	unsigned long sum = 0;
-	size_t n = 0, size;
-
-	if (sim_files_read(py->fs, name, &p, &n) != 0) {
-		buf_addf(out, "%s-sum 0 [Errno 2] ENOENT\n", key);
-		return;
-	}
-	size = n < FILE_MAX ? n : FILE_MAX;
-	buf_addf(out, "%s ", key);
-	hex(out, p, size);
-	buf_addc(out, '\n');
-	for (size_t i = 0; i < size; i++)
-		sum = (sum * 257 + p[i]) % 65521;
-	buf_addf(out, "%s-sum %zu %lu\n", key, n > FILE_MAX ? FILE_MAX + 1 : n,
-	    sum);
-}
+/* --- facts --- */
 
 /* samd has no os.uname; all have sys.implementation._machine since v1.19. */
 static void
-facts_uname(struct sim_python *py, const char *number)
+put_uname(const struct sim_python *py, struct buf *out, const char *number)
 {
-	char *text;
+	char text[96];
 
 	if (strcmp(py->id->port, "samd") == 0)
 		return;
-	fact_str(py, "release", number);
-	text = mem_printf("%s on %s", py->id->tag, py->id->date);
-	fact_str(py, "uversion", text);
-	free(text);
+	put_text(out, "release", number);
+	snprintf(text, sizeof(text), "%s on %s", py->id->tag, py->id->date);
+	put_text(out, "uversion", text);
 }
 
-static int
-run_probe(struct sim_python *py, const struct arg *a)
+static void
+put_machine(const struct sim_python *py, struct buf *out)
+{
+	char *machine = mem_str(py->id->machine);
+
+	if (py->garbled && strlen(machine) > 2)
+		memcpy(machine, "\xff\xfe", 2);
+	put_text(out, "machine", machine);
+	free(machine);
+}
+
+/* All that this board has to say, whatever it is asked. */
+static void
+put_facts(const struct sim_python *py, struct buf *out)
 {
 	const struct sim_identity *id = py->id;
 	char number[48], text[160];
 
-	(void)a;
 	snprintf(number, sizeof(number), "%u.%u.%u%s", id->version[0],
 	    id->version[1], id->version[2], id->preview ? "-preview" : "");
-	fact_str(py, "name", "micropython");
-	fact_str(py, "version", number);
-	facts_uname(py, number);
-	fact_str(py, "machine", id->machine);
+	put_text(out, "name", "micropython");
+	put_text(out, "version", number);
+	put_uname(py, out, number);
+	put_machine(py, out);
 	snprintf(text, sizeof(text), "%d", py_mpy(py));
-	fact_str(py, "mpy", text);
+	put_text(out, "mpy", text);
 	snprintf(text, sizeof(text), "3.4.0; MicroPython %s on %s", id->tag,
 	    id->date);
-	fact_str(py, "sysver",
+	put_text(out, "sysver",
 	    sim_identity_since(id, 1, 19) ? text : "3.4.0");
-	fact_str(py, "platform", id->platform);
+	put_text(out, "platform", id->platform);
 	if (sim_identity_since(id, 1, 25)) {
 		snprintf(text, sizeof(text), "%s%s%s", id->board_id,
 		    id->variant[0] != '\0' ? "-" : "", id->variant);
-		fact_str(py, "build", text);
+		put_text(out, "build", text);
 	}
-	fact(py, "uid", id->uid, id->uid_len);
-	fact_file(py, "info", "board_info.toml");
-	fact_file(py, "record", "mpflash.toml");
-	buf_adds(&py->now->out, "end\n");
-	return 0;
+	if (id->uid_len > 0)
+		parcel_put(out, "uid", id->uid, id->uid_len);
 }
 
-static int
-run_platform(struct sim_python *py, const struct arg *a)
+static bool
+is_asked(const struct script_call *c, const struct parcel_field *f)
 {
-	(void)a;
-	buf_addf(&py->now->out, "%s\n", py->id->platform);
+	for (size_t i = 0; i < c->n; i++)
+		if (strncmp(c->arg[i].data, f->key, f->key_len) == 0 &&
+		    c->arg[i].data[f->key_len] == '=')
+			return true;
+	return false;
+}
+
+static int
+run_facts(struct sim_python *py, const struct script_call *c,
+    struct buf *out)
+{
+	struct buf all = BUF_INIT;
+	struct parcel_field f;
+	size_t at = 0, from = 0;
+
+	put_facts(py, &all);
+	for (; parcel_next(&all, &at, &f) == 1; from = at)
+		if (is_asked(c, &f))
+			buf_add(out, all.data + from, at - from);
+	buf_release(&all);
 	return 0;
 }
 
 static int
-run_read(struct sim_python *py, const struct arg *a)
+run_platform(struct sim_python *py, const struct script_call *c,
+    struct buf *out)
+{
+	(void)c;
+	put_text(out, "platform", py->id->platform);
+	return 0;
+}
+
+/* --- files --- */
+
+/* "KEY=PATH|PATH..." */
+static void
+put_first(const struct sim_python *py, char *arg, struct buf *out)
+{
+	char *path = strchr(arg, '='), *end = NULL, key[40];
+	const uint8_t *p = NULL;
+	size_t n = 0;
+	int r = 0;
+
+	if (path == NULL)
+		return;
+	*path++ = '\0';
+	for (; path != NULL; path = end == NULL ? NULL : end + 1) {
+		end = strchr(path, '|');
+		if (end != NULL)
+			*end = '\0';
+		r = sim_files_read(py->fs, path, &p, &n);
+		if (r == 0)
+			break;
+	}
+	if (r != 0) {
+		char why[32];
+
+		snprintf(key, sizeof(key), "%.32s-shut", arg);
+		snprintf(why, sizeof(why), "OSError(%d,)", r);
+		put_text(out, key, why);
+		return;
+	}
+	put_pieces(out, arg, p, n < FILE_MAX ? n : FILE_MAX);
+	snprintf(key, sizeof(key), "%.32s-more", arg);
+	if (n > FILE_MAX)
+		parcel_put(out, key, p + FILE_MAX, 1);
+}
+
+static int
+run_files(struct sim_python *py, const struct script_call *c,
+    struct buf *out)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		char *arg = mem_str(c->arg[i].data);
+
+		put_first(py, arg, out);
+		free(arg);
+	}
+	return 0;
+}
+
+static int
+run_read(struct sim_python *py, const struct script_call *c,
+    struct buf *out)
 {
 	const uint8_t *p;
-	size_t n, at;
-	int r = sim_files_read(py->fs, a[0].p, &p, &n);
+	size_t n;
+	int r = sim_files_read(py->fs, c->arg[0].data, &p, &n);
 
 	if (r != 0)
 		return py_oserror(py, r);
-	for (at = 0; at < n; at += HEX_LINE) {
-		hex(&py->now->out, p + at,
-		    n - at < HEX_LINE ? n - at : HEX_LINE);
-		buf_addc(&py->now->out, '\n');
-	}
-	buf_adds(&py->now->out, "end\n");
+	put_pieces(out, "data", p, n);
 	return 0;
 }
 
-/* What a script that only changes something prints, or why it could not. */
+/* Where only something changes: that it could not. */
 static int
-done(struct sim_python *py, int r)
+changed(struct sim_python *py, int r)
 {
-	if (r != 0)
-		return py_oserror(py, r);
-	buf_adds(&py->now->out, "ok\n");
-	return 0;
+	return r != 0 ? py_oserror(py, r) : 0;
 }
 
 static int
-run_open(struct sim_python *py, const struct arg *a)
+close_upload(struct sim_python *py)
 {
-	int r = sim_files_write(py->fs, a[0].p, "", 0);
-
-	free(py->upload_name);
-	py->upload_name = r == 0 ? mem_str(a[0].p) : NULL;
-	buf_clear(&py->upload);
-	return done(py, r);
-}
-
-static int
-run_write(struct sim_python *py, const struct arg *a)
-{
-	if (py->upload_name == NULL)
-		return py_raise(py, "NameError: name '_mpf_f' isn't defined");
-	return done(py, buf_add(&py->upload, a[0].p, a[0].n) == 0 ? 0 :
-	    SIM_ENOSPC);
-}
-
-static int
-run_close(struct sim_python *py, const struct arg *a)
-{
-	int r;
-
-	(void)a;
-	if (py->upload_name == NULL)
-		return py_raise(py, "NameError: name '_mpf_f' isn't defined");
-	r = sim_files_write(py->fs, py->upload_name, py->upload.data,
+	int r = sim_files_write(py->fs, py->upload_name, py->upload.data,
 	    py->upload.len);
+
 	free(py->upload_name);
 	py->upload_name = NULL;
-	return done(py, r);
+	return changed(py, r);
 }
 
 static int
-run_rename(struct sim_python *py, const struct arg *a)
+run_write(struct sim_python *py, const struct script_call *c,
+    struct buf *out)
 {
-	return done(py, sim_files_rename(py->fs, a[0].p, a[1].p));
+	int r = 0;
+
+	(void)out;
+	if (c->arg[0].len > 0) {
+		r = sim_files_write(py->fs, c->arg[0].data, "", 0);
+		free(py->upload_name);
+		py->upload_name = r == 0 ? mem_str(c->arg[0].data) : NULL;
+		buf_clear(&py->upload);
+	} else if (py->upload_name == NULL) {
+		return py_raise(py, "NameError: name '_mpf_f' isn't defined");
+	}
+	if (r == 0 && buf_add(&py->upload, c->arg[1].data,
+	    c->arg[1].len) == -1)
+		r = SIM_ENOSPC;
+	return r == 0 && c->arg[2].len > 0 ? close_upload(py) :
+	    changed(py, r);
 }
 
 static int
-run_remove(struct sim_python *py, const struct arg *a)
+run_rename(struct sim_python *py, const struct script_call *c,
+    struct buf *out)
 {
-	return done(py, sim_files_remove(py->fs, a[0].p));
+	(void)out;
+	return changed(py, sim_files_rename(py->fs, c->arg[0].data,
+	    c->arg[1].data));
 }
 
 static int
-run_bootloader(struct sim_python *py, const struct arg *a)
+run_remove(struct sim_python *py, const struct script_call *c,
+    struct buf *out)
+{
+	(void)out;
+	return changed(py, sim_files_remove(py->fs, c->arg[0].data));
+}
+
+static int
+run_bootloader(struct sim_python *py, const struct script_call *c,
+    struct buf *out)
 {
 	struct py_args none = { .n = 0 };
 	struct py_value v = { .type = PY_NONE };
 
-	(void)a;
+	(void)c, (void)out;
 	py->now->took_ms = 100;
 	return py_call(py, "machine.bootloader", &none, &v) == 0 ? 0 : -1;
 }
 
+/* --- all of them --- */
+
 static const struct {
 	const char	*name;
-	size_t		 args;
-	int		(*run)(struct sim_python *py, const struct arg *a);
-} scripts[] = {
-	{ "probe", 0, run_probe },
+	size_t		 args;		/* at least */
+	int		(*run)(struct sim_python *py,
+			    const struct script_call *c, struct buf *out);
+} answers[] = {
+	{ "facts", 0, run_facts },
+	{ "files", 0, run_files },
 	{ "platform", 0, run_platform },
 	{ "read", 1, run_read },
-	{ "open", 1, run_open },
-	{ "write", 1, run_write },
-	{ "close", 0, run_close },
+	{ "write", 3, run_write },
 	{ "rename", 2, run_rename },
 	{ "remove", 1, run_remove },
 	{ "bootloader", 0, run_bootloader },
 };
 
-/* Cuts the next word off *line and undoes its hex. */
-static int
-next_arg(const char **line, struct arg *out)
+#define ANSWERS	(sizeof(answers) / sizeof(answers[0]))
+
+bool
+py_script(struct sim_python *py, const char *code, size_t n)
 {
-	const size_t n = strcspn(*line += strspn(*line, " "), " ");
-	int got;
+	struct buf *raised = &py->now->raised, out = BUF_INIT;
+	struct script_call c;
+	uint32_t nonce;
 
-	out->p = mem_alloc(n / 2 + 1);
-	got = text_unhex((uint8_t *)out->p, n / 2, *line, n);
-	out->n = got > 0 ? (size_t)got : 0;
-	*line += n;
-	return got == -1 ? -1 : 0;
-}
-
-void
-py_script(struct sim_python *py, const char *line)
-{
-	const size_t n = strcspn(line, " ");
-	struct arg a[ARGS_MAX] = { { NULL, 0 }, { NULL, 0 } };
-	const char *rest = line + n;
-	size_t i, k;
-
-	for (i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
-		if (strlen(scripts[i].name) == n &&
-		    strncmp(scripts[i].name, line, n) == 0)
-			break;
-	if (i == sizeof(scripts) / sizeof(scripts[0])) {
-		py_raise(py, "NotImplementedError: #mpf %.40s", line);
-		return;
-	}
-	for (k = 0; k < scripts[i].args; k++)
-		if (next_arg(&rest, &a[k]) == -1)
-			break;
-	if (k < scripts[i].args)
-		py_raise(py, "ValueError: #mpf %.40s", line);
-	else
-		scripts[i].run(py, a);
-	for (k = 0; k < ARGS_MAX; k++)
-		free(a[k].p);
+	if (script_read(code, n, &c) == -1)
+		return false;
+	nonce = c.nonce;
+	for (size_t i = 0; i < ANSWERS; i++)
+		if (strcmp(answers[i].name, c.name) == 0 &&
+		    c.n >= answers[i].args && answers[i].run(py, &c,
+		    &out) == -1) {
+			buf_clear(&out);
+			parcel_put(&out, "error", raised->data, raised->len);
+			buf_clear(raised);
+			nonce++;
+		}
+	parcel_pack(&py->now->out, nonce, out.data, out.len);
+	script_call_release(&c);
+	buf_release(&out);
+	return true;
 }

@@ -1,29 +1,24 @@
 # SPDX-License-Identifier: MIT
-# What lies on the board about it, as lines "KEY HEX", and "end".  A timer may
-# print in between: so many bytes, and this sum of them, must have come; or why
-# the last place where it may lie has none.
-def _mpf(k, n):
-    for d in ('/flash/', '/', ''):
-        s = c = 0
+# What lies on the board about it.  Each a[i] is "KEY=PATH|PATH...": the first
+# file that can be opened is sent, 8 kB of it at most, and KEY-more if there
+# is more.  KEY-shut: why the last could not be opened.
+for l in a:
+    k, l = str(l, 'utf8').split('=')
+    for n in l.split('|'):
+        x = i = 0
         try:
-            f = open(d + n, 'rb')
-        except OSError as b:
-            c = b
+            f = open(n, 'rb')
+            b = f.read(32)
+        except MemoryError:
+            raise
+        except Exception as e:
+            x = repr(e)
             continue
-        print(k, end=' ')
-        for i in range(256):
-            for b in f.read(32):
-                print('%02x' % b, end='')
-                s += 1
-                c = (c * 257 + b) % 65521
-        print()
-        s += len(f.read(1))
+        while b:
+            w(k if i < 256 else k + '-more', b)
+            i += 1
+            b = i < 257 and f.read(32)
         f.close()
         break
-    print(k + '-sum', s, c)
-try:
-    _mpf('info', 'board_info.toml')
-    _mpf('record', 'mpflash.toml')
-    print('end')
-finally:
-    del _mpf
+    if x:
+        w(k + '-shut', x)

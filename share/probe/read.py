@@ -1,15 +1,8 @@
 # SPDX-License-Identifier: MIT
-# A file's bytes as lines of hex, and "end".
-def _mpf(p):
-    f = open(p, 'rb')
-    while 1:
-        b = f.read(32)
-        if not b:
-            break
-        print(''.join(['%02x' % c for c in b]))
-    f.close()
-    print('end')
-try:
-    _mpf(ARG1)
-finally:
-    del _mpf
+# The bytes of the file a[0].
+f = open(str(a[0], 'utf8'), 'rb')
+b = f.read(32)
+while b:
+    w('data', b)
+    b = f.read(32)
+f.close()

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
-__import__('os').remove(ARG1)
-print('ok')
+import os
+os.remove(str(a[0], 'utf8'))

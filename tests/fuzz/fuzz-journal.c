@@ -18,11 +18,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.commit = "abcdef0", .flash_date = "2026-11-20T12:00:00Z",
 		.flashed = size % 2 == 0, .source = "https://x/y",
 		.custom = -1 };
+	struct buf fields = BUF_INIT;
 	struct probe p;
 	struct err e = ERR_INIT;
+	int got;
 	struct toml *t = NULL;
 
-	if (probe_parse((const char *)data, size, &p, &e) == -1)
+	buf_add(&fields, data, size);
+	got = probe_parse(&fields, &p, &e);
+	buf_release(&fields);
+	if (got == -1)
 		return 0;
 	t = toml_parse(p.record.data, p.record.len, "fuzz", &e);
 	if (t != NULL) {

@@ -11,10 +11,15 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct board_answer a;
+	struct buf fields = BUF_INIT;
 	struct probe p;
 	struct err e = ERR_INIT;
+	int got;
 
-	if (probe_parse((const char *)data, size, &p, &e) == -1)
+	buf_add(&fields, data, size);
+	got = probe_parse(&fields, &p, &e);
+	buf_release(&fields);
+	if (got == -1)
 		return 0;
 	if (p.uid_len > PROBE_UID_MAX || p.info.len > PROBE_FILE_MAX)
 		abort();

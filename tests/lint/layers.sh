@@ -26,7 +26,7 @@ fetch: base stream model store image facts trust
 boot: base model link repl bus
 flash: base model link repl image facts boot board bus
 journal: base model repl toml store link bus board
-sim: base image
+sim: base image repl
 '
 # Other people's headers, and the only module that includes each.
 homes='

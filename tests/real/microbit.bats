@@ -72,10 +72,11 @@ f.close()"
 	[ "$stderr" = interrupted ]
 }
 
-@test "too little room for the question: it is asked in two halves" {
+@test "too little room for all questions: they are asked in parts" {
 	start_microbit
 	python microbit 'x = bytearray(2700)'
-	run -1 --separate-stderr mpf-repl microbit script probe
+	run -1 --separate-stderr mpf-repl microbit call facts \
+	    name="'$(printf '%01000d' 0)'" platform=1
 	[[ $stderr == *MemoryError* ]]
 	run -0 --separate-stderr mpf-detect -t 30s --serial "$PWD/microbit"
 	[ "$(field .board.commit)" = d64154c73 ]

@@ -142,8 +142,8 @@ print([n for n in os.listdir("/") if "mpf" in n])')" = "['mpflash.toml']" ]
 	python board 'def open(*a): raise OSError(5)'
 	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
 	[ "$(field '.board | .info_error, .record_error')" = \
-	    "board_info.toml: the board cannot open it: OSError: [Errno 5] EIO
-mpflash.toml: the board cannot open it: OSError: [Errno 5] EIO" ]
+	    "board_info.toml: the board cannot open it: OSError: 5
+mpflash.toml: the board cannot open it: OSError: 5" ]
 	python board 'def open(*a): raise OSError(2)'
 	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
 	[ "$(field '.board | has("info_error", "record_error")')" = \

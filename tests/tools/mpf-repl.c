@@ -7,8 +7,7 @@
  *	run CODE	prints what it prints
  *	read PATH	the file to standard output
  *	write PATH	from standard input
- *	script NAME	of share/probe, without arguments
- *	start CODE	that never answers
+ *	call NAME ARG...	a script of share/probe; prints its fields
  *
  * Standard error tells "interrupted" where a program was.
  */
@@ -25,6 +24,7 @@ static int
 act(struct repl *r, char *argv[], struct buf *out, struct err *e)
 {
 	const int64_t deadline = clock_ms() + 30000;
+	struct script_arg args[SCRIPT_ARGS];
 	struct buf in = BUF_INIT;
 	char piece[4096];
 	size_t n;
@@ -32,8 +32,6 @@ act(struct repl *r, char *argv[], struct buf *out, struct err *e)
 
 	if (strcmp(argv[0], "run") == 0) {
 		res = repl_run(r, argv[1], deadline, out, NULL, e);
-	} else if (strcmp(argv[0], "start") == 0) {
-		res = repl_start(r, argv[1], deadline, e);
 	} else if (strcmp(argv[0], "read") == 0) {
 		res = repl_read_file(r, argv[1], deadline, out, e);
 	} else if (strcmp(argv[0], "write") == 0) {
@@ -41,9 +39,11 @@ act(struct repl *r, char *argv[], struct buf *out, struct err *e)
 			buf_add(&in, piece, n);
 		res = repl_write_file(r, argv[1], in.data, in.len, deadline,
 		    NULL, e);
-	} else if (strcmp(argv[0], "script") == 0) {
-		script_add(&in, argv[1], NULL, 0);
-		res = repl_run(r, in.data, deadline, out, NULL, e);
+	} else if (strcmp(argv[0], "call") == 0) {
+		for (n = 0; n < SCRIPT_ARGS && argv[2 + n] != NULL; n++)
+			args[n] = (struct script_arg){ argv[2 + n],
+			    strlen(argv[2 + n]) };
+		res = repl_call(r, argv[1], args, n, deadline, out, NULL, e);
 	} else {
 		err_set(e, ERR_USAGE, "%s: no such verb", argv[0]);
 	}

@@ -4,6 +4,7 @@
 
 #include "../tests/unit/tap.h"
 #include "board/facts.h"
+#include "repl/parcel.h"
 
 /* board_said: what boards say of themselves, in the words of the scripts. */
 
@@ -11,34 +12,12 @@ struct said {
 	const char	*key, *text;
 };
 
-/* "KEY-sum SIZE SUM", of the file that is among these. */
-static inline void
-sum(struct buf *out, const struct said *said, const char *key)
-{
-	const char *text = "";
-
-	for (; said->key != NULL; said++)
-		if (strcmp(said->key, key) == 0)
-			text = said->text;
-	buf_addf(out, "%s-sum %zu %lu\n", key, strlen(text),
-	    probe_sum(text, strlen(text)));
-}
-
-/* What the scripts would print of these. */
+/* What the scripts would answer of these. */
 static inline void
 encode(struct buf *out, const struct said *said)
 {
-	const struct said *all = said;
-
-	for (; said->key != NULL; said++) {
-		buf_addf(out, "%s ", said->key);
-		for (const char *c = said->text; *c != '\0'; c++)
-			buf_addf(out, "%02x", (unsigned char)*c);
-		buf_addc(out, '\n');
-	}
-	sum(out, all, "info");
-	sum(out, all, "record");
-	buf_adds(out, "end\n");
+	for (; said->key != NULL; said++)
+		parcel_put(out, said->key, said->text, strlen(said->text));
 }
 
 static inline void
@@ -49,7 +28,7 @@ facts_of(const struct said *said, struct board_answer *a)
 	struct err e = ERR_INIT;
 
 	encode(&text, said);
-	OK(probe_parse(text.data, text.len, &p, &e) == 0);
+	OK(probe_parse(&text, &p, &e) == 0);
 	board_facts(&p, a);
 	probe_release(&p);
 	buf_release(&text);

@@ -10,6 +10,7 @@
 
 #include "../tests/unit/tap.h"
 #include "base/clock.h"
+#include "repl/parcel.h"
 #include "repl/script.h"
 
 /* A board at the other end of a pty: a child that plays its part. */
@@ -38,26 +39,55 @@ say(int fd, const char *text)
 		_exit(1);
 }
 
-/* Code by raw-paste, in windows that never end. */
-static void
+/* Code by raw-paste, in windows that never end; it must be this script. */
+static uint32_t
 take(int fd, const char *script)
 {
+	struct script_call call;
 	struct buf code = BUF_INIT;
+	uint32_t nonce;
+	char c;
 
-	script_add(&code, script, NULL, 0);
 	expect(fd, "\005A\001", 3);
-	if (write(fd, "R\x01\xff\xff\x01", 5) == -1)
+	if (write(fd, "R\x01\xff\x1f\x01", 5) == -1)
 		_exit(1);
-	expect(fd, code.data, code.len);
-	expect(fd, "\x04", 1);
+	while (read(fd, &c, 1) == 1 && c != '\x04')
+		buf_addc(&code, c);
+	if (script_read(code.data, code.len, &call) == -1 ||
+	    strcmp(call.name, script) != 0)
+		_exit(1);
+	nonce = call.nonce;
+	script_call_release(&call);
 	buf_release(&code);
+	return nonce;
+}
+
+/* With before and after in front of and behind the n bytes of a parcel. */
+static void
+answer_amid(int fd, uint32_t nonce, const char *fields, const char *before,
+    const char *after)
+{
+	struct buf out = BUF_INIT;
+
+	buf_adds(&out, "\x04");
+	buf_adds(&out, before);
+	parcel_pack(&out, nonce, fields, strlen(fields));
+	buf_adds(&out, after);
+	buf_adds(&out, "\x04\x04>");
+	say(fd, out.data);
+	buf_release(&out);
+}
+
+static void
+answer(int fd, const char *script, const char *fields)
+{
+	answer_amid(fd, take(fd, script), fields, "", "");
 }
 
 #define RAW	"raw REPL; CTRL-B to exit\r\n>"
 #define KILLED	"Traceback:\r\nKeyboardInterrupt: \r\n>>> "
-#define NAME	"name 6d6963726f707974686f6e\r\n"
-#define NO_FILES	"info-sum 0 0\r\nrecord-sum 0 0\r\n"
-#define INFO_SUM	"info-sum 5 31216\r\nrecord-sum 0 0\r\n"
+#define NAME	"name=11:micropython"
+#define INFO	"info=5:x = 1"
 #define FULL	"\x04\x04Traceback:\r\nMemoryError: \r\n\x04>"
 
 static void
@@ -89,8 +119,8 @@ static void
 play_idle(int fd)
 {
 	enter(fd, false);
-	take(fd, "probe");
-	say(fd, "\x04" NAME "platform 727032\r\n" NO_FILES "end\r\n\x04\x04>");
+	answer(fd, "facts", NAME "platform=3:rp2");
+	answer(fd, "files", "");
 	leave(fd, false);
 }
 
@@ -98,8 +128,8 @@ static void
 play_busy(int fd)
 {
 	enter(fd, true);
-	take(fd, "probe");
-	say(fd, "\x04" NAME NO_FILES "end\r\n\x04\x04>");
+	answer(fd, "facts", NAME);
+	answer(fd, "files", "");
 	leave(fd, true);
 }
 
@@ -113,19 +143,19 @@ again(int fd)
 	say(fd, RAW);
 }
 
-/* Its heap is full: a program's is emptied, an idle board is asked in two. */
+/* Its heap is full: a program's is emptied, an idle board is asked in parts. */
 static void
 play_full(int fd)
 {
 	enter(fd, false);
-	take(fd, "probe");
-	say(fd, FULL);
-	again(fd);
 	take(fd, "facts");
-	say(fd, "\x04" NAME "\x04\x04>");
+	say(fd, FULL);
+	for (int i = 0; i < 5; i++) {
+		again(fd);
+		answer(fd, "facts", i == 0 ? NAME : "");
+	}
 	again(fd);
-	take(fd, "files");
-	say(fd, "\x04info 78203d2031\r\n" INFO_SUM "end\r\n\x04\x04>");
+	answer(fd, "files", INFO);
 	leave(fd, false);
 }
 
@@ -133,12 +163,12 @@ static void
 play_full_busy(int fd)
 {
 	enter(fd, true);
-	take(fd, "probe");
+	take(fd, "facts");
 	say(fd, FULL);
 	expect(fd, "\x04", 1);
 	say(fd, "OK\r\nMPY: soft reboot\r\n" RAW);
-	take(fd, "probe");
-	say(fd, "\x04" NAME NO_FILES "end\r\n\x04\x04>");
+	answer(fd, "facts", NAME);
+	answer(fd, "files", "");
 	leave(fd, true);
 }
 
@@ -146,7 +176,7 @@ static void
 play_too_full(int fd)
 {
 	enter(fd, false);
-	take(fd, "probe");
+	take(fd, "facts");
 	say(fd, FULL);
 	again(fd);
 	take(fd, "facts");
@@ -154,27 +184,60 @@ play_too_full(int fd)
 	leave(fd, false);
 }
 
+/* ^C and ^A: it begins anew, in its raw REPL. */
+static void
+recover(int fd)
+{
+	expect(fd, "\x03\x01", 2);
+	say(fd, RAW);
+}
+
 static void
 play_no_end(int fd)
 {
 	enter(fd, true);
-	for (int i = 0; i < 3; i++) {
-		take(fd, "probe");
-		say(fd, "\x04" NAME "\x04\x04>");
+	for (int i = 0; i < 4; i++) {
+		take(fd, "facts");
+		say(fd, "\x04<0:6e;1>20\r\n\x04\x04>");
+		recover(fd);
 	}
 	leave(fd, true);
 }
 
-/* A timer's print cuts a file, and so it is asked again. */
+/* A timer prints into an answer: what is missing is asked for again. */
 static void
 play_cut(int fd)
 {
+	struct buf out = BUF_INIT;
+
 	enter(fd, false);
-	take(fd, "probe");
-	say(fd, "\x04" NAME "info 78203d42\r\n2031\r\n" INFO_SUM "end\r\n"
-	    "\x04\x04>");
-	take(fd, "probe");
-	say(fd, "\x04" NAME "info 78203d2031\r\n" INFO_SUM "end\r\n\x04\x04>");
+	answer(fd, "facts", NAME);
+	parcel_pack(&out, take(fd, "files"), INFO, strlen(INFO));
+	out.data[5] = '\n';
+	say(fd, "\x04");
+	say(fd, out.data);
+	say(fd, "\x04\x04>");
+	recover(fd);
+	answer(fd, "files", INFO);
+	leave(fd, false);
+	buf_release(&out);
+}
+
+/* Bytes that mean something to a REPL, and an answer to an earlier run. */
+static void
+play_noise(int fd)
+{
+	uint32_t first;
+
+	enter(fd, false);
+	first = take(fd, "facts");
+	answer_amid(fd, first, "name=1:x", "OK\x04<2\x04>", "");
+	recover(fd);
+	answer_amid(fd, take(fd, "facts"), NAME, "OK\x04<2", "<0:00;0>");
+	take(fd, "files");
+	answer_amid(fd, first, INFO, "", "");
+	recover(fd);
+	answer(fd, "files", INFO);
 	leave(fd, false);
 }
 
@@ -182,8 +245,8 @@ static void
 play_raises(int fd)
 {
 	enter(fd, false);
-	take(fd, "probe");
-	say(fd, "\x04\x04Traceback:\r\nTypeError: x\r\n\x04>");
+	answer_amid(fd, take(fd, "facts") + 1,
+	    "error=15:TypeError('x',)", "", "");
 	leave(fd, false);
 }
 
@@ -205,9 +268,9 @@ static void
 play_stays(int fd)
 {
 	enter(fd, false);
-	take(fd, "probe");
-	say(fd, "\x04" NAME NO_FILES "end\r\n\x04\x04>");
-	expect(fd, "\x02", 1);
+	answer(fd, "facts", NAME);
+	answer(fd, "files", "");
+	expect(fd, "\x02\x02\x02", 3);
 }
 
 /* Returns when the child is there: board_ask waits 200 ms for a prompt. */
@@ -269,7 +332,9 @@ static const struct {
 	{ play_too_full, ERR_IO, "the board answers: MemoryError:", -1, NULL,
 	    5000 },
 	{ play_cut, ERR_NONE, "", -1, "{\"x\":1}", 5000 },
-	{ play_no_end, ERR_IO, "its answer has no end", -1, NULL, 5000 },
+	{ play_noise, ERR_NONE, "", -1, "{\"x\":1}", 5000 },
+	{ play_no_end, ERR_IO, "what the board answers does not arrive whole",
+	    -1, NULL, 5000 },
 	{ play_raises, ERR_IO, "the board answers: TypeError: x", -1, NULL,
 	    5000 },
 	{ play_stays, ERR_IO, "leaving the raw REPL: ", -1, NULL,

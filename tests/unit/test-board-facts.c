@@ -195,24 +195,6 @@ test_families(void)
 	}
 }
 
-/* Both files have a byte more than is sent of them. */
-static void
-large_files(struct buf *out)
-{
-	static const char *const keys[] = { "info", "record" };
-	uint8_t zeros[PROBE_FILE_MAX] = { 0 };
-
-	buf_adds(out, "name 6d\n");
-	for (size_t i = 0; i < 2; i++) {
-		buf_addf(out, "%s ", keys[i]);
-		for (size_t n = 0; n < sizeof(zeros); n++)
-			buf_adds(out, "00");
-		buf_addf(out, "\n%s-sum %zu %lu\n", keys[i],
-		    sizeof(zeros) + 1, probe_sum(zeros, sizeof(zeros)));
-	}
-	buf_adds(out, "end\n");
-}
-
 static void
 test_files(void)
 {
@@ -222,10 +204,11 @@ test_files(void)
 	static const struct said bad[] = { { "name", "micropython" },
 		{ "info", "[mpflash\n" }, { "record", "\xff" },
 		{ NULL, NULL } };
-	struct buf large = BUF_INIT;
+	static const struct said large[] = { { "name", "micropython" },
+		{ "info", "x = 1" }, { "info-more", "#" },
+		{ "record", "y = " }, { "record", "1" },
+		{ "record-more", "#" }, { NULL, NULL } };
 	struct board_answer a;
-	struct probe p;
-	struct err e = ERR_INIT;
 
 	facts_of(good, &a);
 	OK(a.ignore);
@@ -241,15 +224,11 @@ test_files(void)
 	OK(strncmp(a.record_error, "mpflash.toml: line ", 19) == 0);
 	board_answer_release(&a);
 
-	large_files(&large);
-	OK(probe_parse(large.data, large.len, &p, &e) == 0);
-	buf_release(&large);
-	board_facts(&p, &a);
+	facts_of(large, &a);
 	IS_STR(a.info_error, "board_info.toml: over 8192 bytes");
 	IS_STR(a.record_error, "mpflash.toml: over 8192 bytes");
 	OK(a.board.info == NULL && a.board.record == NULL);
 	board_answer_release(&a);
-	probe_release(&p);
 }
 
 /* What cannot be opened is not what is not there. */
@@ -257,42 +236,41 @@ static void
 test_shut(void)
 {
 	static const struct {
-		const char	*said, *info, *record;	/* the errors; NULL */
+		const char	*repr, *why;	/* NULL: there is no file */
 	} cases[] = {
-		{ "info-sum 0 5\nrecord-sum 0 0\n", "board_info.toml: the "
-		    "board cannot open it: OSError: 5", NULL },
-		{ "info-sum 0 [Errno 5] EIO\nrecord-sum 0 [Errno 2] ENOENT\n",
-		    "board_info.toml: the board cannot open it: OSError: "
-		    "[Errno 5] EIO", NULL },
-		{ "info-sum 0 [Errno 19] ENODEV\nrecord-sum 0 (30, 'x')\n",
-		    NULL, "mpflash.toml: the board cannot open it: OSError: "
-		    "(30, 'x')" },
-		{ "info-sum 0 file not found\nrecord-sum 0 44\n", NULL, NULL },
-		{ "info-sum 0 \033?\nrecord-sum 0 (2, 'x')\n",
-		    "board_info.toml: the board cannot open it: OSError: ?",
-		    NULL },
+		{ "OSError(5,)", "OSError: 5" },
+		{ "OSError(5, 'EIO')", "OSError: 5, 'EIO'" },
+		{ "OSError(30,)", "OSError: 30" },
+		{ "OSError(2,)", NULL },
+		{ "OSError(2, 'ENOENT')", NULL },
+		{ "OSError(19,)", NULL },
+		{ "OSError(43,)", NULL },
+		{ "OSError(44,)", NULL },
+		{ "OSError('file not found',)", NULL },
+		{ "OSError('\033?',)", "OSError:  ?" },
+		{ "RuntimeError('no disk',)", "RuntimeError: no disk" },
+		/* Zephyr has no file system, and open() is absent, or None. */
+		{ "NameError(\"name 'open' isn't defined\",)", NULL },
+		{ "TypeError(\"'NoneType' object isn't callable\",)", NULL },
+		{ "AttributeError(\"'NoneType' object has no attribute "
+		    "'read'\",)", NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct buf text = BUF_INIT;
+		const struct said said[] = { { "name", "m" },
+			{ "info-shut", cases[i].repr }, { NULL, NULL } };
 		struct board_answer a;
-		struct probe p;
-		struct err e = ERR_INIT;
 
-		buf_addf(&text, "name 6d\n%send\n", cases[i].said);
-		OK(probe_parse(text.data, text.len, &p, &e) == 0);
-		board_facts(&p, &a);
-		OK(same(a.info_error, cases[i].info));
-		OK(same(a.record_error, cases[i].record));
+		facts_of(said, &a);
+		if (cases[i].why == NULL)
+			OK(a.info_error == NULL);
+		else
+			IS_STR(strstr(a.info_error, "open it: ") +
+			    strlen("open it: "), cases[i].why);
+		OK(a.record_error == NULL);
 		board_answer_release(&a);
-		probe_release(&p);
-		buf_release(&text);
 	}
 }
-
-#define NO_FILES	"info-sum 0 0\nrecord-sum 0 0\n"
-#define NO_INFO		"name 6d\ninfo-sum 0 0\n"
-#define CUT		"its mpflash.toml did not come whole"
 
 static void
 test_replies(void)
@@ -301,40 +279,29 @@ test_replies(void)
 		const char	*text;
 		const char	*msg;		/* NULL: it is good */
 	} replies[] = {
-		{ "name 6d\n" NO_FILES "end\n", NULL },
-		{ "tick\nname 6d\n\n 00\nname 6\nname xy\n" NO_FILES "end",
-		    NULL },
-		/* A print of "42" at each place of a file. */
-		{ NO_INFO "record 6162\nrecord-sum 2 25027\nend\n", NULL },
-		{ NO_INFO "re42\ncord 6162\nrecord-sum 2 25027\nend\n", CUT },
-		{ NO_INFO "record 42\n6162\nrecord-sum 2 25027\nend\n", CUT },
-		{ NO_INFO "record 6142\n62\nrecord-sum 2 25027\nend\n", CUT },
-		{ NO_INFO "record 642\n162\nrecord-sum 2 25027\nend\n", CUT },
-		{ NO_INFO "record 616242\n\nrecord-sum 2 25027\nend\n", CUT },
-		{ NO_INFO "record 6162\nrec42\nord-sum 2 25027\nend\n", CUT },
-		{ NO_INFO "record 6162\nrecord-sum 42\n2 25027\nend\n", CUT },
-		{ NO_INFO "record 6162\nrecord-sum 2 42\n25027\nend\n", CUT },
-		{ NO_INFO "record 6162\nrecord-sum 2 25042\n27\nend\n", CUT },
-		{ NO_INFO "record 6163\nrecord-sum 2 25027\nend\n", CUT },
-		{ NO_INFO "record 6162\nrecord-sum 8193 25027\nend\n", CUT },
-		{ NO_INFO "record 6162\nrecord-sum\nend\n", CUT },
-		{ NO_INFO "record 6162\nrecord-sum 2\nend\n", CUT },
-		{ NO_INFO "record 6162\nrecord-sum 2 25027 \nend\n", CUT },
-		{ NO_INFO "end\n", CUT },
-		{ "name 6d\nend\n", "its board_info.toml did not come whole" },
-		{ "name 6d\n", "its answer has no end" },
-		{ "", "its answer has no end" },
-		{ "end\nname 6d\n", "it does not say what it is" },
-		{ "name \nend\n", "it does not say what it is" },
-		{ "names 6d\nnam 6d\nend\n", "it does not say what it is" },
+		{ "name=1:m", NULL },
+		{ "x=3:a=bname=1:m", NULL },
+		{ "name=1:xname=1:m", NULL },
+		{ "", "it does not say what it is" },
+		{ "name=0:", "it does not say what it is" },
+		{ "name=1: ", "it does not say what it is" },
+		{ "names=1:mnam=1:m", "it does not say what it is" },
+		{ "name=2:m", "its answer is not as the script gives it" },
+		{ "name=1:mx", "its answer is not as the script gives it" },
+		{ "name=:m", "its answer is not as the script gives it" },
+		{ "name=1m", "its answer is not as the script gives it" },
+		{ "name=99999999999999999999999:m",
+		    "its answer is not as the script gives it" },
 	};
 
 	for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+		struct buf b = BUF_INIT;
 		struct probe p;
 		struct err e = ERR_INIT;
-		const int r = probe_parse(replies[i].text,
-		    strlen(replies[i].text), &p, &e);
+		int r;
 
+		buf_adds(&b, replies[i].text);
+		r = probe_parse(&b, &p, &e);
 		OK(r == (replies[i].msg == NULL ? 0 : -1));
 		if (r == -1) {
 			OK(e.code == ERR_PROTOCOL);
@@ -343,6 +310,31 @@ test_replies(void)
 			IS_STR(p.name, "m");
 			probe_release(&p);
 		}
+		buf_release(&b);
+	}
+}
+
+/* A fact or an id that is longer than allowed is none; as long as that is. */
+static void
+test_bounds(void)
+{
+	for (size_t i = 0; i < 2; i++) {
+		char text[PROBE_TEXT_MAX + 1];
+		uint8_t uid[PROBE_UID_MAX + 1];
+		struct buf b = BUF_INIT;
+		struct probe p;
+		struct err e = ERR_INIT;
+
+		memset(text, 'x', sizeof(text));
+		memset(uid, 7, sizeof(uid));
+		buf_adds(&b, "name=1:m");
+		parcel_put(&b, "machine", text, PROBE_TEXT_MAX + i);
+		parcel_put(&b, "uid", uid, PROBE_UID_MAX + i);
+		OK(probe_parse(&b, &p, &e) == 0);
+		OK((p.machine != NULL) == (i == 0));
+		OK(p.uid_len == (i == 0 ? PROBE_UID_MAX : 0));
+		probe_release(&p);
+		buf_release(&b);
 	}
 }
 
@@ -355,5 +347,6 @@ main(void)
 	test_files();
 	test_shut();
 	test_replies();
+	test_bounds();
 	return tap_done();
 }

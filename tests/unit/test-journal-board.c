@@ -9,15 +9,24 @@
 #include "base/file.h"
 #include "base/lock.h"
 
+/* This folder is not there: neither is what should be removed from it. */
+static void
+no_folder(struct conv *conv, const char *tmp, const char *text)
+{
+	conv_write(conv, "OSError(2,)", tmp, text, strlen(text), true);
+	conv_write(conv, "NameError('_mpf_f',)", "", "", 0, true);
+	conv_done(conv, "OSError(2,)", "remove", tmp, NULL);
+}
+
 static void
 test_write(void)
 {
-	struct buf conv = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
-	begin(&conv, SAID(UID END));
-	no_folder(&conv, "/flash/mpflash.toml.tmp");
+	begin(&conv, UID, "");
+	no_folder(&conv, "/flash/mpflash.toml.tmp", TEXT);
 	put_file(&conv, "/mpflash.toml", TEXT);
 	OK(play(&pico, &conv, NULL, &done, &e) == 0);
 	OK(done.written && done.renamed && !done.replaced);
@@ -28,17 +37,13 @@ test_write(void)
 static void
 test_unchanged(void)
 {
-	struct buf conv = BUF_INIT, said = BUF_INIT;
-	char hex[2 * sizeof(TEXT)];
+	struct conv conv = { .text = BUF_INIT };
+	struct buf said = BUF_INIT;
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
-	text_hex(hex, (const uint8_t *)TEXT, sizeof(TEXT) - 1);
-	buf_addf(&said, UID NO_INFO "record %s\\r\\n", hex);
-	buf_addf(&said, "record-sum %zu %lu\\r\\n", sizeof(TEXT) - 1,
-	    probe_sum(TEXT, sizeof(TEXT) - 1));
-	buf_adds(&said, SAID("end\\r\\n"));
-	begin(&conv, said.data);
+	parcel_put(&said, "record", TEXT, sizeof(TEXT) - 1);
+	begin(&conv, UID, said.data);
 	OK(play(&pico, &conv, NULL, &done, &e) == 0);
 	OK(!done.written && !done.replaced);
 	buf_release(&said);
@@ -49,12 +54,12 @@ static void
 test_replaced(void)
 {
 	struct journal microbit = pico;
-	struct buf conv = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
 	microbit.port = "microbit";
-	begin(&conv, SAID(UID BAD));
+	begin(&conv, UID, BAD);
 	put_file(&conv, "mpflash.toml.bad", "x = ");
 	put_file(&conv, "mpflash.toml", "[firmware]\nboard_id = \"X\"\n"
 	    "port = \"microbit\"\nversion = \"v1.2\"\ncustom = false\n");
@@ -66,11 +71,11 @@ test_replaced(void)
 static void
 test_full(void)
 {
-	struct buf conv = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
-	begin(&conv, SAID(UID BAD));
+	begin(&conv, UID, BAD);
 	no_space(&conv);
 	OK(play(&pico, &conv, NULL, &done, &e) == -1);
 	OK(e.code == ERR_SPACE && !done.written && !done.replaced);
@@ -81,14 +86,14 @@ test_full(void)
 static void
 test_no_folder_at_all(void)
 {
-	struct buf conv = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
-	begin(&conv, SAID(UID END));
-	no_folder(&conv, "/flash/mpflash.toml.tmp");
-	no_folder(&conv, "/mpflash.toml.tmp");
-	no_folder(&conv, "mpflash.toml.tmp");
+	begin(&conv, UID, "");
+	no_folder(&conv, "/flash/mpflash.toml.tmp", TEXT);
+	no_folder(&conv, "/mpflash.toml.tmp", TEXT);
+	no_folder(&conv, "mpflash.toml.tmp", TEXT);
 	OK(play(&pico, &conv, NULL, &done, &e) == -1);
 	OK(e.code == ERR_NOT_FOUND && !done.written);
 }
@@ -102,27 +107,27 @@ test_identity(void)
 		bool		 ours;
 		const char	*msg;
 	} cases[] = {
-		{ "e661", SAID(UID END), "other", true, "" },
-		{ "ffff", SAID(UID END), "ffff", false, "the board "
+		{ "e661", UID, "other", true, "" },
+		{ "ffff", UID, "ffff", false, "the board "
 		    "there now has the id e661, the one of the record had "
 		    "ffff" },
-		{ NULL, SAID(UID END), NULL, false, "the board there "
+		{ NULL, UID, NULL, false, "the board there "
 		    "now has the id e661, the one of the record had none" },
-		{ "AB12", SAID(NAME END), "ab12", true, "" },
-		{ "AB12", SAID(NAME END), NULL, false, "the board there "
+		{ "AB12", NAME, "ab12", true, "" },
+		{ "AB12", NAME, NULL, false, "the board there "
 		    "now has no id, the one of the record had AB12" },
-		{ NULL, SAID(NAME END), "x", true, "" },
+		{ NULL, NAME, "x", true, "" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct journal j = pico;
-		struct buf conv = BUF_INIT;
+		struct conv conv = { .text = BUF_INIT };
 		struct err e = ERR_INIT;
 		struct journal_done done;
 
 		j.uid = cases[i].uid;
 		j.port = "microbit";
-		begin(&conv, cases[i].probe);
+		begin(&conv, cases[i].probe, "");
 		if (cases[i].ours)
 			put_file(&conv, "mpflash.toml",
 			    "[firmware]\nboard_id = \"X\"\nport = "
@@ -169,6 +174,7 @@ int
 main(void)
 {
 	tmp_enter();
+	clock_fake(1000);
 	test_write();
 	test_unchanged();
 	test_replaced();

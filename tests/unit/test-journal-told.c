@@ -5,8 +5,8 @@
 
 #include "../tests/unit/journal-test.h"
 
-#define GIT	"version 312e322e33\\r\\n" \
-	"release 76312e322e332d352d676162636465663031\\r\\n"
+#define GIT	"version=5:1.2.3" \
+	"release=18:v1.2.3-5-gabcdef01"
 
 /* Does it run what the record says?  What one does not know may be. */
 static void
@@ -18,11 +18,11 @@ test_firmware(void)
 		const char	*now;		/* NULL: it does */
 	} cases[] = {
 		{ "", "v1.2.3", "d", "abcdef0", 5, NULL },
-		{ "version 312e322e33\\r\\n", "v1.2.3", NULL, NULL, -1, NULL },
-		{ "version 312e332e33\\r\\n", "v1.2.3", NULL, NULL, -1,
+		{ "version=5:1.2.3", "v1.2.3", NULL, NULL, -1, NULL },
+		{ "version=5:1.3.3", "v1.2.3", NULL, NULL, -1,
 		    "v1.3.3" },
-		{ "machine 64\\r\\n", "v1.2.3", "d", NULL, -1, NULL },
-		{ "machine 78\\r\\n", "v1.2.3", "d", NULL, -1, "(x)" },
+		{ "machine=1:d", "v1.2.3", "d", NULL, -1, NULL },
+		{ "machine=1:x", "v1.2.3", "d", NULL, -1, "(x)" },
 		{ GIT, "v1.2.3", NULL, NULL, -1, NULL },
 		{ GIT, "v1.2.3", NULL, "abcdef012", 5, NULL },
 		{ GIT, "v1.2.3", NULL, "abcdef1", 5, "abcdef01" },
@@ -32,7 +32,8 @@ test_firmware(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const char *now = cases[i].now;
 		struct journal j = pico;
-		struct buf conv = BUF_INIT, said = BUF_INIT;
+		struct conv conv = { .text = BUF_INIT };
+		struct buf said = BUF_INIT;
 		struct err e = ERR_INIT;
 		struct journal_done done;
 
@@ -40,8 +41,8 @@ test_firmware(void)
 		j.description = cases[i].description;
 		j.commit = cases[i].commit;
 		j.build = cases[i].build;
-		buf_addf(&said, UID "%s" SAID(BAD), cases[i].said);
-		begin(&conv, said.data);
+		buf_addf(&said, UID "%s", cases[i].said);
+		begin(&conv, said.data, BAD);
 		if (now == NULL)
 			no_space(&conv);
 		OK(play(&j, &conv, NULL, &done, &e) == -1);
@@ -51,136 +52,138 @@ test_firmware(void)
 	}
 }
 
-/* Answers that are none. */
+/* A facts answer that is none, or raises; its files are not asked for. */
 static void
 test_answers(void)
 {
 	static const struct {
-		const char	*probe, *msg;
-		enum err_code	 code;
-		int		 times;		/* it is asked */
+		const char	*fields, *raised, *msg;
 	} cases[] = {
-		{ SAID(UID), "its answer has no end", ERR_PROTOCOL, 3 },
-		{ SAID(UID NO_INFO "record 787\\r\\n" FILE_SUM),
-		    "its mpflash.toml did not come whole", ERR_PROTOCOL, 3 },
-		{ "\\x04ValueError:\\r\\n\\x04>",
-		    "the board answers: ValueError:", ERR_PROTOCOL, 1 },
+		{ "uid=1:x", NULL, "it does not say what it is" },
+		{ "name=2:m", NULL, "its answer is not as the script gives "
+		    "it" },
+		{ "", "ValueError()", "the board answers: ValueError: " },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct buf conv = BUF_INIT;
+		struct conv conv = { .text = BUF_INIT };
 		struct err e = ERR_INIT;
 		struct journal_done done;
 
-		begin(&conv, cases[i].probe);
-		for (int k = 1; k < cases[i].times; k++)
-			step(&conv, cases[i].probe, "probe", NULL, NULL);
+		conv_begin(&conv, "linux");
+		answer(&conv, PROBE_ALL, cases[i].fields, cases[i].raised);
+		if (cases[i].raised == NULL)
+			answer(&conv, 0, "", NULL);
 		OK(play(&pico, &conv, NULL, &done, &e) == -1);
-		OK(e.code == cases[i].code);
+		OK(e.code == ERR_PROTOCOL);
 		IS_STR(e.msg, cases[i].msg);
 	}
-}
-
-/*
- * A timer prints "42" into the file, and what comes of it, "x", is no TOML.
- * It is the user's all the same: nothing is put aside, and it is asked again.
- */
-static void
-test_cut(void)
-{
-	struct buf conv = BUF_INIT;
-	struct err e = ERR_INIT;
-	struct journal_done done;
-
-	begin(&conv, SAID(UID NO_INFO "record 7842\\r\\n203d2031\\r\\n"
-	    FILE_SUM));
-	step(&conv, SAID(UID NO_INFO FILE FILE_SUM), "probe", NULL, NULL);
-	no_folder(&conv, "/flash/mpflash.toml.tmp");
-	put_file(&conv, "/mpflash.toml", "x = 1\n\n" TEXT);
-	OK(play(&pico, &conv, NULL, &done, &e) == 0);
-	OK(done.written && !done.replaced);
 }
 
 /* More than we ask of it; what we do not have we can not write back. */
 static void
 test_large(void)
 {
-	uint8_t zeros[PROBE_FILE_MAX] = { 0 };
-	struct buf conv = BUF_INIT, said = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
-	buf_adds(&said, UID NO_INFO "record ");
-	for (size_t i = 0; i < sizeof(zeros); i++)
-		buf_adds(&said, "00");
-	buf_addf(&said, "\\r\\nrecord-sum %zu 0\\r\\n"
-	    SAID("end\\r\\n"), sizeof(zeros) + 1);
-	begin(&conv, said.data);
+	begin(&conv, UID, FILE "record-more=1:x");
 	OK(play(&pico, &conv, NULL, &done, &e) == -1);
 	OK(e.code == ERR_INPUT && !done.written);
 	IS_STR(e.msg, "mpflash.toml: over 8192 bytes on the board");
-	buf_release(&said);
+}
+
+/* What a file could not be read for: it may be there, and is kept. */
+static void
+test_unread(void)
+{
+	struct conv conv = { .text = BUF_INIT };
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	conv_begin(&conv, "linux");
+	answer(&conv, PROBE_ALL, UID, NULL);
+	answer(&conv, 0, "", "OSError(5,)");
+	OK(play(&pico, &conv, NULL, &done, &e) == -1);
+	OK(e.code == ERR_IO && !done.written);
+	IS_STR(e.msg, "mpflash.toml: the board cannot open it: OSError: 5");
 }
 
 /* What cannot be opened may be there: it is not written over. */
 static void
 test_shut(void)
 {
-	struct buf conv = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
-	begin(&conv, SAID(UID NO_INFO "record-sum 0 [Errno 5] EIO\\r\\n"
-	    "end\\r\\n"));
+	begin(&conv, UID, "record-shut=11:OSError(5,)");
 	OK(play(&pico, &conv, NULL, &done, &e) == -1);
 	OK(e.code == ERR_IO && e.hint[0] != '\0' && !done.written);
-	IS_STR(e.msg, "mpflash.toml: the board cannot open it: OSError: "
-	    "[Errno 5] EIO");
+	IS_STR(e.msg, "mpflash.toml: the board cannot open it: OSError: 5");
 }
 
 /* Out of the raw REPL and in again. */
 static void
-again(struct buf *conv)
+again(struct conv *conv)
 {
-	buf_adds(conv, "> \\x02\n< \\r\\n>>> \n"
+	buf_adds(&conv->text, "> \\x02\n< \\r\\n>>> \n"
 	    "> \\x01\n< \\r\\nraw REPL; CTRL-B to exit\\r\\n>\n");
 }
 
-/* No room for the whole question: in halves, which may be too much too. */
+/* The code alone is too much; it never runs. */
+static void
+full(struct conv *conv, int groups)
+{
+	ask(conv, groups);
+	buf_adds(&conv->text, "< OK\\x04MemoryError: \\r\\n\\x04>\n");
+}
+
+/* No room for all questions: in parts, which may be too much too. */
 static void
 test_memory(void)
 {
-	static const char full[] = "\\x04MemoryError: \\r\\n\\x04>";
+	static const char *const parts[] = { UID, "", "machine=1:x", "",
+	    "uid=2:\xe6\x61" };
 	struct journal j = pico;
-	struct buf conv = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
 	struct journal_done done;
 
 	j.port = "microbit";
-	begin(&conv, full);
+	conv_begin(&conv, "linux");
+	full(&conv, PROBE_ALL);
+	for (int i = 0; i < 5; i++) {
+		again(&conv);
+		answer(&conv, 1 << i, parts[i], NULL);
+	}
 	again(&conv);
-	step(&conv, SAID(UID), "facts", NULL, NULL);
+	full(&conv, 0);
 	again(&conv);
-	step(&conv, SAID(END), "files", NULL, NULL);
+	answer(&conv, 0, "", NULL);
 	put_file(&conv, "mpflash.toml", "[firmware]\nboard_id = \"X\"\n"
 	    "port = \"microbit\"\nversion = \"v1.2\"\ncustom = false\n");
 	OK(play(&j, &conv, NULL, &done, &e) == 0);
 	OK(done.written);
 
-	begin(&conv, full);
+	conv_begin(&conv, "linux");
+	answer(&conv, PROBE_ALL, "", "MemoryError()");
 	again(&conv);
-	step(&conv, full, "facts", NULL, NULL);
+	full(&conv, 1);
 	OK(play(&j, &conv, NULL, &done, &e) == -1);
 	IS_STR(e.msg, "the board answers: MemoryError:");
+	OK(strstr(e.hint, "memory is free") != NULL);
 }
 
 int
 main(void)
 {
+	clock_fake(1000);
 	test_firmware();
 	test_answers();
-	test_cut();
 	test_large();
+	test_unread();
 	test_shut();
 	test_memory();
 	return tap_done();

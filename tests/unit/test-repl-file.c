@@ -1,59 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "repl/repl.h"
 
+#include "../tests/unit/repl_said.h"
 #include "../tests/unit/tap.h"
 #include "base/clock.h"
-#include "repl/script.h"
-
-/*
- * A board without raw-paste, so that what we send is one piece.  The scripts
- * are not repeated here: that they do what they say is seen on real boards.
- */
-static const char opening[] = "> \\x02\n< \\r\\n>>> \n"
-    "> \\x01\n< \\r\\nraw REPL; CTRL-B to exit\\r\\n>\n"
-    "> \\x05A\\x01\n< raw REPL; CTRL-B to exit\\r\\n>\n";
-#define END	"> \\x02\n< \\r\\n>>> \n"
-
-#define OK_SAID	"ok\\r\\n\\x04\\x04>"
-#define RAISED(what)	"\\x04Traceback:\\r\\n" what "\\r\\n\\x04>"
-
-/* Adds "we send this script, the board says OK and reply" to conv. */
-static void
-step(struct buf *conv, const char *reply, const char *name, const char *a,
-    const char *b)
-{
-	const struct script_arg args[] = {
-		{ a, a == NULL ? 0 : strlen(a) },
-		{ b, b == NULL ? 0 : strlen(b) },
-	};
-	struct buf code = BUF_INIT;
-
-	if (script_add(&code, name, args, (a != NULL) + (b != NULL)) == -1)
-		printf("# no script %s\n", name);
-	buf_adds(conv, "> ");
-	for (size_t i = 0; i < code.len; i++)
-		buf_addf(conv, "\\x%02x", (unsigned char)code.data[i]);
-	buf_addf(conv, "\\x04\n< OK%s\n", reply);
-	buf_release(&code);
-}
-
-static void
-begin(struct buf *conv, const char *platform)
-{
-	buf_clear(conv);
-	buf_adds(conv, opening);
-	step(conv, platform, "platform", NULL, NULL);
-}
 
 static int64_t
-in_10s(void)
+in_30s(void)
 {
-	return clock_ms() + 10000;
+	return clock_ms() + 30000;
 }
 
 /* Plays conv: text NULL reads path into out, else writes it. */
 static int
-play(struct buf *conv, const char *path, const char *text, struct buf *out,
+play(struct conv *conv, const char *path, const char *text, struct buf *out,
     bool *renamed, struct err *e)
 {
 	struct link *l = NULL;
@@ -61,19 +21,22 @@ play(struct buf *conv, const char *path, const char *text, struct buf *out,
 	struct err why = ERR_INIT;
 	int res;
 
-	buf_adds(conv, END);
-	OK(link_replay(conv->data, &l, &why) == 0);
-	OK(repl_enter(l, NULL, in_10s(), &r, &why) == 0);
+	buf_adds(&conv->text, said_closing);
+	OK(link_replay(conv->text.data, &l, &why) == 0);
+	OK(repl_enter(l, NULL, in_30s(), &r, &why) == 0);
 	if (text == NULL)
-		res = repl_read_file(r, path, in_10s(), out, e);
+		res = repl_read_file(r, path, in_30s(), out, e);
 	else
-		res = repl_write_file(r, path, text, strlen(text), in_10s(),
+		res = repl_write_file(r, path, text, strlen(text), in_30s(),
 		    renamed, e);
-	OK(repl_leave(r, in_10s(), &why) == 0);
+	OK(repl_leave(r, in_30s(), &why) == 0);
 	if (!link_replay_done(l))
 		printf("# not played to its end: %s\n", e->msg);
 	OK(link_replay_done(l));
 	link_close(l);
+	buf_clear(&conv->text);
+	/* Time has passed, and what is numbered by it begins anew. */
+	clock_fake(1000);
 	return res;
 }
 
@@ -81,163 +44,221 @@ static void
 test_read(void)
 {
 	static const struct {
-		const char	*reply, *out;
+		const char	*text, *raised, *out;
 		enum err_code	 code;
 		const char	*msg;
 	} cases[] = {
-		{ "6869\\r\\ntick\\r\\n0a\\r\\nend\\r\\n\\x04\\x04>", "hi\n",
-		    ERR_NONE, "" },
-		{ "end\\r\\n\\x04\\x04>", "", ERR_NONE, "" },
-		{ "\\x04OSError: 2\\r\\n\\x04>", "", ERR_NOT_FOUND,
+		{ "hi\n", NULL, "hi\n", ERR_NONE, "" },
+		{ "", NULL, "", ERR_NONE, "" },
+		{ NULL, "OSError(2,)", "", ERR_NOT_FOUND,
 		    "a.toml: no such file on the board" },
-		{ RAISED("OSError: [Errno 2] ENOENT"), "", ERR_NOT_FOUND,
+		{ NULL, "OSError(2, 'ENOENT')", "", ERR_NOT_FOUND,
 		    "a.toml: no such file on the board" },
-		{ RAISED("OSError: file not found"), "", ERR_NOT_FOUND,
+		{ NULL, "OSError('file not found',)", "", ERR_NOT_FOUND,
 		    "a.toml: no such file on the board" },
-		{ RAISED("OSError: 5"), "", ERR_PROTOCOL,
+		{ NULL, "OSError(5,)", "", ERR_PROTOCOL,
 		    "a.toml: OSError: 5" },
-		{ "6869\\r\\n\\x04\\x04>", "hi", ERR_PROTOCOL,
-		    "a.toml: the board did not send it to its end" },
-		{ "68696869\\r\\n6869\\r\\nend\\r\\n\\x04\\x04>", "hihi",
-		    ERR_INPUT, "a.toml: over 5 bytes" },
+		{ "hihihi", NULL, "", ERR_INPUT, "a.toml: over 5 bytes" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct buf conv = BUF_INIT, out = BUF_MAX(5);
+		struct conv conv = { .text = BUF_INIT };
+		struct buf out = BUF_MAX(5);
 		struct err e = ERR_INIT;
 
-		begin(&conv, "esp8266\\r\\n\\x04\\x04>");
-		step(&conv, cases[i].reply, "read", "a.toml", NULL);
+		conv_begin(&conv, "esp8266");
+		if (cases[i].text != NULL)
+			conv_read(&conv, "a.toml", cases[i].text);
+		else
+			conv_done(&conv, cases[i].raised, "read", "a.toml",
+			    NULL);
 		play(&conv, "a.toml", NULL, &out, NULL, &e);
 		OK(e.code == cases[i].code);
 		IS_STR(e.msg, cases[i].msg);
 		IS_STR(out.data, cases[i].out);
-		buf_release(&conv);
+		buf_release(&conv.text);
 		buf_release(&out);
 	}
 }
 
-static const char hi[] = "6869\\r\\nend\\r\\n\\x04\\x04>";
-
-/* path opened, "hi" written, closed. */
 static void
-put_hi(struct buf *conv, const char *path)
+no_rename(struct conv *conv)
 {
-	step(conv, OK_SAID, "open", path, NULL);
-	step(conv, OK_SAID, "write", "hi", NULL);
-	step(conv, OK_SAID, "close", NULL, NULL);
+	struct buf fields = BUF_INIT;
+
+	parcel_put(&fields, "no", "", 0);
+	conv_step(conv, &fields, NULL, "rename", "a.tmp", "a");
+	buf_release(&fields);
 }
 
 static void
 test_write(void)
 {
-	struct buf conv = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
 	bool renamed = false;
 
-	begin(&conv, "esp8266\\r\\n\\x04\\x04>");
-	put_hi(&conv, "/a.tmp");
-	step(&conv, hi, "read", "/a.tmp", NULL);
-	step(&conv, OK_SAID, "rename", "/a.tmp", "/a");
+	conv_begin(&conv, "esp8266");
+	conv_put(&conv, "/a.tmp", "hi");
+	conv_read(&conv, "/a.tmp", "hi");
+	conv_done(&conv, NULL, "rename", "/a.tmp", "/a");
 	OK(play(&conv, "/a", "hi", NULL, &renamed, &e) == 0 && renamed);
 
-	begin(&conv, "microbit\\r\\n\\x04\\x04>");
-	put_hi(&conv, "a.tmp");
-	step(&conv, hi, "read", "a.tmp", NULL);
-	step(&conv, "norename\\r\\n\\x04\\x04>", "rename", "a.tmp", "a");
-	step(&conv, OK_SAID, "remove", "a.tmp", NULL);
-	put_hi(&conv, "a");
-	step(&conv, hi, "read", "a", NULL);
+	conv_begin(&conv, "microbit");
+	conv_put(&conv, "a.tmp", "hi");
+	conv_read(&conv, "a.tmp", "hi");
+	no_rename(&conv);
+	conv_done(&conv, NULL, "remove", "a.tmp", NULL);
+	conv_put(&conv, "a", "hi");
+	conv_read(&conv, "a", "hi");
 	OK(play(&conv, "a", "hi", NULL, &renamed, &e) == 0 && !renamed);
-	buf_release(&conv);
+	buf_release(&conv.text);
 }
 
-/* In 256 bytes a time; a board that loses bytes gets less. */
+/* In 256 bytes a time. */
 static void
-test_pieces(const char *platform, size_t piece)
+test_pieces(const char *platform)
 {
-	static const char full[] = "0123456789abcdef";
-	struct buf conv = BUF_INIT, text = BUF_INIT, back = BUF_INIT;
-	struct buf part = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
+	struct buf text = BUF_INIT;
 	struct err e = ERR_INIT;
 
-	for (int i = 0; i < 20; i++)
-		buf_adds(&text, full);
-	for (size_t i = 0; i < text.len; i++)
-		buf_addf(&back, "%02x%s", (unsigned char)text.data[i],
-		    i % 32 == 31 ? "\\r\\n" : "");
-	buf_adds(&back, "end\\r\\n\\x04\\x04>");
-	begin(&conv, platform);
-	step(&conv, OK_SAID, "open", "a.tmp", NULL);
-	for (size_t i = 0; i < text.len; i += piece) {
-		const size_t left = text.len - i;
-
-		buf_clear(&part);
-		buf_add(&part, text.data + i, left < piece ? left : piece);
-		step(&conv, OK_SAID, "write", part.data, NULL);
+	for (int i = 0; i < 32; i++) {
+		buf_adds(&text, "0123456789abcdef");
+		if (i != 0 && i != 15 && i != 16 && i != 31)
+			continue;
+		conv_begin(&conv, platform);
+		conv_put(&conv, "a.tmp", text.data);
+		conv_read(&conv, "a.tmp", text.data);
+		conv_done(&conv, NULL, "rename", "a.tmp", "a");
+		OK(play(&conv, "a", text.data, NULL, NULL, &e) == 0);
 	}
-	step(&conv, OK_SAID, "close", NULL, NULL);
-	step(&conv, back.data, "read", "a.tmp", NULL);
-	step(&conv, OK_SAID, "rename", "a.tmp", "a");
-	OK(play(&conv, "a", text.data, NULL, NULL, &e) == 0);
-	buf_release(&conv);
+	conv_begin(&conv, platform);
+	conv_put(&conv, "a.tmp", "");
+	conv_read(&conv, "a.tmp", "");
+	conv_done(&conv, NULL, "rename", "a.tmp", "a");
+	OK(play(&conv, "a", "", NULL, NULL, &e) == 0);
+	buf_release(&conv.text);
 	buf_release(&text);
-	buf_release(&back);
-	buf_release(&part);
 }
 
 static void
 test_failures(void)
 {
 	static const struct {
-		const char	*open, *write, *close, *read, *rename;
+		const char	*write, *close, *read, *rename;
 		enum err_code	 code;
 		const char	*msg;
 	} cases[] = {
-		{ RAISED("OSError: 30"), NULL, NULL, NULL, NULL,
+		{ "OSError(30,)", "NameError('x',)", NULL, NULL,
 		    ERR_PERMISSION,
 		    "a.tmp: the board's file system is read-only" },
-		{ OK_SAID, RAISED("OSError: [Errno 28] ENOSPC"), OK_SAID,
-		    NULL, NULL, ERR_SPACE,
+		{ "OSError(28,)", NULL, NULL, NULL, ERR_SPACE,
 		    "a.tmp: the board's file system is full" },
 		/* The first failure is the one that is told. */
-		{ OK_SAID, RAISED("OSError: 28"), RAISED("OSError: 5"), NULL,
-		    NULL, ERR_SPACE,
+		{ "OSError(28,)", "OSError(5,)", NULL, NULL, ERR_SPACE,
 		    "a.tmp: the board's file system is full" },
-		{ OK_SAID, OK_SAID, RAISED("OSError: 28"), NULL, NULL,
-		    ERR_SPACE, "a.tmp: the board's file system is full" },
-		{ OK_SAID, "\\x04\\x04>", OK_SAID, NULL, NULL, ERR_PROTOCOL,
-		    "a.tmp: write: the board does not say ok" },
-		{ OK_SAID, OK_SAID, OK_SAID, "6868\\r\\nend\\r\\n\\x04\\x04>",
-		    NULL, ERR_VERIFY,
+		{ NULL, NULL, "hh", NULL, ERR_VERIFY,
 		    "a.tmp: 2 bytes written, read back different" },
-		{ OK_SAID, OK_SAID, OK_SAID,
-		    "68696968\\r\\nend\\r\\n\\x04\\x04>", NULL, ERR_VERIFY,
+		{ NULL, NULL, "hiih", NULL, ERR_VERIFY,
 		    "a.tmp: 2 bytes written, read back different" },
-		{ OK_SAID, OK_SAID, OK_SAID, hi, RAISED("OSError: 5"),
-		    ERR_PROTOCOL, "a: OSError: 5" },
+		{ NULL, NULL, "hi", "OSError(5,)", ERR_PROTOCOL,
+		    "a: OSError: 5" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct buf conv = BUF_INIT;
+		struct conv conv = { .text = BUF_INIT };
 		struct err e = ERR_INIT;
 
-		begin(&conv, "esp8266\\r\\n\\x04\\x04>");
-		step(&conv, cases[i].open, "open", "a.tmp", NULL);
+		conv_begin(&conv, "esp8266");
+		conv_write(&conv, cases[i].write, "a.tmp", "hi", 2, true);
 		if (cases[i].write != NULL)
-			step(&conv, cases[i].write, "write", "hi", NULL);
-		if (cases[i].close != NULL)
-			step(&conv, cases[i].close, "close", NULL, NULL);
+			conv_write(&conv, cases[i].close, "", "", 0, true);
 		if (cases[i].read != NULL)
-			step(&conv, cases[i].read, "read", "a.tmp", NULL);
+			conv_read(&conv, "a.tmp", cases[i].read);
 		if (cases[i].rename != NULL)
-			step(&conv, cases[i].rename, "rename", "a.tmp", "a");
-		step(&conv, OK_SAID, "remove", "a.tmp", NULL);
+			conv_done(&conv, cases[i].rename, "rename", "a.tmp",
+			    "a");
+		conv_done(&conv, NULL, "remove", "a.tmp", NULL);
 		OK(play(&conv, "a", "hi", NULL, NULL, &e) == -1);
 		OK(e.code == cases[i].code);
 		IS_STR(e.msg, cases[i].msg);
-		buf_release(&conv);
+		buf_release(&conv.text);
 	}
+}
+
+/* What was asked gets no answer; it is asked again. */
+static void
+lose(struct conv *conv)
+{
+	buf_adds(&conv->text, "< OK20\\r\\n\\x04\\x04>\n"
+	    "> \\x03\\x01\n< raw REPL; CTRL-B to exit\\r\\n>\n");
+}
+
+static void
+lose_step(struct conv *conv, const char *name, const char *a, const char *b)
+{
+	const struct script_arg args[] = {
+		{ a, strlen(a) }, { b, b == NULL ? 0 : strlen(b) },
+	};
+
+	conv_send(conv, name, args, b == NULL ? 1 : 2);
+	lose(conv);
+}
+
+/* A step whose answer was lost is done again, and so may be done twice. */
+static void
+test_twice(void)
+{
+	static const char long_text[] = "123456789012345678901234567890123456"
+	    "78901234567890123456789012345678901234567890123456789012345678901"
+	    "23456789012345678901234567890123456789012345678901234567890123456"
+	    "78901234567890123456789012345678901234567890123456789012345678901"
+	    "23456789012345678901234567890";
+	const struct script_arg last[] = {
+		{ "", 0 }, { long_text + 256, strlen(long_text) - 256 },
+		{ "last", 4 },
+	};
+	struct conv conv = { .text = BUF_INIT };
+	struct err e = ERR_INIT;
+	bool renamed = false;
+
+	/* The last piece, which has closed the file: all of it again. */
+	conv_begin(&conv, "esp8266");
+	conv_write(&conv, NULL, "a.tmp", long_text, 256, false);
+	conv_send(&conv, "write", last, 3);
+	lose(&conv);
+	conv_answer(&conv, conv_send(&conv, "write", last, 3), NULL,
+	    "NameError('_mpf_f',)");
+	conv_write(&conv, "NameError('_mpf_f',)", "", "", 0, true);
+	conv_put(&conv, "a.tmp", long_text);
+	conv_read(&conv, "a.tmp", long_text);
+	/* Renamed before. */
+	lose_step(&conv, "rename", "a.tmp", "a");
+	conv_done(&conv, "OSError(2,)", "rename", "a.tmp", "a");
+	conv_read(&conv, "a", long_text);
+	OK(play(&conv, "a", long_text, NULL, &renamed, &e) == 0 && renamed);
+
+	/* Removed before. */
+	conv_begin(&conv, "esp8266");
+	conv_put(&conv, "a.tmp", "hi");
+	conv_read(&conv, "a.tmp", "hi");
+	no_rename(&conv);
+	lose_step(&conv, "remove", "a.tmp", NULL);
+	conv_done(&conv, "OSError(2,)", "remove", "a.tmp", NULL);
+	conv_put(&conv, "a", "hi");
+	conv_read(&conv, "a", "hi");
+	OK(play(&conv, "a", "hi", NULL, &renamed, &e) == 0 && !renamed);
+
+	/* What is not there, and was not touched, is not there. */
+	conv_begin(&conv, "esp8266");
+	conv_put(&conv, "a.tmp", "hi");
+	conv_read(&conv, "a.tmp", "hi");
+	conv_done(&conv, "OSError(2,)", "rename", "a.tmp", "a");
+	conv_done(&conv, NULL, "remove", "a.tmp", NULL);
+	OK(play(&conv, "a", "hi", NULL, &renamed, &e) == -1);
+	IS_STR(e.msg, "a: no such file on the board");
+	buf_release(&conv.text);
 }
 
 int
@@ -246,8 +267,9 @@ main(void)
 	clock_fake(1000);
 	test_read();
 	test_write();
-	test_pieces("esp8266\\r\\n\\x04\\x04>", 256);
-	test_pieces("microbit\\r\\n\\x04\\x04>", 64);
+	test_pieces("esp8266");
+	test_pieces("microbit");
 	test_failures();
+	test_twice();
 	return tap_done();
 }

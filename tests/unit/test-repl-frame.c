@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "repl/frame.h"
-#include "repl/script.h"
 
 #include "../tests/unit/tap.h"
 
@@ -121,35 +120,32 @@ test_errno(void)
 }
 
 static void
-test_script(void)
+test_exception(void)
 {
-	const struct script_arg two[] = { { "a'\\\n\x01", 5 },
-	    { "\xc3\xa9\x7f", 3 } };
-	struct buf out = BUF_INIT;
-	size_t n = 0;
+	static const struct {
+		const char	*repr, *text;
+	} cases[] = {
+		{ "OSError(28,)", "OSError: 28" },
+		{ "OSError(2, 'ENOENT')", "OSError: 2, 'ENOENT'" },
+		{ "OSError('file not found',)", "OSError: file not found" },
+		{ "ValueError(\"it's\",)", "ValueError: it's" },
+		{ "ValueError('a\",)", "ValueError: 'a\"" },
+		{ "ValueError('',)", "ValueError: " },
+		{ "MemoryError()", "MemoryError: " },
+		{ "X(", "X(" },
+		{ "(", "(" },
+		{ ")", ")" },
+		{ "OSError: [Errno 2] ENOENT", "OSError: [Errno 2] ENOENT" },
+		{ "", "" },
+	};
 
-	OK(script_add(&out, "write", two + 1, 1) == 0);
-	IS_STR(out.data, "#mpf write c3a97f\n"
-	    "_mpf_f.write(b'\\xc3\\xa9\\x7f')\nprint('ok')\n");
-	buf_clear(&out);
-	OK(script_add(&out, "rename", two, 2) == 0);
-	OK(strstr(out.data, "#mpf rename 61275c0a01 c3a97f\n") == out.data);
-	OK(strstr(out.data,
-	    "_mpf('a\\x27\\x5c\\n\\x01', '\xc3\xa9\\x7f')") != NULL);
-	OK(script_add(&out, "rename", two, 1) == -1);
-	OK(script_add(&out, "nothing", NULL, 0) == -1);
-	buf_clear(&out);
-	OK(script_add(&out, "probe", NULL, 0) == 0);
-	OK(strncmp(out.data, "#mpf probe\ndef _mpf(", 20) == 0);
-	OK(strstr(out.data, "print('end')") != NULL);
-	buf_release(&out);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf out = BUF_INIT;
 
-	/* A raw REPL has a meaning for control bytes, and little room. */
-	for (const struct script *s = scripts; s->name != NULL; s++, n++) {
-		OK(strspn(s->body, "\x01\x02\x03\x04\x05") == 0);
-		OK(strlen(s->body) < 1024 && strchr(s->body, '#') == NULL);
+		frame_exception(&out, cases[i].repr, strlen(cases[i].repr));
+		IS_STR(out.data, cases[i].text);
+		buf_release(&out);
 	}
-	OK(n == 10);
 }
 
 int
@@ -159,6 +155,6 @@ main(void)
 	test_limits();
 	test_seek();
 	test_errno();
-	test_script();
+	test_exception();
 	return tap_done();
 }

@@ -1,9 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 #include "repl/repl.h"
 
+#include "../tests/unit/repl_said.h"
 #include "../tests/unit/tap.h"
 #include "base/clock.h"
 #include "base/file.h"
+
+/*
+ * Lines that stand for a script and what the board answers: "@platform NAME"
+ * (without NAME it has none), "@send bootloader", "@raise REPR".
+ */
+static void
+add_line(struct conv *c, const char *line, size_t n)
+{
+	struct buf fields = BUF_INIT, packed = BUF_INIT;
+	const size_t word = strcspn(line, " \n");
+	char arg[64];
+
+	snprintf(arg, sizeof(arg), "%.*s", (int)(n - word - 1),
+	    line + word + (line[word] == ' '));
+	arg[strcspn(arg, "\n")] = '\0';
+	if (line[0] != '@') {
+		buf_add(&c->text, line, n);
+	} else if (strncmp(line, "@send", word) == 0) {
+		conv_send(c, arg, NULL, 0);
+	} else if (strncmp(line, "@raise", word) == 0) {
+		parcel_put(&fields, "error", arg, strlen(arg));
+		parcel_pack(&packed, parcel_nonce(clock_ms(), 0) + 1,
+		    fields.data, fields.len);
+		buf_addf(&c->text, "< \\x04%s\\x04\\x04>\n", packed.data);
+	} else {
+		if (arg[0] != '\0')
+			parcel_put(&fields, "platform", arg, strlen(arg));
+		conv_step(c, &fields, arg[0] != '\0' ? NULL :
+		    "NameError('x',)", "platform", NULL, NULL);
+	}
+	buf_release(&fields);
+	buf_release(&packed);
+}
 
 /* The conversation tests/data/repl/NAME.replay. */
 static struct link *
@@ -11,14 +45,23 @@ replay(const char *name)
 {
 	struct link *l = NULL;
 	struct buf path = BUF_INIT, script = BUF_INIT;
+	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
 
 	printf("# %s\n", name);
 	buf_addf(&path, "tests/data/repl/%s.replay", name);
-	if (file_read(path.data, &script, &e) == -1 ||
-	    link_replay(script.data, &l, &e) == -1)
+	if (file_read(path.data, &script, &e) == 0)
+		for (const char *s = script.data; *s != '\0';) {
+			const size_t n = strcspn(s, "\n") + 1;
+
+			add_line(&conv, s, n);
+			s += n;
+		}
+	if (e.code != ERR_NONE ||
+	    link_replay(conv.text.data, &l, &e) == -1)
 		printf("Bail out! %s\n", e.msg);
 	buf_release(&path);
+	buf_release(&conv.text);
 	buf_release(&script);
 	return l;
 }
@@ -48,6 +91,9 @@ static const struct {
 	{ "left-raw", true, false, ERR_NONE, "" },
 	{ "other-prompt", true, false, ERR_NONE, "" },
 	{ "left-pasting", false, false, ERR_NONE, "" },
+	{ "left-pasting-name", false, false, ERR_NONE, "" },
+	{ "half-line-noise", false, false, ERR_NONE, "" },
+	{ "idle-cut", true, false, ERR_NONE, "" },
 	{ "program", false, true, ERR_NONE, "" },
 	{ "program-gone", false, true, ERR_NONE, "" },
 	{ "program-twice", false, true, ERR_NONE, "" },
@@ -118,7 +164,7 @@ static const struct {
 	{ "run-endless", "run()", "tick\n", ERR_TIMEOUT,
 	    "replay: no answer" },
 	{ "run-window-0", "1", "", ERR_PROTOCOL,
-	    "replay: raw-paste window of 0 bytes" },
+	    "replay: raw-paste window of 0 bytes, and 01" },
 	/* A byte that means something to a raw REPL is not sent to one. */
 	{ "idle", "a\x04", "", ERR_INTERNAL,
 	    "replay: control byte 04 in the code to run" },
@@ -191,7 +237,7 @@ test_start(void)
 		struct repl *r = NULL;
 
 		OK(repl_enter(l, NULL, in_10s(), &r, &e) == 0);
-		repl_start(r, "go()", in_10s(), &e);
+		repl_start(r, "bootloader", in_10s(), &e);
 		OK(e.code == cases[i].code);
 		repl_abandon(r);
 		link_close(l);

@@ -2,6 +2,7 @@
 #include "sim/console.h"
 
 #include "../tests/unit/tap.h"
+#include "repl/script.h"
 
 #define RAW	"raw REPL; CTRL-B to exit\r\n>"
 #define BANNER	"MicroPython v1.24.1 on 2024-11-29; Raspberry Pi Pico W with " \
@@ -234,6 +235,8 @@ test_faults(void)
 	struct sim_console_opts mute = { .old = false };
 	struct sim_console_opts gone = { .old = false };
 	struct sim_console_opts utf8 = { .old = false };
+	const struct script_arg machine = { "machine=x", 9 };
+	struct buf code = BUF_INIT;
 	struct sim_fault f;
 	struct err e = ERR_INIT;
 	struct sim_console *c;
@@ -255,7 +258,10 @@ test_faults(void)
 	sim_console_free(c);
 	c = plug(&utf8, "rp2");
 	send(c, "\001");
-	OK(strstr(send(c, "#mpf probe\004"), "\r\nmachine fffe") != NULL);
+	script_add(&code, "facts", 1, &machine, 1);
+	buf_addc(&code, '\004');
+	OK(strstr(send(c, code.data), "3afffe") != NULL);
+	buf_release(&code);
 	sim_console_free(c);
 
 	OK(sim_fault_parse("block:17", &f, &e) == 0);

@@ -6,6 +6,8 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "repl/parcel.h"
+#include "repl/script.h"
 #include "sim/tree.h"
 
 #include "../tests/unit/tap.h"
@@ -153,48 +155,82 @@ test_files(void)
 	sim_files_remove(fs, "many");
 }
 
+/* The fields that a script answers with, or "!" and the error. */
+static const char *
+call(const char *name, const char *a, const char *b, const char *c)
+{
+	const struct script_arg args[] = {
+		{ a, a == NULL ? 0 : strlen(a) },
+		{ b, b == NULL ? 0 : strlen(b) },
+		{ c, c == NULL ? 0 : strlen(c) },
+	};
+	const size_t n = (a != NULL) + (b != NULL) + (c != NULL);
+	static char last[2048];
+	struct buf code = BUF_INIT;
+	const struct parcel_part *part;
+	struct sim_outcome o;
+	struct parcel p;
+
+	script_add(&code, name, 77, args, n);
+	sim_python_run(py, code.data, code.len, 0, &o);
+	parcel_begin(&p, sizeof(last) - 2);
+	parcel_run(&p, script_nonce(77, args, n));
+	for (size_t i = 0; i < o.out.len; i++)
+		parcel_feed(&p, o.out.data[i]);
+	OK(o.raised.len == 0);
+	part = &p.part[p.state == PARCEL_WHOLE ? PARCEL_ANSWER :
+	    PARCEL_ERROR];
+	snprintf(last, sizeof(last), "%s%s",
+	    p.state == PARCEL_WHOLE ? "" : "!", part->bytes.data);
+	parcel_end(&p);
+	sim_outcome_release(&o);
+	buf_release(&code);
+	return last;
+}
+
+#define NO_FILE	"!error=25:OSError: [Errno 2] ENOENT"
+#define SHUT	"!error=38:NameError: name '_mpf_f' isn't defined"
+
 static void
 test_scripts(void)
 {
-	IS_STR(run("#mpf probe\nanything at all"),
-	    "name 6d6963726f707974686f6e\nversion 312e32352e30\n"
-	    "release 312e32352e30\nuversion "
-	    "76312e32352e30206f6e20323032352d30342d3135\nmachine "
-	    "526173706265727279205069205069636f20572077697468205250"
-	    "32303430\nmpy 34383730\nsysver "
-	    "332e342e303b204d6963726f507974686f6e2076312e32352e30206f6e"
-	    "20323032352d30342d3135\nplatform 727032\nbuild "
-	    "5250495f5049434f5f57\nuid e661\ninfo-sum 0 [Errno 2] ENOENT\n"
-	    "record-sum 0 [Errno 2] ENOENT\nend\n");
-	IS_STR(run("#mpf platform"), "rp2\n");
-	IS_STR(run("#mpf write 00"), "NameError: name '_mpf_f' isn't defined");
-	IS_STR(run("#mpf close"), "NameError: name '_mpf_f' isn't defined");
-	IS_STR(run("#mpf open 6d70666c6173682e746f6d6c"), "ok\n");
-	IS_STR(run("#mpf write 6120"), "ok\n");
-	IS_STR(run("#mpf write 3d0a"), "ok\n");
-	IS_STR(run("#mpf close"), "ok\n");
-	IS_STR(run("#mpf read 2f6d70666c6173682e746f6d6c"), "61203d0a\nend\n");
-	OK(strstr(run("#mpf probe"), "\nrecord 61203d0a\n"
-	    "record-sum 4 25374\nend\n") != NULL);
-	IS_STR(run("#mpf rename 6d70666c6173682e746f6d6c 62"), "ok\n");
-	IS_STR(run("#mpf read 6d70666c6173682e746f6d6c"),
-	    "OSError: [Errno 2] ENOENT");
-	IS_STR(run("#mpf remove 62"), "ok\n");
-	IS_STR(run("#mpf remove 62"), "OSError: [Errno 2] ENOENT");
-	IS_STR(run("#mpf read xyz"), "ValueError: #mpf read xyz");
-	IS_STR(run("#mpf nonsense 00"),
-	    "NotImplementedError: #mpf nonsense 00");
+	IS_STR(call("facts", "=import sys as s", "platform=x", "uid=x"),
+	    "platform=3:rp2uid=2:\xe6\x61");
+	IS_STR(call("facts", "name=x", "version=x", "release=x"),
+	    "name=11:micropythonversion=6:1.25.0release=6:1.25.0");
+	IS_STR(call("facts", "build=x", "mpy=x", "machine=x"),
+	    "machine=31:Raspberry Pi Pico W with RP2040mpy=4:4870"
+	    "build=10:RPI_PICO_W");
+	IS_STR(call("facts", "nothing=x", "sysver=x", NULL),
+	    "sysver=40:3.4.0; MicroPython v1.25.0 on 2025-04-15");
+	IS_STR(call("platform", NULL, NULL, NULL), "platform=3:rp2");
+	IS_STR(call("files", "info=/flash/board_info.toml|/board_info.toml",
+	    NULL, NULL), "info-shut=11:OSError(2,)");
+	IS_STR(call("write", "", "a", ""), SHUT);
+	IS_STR(call("write", "mpflash.toml", "a ", ""), "");
+	IS_STR(call("write", "", "=\n", "last"), "");
+	IS_STR(call("write", "", "=\n", "last"), SHUT);
+	IS_STR(call("read", "/mpflash.toml", NULL, NULL), "data=4:a =\n");
+	IS_STR(call("files", "record=/flash/x|/mpflash.toml", NULL, NULL),
+	    "record=4:a =\n");
+	IS_STR(call("rename", "mpflash.toml", "b", NULL), "");
+	IS_STR(call("read", "mpflash.toml", NULL, NULL), NO_FILE);
+	IS_STR(call("remove", "b", NULL, NULL), "");
+	IS_STR(call("remove", "b", NULL, NULL), NO_FILE);
 	sim_files_fail(fs, 28);
-	IS_STR(run("#mpf open 62"), "OSError: 28");
+	IS_STR(call("write", "b", "x", "last"), "!error=11:OSError: 28");
 	sim_files_fail(fs, 0);
 }
 
 static void
 test_bootloader(void)
 {
+	struct buf code = BUF_INIT;
 	struct sim_outcome o;
 
-	sim_python_run(py, "#mpf bootloader", 15, 0, &o);
+	script_add(&code, "bootloader", 1, NULL, 0);
+	sim_python_run(py, code.data, code.len, 0, &o);
+	buf_release(&code);
 	OK(o.action == SIM_BOOTLOADER && o.took_ms == 100);
 	sim_outcome_release(&o);
 	sim_python_run(py, "time.sleep(2)", 13, 0, &o);
@@ -214,11 +250,10 @@ test_old_release(void)
 	    "(name='micropython', version=(1, 18, 0), mpy=4101)\n");
 	OK(strncmp(run("print(sys.implementation._build)"),
 	    "NotImplementedError", 19) == 0);
-	OK(strstr(run("#mpf probe"), "\nsysver 332e342e30\n") != NULL);
-	OK(strstr(run("#mpf probe"), "\nbuild ") == NULL);
+	IS_STR(call("facts", "sysver=x", "build=x", NULL), "sysver=5:3.4.0");
 	id.version[1] = 25;
 	snprintf(id.port, sizeof(id.port), "samd");
-	OK(strstr(run("#mpf probe"), "\nrelease ") == NULL);
+	IS_STR(call("facts", "release=x", "uversion=x", NULL), "");
 	snprintf(id.port, sizeof(id.port), "rp2");
 }
 
