@@ -167,23 +167,14 @@ out:
 	return res;
 }
 
-static int
-check_writable(struct store *s, struct err *e)
-{
-	const char *why = store_readonly(s);
-
-	if (why == NULL)
-		return 0;
-	return err_set(e, ERR_PERMISSION, "%s", why);
-}
-
 int
 journal_write_store(const struct journal *j, struct store *s,
     const char *now, bool *written, struct err *e)
 {
 	int res;
 
-	if (check_writable(s, e) == -1 || store_begin(s, e) == -1)
+	*written = false;
+	if (store_begin(s, e) == -1)
 		return -1;
 	res = j->uid != NULL ? write_row(j, s, now, e) :
 	    write_event(j, s, now, e);
@@ -233,7 +224,7 @@ journal_write_failed(const struct record *rec, struct store *s,
 		.error_message = text(rec, "error.message"),
 	};
 
-	if (check_writable(s, e) == -1 || store_begin(s, e) == -1)
+	if (store_begin(s, e) == -1)
 		return -1;
 	if (store_event_add(s, &ev, e) == -1 || store_commit(s, e) == -1) {
 		store_rollback(s);

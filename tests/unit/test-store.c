@@ -166,6 +166,25 @@ check_foreign(void)
 	OK(!exists(folder, "mpflash.db.v0.bak"));
 }
 
+/* Damage that a copy would not show: the count of free pages is wrong. */
+static void
+check_damaged(void)
+{
+	static const char freed[] = "CREATE TABLE metadata (name, value);"
+	    "CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(20000));"
+	    "DROP TABLE t";
+	const char *folder = folder_with("freed", freed);
+	const int fd = open(in_tmp("freed/mpflash.db"), O_WRONLY);
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+
+	OK(fd != -1 && pwrite(fd, "\0\0\0\1", 4, 36) == 4);
+	close(fd);
+	OK(store_open(folder, STORE_WRITE, &s, &e) == -1);
+	OK(e.code == ERR_INPUT && strstr(e.msg, "damaged") != NULL);
+	OK(!exists(folder, "mpflash.db.v0.bak"));
+}
+
 static void
 check_newer(void)
 {
@@ -291,6 +310,7 @@ main(void)
 	check_mpflash("peewee", peewee, "ESP32_GENERIC", "SPIRAM");
 	check_old_rows();
 	check_foreign();
+	check_damaged();
 	check_newer();
 	check_past(v1, 1);
 	check_empty();
