@@ -76,8 +76,8 @@ sqlite3_exec(sqlite3 *db, const char *sql,
 int
 sqlite3_busy_timeout(sqlite3 *db, int ms)
 {
-	patience_ms = ms;
-	return FAULT_REAL(sqlite3_busy_timeout)(db, ms);
+	patience_ms = ms;	/* but no test waits */
+	return FAULT_REAL(sqlite3_busy_timeout)(db, 0);
 }
 
 int

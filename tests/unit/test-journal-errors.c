@@ -162,6 +162,20 @@ check_said(void)
 	}
 }
 
+/* Of firmware from nowhere its digest is noted all the same. */
+static void
+check_digest_alone(void)
+{
+	struct journal j = flashed;
+	struct toml *t = toml_new(TOML_TABLE);
+
+	j.source = j.file_name = NULL;
+	OK(journal_merge(&j, t));
+	IS_STR(toml_str(toml_get(t, "source.hash")), "sha256:" SHA);
+	IS_STR(toml_str(toml_get(t, "source.type")), "local");
+	toml_free(t);
+}
+
 /* The nth call fails, if there are so many. */
 static bool
 fail_at(struct store *s, int n, const struct journal *j,
@@ -236,6 +250,7 @@ main(void)
 	check_events(s);
 	check_seen(s);
 	check_said();
+	check_digest_alone();
 	store_close(s);
 	check_all_errors(folder);
 	return tap_done();

@@ -201,6 +201,8 @@ test_failed(struct store *s)
 		{ "{\"mpf\":1,\"device\":{\"id\":\"d\"},\"error\":{\"stage\":"
 		  "\"record\",\"code\":\"cancelled\"}}", false },
 		{ "{\"mpf\":1,\"device\":{\"id\":\"d\"},\"error\":{\"stage\":"
+		  "\"record\",\"code\":\"io\"}}", true },
+		{ "{\"mpf\":1,\"device\":{\"id\":\"d\"},\"error\":{\"stage\":"
 		  "\"flash\",\"code\":\"cancelled\"}}", true },
 		{ "{\"mpf\":1,\"device\":{\"id\":\"d\"},\"flash\":{\"dry_run\""
 		  ":true},\"error\":{\"stage\":\"flash\"}}", false },

@@ -78,7 +78,7 @@ check_worth(void)
 		  "'version_after':'v1.28.0'"), -1 },
 		{ WRITTEN("'verified':['boot'],'state':'unknown',"
 		  "'version_after':'v1.28.0'"), -1 },
-		{ WRITTEN("'method':'uf2'"), -1 },
+		{ WRITTEN("'version_after':7"), -1 },
 		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
 		  "'board_id':'RPI_PICO_W','version':'v1.27.0','action':"
 		  "'flash'},'flash':{" FLASH "}}", -1 },
@@ -172,6 +172,11 @@ static const struct {
 	/* the board does not say its build; the file may know */
 	{ SKIPPED(""), TOML_FIRMWARE "build = 4\ncustom = false\n"
 	  "description = \"mine\"\n[source]\ntype = \"local\"\n", "" },
+	/* nor does it say it where the choice has a build */
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{" CHOICE
+	  ",'build':3,'action':'skip'}}", "",
+	  TOML_FIRMWARE "description = \"Pico W\"\ncustom = false\n"
+	  TOML_SOURCE },
 	/* it runs a preview; the choice was the release */
 	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.29.0-preview',"
 	  "'build':12,'commit':'abcdef0','port':'esp32','board_id':"

@@ -310,6 +310,25 @@ check_disk(void)
 	store_close(s);
 }
 
+/* Another program, which knows nothing of our lock, is writing. */
+static void
+check_other_writer(void)
+{
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	sqlite3 *db = NULL;
+
+	OK(store_open(in_tmp("all"), STORE_WRITE, &s, &e) == 0);
+	OK(sqlite3_open(in_tmp("all/mpflash.db"), &db) == SQLITE_OK &&
+	    sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) ==
+	    SQLITE_OK);
+	OK(store_begin(s, &e) == -1 && e.code == ERR_BUSY);
+	OK(strstr(e.msg, "another program is writing") != NULL);
+	sqlite3_close(db);
+	OK(store_begin(s, &e) == 0);
+	store_close(s);
+}
+
 /* A group that cannot begin or end: an error, nothing stored, no lock held. */
 static void
 check_group(void)
@@ -351,5 +370,6 @@ main(void)
 	check_operations();
 	check_group();
 	check_disk();
+	check_other_writer();
 	return tap_done();
 }

@@ -205,10 +205,21 @@ check_mpflash_boards(void)
 	setenv("MPF_SHARE", share, 1);
 }
 
+#define COLUMNS	"port\tboard\tvariant\tfirst\tlast\tname\thw_mcu\tmachine\t" \
+		"mcu\tproduct\tvendor\turl\tvid\tpid\tflash_offset\t" \
+		"json_id\tvariant_text\treleased\n"
+#define EMPTY	"\t\t\t\t\t\t\t\t\t\t\t\t\t1\n"
+
 static void
 check_bad_facts(void)
 {
 	static const char *const bad[] = {
+		"#versions\n#tip\tv1\n" COLUMNS,
+		"#versions\tv1\n#tap\tv1\n" COLUMNS,
+		"#versions\tv1\tv2\n#tip\tv1\n" COLUMNS
+		"rp2\tX\t\tv2\tv1" EMPTY,
+		"#versions\tv1\n#tip\tv1\n" COLUMNS "\tX\t\tv1\tv1" EMPTY,
+		"#versions\tv1\n#tip\tv1\n" COLUMNS "rp2\t\t\tv1\tv1" EMPTY,
 		"", "#versions\n", "#versions\tv1\n#tip\n",
 		"#versions\tv1\n#tip\tv1\n", "#versions\tv1\n#tip\tv1\nport\n",
 		"#versions\tv1\n#tip\tv1\nport\tboard\tvariant\tfirst\tlast\t"
@@ -219,6 +230,7 @@ check_bad_facts(void)
 		"flash_offset\tjson_id\tvariant_text\treleased\n"
 		"rp2\tX\t\tv1\tv9\t\t\t\t\t\t\t\t\t\t\t\t\t1\n",
 	};
+	static const char twice[] = "#versions\tv1\tv1\n#tip\tv1\n" COLUMNS;
 	struct store *s = NULL;
 	struct err e = ERR_INIT;
 
@@ -229,6 +241,10 @@ check_bad_facts(void)
 		    strlen(bad[i]), 0644, &e) == 0);
 		OK(store_memory(&s, &e) == -1 && e.code == ERR_INPUT);
 	}
+	/* A version twice. */
+	OK(file_write(in_tmp("share/boards.tsv"), twice, strlen(twice), 0644,
+	    &e) == 0);
+	OK(store_memory(&s, &e) == -1);
 	OK(file_write(in_tmp("share/boards.tsv"), "#versions\tv\0001", 13,
 	    0644, &e) == 0);
 	OK(store_memory(&s, &e) == -1 && strstr(e.msg, "NUL") != NULL);
@@ -240,6 +256,10 @@ check_bad_facts(void)
 	OK(file_write(in_tmp("share/renames.tsv"), "port\nx\n", 7, 0644,
 	    &e) == 0);
 	OK(store_memory(&s, &e) == -1 && e.code == ERR_INPUT);
+	e = (struct err)ERR_INIT;
+	OK(file_write(in_tmp("share/renames.tsv"), "po\0rt\n", 6, 0644,
+	    &e) == 0);
+	OK(store_memory(&s, &e) == -1 && strstr(e.msg, "NUL") != NULL);
 	setenv("MPF_SHARE", share, 1);
 }
 

@@ -95,6 +95,23 @@ check_killed(void)
 	store_close(s);
 }
 
+/* Nor is a database migrated while another process has its lock. */
+static void
+check_busy_opening(void)
+{
+	const char *folder = folder_with("waits", peewee);
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	const int fd = open(in_tmp("waits/mpflash.db.lock"), O_RDWR | O_CREAT,
+	    0666);
+
+	OK(fd != -1 && flock(fd, LOCK_EX) == 0);
+	OK(store_open(folder, STORE_WRITE, &s, &e) == -1 &&
+	    e.code == ERR_BUSY);
+	OK(number(folder, "PRAGMA user_version") == 0);
+	close(fd);
+}
+
 /* Who waits for more than 10 s gives up, and says who it was. */
 static void
 check_busy(void)
@@ -112,6 +129,7 @@ check_busy(void)
 	close(fd);
 	OK(store_begin(s, &e) == 0);
 	store_close(s);
+	check_busy_opening();
 }
 
 static int
@@ -135,6 +153,9 @@ as_nobody(const char *folder)
 	store_close(s);
 	if (store_open(folder, STORE_READ, &s, &e) == -1)
 		return 6;
+	store_close(s);
+	if (chdir(folder) == -1 || store_open(".", STORE_READ, &s, &e) == -1)
+		return 7;
 	store_close(s);
 	return 0;
 }
@@ -303,6 +324,7 @@ check_full(void)
 	/* The backup did not fit: nothing was changed. */
 	folder = folder_with("nobak", sqlalchemy);
 	OK(in_child(no_room_at_all, folder) == 0);
+	OK(!exists(folder, "mpflash.db.v0.bak.part"));
 	OK(number(folder, "PRAGMA user_version") == 0);
 	OK(number(folder, "SELECT count(*) FROM firmwares") == 1);
 	OK(number(folder, "SELECT count(*) FROM boards") == 2);

@@ -98,6 +98,9 @@ check_backup(void)
 	struct store *s = NULL;
 	struct err e;
 
+	/* One that was killed left its half. */
+	OK(file_write(in_tmp("unsafe/mpflash.db.v0.bak.part"), "half", 4, 0600,
+	    &e) == 0);
 	for (size_t i = 0; i < N(calls); i++) {
 		e = (struct err)ERR_INIT;
 		fault_at(calls[i], 1, EDQUOT);
@@ -158,13 +161,18 @@ main(void)
 	OK(check_opening(in_tmp("new"), STORE_WRITE, NULL, 0) > 5);
 	OK(check_opening(theirs, STORE_READ, NULL, 1) > 5);
 	OK(check_opening(theirs, STORE_WRITE, NULL, 1) > 5);
-	OK(check_opening(all, STORE_READ, NULL, 4) > 1);
+	/* With a row that only the log of another process holds. */
+	OK(store_open(all, STORE_WRITE, &s, &e) == 0);
+	OK(store_begin(s, &e) == 0 && put_file(s, "B", "rp2/new", &e) == 0 &&
+	    store_commit(s, &e) == 0);
+	OK(check_opening(all, STORE_READ, NULL, 5) > 1);
+	store_close(s);
 	check_backup();
 	check_contended();
 	small_share("v1.29.0-preview-8-gabcdef0");
-	OK(check_opening(all, STORE_READ, NULL, 4) > 1);
+	OK(check_opening(all, STORE_READ, NULL, 5) > 1);
 	OK(number(all, "SELECT count(*) FROM mpf_meta WHERE name = "
 	    "'facts_tip' AND value LIKE '%-7-%'") == 1);
-	OK(check_opening(all, STORE_WRITE, NULL, 4) > 1);
+	OK(check_opening(all, STORE_WRITE, NULL, 5) > 1);
 	return tap_done();
 }

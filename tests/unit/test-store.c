@@ -17,6 +17,7 @@ check_new(void)
 
 	OK(store_open(folder, STORE_READ, &s, &e) == -1 &&
 	    e.code == ERR_NOT_FOUND && !exists(folder, "."));
+	OK(strstr(e.msg, "no database here") != NULL && e.hint[0] != '\0');
 	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
 	IS_STR(store_dir(s), folder);
 	OK(store_readonly(s) == NULL);
@@ -30,6 +31,7 @@ check_new(void)
 	OK(files_of(s, "X", NULL) == 0);
 	store_close(s);
 	store_close(NULL);
+	OK(!exists(folder, "mpflash.db-wal"));	/* nobody has it open */
 	OK(!exists(folder, "mpflash.db.v0.bak"));
 	OK(number(folder, "PRAGMA user_version") == 2);
 	OK(number(folder, "SELECT count(*) FROM boards") > 3000);
@@ -182,6 +184,7 @@ check_damaged(void)
 	close(fd);
 	OK(store_open(folder, STORE_WRITE, &s, &e) == -1);
 	OK(e.code == ERR_INPUT && strstr(e.msg, "damaged") != NULL);
+	OK(strstr(e.msg, "size") != NULL);	/* in SQLite's words */
 	OK(!exists(folder, "mpflash.db.v0.bak"));
 }
 
