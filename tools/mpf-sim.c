@@ -25,7 +25,7 @@ struct opts {
 	const char	*board, *variant, *version, *date, *machine, *uid;
 	const char	*image, *sysroot, *path, *link, *serial, *tty, *files;
 	const char	*keep, *repl, *fail_at, *after, *events;
-	bool		 new_name, old, busy, stdio;
+	bool		 new_name, old, busy, stdio, blank;
 	bool		 verbose, help, show_version;
 	int64_t		 slow_ms, boot_ms, settle_ms;
 };
@@ -220,6 +220,7 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 	s->sim.after = o->after;
 	s->sim.boot_ms = o->boot_ms;
 	s->sim.settle_ms = o->settle_ms;
+	s->sim.blank = o->blank;
 	s->sim.talk = (struct sim_talk_opts){ .command = o->repl,
 	    .slow_ms = o->slow_ms,
 	    .console = { .old = o->old, .busy = o->busy } };
@@ -229,6 +230,9 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 	if (identify(o, s, e) == -1 || place(o, s, e) == -1 ||
 	    open_events(o, s, e) == -1)
 		return -1;
+	s->sim.esp.chip = s->sim.kind->esp;
+	s->sim.esp.revision = strcmp(s->sim.kind->name, "esp32") == 0 ? 300 : 4;
+	memcpy(s->sim.esp.mac, s->sim.id.uid, sizeof(s->sim.esp.mac));
 	s->sim.event = on_event;
 	s->sim.ctx = s;
 	return 0;
@@ -293,6 +297,8 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 		    "the folder behind the board's files"),
 		OPT_STR(0, "keep", "FILE", &o->keep,
 		    "write what the drive received there"),
+		OPT_FLAG(0, "blank", &o->blank,
+		    "an ESP whose flash holds no firmware yet"),
 		OPT_FLAG(0, "busy", &o->busy, "a program runs until ^C"),
 		OPT_FLAG(0, "old", &o->old, "no raw-paste: before v1.14"),
 		OPT_NUM(0, "slow", "MS", &o->slow_ms, "before each answer"),

@@ -11,6 +11,7 @@
  * set up all it can do first: a millisecond and 2 MB in each process.
  */
 #define OPENSSL_API_COMPAT 0x10101000L
+#include <openssl/md5.h>
 #include <openssl/sha.h>
 
 #include "base/file.h"
@@ -81,4 +82,16 @@ digest_file(const char *path, char out[DIGEST_HEX], size_t *size,
 
 	digest_end(d, r == 0 ? out : NULL);
 	return r;
+}
+
+void
+digest_raw(const void *p, size_t n, uint8_t out[DIGEST_SIZE])
+{
+	need(SHA256(p, n, out) != NULL);
+}
+
+void
+digest_md5(const void *p, size_t n, uint8_t out[DIGEST_MD5])
+{
+	need(MD5(p, n, out) != NULL);
 }

@@ -51,6 +51,7 @@ struct sim_kind {
 	const char	*vid, *pid;
 	const char	*manufacturer, *product;
 	const char	*serial;	/* NULL: the unique id in hex */
+	const char	*esp;		/* the chip whose ROM it has; NULL */
 	bool		 bridge;	/* between USB and a UART: ttyUSB */
 	bool		 touch;		/* 1200 baud leads to boot */
 	size_t		 uid_bytes;	/* machine.unique_id() */

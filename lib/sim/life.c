@@ -244,25 +244,54 @@ act(struct sim *s, enum sim_action action)
 		    PHASE_TO_APP);
 }
 
-static void
-turn_app(struct sim *s)
+/* The firmware that a boot loader has written runs. */
+static int
+restart(struct sim *s, struct err *e)
+{
+	const int r = sim_rom_restart(&s->rom, s->o->tsv, &s->id, clock_ms(),
+	    e);
+
+	if (r != 1)
+		return r;
+	sim_talk_stop(&s->talker);
+	if (sim_talk_start(&s->talker, &s->o->talk, s->o->kind, &s->id,
+	    s->files, clock_ms(), e) == -1)
+		return -1;
+	tell_running(s, "running");
+	return 0;
+}
+
+static int
+turn_app(struct sim *s, struct err *e)
 {
 	char some[READ_BYTES];
-	enum sim_action action;
+	enum sim_action action = SIM_GO_ON;
+	struct buf rest = BUF_INIT;
 	bool left = false;
 	size_t n;
 
-	while ((n = sim_port_read(&s->port, some, sizeof(some), &left)) > 0)
-		sim_talk_input(&s->talker, some, n, clock_ms());
-	action = sim_talk_turn(&s->talker, clock_ms());
-	sim_talk_send(&s->talker, &s->port.queue, clock_ms());
+	while ((n = sim_port_read(&s->port, some, sizeof(some), &left)) > 0) {
+		sim_rom_input(&s->rom, some, n, sim_port_baud(&s->port),
+		    clock_ms(), &rest);
+		sim_talk_input(&s->talker, rest.data, rest.len, clock_ms());
+		buf_clear(&rest);
+	}
+	buf_release(&rest);
+	if (sim_rom_runs(&s->rom)) {
+		action = sim_talk_turn(&s->talker, clock_ms());
+		sim_talk_send(&s->talker, &s->port.queue, clock_ms());
+	}
+	sim_rom_send(&s->rom, &s->port.queue, clock_ms());
 	sim_port_flush(&s->port);
+	if (left && restart(s, e) == -1)
+		return -1;
 	if (left && s->o->stdio)
 		s->over = true;
 	else if (left && s->o->kind->touch && sim_port_baud(&s->port) == 1200)
 		action = SIM_BOOTLOADER;
 	if (action != SIM_GO_ON)
 		act(s, action);
+	return 0;
 }
 
 /* --- the drive --- */
@@ -319,8 +348,7 @@ life_turn(struct sim *s, struct err *e)
 
 	switch (s->phase) {
 	case PHASE_APP:
-		turn_app(s);
-		break;
+		return turn_app(s, e);
 	case PHASE_TO_BOOT:
 		if (!due)
 			return 0;

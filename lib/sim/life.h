@@ -4,6 +4,7 @@
 
 #include "sim/drive.h"
 #include "sim/port.h"
+#include "sim/rom.h"
 #include "sim/sim.h"
 #include "sim/tree.h"
 
@@ -30,6 +31,7 @@ struct sim {
 	struct tree_plug	 plug;
 	struct sim_port		 port;
 	struct sim_talker	 talker;
+	struct sim_rom		 rom;
 	struct sim_drive	 drive;
 	bool			 complete;
 	uint32_t		 told;	/* blocks in the last event */

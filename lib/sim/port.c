@@ -141,9 +141,21 @@ sim_port_flush(struct sim_port *p)
 unsigned
 sim_port_baud(const struct sim_port *p)
 {
+	static const struct {
+		speed_t		 name;
+		unsigned	 baud;
+	} speeds[] = {
+		{ B1200, 1200 }, { B9600, 9600 }, { B115200, 115200 },
+		{ B230400, 230400 }, { B460800, 460800 }, { B921600, 921600 },
+		{ B1000000, 1000000 }, { B1500000, 1500000 },
+		{ B2000000, 2000000 }, { B3000000, 3000000 },
+	};
 	struct termios t;
 
 	if (p->tty[0] == '\0' || p->in == -1 || tcgetattr(p->in, &t) == -1)
 		return 0;
-	return cfgetospeed(&t) == B1200 ? 1200 : 115200;
+	for (size_t i = 0; i < sizeof(speeds) / sizeof(speeds[0]); i++)
+		if (cfgetospeed(&t) == speeds[i].name)
+			return speeds[i].baud;
+	return 0;			/* one without a name */
 }

@@ -43,7 +43,7 @@ void	sim_port_close(struct sim_port *p);	/* not open is fine */
 size_t	sim_port_read(struct sim_port *p, void *buf, size_t max, bool *left);
 /* Writes from queue what is taken now. */
 void	sim_port_flush(struct sim_port *p);
-/* The speed that was set, in baud, for the touch at 1200. */
+/* The speed that was set, in baud; 0: it is not known. */
 unsigned sim_port_baud(const struct sim_port *p);
 
 #endif

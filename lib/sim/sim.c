@@ -40,6 +40,8 @@ wait_for_work(struct sim *s, const sigset_t *mask, struct err *e)
 		add_fd(s->talker.child.fd, &in, &max);
 		if (sim_talk_due(&s->talker) < due)
 			due = sim_talk_due(&s->talker);
+		if (sim_rom_due(&s->rom) < due)
+			due = sim_rom_due(&s->rom);
 		if (s->port.watch.fd == -1 && due > now + WATCH_POLL_MS)
 			due = now + WATCH_POLL_MS;
 	} else if (s->phase == PHASE_BOOT) {
@@ -112,6 +114,7 @@ sim_run(const struct sim_opts *o, int *status, struct err *e)
 {
 	struct sim s = { .o = o, .id = o->id, .due = SIM_FOREVER,
 	    .port = SIM_PORT_INIT, .talker = SIM_TALKER_INIT,
+	    .rom = SIM_ROM_INIT,
 	    .drive = SIM_DRIVE_INIT,
 	    .command = SIM_CHILD_INIT, .event = BUF_INIT };
 	int r = -1;
@@ -120,6 +123,8 @@ sim_run(const struct sim_opts *o, int *status, struct err *e)
 	s.files = sim_files_open(o->files, e);
 	if (s.files == NULL)
 		goto out;
+	if (o->esp.chip != NULL)
+		sim_rom_open(&s.rom, &o->esp, o->blank, clock_ms());
 	if (o->talk.console.fault.kind == SIM_FAULT_RECORD)
 		sim_files_fail(s.files, (int)o->talk.console.fault.n);
 	r = play(&s, e);
@@ -127,6 +132,7 @@ sim_run(const struct sim_opts *o, int *status, struct err *e)
 out:
 	sim_child_close(&s.command);
 	life_end(&s);
+	sim_rom_close(&s.rom);
 	sim_files_close(s.files);
 	free(s.name);
 	buf_release(&s.event);

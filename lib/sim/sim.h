@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "sim/esp.h"
 #include "sim/identity.h"
 #include "sim/kind.h"
 #include "sim/talk.h"
@@ -23,6 +24,8 @@ struct sim_opts {
 	const struct sim_kind *kind;
 	struct sim_identity id;		/* what runs on it first */
 	struct sim_talk_opts talk;
+	struct sim_esp_opts esp;	/* .chip NULL: no ESP */
+	bool		 blank;		/* its flash holds no firmware */
 	const char	*tsv;		/* boards.tsv */
 	/* Where: in a tree, or one of the two below. */
 	const char	*root;		/* SYSROOT; NULL */

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "trust/base64.h"
+#include "base/base64.h"
 #include "trust/lines.h"
 
 #define UNTRUSTED	"untrusted comment: "

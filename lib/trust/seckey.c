@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "trust/base64.h"
+#include "base/base64.h"
 #include "trust/lines.h"
 #include "trust/minisign.h"
 

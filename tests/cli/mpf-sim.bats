@@ -292,7 +292,8 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 }
 
 @test "usage" {
-	kinds="rp2, samd, stm32, esp32, silent, foreign"
+	kinds="rp2, samd, stm32, esp32, esp32s2, esp32s3, esp32c3, esp32c6, "
+	kinds+="esp8266, silent, foreign"
 	run -2 --separate-stderr mpf-sim
 	[ "$stderr" = "mpf-sim: which kind of board?
 mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]

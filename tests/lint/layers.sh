@@ -16,6 +16,7 @@ bus: base chips
 stream: base
 link: base
 repl: base link
+esp: base stream link
 model: base stream
 store: base model
 tool: base stream model
@@ -26,11 +27,12 @@ fetch: base stream model store image facts trust
 boot: base model link repl bus
 flash: base model link repl image facts boot board bus
 journal: base model repl toml store link bus board
-sim: base image repl
+sim: base image repl esp
 '
 # Other people's headers, and the only module that includes each.
 homes='
 jansson\.h stream
+zlib\.h sim
 openssl/ base
 sqlite3\.h store
 curl/ fetch

@@ -7,7 +7,7 @@
 #include "../tests/unit/tmp.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "trust/base64.h"
+#include "base/base64.h"
 
 /*
  * Made by minisign 0.11: a key pair (-G -W), another public key, and

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef MPF_TRUST_BASE64_H
-#define MPF_TRUST_BASE64_H
+#ifndef MPF_BASE_BASE64_H
+#define MPF_BASE_BASE64_H
 
 #include <stddef.h>
 #include <stdint.h>

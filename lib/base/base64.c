@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trust/base64.h"
+#include "base/base64.h"
 
 #include <string.h>
 

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "base/text.h"
+#include "esp/impl.h"
+
+#define FRAME_MAX	(16u << 10)	/* bytes of a reply: READ_FLASH's */
+#define SYNC_MS		100
+#define SYNC_TRIES	5
+#define SYNC_PAUSE_MS	50
+#define RESETS		7		/* attempts, each with another wait */
+#define HOLD_MS		100		/* EN is low so long */
+
+/*
+ * On most boards two transistors make IO0 low where DTR is on and RTS is off,
+ * and EN low where RTS is on and DTR is off.  Both lines change in one call:
+ * between two the board could start its firmware.
+ *
+ * Source: Espressif's "Boot Mode Selection", "Automatic Bootloader".
+ */
+static int
+reset_bridge(struct link *link, int64_t wait_ms, struct err *e)
+{
+	if (link_lines(link, false, false, e) == -1 ||
+	    link_lines(link, true, true, e) == -1 ||
+	    link_lines(link, false, true, e) == -1)
+		return -1;
+	clock_sleep_ms(HOLD_MS);
+	if (link_lines(link, true, false, e) == -1)
+		return -1;
+	clock_sleep_ms(wait_ms);
+	return link_lines(link, false, false, e);
+}
+
+/*
+ * The USB-JTAG unit of the chip takes the lines as they change: IO0 before
+ * the reset, and it never sees both off in between.
+ */
+static int
+reset_usb_jtag(struct link *link, struct err *e)
+{
+	if (link_lines(link, false, false, e) == -1)
+		return -1;
+	clock_sleep_ms(HOLD_MS);
+	if (link_lines(link, true, false, e) == -1)
+		return -1;
+	clock_sleep_ms(HOLD_MS);
+	if (link_lines(link, true, true, e) == -1 ||
+	    link_lines(link, false, true, e) == -1)
+		return -1;
+	clock_sleep_ms(HOLD_MS);
+	return link_lines(link, false, false, e);
+}
+
+/* Attempt number i; every other one gives a slow EN more time. */
+static int
+enter_loader(struct esp_loader *l, int i, struct err *e)
+{
+	if (l->opts.entry == ESP_ENTER_NOTHING || l->opts.port == ESP_USB_OTG)
+		return 0;
+	buf_clear(&l->heard);
+	slip_reset(&l->in);
+	return l->opts.port == ESP_USB_JTAG ? reset_usb_jtag(l->link, e) :
+	    reset_bridge(l->link, i % 2 == 0 ? 50 : 550, e);
+}
+
+static bool
+says(const struct esp_loader *l, const char *what)
+{
+	return strstr(l->heard.data, what) != NULL;
+}
+
+/* Is most of it no text? */
+static bool
+is_noise(const struct buf *b)
+{
+	size_t odd = 0;
+
+	for (size_t i = 0; i < b->len; i++) {
+		const unsigned char c = (unsigned char)b->data[i];
+
+		odd += (c < ' ' && c != '\r' && c != '\n' && c != '\t') ||
+		    c > '~';
+	}
+	return odd * 4 > b->len;
+}
+
+/* Why nothing answers, by what came instead; each needs another remedy. */
+static int
+no_answer(const struct esp_loader *l, struct err *e)
+{
+	const char *name = link_name(l->link);
+
+	if (l->heard.len == 0) {
+		err_set(e, ERR_TIMEOUT, "%s: no ESP chip answers, and nothing "
+		    "comes from it", name);
+		return err_hint(e, "hold BOOT, press and let go of RESET (EN),"
+		    " and run it again; is the cable one for data?");
+	}
+	if (says(l, "waiting for download")) {
+		err_set(e, ERR_TIMEOUT, "%s: the chip waits for a download, "
+		    "but does not answer", name);
+		return err_hint(e, "its receive line may be broken, or taken "
+		    "by another device on the board");
+	}
+	if (says(l, "boot:0x") || says(l, "ets ") || says(l, "ESP-ROM:")) {
+		err_set(e, ERR_TIMEOUT, "%s: the chip starts its firmware, and "
+		    "not its boot loader", name);
+		return err_hint(e, "hold BOOT while it connects: the board "
+		    "does not wire DTR to it");
+	}
+	if (is_noise(&l->heard)) {
+		err_set(e, ERR_TIMEOUT, "%s: only noise comes from it", name);
+		return err_hint(e, "is it an ESP board; try a lower --baud, "
+		    "and another cable");
+	}
+	err_set(e, ERR_TIMEOUT, "%s: a program talks there, but no boot "
+	    "loader answers", name);
+	return err_hint(e, "hold BOOT, press and let go of RESET (EN), and run "
+	    "it again");
+}
+
+/* 1: it answers; 0: not in this attempt. */
+static int
+try_sync(struct esp_loader *l, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	for (int i = 0; i < SYNC_TRIES; i++) {
+		if (stop_requested())
+			return err_set(e, ERR_CANCELLED, "%s: stopped while "
+			    "connecting", link_name(l->link));
+		if (clock_ms() >= l->opts.deadline)
+			return 0;
+		if (esp_sync(l, SYNC_MS, &l->stub, &why) == 0)
+			return 1;
+		if (why.code != ERR_TIMEOUT) {
+			*e = why;
+			return -1;
+		}
+		clock_sleep_ms(SYNC_PAUSE_MS);
+	}
+	return 0;
+}
+
+int
+esp_connect(struct link *link, const struct esp_connect_opts *opts,
+    struct esp_loader **out, struct err *e)
+{
+	const struct buf heard = BUF_MAX(ESP_HEARD_MAX);
+	struct esp_loader *l = mem_alloc(sizeof(*l));
+	int r = 0;
+
+	l->link = link;
+	l->opts = *opts;
+	l->out = (struct buf)BUF_INIT;
+	l->heard = heard;
+	l->baud = opts->baud != 0 ? opts->baud : ESP_BAUD;
+	slip_init(&l->in, FRAME_MAX);
+	if (link_baud(link, l->baud, e) == -1)
+		r = -1;
+	for (int i = 0; r == 0 && i < RESETS; i++) {
+		if (opts->tell != NULL)
+			opts->tell(opts->ctx, "connect");
+		if (enter_loader(l, i, e) == -1)
+			r = -1;
+		else
+			r = try_sync(l, e);
+		if (clock_ms() >= opts->deadline)
+			break;
+	}
+	if (r == 0)
+		r = no_answer(l, e);
+	if (r == 1) {
+		*out = l;
+		return 0;
+	}
+	esp_loader_free(l);
+	return -1;
+}

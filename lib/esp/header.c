@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "esp/header.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+#define MAGIC		0xe9u
+#define SEGMENT		8u		/* load address, length */
+#define SEGMENTS_MAX	16u
+#define GROUP		16u		/* its last byte is the checksum */
+#define HAS_SHA		23u		/* byte of the header */
+
+static bool
+is_8266(const struct esp_chip *chip)
+{
+	return strcmp(chip->name, "esp8266") == 0;
+}
+
+static uint32_t
+word_at(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	    (uint32_t)p[3] << 24;
+}
+
+static unsigned
+half_at(const uint8_t *p)
+{
+	return p[0] | (unsigned)p[1] << 8;
+}
+
+int
+esp_mode_nibble(const char *word)
+{
+	static const char *const modes[] = { "qio", "qout", "dio", "dout" };
+
+	for (int i = 0; i < 4; i++)
+		if (strcmp(word, modes[i]) == 0)
+			return i;
+	return -1;
+}
+
+int
+esp_size_nibble(const struct esp_chip *chip, uint32_t bytes)
+{
+	/* An ESP8266 has numbers of its own, in no order. */
+	static const struct {
+		uint32_t kb;
+		int	 nibble;
+	} old[] = {
+		{ 512, 0 }, { 256, 1 }, { 1024, 2 }, { 2048, 3 }, { 4096, 4 },
+		{ 8192, 8 }, { 16384, 9 },
+	};
+
+	if (is_8266(chip)) {
+		for (size_t i = 0; i < sizeof(old) / sizeof(old[0]); i++)
+			if (old[i].kb == bytes / 1024)
+				return old[i].nibble;
+		return -1;
+	}
+	for (int i = 0; i < 8; i++)
+		if (bytes == 1u << (20 + i))
+			return i;
+	return -1;
+}
+
+int
+esp_freq_nibble(const struct esp_chip *chip, const char *word)
+{
+	static const struct {
+		const char *chips;	/* names, with blanks around each */
+		const char *word;
+		int	 nibble;
+	} all[] = {
+		{ " esp32 esp32s2 esp32s3 esp32c3 esp32p4 esp8266 ", "80m",
+		    15 },
+		{ " esp32 esp32s2 esp32s3 esp32c3 esp32p4 esp8266 ", "40m", 0 },
+		{ " esp32 esp32s2 esp32s3 esp32c3 esp32p4 esp8266 ", "26m", 1 },
+		{ " esp32 esp32s2 esp32s3 esp32c3 esp32p4 esp8266 ", "20m", 2 },
+		{ " esp32c2 ", "60m", 15 }, { " esp32c2 ", "30m", 0 },
+		{ " esp32c2 ", "20m", 1 }, { " esp32c2 ", "15m", 2 },
+		/* The boot loader tells the two apart by itself. */
+		{ " esp32c6 ", "80m", 0 }, { " esp32c6 ", "40m", 0 },
+		{ " esp32c6 ", "20m", 2 },
+		{ " esp32c5 esp32c61 ", "80m", 15 },
+		{ " esp32c5 esp32c61 ", "40m", 0 },
+		{ " esp32c5 esp32c61 ", "20m", 2 },
+		{ " esp32h2 ", "48m", 15 }, { " esp32h2 ", "24m", 0 },
+		{ " esp32h2 ", "16m", 1 }, { " esp32h2 ", "12m", 2 },
+	};
+	const size_t n = strlen(chip->name);
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		const char *at = all[i].chips;
+
+		while ((at = strstr(at, chip->name)) != NULL) {
+			if (at[-1] == ' ' && at[n] == ' ' &&
+			    strcmp(all[i].word, word) == 0)
+				return all[i].nibble;
+			at += n;
+		}
+	}
+	return -1;
+}
+
+/* Where the SHA-256 is that is over all in front of it. */
+static int
+sha_place(const uint8_t *p, size_t size, size_t *at, struct err *e)
+{
+	size_t pos = ESP_HEADER_BYTES;
+
+	if (p[1] == 0 || p[1] > SEGMENTS_MAX)
+		return err_set(e, ERR_INPUT, "an ESP image of %u segments",
+		    p[1]);
+	for (unsigned i = 0; i < p[1]; i++) {
+		uint32_t len;
+
+		if (size - pos < SEGMENT)
+			return err_set(e, ERR_INPUT, "segment %u of %u is "
+			    "behind the end of the file", i, p[1]);
+		len = word_at(p + pos + 4);
+		pos += SEGMENT;
+		if (len > size - pos)
+			return err_set(e, ERR_INPUT, "segment %u of %u ends "
+			    "behind the end of the file", i, p[1]);
+		pos += len;
+	}
+	pos += GROUP - pos % GROUP;
+	if (pos > size || size - pos < DIGEST_SIZE)
+		return err_set(e, ERR_INPUT, "the file ends before the "
+		    "SHA-256 of its image");
+	*at = pos;
+	return 0;
+}
+
+int
+esp_patch_header(uint8_t *p, size_t size, const struct esp_chip *chip,
+    const struct esp_flash_params *want, bool *changed, struct err *e)
+{
+	const uint8_t before[2] = { p[2], p[3] };
+	size_t at = 0;
+
+	*changed = false;
+	if (size < ESP_HEADER_BYTES || p[0] != MAGIC)
+		return err_set(e, ERR_INPUT, "not an ESP image");
+	if (!is_8266(chip) && p[HAS_SHA] == 1 &&
+	    sha_place(p, size, &at, e) == -1)
+		return -1;
+	if (want->mode >= 0)
+		p[2] = (uint8_t)want->mode;
+	if (want->size >= 0)
+		p[3] = (uint8_t)(want->size << 4 | (p[3] & 15));
+	if (want->freq >= 0)
+		p[3] = (uint8_t)((p[3] & 0xf0) | want->freq);
+	*changed = memcmp(before, p + 2, 2) != 0;
+	if (*changed && at > 0)
+		digest_raw(p, at, p + at);
+	return 0;
+}
+
+/*
+ * Which revisions the header names: old images have one number alone, which
+ * is a minor revision on an ESP32-C3 and a major one elsewhere.
+ */
+static void
+header_revisions(const uint8_t *p, const struct esp_chip *chip, int *min,
+    int *max)
+{
+	const int min_rev = p[14], min_full = (int)half_at(p + 15);
+	const int max_full = (int)half_at(p + 17);
+
+	*max = max_full == 0 || max_full == 65535 ? 65535 : max_full;
+	*min = min_full;
+	if (max_full == 0 || (min_full == 0 && min_rev != 0))
+		*min = chip->min_rev_minor ? min_rev : min_rev * 100;
+}
+
+int
+esp_fits_chip(const uint8_t *p, size_t size, const struct esp_chip *chip,
+    int revision, struct err *e)
+{
+	const struct esp_chip *of;
+	int min, max, id;
+
+	if (size < ESP_HEADER_BYTES || p[0] != MAGIC)
+		return err_set(e, ERR_INPUT, "not an ESP image");
+	if (is_8266(chip))
+		return 0;
+	id = (int)half_at(p + 12);
+	of = esp_chip_by_image(id);
+	if (of != chip) {
+		if (of == NULL)
+			return err_set(e, ERR_MISMATCH, "for an ESP chip with "
+			    "the number %d, but an %s answers", id,
+			    chip->shown);
+		return err_set(e, ERR_MISMATCH, "for an %s, but an %s "
+		    "answers", of->shown, chip->shown);
+	}
+	if (revision < 0)
+		return 0;
+	header_revisions(p, chip, &min, &max);
+	if (revision >= min && revision <= max)
+		return 0;
+	return err_set(e, ERR_MISMATCH, "for an %s of revision v%d.%d to "
+	    "v%d.%d, but this is a v%d.%d", chip->shown, min / 100, min % 100,
+	    max / 100, max % 100, revision / 100, revision % 100);
+}

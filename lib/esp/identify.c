@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "esp/impl.h"
+
+#define INFO_SHORT	12u		/* bytes: an ESP32-S2's security info */
+#define INFO_LONG	20u
+#define INFO_COUNT	4u		/* where flash_crypt_cnt is */
+#define INFO_CHIP	12u		/* where chip_id is */
+#define SECURE_BOOT	(1u << 0)	/* flags, in the first four bytes */
+#define SECURE_DOWNLOAD	(1u << 2)
+
+#define REGS_MAX	16		/* eFuse words that are asked once */
+
+/* Words that were read, so that none is read twice. */
+struct words {
+	struct esp_loader *l;
+	struct {
+		uint32_t addr, value;
+	}		 reg[REGS_MAX];
+	size_t		 n;
+};
+
+static int
+read_word(struct words *w, uint32_t addr, uint32_t *out, struct err *e)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->reg[i].addr == addr) {
+			*out = w->reg[i].value;
+			return 0;
+		}
+	if (esp_read_reg(w->l, addr, out, e) == -1)
+		return -1;
+	if (w->n < REGS_MAX) {
+		w->reg[w->n].addr = addr;
+		w->reg[w->n++].value = *out;
+	}
+	return 0;
+}
+
+/* The value of these bits; 0 where there are no such. */
+static int
+read_bits(struct words *w, const struct esp_bits *b, unsigned *out,
+    struct err *e)
+{
+	uint32_t v = 0;
+
+	*out = 0;
+	if (b->reg == 0)
+		return 0;
+	if (read_word(w, b->reg, &v, e) == -1)
+		return -1;
+	*out = v >> b->shift & ((1u << b->width) - 1);
+	return 0;
+}
+
+/* A number whose bits are in two places, the lower ones first. */
+static int
+read_split(struct words *w, const struct esp_bits b[2], unsigned *out,
+    struct err *e)
+{
+	unsigned low, high;
+
+	if (read_bits(w, &b[0], &low, e) == -1 ||
+	    read_bits(w, &b[1], &high, e) == -1)
+		return -1;
+	*out = high << b[0].width | low;
+	return 0;
+}
+
+/* --- which chip --- */
+
+static bool
+is_odd(unsigned v)
+{
+	return (v ^ v >> 1 ^ v >> 2) & 1u;
+}
+
+/*
+ * 1: the chip says by itself which one it is; 0: it is older than that.  An
+ * ESP32-S2 that allows nothing else tells itself by its short answer.
+ */
+static int
+ask_security(struct esp_loader *l, struct esp_target *out, struct err *e)
+{
+	struct esp_reply reply;
+	struct err why = ERR_INIT;
+	uint32_t flags;
+	int id;
+
+	if (esp_command(l, ESP_SECURITY_INFO, NULL, 0, ESP_ANY,
+	    ESP_COMMAND_MS, &reply, &why) == -1) {
+		if (why.code == ERR_UNSUPPORTED || why.code == ERR_IO)
+			return 0;
+		*e = why;
+		return -1;
+	}
+	if (reply.len < INFO_SHORT)
+		return 0;
+	flags = (uint32_t)reply.data[0] | (uint32_t)reply.data[1] << 8;
+	out->secure_boot = flags & SECURE_BOOT;
+	out->secure_download = flags & SECURE_DOWNLOAD;
+	out->encrypted = is_odd(reply.data[INFO_COUNT]);
+	if (reply.len < INFO_LONG) {
+		out->chip = esp_chip_by_name("esp32s2");
+		return 1;
+	}
+	id = reply.data[INFO_CHIP] | reply.data[INFO_CHIP + 1] << 8;
+	out->chip = esp_chip_by_id(id);
+	if (out->chip != NULL)
+		return 1;
+	return err_set(e, ERR_UNSUPPORTED, "%s: an ESP chip with the id %d, "
+	    "which this version does not know", link_name(l->link), id);
+}
+
+static int
+ask_chip(struct esp_loader *l, struct esp_target *out, struct err *e)
+{
+	uint32_t magic = 0;
+	const int r = ask_security(l, out, e);
+
+	if (r == -1)
+		return -1;
+	if (r == 0) {
+		if (esp_read_reg(l, ESP_MAGIC_REG, &magic, e) == -1)
+			return err_wrap(e, "which chip it is");
+		out->chip = esp_chip_by_magic(magic);
+	}
+	if (out->chip == NULL)
+		return err_set(e, ERR_UNSUPPORTED, "%s: an ESP chip with the "
+		    "number 0x%08x, which this version does not know",
+		    link_name(l->link), magic);
+	if (!out->chip->supported)
+		return err_set(e, ERR_UNSUPPORTED, "%s: an %s, for which "
+		    "MicroPython has no firmware", link_name(l->link),
+		    out->chip->shown);
+	l->chip = out->chip;
+	l->secure = out->secure_download;
+	return 0;
+}
+
+/* --- what its eFuses say --- */
+
+/* ESP32: a count of bits in three registers. */
+static int
+esp32_major(struct words *w, unsigned *out, struct err *e)
+{
+	uint32_t word3, word5, apb = 0;
+	unsigned bits;
+
+	if (read_word(w, 0x3ff5a00c, &word3, e) == -1 ||
+	    read_word(w, 0x3ff5a014, &word5, e) == -1)
+		return -1;
+	bits = (word3 >> 15 & 1) + (word5 >> 20 & 1);
+	if (bits == 2 && read_word(w, 0x3ff6607c, &apb, e) == -1)
+		return -1;
+	*out = bits + (bits == 2 && apb >> 31 == 1 ? 1 : 0);
+	return 0;
+}
+
+static int
+ask_revision(struct words *w, const struct esp_chip *chip, int *out,
+    struct err *e)
+{
+	unsigned major, minor;
+	const bool old = strcmp(chip->name, "esp32") == 0;
+
+	*out = -1;
+	if (chip->rev_minor[0].reg == 0)
+		return 0;
+	if ((old ? esp32_major(w, &major, e) :
+	    read_split(w, chip->rev_major, &major, e)) == -1 ||
+	    read_split(w, chip->rev_minor, &minor, e) == -1)
+		return -1;
+	*out = (int)(major * 100 + minor);
+	return 0;
+}
+
+/* ESP8266: the number of the board, and whose it is, in three words. */
+static int
+esp8266_mac(struct words *w, uint8_t mac[6], struct err *e)
+{
+	uint32_t a, b, c;
+
+	if (read_word(w, 0x3ff00050, &a, e) == -1 ||
+	    read_word(w, 0x3ff00054, &b, e) == -1 ||
+	    read_word(w, 0x3ff0005c, &c, e) == -1)
+		return -1;
+	c = (c & 0xffffff) != 0 ? c & 0xffffff :
+	    (b >> 16 & 0xff) == 0 ? 0x18fe34 : 0xacd074;
+	mac[0] = (uint8_t)(c >> 16);
+	mac[1] = (uint8_t)(c >> 8);
+	mac[2] = (uint8_t)c;
+	mac[3] = (uint8_t)(b >> 8);
+	mac[4] = (uint8_t)b;
+	mac[5] = (uint8_t)(a >> 24);
+	return 0;
+}
+
+static int
+ask_mac(struct words *w, const struct esp_chip *chip, uint8_t mac[6],
+    struct err *e)
+{
+	uint32_t low, high;
+
+	if (chip->mac[0] == 0)
+		return esp8266_mac(w, mac, e);
+	if (read_word(w, chip->mac[0], &low, e) == -1 ||
+	    read_word(w, chip->mac[1], &high, e) == -1)
+		return -1;
+	for (int i = 0; i < 2; i++)
+		mac[i] = (uint8_t)(high >> 8 * (1 - i));
+	for (int i = 0; i < 4; i++)
+		mac[2 + i] = (uint8_t)(low >> 8 * (3 - i));
+	return 0;
+}
+
+/* Chips with a short security info, or without any, tell it by eFuses. */
+static int
+ask_locks(struct words *w, const struct esp_chip *chip, bool known,
+    struct esp_target *out, struct err *e)
+{
+	unsigned v;
+
+	if (known || chip->crypt_count.reg == 0)
+		return 0;
+	for (int i = 0; i < 2; i++) {
+		if (read_bits(w, &chip->secure_boot[i], &v, e) == -1)
+			return -1;
+		out->secure_boot = out->secure_boot || v != 0;
+	}
+	if (read_bits(w, &chip->crypt_count, &v, e) == -1)
+		return -1;
+	for (; v != 0; v &= v - 1)
+		out->encrypted = !out->encrypted;
+	return 0;
+}
+
+/* --- the flash --- */
+
+/* The pads of an ESP32's flash, if its eFuses say that they are others. */
+static int
+esp32_pads(struct words *w, uint32_t *out, struct err *e)
+{
+	uint32_t word3, word5, pad[5];
+
+	if (read_word(w, 0x3ff5a00c, &word3, e) == -1 ||
+	    read_word(w, 0x3ff5a014, &word5, e) == -1)
+		return -1;
+	pad[0] = word5 & 31;		/* clock */
+	pad[1] = word5 >> 5 & 31;	/* q */
+	pad[2] = word5 >> 10 & 31;	/* d */
+	pad[3] = word5 >> 15 & 31;	/* cs */
+	pad[4] = word3 >> 4 & 31;	/* hd */
+	*out = 0;
+	if (pad[0] + pad[1] + pad[2] + pad[3] + pad[4] == 0)
+		return 0;
+	for (int i = 0; i < 5; i++)	/* 30 and 31 stand for 32 and 33 */
+		*out |= (pad[i] >= 30 ? pad[i] + 2 : pad[i]) << 6 * i;
+	return 0;
+}
+
+/* The flash is there for the loader; ESP8266 does that as it writes. */
+static int
+attach(struct words *w, const struct esp_chip *chip, struct err *e)
+{
+	struct buf data = BUF_INIT;
+	uint32_t pads = 0;
+	int r = 0;
+
+	if (chip->mac[0] == 0) {
+		for (int i = 0; i < 4; i++)
+			esp_add32(&data, 0);
+		r = esp_command(w->l, ESP_FLASH_BEGIN, data.data, data.len, 0,
+		    ESP_COMMAND_MS, NULL, e);
+		goto out;
+	}
+	if (!w->l->secure && strcmp(chip->name, "esp32") == 0)
+		r = esp32_pads(w, &pads, e);
+	esp_add32(&data, pads);
+	if (!w->l->stub)
+		esp_add32(&data, 0);
+	if (r == 0)
+		r = esp_command(w->l, ESP_SPI_ATTACH, data.data, data.len, 0,
+		    ESP_COMMAND_MS, NULL, e);
+out:
+	buf_release(&data);
+	return r;
+}
+
+/*
+ * Sends the flash its command 9F and reads three bytes, by the registers of
+ * SPI1, which are as before afterwards.  The delay of the last entry is longer
+ * than the command takes.
+ */
+static int
+ask_flash_id(struct esp_loader *l, const struct esp_chip *c, uint32_t *out,
+    struct err *e)
+{
+	const uint32_t b = c->spi, rdid = 0x9f;
+	uint32_t usr, usr2;
+	struct esp_reg reg[6];
+	size_t n = 0;
+
+	if (esp_read_reg(l, b + c->usr, &usr, e) == -1 ||
+	    esp_read_reg(l, b + c->usr2, &usr2, e) == -1)
+		return -1;
+	if (c->miso_dlen != 0)
+		reg[n++] = (struct esp_reg){ b + c->miso_dlen, 23, ~0u, 0 };
+	else
+		reg[n++] = (struct esp_reg){ b + c->usr1, 23u << 8, ~0u, 0 };
+	reg[n++] = (struct esp_reg){ b + c->usr, 1u << 31 | 1u << 28, ~0u, 0 };
+	reg[n++] = (struct esp_reg){ b + c->usr2, 7u << 28 | rdid, ~0u, 0 };
+	reg[n++] = (struct esp_reg){ b + c->w0, 0, ~0u, 0 };
+	reg[n++] = (struct esp_reg){ b, 1u << 18, ~0u, 100 };
+	if (esp_write_regs(l, reg, n, e) == -1 ||
+	    esp_read_reg(l, b + c->w0, out, e) == -1)
+		return -1;
+	*out &= 0xffffff;
+	reg[0] = (struct esp_reg){ b + c->usr, usr, ~0u, 0 };
+	reg[1] = (struct esp_reg){ b + c->usr2, usr2, ~0u, 0 };
+	return esp_write_regs(l, reg, 2, e);
+}
+
+/* The ROM has to know how large the flash is before it writes to it. */
+static int
+set_params(struct esp_loader *l, uint32_t size, struct err *e)
+{
+	const uint32_t params[] = { 0, size, 65536, 4096, 256, 0xffff };
+	struct buf data = BUF_INIT;
+	int r;
+
+	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++)
+		esp_add32(&data, params[i]);
+	r = esp_command(l, ESP_SPI_SET_PARAMS, data.data, data.len, 0,
+	    ESP_COMMAND_MS, NULL, e);
+	buf_release(&data);
+	return r;
+}
+
+/* In its loader a chip is not fed, and its watchdogs would end the work. */
+static int
+stop_watchdogs(struct esp_loader *l, const struct esp_chip *c, struct err *e)
+{
+	const struct esp_reg reg[] = {
+		{ c->wdt_protect, ESP_WDT_KEY, ~0u, 0 },
+		{ c->wdt_config0, 0, ~0u, 0 },
+		{ c->wdt_protect, 0, ~0u, 0 },
+		{ c->swd_protect, c->swd_key, ~0u, 0 },
+		{ c->swd_config, 1u << c->swd_feed, 1u << c->swd_feed, 0 },
+		{ c->swd_protect, 0, ~0u, 0 },
+	};
+
+	if (l->opts.port != ESP_USB_JTAG || l->secure || l->stub ||
+	    c->wdt_config0 == 0)
+		return 0;
+	return esp_write_regs(l, reg, sizeof(reg) / sizeof(reg[0]), e);
+}
+
+int
+esp_identify(struct esp_loader *l, struct esp_target *out, struct err *e)
+{
+	struct words w = { .l = l };
+	bool told;
+
+	*out = (struct esp_target){ .revision = -1, .stub = l->stub };
+	if (ask_chip(l, out, e) == -1)
+		return -1;
+	told = out->chip->id != ESP_NOT_TOLD && !l->stub;
+	if (stop_watchdogs(l, out->chip, e) == -1)
+		return -1;
+	if (!l->secure && (ask_revision(&w, out->chip, &out->revision,
+	    e) == -1 || ask_mac(&w, out->chip, out->mac, e) == -1 ||
+	    ask_locks(&w, out->chip, told, out, e) == -1))
+		return err_wrap(e, "what the chip says of itself");
+	out->has_mac = !l->secure;
+	if (attach(&w, out->chip, e) == -1)
+		return err_wrap(e, "the flash");
+	if (!l->secure && ask_flash_id(l, out->chip, &out->flash_id, e) == -1)
+		return err_wrap(e, "the flash");
+	out->flash_size = esp_flash_size(out->flash_id);
+	l->flash_size = out->flash_size;
+	if (out->flash_size != 0 && out->chip->mac[0] != 0)
+		return set_params(l, out->flash_size, e);
+	return 0;
+}

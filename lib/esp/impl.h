@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_ESP_IMPL_H
+#define MPF_ESP_IMPL_H
+
+#include "base/buf.h"
+#include "esp/loader.h"
+#include "esp/slip.h"
+
+/* impl: what the files of lib/esp share, and nobody else sees. */
+
+#define ESP_BAUD	115200u
+#define ESP_COMMAND_MS	3000
+#define ESP_HEARD_MAX	2048		/* bytes of a boot log that are kept */
+/* A reply whose data may have any length: the status is what ends it. */
+#define ESP_ANY		((size_t)-1)
+
+struct esp_loader {
+	struct link	*link;		/* borrowed */
+	struct esp_connect_opts opts;
+	const struct esp_chip *chip;	/* NULL: not asked yet */
+	uint32_t	 flash_size;	/* bytes; 0: not known */
+	bool		 stub, secure;
+	unsigned	 baud;
+	struct slip	 in;
+	struct buf	 out;
+	uint8_t		 raw[4096];	/* read, and not looked at yet */
+	size_t		 raw_pos, raw_len;
+	struct buf	 heard;		/* what came between frames */
+	unsigned	 answers;	/* to the request before: 8 to SYNC */
+	uint32_t	 seq;		/* of the next block */
+	bool		 deflate, usb_loader_blocks;
+	size_t		 late;		/* bytes a stub may still be writing */
+	unsigned	 requests;
+};
+
+/* clock_ms() + ms, but not after the deadline of all work. */
+int64_t	esp_until(const struct esp_loader *l, int64_t ms);
+/* Sends what l->out holds. */
+int	esp_send(struct esp_loader *l, struct err *e);
+/* The next frame that is a reply; ERR_TIMEOUT. */
+int	esp_receive(struct esp_loader *l, int64_t until, struct esp_reply *out,
+	    struct err *e);
+/*
+ * One request and its reply, which has want bytes of data (or ESP_ANY) before
+ * its status.  out->len is without the status; out may be NULL.
+ */
+int	esp_command(struct esp_loader *l, enum esp_op op, const void *data,
+	    size_t n, size_t want, int64_t ms, struct esp_reply *out,
+	    struct err *e);
+/* The same for a request that l->out holds already. */
+int	esp_exchange(struct esp_loader *l, enum esp_op op, size_t want,
+	    int64_t ms, struct esp_reply *out, struct err *e);
+/* Once; the rest of its eight answers is read too.  *stub: a stub answers. */
+int	esp_sync(struct esp_loader *l, int64_t ms, bool *stub, struct err *e);
+/* Throws away what is on its way, and closes a frame that was cut. */
+void	esp_resync(struct esp_loader *l);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_ESP_LOADER_H
+#define MPF_ESP_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "esp/chip.h"
+#include "esp/packet.h"
+#include "link/link.h"
+
+/*
+ * loader: one ESP chip that sits in the boot loader of its ROM, or in a stub
+ * that was loaded into its RAM, at the other end of a link.
+ *
+ * Source: Espressif's "Serial Protocol"; what the ROMs really do is said where
+ * it is dealt with.  Requests and replies take turns: a ROM has no room for a
+ * second request.  Replies are told by their op; whatever else comes is passed
+ * over.  No function waits longer than the deadline that esp_connect was given.
+ *
+ * Errors: ERR_TIMEOUT no answer; ERR_PROTOCOL an answer that makes no sense;
+ * ERR_IO the loader says that it failed, with its reason in words;
+ * ERR_UNSUPPORTED this loader has no such request; and those of the link.
+ */
+
+/* What is between the chip and the host. */
+enum esp_port {
+	ESP_BRIDGE,			/* a USB bridge, or RFC 2217 */
+	ESP_USB_JTAG,			/* 303a:1001, in the chip itself */
+	ESP_USB_OTG			/* 303a:0002, ... its USB loader */
+};
+
+/* How it gets into its loader. */
+enum esp_entry {
+	ESP_ENTER_LINES,		/* DTR and RTS: IO0 and EN */
+	ESP_ENTER_NOTHING		/* it is there already, or by hand */
+};
+
+struct esp_loader;
+
+struct esp_connect_opts {
+	enum esp_port	 port;
+	enum esp_entry	 entry;
+	unsigned	 baud;		/* to begin with; 0: 115200 */
+	int64_t		 deadline;	/* of all work, in clock_ms() */
+	/* "connect": a new attempt begins; NULL: nobody wants to know. */
+	void		(*tell)(void *ctx, const char *what);
+	void		*ctx;
+};
+
+/*
+ * Resets the chip into its loader and makes sure that it answers.  The link
+ * stays the caller's, and is at opts->baud.  ERR_TIMEOUT says what was heard
+ * instead: nothing, a boot log that ends in the firmware, "waiting for
+ * download" without an answer, or noise.
+ */
+int	esp_connect(struct link *l, const struct esp_connect_opts *opts,
+	    struct esp_loader **out, struct err *e);
+/* Frees it, and sends nothing. */
+void	esp_loader_free(struct esp_loader *l);
+
+/* What the chip says of itself. */
+struct esp_target {
+	const struct esp_chip *chip;
+	int		 revision;	/* major * 100 + minor; -1: not told */
+	uint8_t		 mac[6];
+	bool		 has_mac;
+	uint32_t	 flash_id;	/* JEDEC; 0: not asked */
+	uint32_t	 flash_size;	/* bytes; 0: not known */
+	bool		 secure_boot, encrypted, secure_download;
+	bool		 stub;		/* one was running already */
+};
+
+/*
+ * Asks for the chip and its eFuses, and attaches the flash.  ERR_UNSUPPORTED
+ * names a chip that nothing is known of, or that MicroPython has no build for.
+ */
+int	esp_identify(struct esp_loader *l, struct esp_target *out,
+	    struct err *e);
+
+/* The registers; n entries in one request. */
+struct esp_reg {
+	uint32_t	 addr, value, mask, delay_us;
+};
+
+int	esp_read_reg(struct esp_loader *l, uint32_t addr, uint32_t *out,
+	    struct err *e);
+int	esp_write_regs(struct esp_loader *l, const struct esp_reg *reg,
+	    size_t n, struct err *e);
+
+/*
+ * Both sides go to another rate, and the loader is asked whether it follows.
+ * ERR_UNSUPPORTED where the ROM has no such request (ESP8266): sync at the rate
+ * that is wanted instead.
+ */
+int	esp_baud(struct esp_loader *l, unsigned baud, struct err *e);
+
+/* A stub, read from a file of the user's; see esp/stub.h. */
+struct esp_stub;
+/* Loads and starts it; the loader then is the stub. */
+int	esp_load_stub(struct esp_loader *l, const struct esp_stub *stub,
+	    struct err *e);
+
+/* --- the flash --- */
+
+/* Largest block of a write, in bytes. */
+size_t	esp_block_size(const struct esp_loader *l);
+bool	esp_can_inflate(const struct esp_loader *l);
+bool	esp_can_digest(const struct esp_loader *l);
+
+/*
+ * Begins to write size bytes at addr (a multiple of 4096), of which sent come
+ * over the line: fewer where they are compressed (zlib).  erase: how many
+ * bytes from addr on are erased first; 0 on blank flash.
+ */
+int	esp_write_begin(struct esp_loader *l, uint32_t addr, size_t size,
+	    size_t sent, size_t erase, bool compressed, struct err *e);
+/*
+ * The next block, of at most esp_block_size bytes.  unpacked: the bytes that
+ * it becomes in the flash, by which its time is reckoned.
+ */
+int	esp_write_block(struct esp_loader *l, const void *p, size_t n,
+	    size_t unpacked, struct err *e);
+/* Makes sure that all blocks have arrived; the loader stays. */
+int	esp_write_end(struct esp_loader *l, struct err *e);
+
+int	esp_erase_region(struct esp_loader *l, uint32_t addr, size_t len,
+	    struct err *e);
+/* A whole erase: ERR_UNSUPPORTED without a stub. */
+int	esp_erase_chip(struct esp_loader *l, struct err *e);
+int	esp_digest(struct esp_loader *l, uint32_t addr, size_t len,
+	    uint8_t md5[16], struct err *e);
+/* Slow without a stub: 64 bytes a request. */
+int	esp_read(struct esp_loader *l, uint32_t addr, void *p, size_t n,
+	    struct err *e);
+
+/* Starts the firmware: a reset by the lines, or by the watchdog. */
+int	esp_start(struct esp_loader *l, struct err *e);
+
+/* For measuring: requests so far, and bytes sent. */
+unsigned	esp_requests(const struct esp_loader *l);
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/esp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "sim/esp_in.h"
+
+#define FRAME_MAX	(48u << 10)	/* bytes: more than any loader takes */
+#define FLASH_BYTES	(4u << 20)
+#define MAGIC		0xe9u
+#define RING_OLD	256u		/* bytes: an ESP32, an ESP8266 */
+#define RING_NEW	1024u
+
+struct sim_esp *
+sim_esp_new(const struct sim_esp_opts *opts)
+{
+	const struct esp_chip *chip = esp_chip_by_name(opts->chip);
+	struct sim_esp *s;
+
+	if (chip == NULL)
+		return NULL;
+	s = mem_alloc(sizeof(*s));
+	s->opts = *opts;
+	s->chip = chip;
+	s->flash_bytes = opts->flash_bytes != 0 ? opts->flash_bytes :
+	    FLASH_BYTES;
+	s->told_bytes = s->flash_bytes;
+	s->flash = mem_alloc(s->flash_bytes);
+	memset(s->flash, 0xff, s->flash_bytes);
+	if (s->opts.flash_id == 0) {
+		for (uint32_t b = s->flash_bytes; b > 1; b >>= 1)
+			s->opts.flash_id += 1u << 16;
+		s->opts.flash_id |= 0x40c8;	/* GigaDevice */
+	}
+	s->out = s->later = s->ring = (struct buf)BUF_INIT;
+	slip_init(&s->in, FRAME_MAX);
+	return s;
+}
+
+void
+sim_esp_free(struct sim_esp *s)
+{
+	if (s == NULL)
+		return;
+	esp_write_close(s);
+	slip_release(&s->in);
+	buf_release(&s->out);
+	buf_release(&s->later);
+	buf_release(&s->ring);
+	free(s->flash);
+	free(s);
+}
+
+static const char *
+boot_words(const struct sim_esp *s, bool loader)
+{
+	if (s->chip->mac[0] == 0)
+		return loader ? "\r\n ets Jan  8 2013,rst cause:2, boot mode:"
+		    "(1,6)\r\n\r\n" : "\r\n ets Jan  8 2013,rst cause:2, boot "
+		    "mode:(3,6)\r\n\r\n";
+	return loader ? "boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for "
+	    "download\r\n" : "boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n";
+}
+
+/* What the ROM finds at the place of the boot loader. */
+static bool
+can_boot(const struct sim_esp *s)
+{
+	const uint8_t *p = s->flash + s->chip->boot_offset;
+
+	return p[0] == MAGIC && p[1] > 0 && p[1] <= 16;
+}
+
+void
+sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us)
+{
+	char text[96];
+
+	s->en = true;
+	esp_write_close(s);
+	slip_reset(&s->in);
+	buf_clear(&s->later);
+	buf_clear(&s->ring);
+	s->n_reg = 0;
+	memset(&s->load, 0, sizeof(s->load));
+	s->busy_until = now_us;
+	s->baud = SIM_ESP_BAUD;
+	s->next_baud = 0;
+	s->last_answers = 1;
+	s->told_bytes = s->flash_bytes;
+	if (s->chip->mac[0] != 0)
+		buf_adds(&s->out, "ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 "
+		    "(POWERON_RESET),");
+	buf_adds(&s->out, boot_words(s, loader));
+	if (loader) {
+		s->mode = SIM_ESP_LOADER;
+		return;
+	}
+	s->mode = can_boot(s) ? SIM_ESP_RUNNING : SIM_ESP_LOST;
+	snprintf(text, sizeof(text), "invalid header: 0x%08x\r\n",
+	    (unsigned)esp_get32(s->flash + s->chip->boot_offset));
+	if (s->mode == SIM_ESP_LOST)
+		buf_adds(&s->out, text);
+}
+
+void
+sim_esp_lines(struct sim_esp *s, bool dtr, bool rts, int64_t now_us)
+{
+	const bool en = !(rts && !dtr), io0_low = dtr && !rts;
+	/* EN rises slowly: IO0 is looked at a little later. */
+	const bool was = s->en;
+
+	s->dtr = dtr;
+	s->rts = rts;
+	s->en = en;
+	if (!en) {
+		s->mode = SIM_ESP_OFF;
+		buf_clear(&s->out);
+	} else if (!was) {
+		sim_esp_reset(s, io0_low, now_us);
+	}
+}
+
+static void
+feed(struct sim_esp *s, const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint8_t c = p[i];
+
+		s->bytes++;
+		if (s->opts.fault == SIM_ESP_DROP_BYTE &&
+		    s->bytes == s->opts.fault_at)
+			continue;
+		if (s->opts.fault == SIM_ESP_FLIP_BYTE &&
+		    s->bytes == s->opts.fault_at)
+			c ^= 0x10;
+		if (slip_feed(&s->in, c))
+			esp_request_in(s, (const uint8_t *)s->in.frame.data,
+			    s->in.frame.len);
+	}
+}
+
+/* While it works only its ring takes bytes; the rest is lost. */
+static bool
+is_busy(const struct sim_esp *s, int64_t now_us)
+{
+	return now_us < s->busy_until;
+}
+
+void
+sim_esp_input(struct sim_esp *s, const void *p, size_t n, unsigned baud,
+    int64_t now_us)
+{
+	const size_t ring = s->mode == SIM_ESP_STUB ? FRAME_MAX :
+	    strcmp(s->chip->name, "esp32") == 0 || s->chip->mac[0] == 0 ?
+	    RING_OLD : RING_NEW;
+	size_t room;
+
+	sim_esp_turn(s, now_us);
+	if ((s->mode != SIM_ESP_LOADER && s->mode != SIM_ESP_STUB) ||
+	    (baud != 0 && baud != s->baud &&
+	    !(s->chip->mac[0] == 0 && s->requests == 0)))
+		return;
+	if (s->chip->mac[0] == 0 && s->requests == 0 && baud != 0)
+		s->baud = baud;		/* it measures the first bytes */
+	if (!is_busy(s, now_us)) {
+		s->busy_until = now_us;
+		feed(s, p, n);
+		return;
+	}
+	room = s->ring.len < ring ? ring - s->ring.len : 0;
+	buf_add(&s->ring, p, n < room ? n : room);
+}
+
+void
+sim_esp_turn(struct sim_esp *s, int64_t now_us)
+{
+	struct buf rest;
+
+	if (is_busy(s, now_us))
+		return;
+	/* The answer still goes out at the rate before. */
+	if (s->next_baud != 0 && s->later.len == 0 && s->out.len == 0) {
+		s->baud = s->next_baud;
+		s->next_baud = 0;
+	}
+	if (s->later.len > 0) {
+		buf_add(&s->out, s->later.data, s->later.len);
+		buf_clear(&s->later);
+	}
+	if (s->ring.len == 0)
+		return;
+	rest = s->ring;
+	s->ring = (struct buf)BUF_INIT;
+	s->busy_until = now_us;
+	feed(s, (const uint8_t *)rest.data, rest.len);
+	buf_release(&rest);
+	if (!is_busy(s, now_us))
+		sim_esp_turn(s, now_us);
+}
+
+int64_t
+sim_esp_due(const struct sim_esp *s)
+{
+	return s->later.len > 0 || s->ring.len > 0 ? s->busy_until :
+	    INT64_MAX;
+}
+
+struct buf *
+sim_esp_out(struct sim_esp *s)
+{
+	return &s->out;
+}
+
+unsigned
+sim_esp_rate(const struct sim_esp *s)
+{
+	return s->baud;
+}
+
+enum sim_esp_mode
+sim_esp_mode(const struct sim_esp *s)
+{
+	return s->mode;
+}
+
+uint8_t *
+sim_esp_flash(struct sim_esp *s, size_t *n)
+{
+	*n = s->flash_bytes;
+	return s->flash;
+}
+
+uint32_t
+sim_esp_boot_offset(const struct sim_esp *s)
+{
+	return s->chip->boot_offset;
+}

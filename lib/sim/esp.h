@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_SIM_ESP_H
+#define MPF_SIM_ESP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/*
+ * esp: an ESP chip with its flash: bytes in, bytes out, no I/O and no clock of
+ * its own.  It plays the boot loader of the ROM, a stub that is loaded into it,
+ * and what the ROM does with the flash afterwards.
+ *
+ * Source: facts about the ROMs of ESP32 and ESP32-C3, seen in an emulator of
+ * the chips; Espressif's "Serial Protocol".  It keeps to their quirks, as real
+ * clients fail at them: stale status bytes, repeated answers to unknown
+ * requests, sequence numbers that a bad block uses up, a receive ring that
+ * drops what comes while the ROM works.
+ */
+
+/* What of it goes wrong, once. */
+enum sim_esp_fault {
+	SIM_ESP_NO_FAULT,
+	SIM_ESP_LOSE_REPLY,		/* the reply to request number at */
+	SIM_ESP_DROP_BYTE,		/* byte number at that comes in */
+	SIM_ESP_FLIP_BYTE,
+	SIM_ESP_STUCK_BITS,		/* block number at is not programmed */
+	SIM_ESP_WRONG_MD5,
+	SIM_ESP_MUTE			/* silent from request number at on */
+};
+
+struct sim_esp_opts {
+	const char	*chip;		/* "esp32c3" */
+	uint32_t	 flash_bytes;	/* 0: 4 MB */
+	uint32_t	 flash_id;	/* JEDEC; 0: by the size */
+	uint8_t		 mac[6];
+	unsigned	 revision;	/* major * 100 + minor */
+	bool		 secure_boot, encrypted, secure_download;
+	bool		 stub_slow_line; /* a stub starts at 115200 */
+	/* Time that work takes, in microseconds; 0: none. */
+	unsigned	 erase_sector_us, erase_block_us, program_page_us;
+	unsigned	 md5_us_per_kb;
+	enum sim_esp_fault fault;
+	unsigned long	 fault_at;
+};
+
+enum sim_esp_mode {
+	SIM_ESP_OFF,			/* EN is low */
+	SIM_ESP_LOADER, SIM_ESP_STUB,
+	SIM_ESP_RUNNING,		/* a firmware: see sim_esp_image */
+	SIM_ESP_LOST			/* nothing that can be started */
+};
+
+struct sim_esp;
+
+/* Blank flash, EN low.  NULL: there is no such chip.  opts is copied. */
+struct sim_esp	*sim_esp_new(const struct sim_esp_opts *opts);
+void	sim_esp_free(struct sim_esp *s);
+
+/* EN rises, with IO0 low (loader) or high. */
+void	sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us);
+/*
+ * The lines of the usual circuit: IO0 is low where DTR is on and RTS is off,
+ * EN where RTS is on and DTR is off.
+ */
+void	sim_esp_lines(struct sim_esp *s, bool dtr, bool rts, int64_t now_us);
+/*
+ * n bytes came at this rate.  One that is not the chip's own is noise.
+ */
+void	sim_esp_input(struct sim_esp *s, const void *p, size_t n,
+	    unsigned baud, int64_t now_us);
+/* Does what is due.  What it has sent is in sim_esp_out. */
+void	sim_esp_turn(struct sim_esp *s, int64_t now_us);
+/* When there is more to do; INT64_MAX: never. */
+int64_t	sim_esp_due(const struct sim_esp *s);
+struct buf	*sim_esp_out(struct sim_esp *s);
+unsigned	sim_esp_rate(const struct sim_esp *s);	/* its own */
+
+enum sim_esp_mode	sim_esp_mode(const struct sim_esp *s);
+uint8_t	*sim_esp_flash(struct sim_esp *s, size_t *n);
+/* Where the firmware begins in the flash; for its strings. */
+uint32_t	sim_esp_boot_offset(const struct sim_esp *s);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "sim/esp_in.h"
+
+#define USER_COMMAND	(1u << 18)	/* of SPI1's first register */
+#define READ_ID		0x9fu
+#define READ_SFDP	0x5au
+
+static uint32_t
+bits_value(const struct esp_bits *b, unsigned v)
+{
+	return (v & ((1u << b->width) - 1)) << b->shift;
+}
+
+/* The bits of a number in two places, as far as they are in this word. */
+static uint32_t
+split_value(const struct esp_bits b[2], uint32_t addr, unsigned v)
+{
+	uint32_t out = 0;
+
+	if (b[0].reg == addr)
+		out |= bits_value(&b[0], v);
+	if (b[1].reg == addr && b[0].reg != 0)
+		out |= bits_value(&b[1], v >> b[0].width);
+	return out;
+}
+
+static uint32_t
+mac_word(const struct sim_esp *s, int word)
+{
+	const uint8_t *m = s->opts.mac;
+
+	return word == 0 ? (uint32_t)m[2] << 24 | (uint32_t)m[3] << 16 |
+	    (uint32_t)m[4] << 8 | m[5] : (uint32_t)m[0] << 8 | m[1];
+}
+
+/* The eFuses of a real one: numbers in bits that no other number uses. */
+static uint32_t
+efuse(const struct sim_esp *s, uint32_t addr)
+{
+	const struct esp_chip *c = s->chip;
+	const unsigned major = s->opts.revision / 100;
+	uint32_t v = 0;
+
+	for (int i = 0; i < 2; i++) {
+		if (c->mac[i] == addr)
+			v |= mac_word(s, i);
+		if (c->secure_boot[i].reg == addr && i == 0)
+			v |= bits_value(&c->secure_boot[i],
+			    s->opts.secure_boot);
+	}
+	if (c->crypt_count.reg == addr)
+		v |= bits_value(&c->crypt_count, s->opts.encrypted);
+	v |= split_value(c->rev_minor, addr, s->opts.revision % 100);
+	v |= split_value(c->rev_major, addr, major);
+	if (strcmp(c->name, "esp32") != 0)
+		return v;
+	if (addr == 0x3ff5a00c && major >= 1)
+		v |= 1u << 15;
+	if (addr == 0x3ff5a014 && major >= 2)
+		v |= 1u << 20;
+	if (addr == 0x3ff6607c && major >= 3)
+		v |= 1u << 31;
+	if (addr == 0x3ff5a010)
+		v |= 80;		/* with the next: a 40 MHz crystal */
+	if (addr == 0x3ff5f06c)
+		v |= 1280u << 7;
+	return v;
+}
+
+static uint32_t
+esp8266_word(const struct sim_esp *s, uint32_t addr)
+{
+	const uint8_t *m = s->opts.mac;
+
+	switch (addr) {
+	case 0x3ff00050:
+		return (uint32_t)m[5] << 24;
+	case 0x3ff00054:
+		return (uint32_t)m[3] << 8 | m[4];
+	case 0x3ff0005c:
+		return (uint32_t)m[0] << 16 | (uint32_t)m[1] << 8 | m[2];
+	default:
+		return 0;
+	}
+}
+
+uint32_t
+esp_reg_read(const struct sim_esp *s, uint32_t addr)
+{
+	for (size_t i = 0; i < s->n_reg; i++)
+		if (s->reg[i].addr == addr)
+			return s->reg[i].value;
+	if (addr == ESP_MAGIC_REG)
+		return s->chip->magic[0];
+	/* The divider of the UART, whose clock has 40 MHz. */
+	if (addr == 0x60000014 || addr == 0x3ff40014 || addr == 0x3f400014)
+		return 40000000u / s->baud;
+	if (addr == s->chip->spi + s->chip->usr)
+		return 0x80000000u;
+	if (addr == s->chip->spi + s->chip->usr2)
+		return 0x70000000u;
+	return s->chip->mac[0] == 0 ? esp8266_word(s, addr) : efuse(s, addr);
+}
+
+static void
+reg_set(struct sim_esp *s, uint32_t addr, uint32_t value)
+{
+	for (size_t i = 0; i < s->n_reg; i++)
+		if (s->reg[i].addr == addr) {
+			s->reg[i].value = value;
+			return;
+		}
+	if (s->n_reg == SIM_ESP_REGS)
+		return;
+	s->reg[s->n_reg].addr = addr;
+	s->reg[s->n_reg++].value = value;
+}
+
+/* The flash answers the command that USR2 holds, in W0. */
+static void
+spi_command(struct sim_esp *s)
+{
+	const struct esp_chip *c = s->chip;
+	const uint8_t op = esp_reg_read(s, c->spi + c->usr2) & 0xff;
+	uint32_t answer = 0;
+
+	if (op == READ_ID)
+		answer = s->opts.flash_id;
+	else if (op == READ_SFDP)
+		answer = 0xffffffffu;	/* it has none, as many */
+	reg_set(s, c->spi + c->w0, answer);
+	reg_set(s, c->spi, 0);
+}
+
+void
+esp_reg_write(struct sim_esp *s, uint32_t addr, uint32_t value, uint32_t mask)
+{
+	const uint32_t before = mask == ~0u ? 0 : esp_reg_read(s, addr);
+
+	reg_set(s, addr, (before & ~mask) | (value & mask));
+	if (addr == s->chip->spi && (value & USER_COMMAND) != 0)
+		spi_command(s);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/rom.h"
+
+#include <string.h>
+
+#include "image/strings.h"
+
+/* How a SYNC begins: the frame, the direction, the op, the length. */
+static const char sync_begin[] = { (char)0xc0, 0x00, 0x08, 0x24 };
+
+void
+sim_rom_open(struct sim_rom *r, const struct sim_esp_opts *opts, bool blank,
+    int64_t now)
+{
+	r->chip = sim_esp_new(opts);
+	r->blank = blank;
+	if (r->chip != NULL && blank)
+		sim_esp_reset(r->chip, false, now * 1000);
+}
+
+void
+sim_rom_close(struct sim_rom *r)
+{
+	sim_esp_free(r->chip);
+	buf_release(&r->held);
+	*r = (struct sim_rom)SIM_ROM_INIT;
+}
+
+static bool
+in_loader(const struct sim_rom *r)
+{
+	const enum sim_esp_mode mode = sim_esp_mode(r->chip);
+
+	return mode == SIM_ESP_LOADER || mode == SIM_ESP_STUB;
+}
+
+bool
+sim_rom_runs(const struct sim_rom *r)
+{
+	const enum sim_esp_mode mode = r->chip != NULL ?
+	    sim_esp_mode(r->chip) : SIM_ESP_RUNNING;
+
+	/* OFF: it was never reset, and runs what it came with. */
+	return mode == SIM_ESP_RUNNING || mode == SIM_ESP_OFF;
+}
+
+/* What is no beginning of a SYNC goes on; true: it is one. */
+static bool
+looks_like_sync(struct sim_rom *r, char c, struct buf *rest)
+{
+	if (c != sync_begin[r->held.len]) {
+		buf_add(rest, r->held.data, r->held.len);
+		buf_clear(&r->held);
+	}
+	if (c == sync_begin[r->held.len])
+		buf_addc(&r->held, c);
+	else
+		buf_addc(rest, c);
+	return r->held.len == sizeof(sync_begin);
+}
+
+void
+sim_rom_input(struct sim_rom *r, const void *p, size_t n, unsigned baud,
+    int64_t now, struct buf *rest)
+{
+	const char *bytes = p;
+
+	if (r->chip == NULL) {
+		buf_add(rest, p, n);
+		return;
+	}
+	for (; n > 0 && !in_loader(r); bytes++, n--)
+		if (looks_like_sync(r, *bytes, rest)) {
+			sim_esp_reset(r->chip, true, now * 1000);
+			sim_esp_input(r->chip, r->held.data, r->held.len, baud,
+			    now * 1000);
+			buf_clear(&r->held);
+		}
+	if (n > 0)
+		sim_esp_input(r->chip, bytes, n, baud, now * 1000);
+}
+
+void
+sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now)
+{
+	struct buf *from;
+
+	if (r->chip == NULL)
+		return;
+	sim_esp_turn(r->chip, now * 1000);
+	from = sim_esp_out(r->chip);
+	buf_add(out, from->data, from->len);
+	buf_clear(from);
+}
+
+int64_t
+sim_rom_due(const struct sim_rom *r)
+{
+	const int64_t due = r->chip == NULL ? INT64_MAX :
+	    sim_esp_due(r->chip);
+
+	return due == INT64_MAX ? SIM_FOREVER : due / 1000 + 1;
+}
+
+int
+sim_rom_restart(struct sim_rom *r, const char *tsv, struct sim_identity *id,
+    int64_t now, struct err *e)
+{
+	const uint32_t at = r->chip == NULL ? 0 :
+	    sim_esp_boot_offset(r->chip);
+	struct image_strings is;
+	const uint8_t *flash;
+	size_t n;
+
+	if (r->chip == NULL || sim_rom_runs(r))
+		return 0;
+	flash = sim_esp_flash(r->chip, &n);
+	sim_esp_reset(r->chip, false, now * 1000);
+	if (sim_esp_mode(r->chip) != SIM_ESP_RUNNING ||
+	    !image_strings(flash + at, n - at, &is))
+		return 0;
+	if (sim_identity_machine(tsv, is.machine, is.tag, is.date, id,
+	    e) == -1)
+		return -1;
+	r->blank = false;
+	return 1;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_SIM_ROM_H
+#define MPF_SIM_ROM_H
+
+#include "sim/esp.h"
+#include "sim/identity.h"
+#include "sim/python.h"
+#include "sim/port.h"
+
+/*
+ * rom: the ESP chip between a board's port and its REPL.
+ *
+ * A pty has no DTR and RTS.  So the first bytes of a SYNC, which no REPL is
+ * sent, stand for the reset into the boot loader, and closing the port for the
+ * press of RESET that starts the firmware.
+ */
+
+struct sim_rom {
+	struct sim_esp	*chip;		/* NULL: the board has none */
+	bool		 blank;		/* it came without a firmware */
+	struct buf	 held;		/* may be the beginning of a SYNC */
+};
+
+#define SIM_ROM_INIT	{ .chip = NULL, .held = BUF_INIT }
+
+void	sim_rom_open(struct sim_rom *r, const struct sim_esp_opts *opts,
+	    bool blank, int64_t now);
+void	sim_rom_close(struct sim_rom *r);
+/*
+ * n bytes came; those that are for the REPL are added to rest, as none are
+ * while the boot loader has the line.
+ */
+void	sim_rom_input(struct sim_rom *r, const void *p, size_t n,
+	    unsigned baud, int64_t now, struct buf *rest);
+/* Does the REPL have the line? */
+bool	sim_rom_runs(const struct sim_rom *r);
+/* Moves what the chip says into out. */
+void	sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now);
+int64_t	sim_rom_due(const struct sim_rom *r);
+/*
+ * The port was closed.  1: a firmware starts, which says of itself what is in
+ * *id now; 0: nothing changed; -1: it is none that boards.tsv knows.
+ */
+int	sim_rom_restart(struct sim_rom *r, const char *tsv,
+	    struct sim_identity *id, int64_t now, struct err *e);
+
+#endif

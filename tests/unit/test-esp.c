@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "esp/header.h"
+#include "esp/loader.h"
+#include "esp/packet.h"
+#include "esp/partition.h"
+#include "esp/slip.h"
+#include "esp/stub.h"
+#include "esp_bench.h"
+#include "tap.h"
+
+/* --- frames --- */
+
+static void
+test_slip(void)
+{
+	static const uint8_t raw[] = { 0x01, 0xc0, 0xdb, 0x02 };
+	static const uint8_t framed[] = { 0xc0, 0x01, 0xdb, 0xdc, 0xdb, 0xdd,
+		0x02, 0xc0 };
+	struct buf out = BUF_INIT;
+	struct slip s;
+	size_t whole = 0;
+
+	slip_add(&out, raw, sizeof(raw));
+	OK(out.len == sizeof(framed) &&
+	    memcmp(out.data, framed, out.len) == 0);
+	slip_init(&s, 8);
+	for (const char *c = "boot:0x13\r\n"; *c != '\0'; c++)
+		OK(!slip_feed(&s, (uint8_t)*c));
+	for (size_t i = 0; i < out.len; i++)
+		whole += slip_feed(&s, (uint8_t)out.data[i]);
+	OK(whole == 1 && s.frame.len == sizeof(raw) &&
+	    memcmp(s.frame.data, raw, sizeof(raw)) == 0);
+	/* One that is too long is dropped, and the next is read. */
+	slip_reset(&s);
+	slip_feed(&s, 0xc0);
+	for (int i = 0; i < 9; i++)
+		slip_feed(&s, 7);
+	OK(!slip_feed(&s, 0xc0));
+	slip_feed(&s, 5);
+	OK(slip_feed(&s, 0xc0) && s.frame.len == 1);
+	slip_release(&s);
+	buf_release(&out);
+}
+
+/* --- the whole way, over each chip --- */
+
+static int
+open_loader(struct esp_bench *b, struct esp_loader **l, struct esp_target *t,
+    struct err *e)
+{
+	const struct esp_connect_opts opts = {
+		.port = ESP_BRIDGE, .deadline = clock_ms() + 60000,
+	};
+
+	if (esp_connect(&b->link, &opts, l, e) == -1)
+		return -1;
+	return esp_identify(*l, t, e);
+}
+
+static void
+fill(uint8_t *p, size_t n)
+{
+	uint32_t v = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		v = v * 1103515245u + 12345u;
+		p[i] = (uint8_t)(v >> 16);
+	}
+}
+
+/* Writes n bytes at addr as they are, and compares digests. */
+static int
+write_plain(struct esp_loader *l, uint32_t addr, const uint8_t *p, size_t n,
+    struct err *e)
+{
+	const size_t block = esp_block_size(l);
+	uint8_t want[DIGEST_MD5], got[DIGEST_MD5];
+
+	if (esp_write_begin(l, addr, n, n, n, false, e) == -1)
+		return -1;
+	for (size_t at = 0, k; at < n; at += k) {
+		k = n - at < block ? n - at : block;
+		if (esp_write_block(l, p + at, k, k, e) == -1)
+			return -1;
+	}
+	if (esp_write_end(l, e) == -1)
+		return -1;
+	if (!esp_can_digest(l))
+		return 0;
+	digest_md5(p, n, want);
+	if (esp_digest(l, addr, n, got, e) == -1)
+		return -1;
+	return memcmp(want, got, sizeof(want)) == 0 ? 0 :
+	    err_set(e, ERR_VERIFY, "another digest");
+}
+
+static void
+check_chip(const char *name, unsigned revision)
+{
+	static uint8_t image[40000];
+	const struct sim_esp_opts opts = {
+		.chip = name, .revision = revision,
+		.mac = { 0x24, 0x0a, 0xc4, 0x12, 0x34, 0x56 },
+	};
+	struct esp_bench *b = esp_bench_new(&opts);
+	struct esp_loader *l = NULL;
+	struct esp_target t;
+	struct err e = ERR_INIT;
+	size_t n;
+	int r;
+
+	fill(image, sizeof(image));
+	r = open_loader(b, &l, &t, &e);
+	OK(r == 0);
+	if (r == -1) {
+		printf("# %s: %s\n", name, e.msg);
+		goto out;
+	}
+	IS_STR(t.chip->name, name);
+	OK(t.flash_size == 4u << 20);
+	OK(memcmp(t.mac, opts.mac, 6) == 0);
+	OK(strcmp(name, "esp8266") == 0 || t.revision == (int)revision);
+	OK(!t.encrypted && !t.secure_boot && !t.secure_download);
+	r = strcmp(name, "esp8266") == 0 ? 0 : esp_baud(l, 921600, &e);
+	OK(r == 0);
+	if (r == -1)
+		printf("# %s: %s\n", name, e.msg);
+	r = write_plain(l, 0x3000, image, sizeof(image), &e);
+	OK(r == 0);
+	if (r == -1)
+		printf("# %s: %s\n", name, e.msg);
+	OK(memcmp(sim_esp_flash(b->chip, &n) + 0x3000, image,
+	    sizeof(image)) == 0);
+	OK(esp_erase_region(l, 0x3000, 8192, &e) == 0 &&
+	    sim_esp_flash(b->chip, &n)[0x4fff] == 0xff &&
+	    sim_esp_flash(b->chip, &n)[0x5000] == image[0x2000]);
+out:
+	esp_loader_free(l);
+	link_close(&b->link);
+}
+
+static void
+test_chips(void)
+{
+	check_chip("esp32", 300);
+	check_chip("esp32", 101);
+	check_chip("esp32s2", 100);
+	check_chip("esp32s3", 2);
+	check_chip("esp32c2", 101);
+	check_chip("esp32c3", 4);
+	check_chip("esp32c3", 101);
+	check_chip("esp32c5", 100);
+	check_chip("esp32c6", 1);
+	check_chip("esp32h2", 102);
+	check_chip("esp32p4", 301);
+	check_chip("esp8266", 0);
+}
+
+/* --- what does not answer --- */
+
+static void
+check_silence(const char *chip, bool no_lines, const char *said,
+    const char *want)
+{
+	const struct sim_esp_opts opts = { .chip = chip };
+	struct esp_bench *b = esp_bench_new(&opts);
+	const struct esp_connect_opts how = {
+		.deadline = clock_ms() + 3000,
+	};
+	struct esp_loader *l = NULL;
+	struct err e = ERR_INIT;
+
+	b->no_lines = no_lines;
+	buf_clear(sim_esp_out(b->chip));
+	buf_adds(sim_esp_out(b->chip), said);
+	OK(esp_connect(&b->link, &how, &l, &e) == -1);
+	OK(strstr(e.msg, want) != NULL);
+	if (strstr(e.msg, want) == NULL)
+		printf("# %s\n", e.msg);
+	OK(e.code == ERR_TIMEOUT && e.hint[0] != '\0');
+	esp_loader_free(l);
+	link_close(&b->link);
+}
+
+int
+main(void)
+{
+	test_slip();
+	test_chips();
+	check_silence("esp32", true, "", "nothing comes from it");
+	return tap_done();
+}
