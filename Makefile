@@ -143,6 +143,11 @@ $(FAULTS): $(patsubst tests/faults/%.c,$B/tests/faults/%.o, \
 		$B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL)) $(FAULTS_WRAP:%=-Wl,--wrap=%)
+CALLS_SO = $B/tests/so-calls.so
+$(CALLS_SO): tests/faults/so-calls.c $B/flags
+	@mkdir -p $(@D)
+	$(call say,LD    $@)
+	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
 # What make bench measures with.
 BENCH	= $B/tests/took $B/tests/lookup
 $B/tests/lookup: $B/tests/bench/lookup.o $B/libmpf.a
@@ -213,8 +218,12 @@ check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
 	$Q$(TEST_ENV) $(call BATS,kill,tests/cli/kill.bats)
 check-kill-fetch: all $(WWW) $(TAP_SO) ## kill -9 mpf-fetch 300 times
 	$Q$(TEST_ENV) bats tests/cli/fetch-kill.bats
-check-faults: $(FAULTS)		## detect, record and flash, with 250,000 faults
+check-faults: LIMIT = 600
+check-faults: export MPF_CALLS_TRIED = 25
+check-faults: export MPF_CALLS_SO = $(abspath $(CALLS_SO))
+check-faults: all $(FAULTS) $(CALLS_SO) $(WWW) ## 250,000 runs, a fault in each
 	$Q$(TEST_ENV) tests/faults/run
+	$Q$(TEST_ENV) bats -j 4 tests/faults/calls.bats
 RIG	= $B/tests/fake_serial $B/tests/fake_uf2
 VDEV_O	= $(patsubst %,$B/tests/rig/src/%.o,vdev vdev_standard)
 $B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips)
