@@ -138,11 +138,16 @@ FAULTS	= $B/tests/mpf-faults
 FAULTS_WRAP = link_open open read write close fsync rename mkdir unlink \
 	  flock fstat stat lstat lseek opendir readdir pread pwrite ftruncate \
 	  fchmod
-$(FAULTS): $(patsubst tests/faults/%.c,$B/tests/faults/%.o, \
-		$(filter-out tests/faults/so-%.c,$(wildcard tests/faults/*.c)))\
+$(FAULTS): $(patsubst %.c,$B/%.o,$(filter-out tests/faults/so-%.c \
+		tests/faults/proxy-%.c,$(wildcard tests/faults/*.c))) \
 		$B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL)) $(FAULTS_WRAP:%=-Wl,--wrap=%)
+# Between the tools and a board that is a program.
+PROXY	= $B/tests/mpf-proxy
+$(PROXY): $(patsubst %,$B/tests/faults/%.o,proxy-main spoil) $B/libmpf.a
+	@mkdir -p $(@D)
+	$Q$(call LINK,libcrypto)
 CALLS_SO = $B/tests/so-calls.so
 $(CALLS_SO): tests/faults/so-calls.c $B/flags
 	@mkdir -p $(@D)
@@ -218,12 +223,16 @@ check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
 	$Q$(TEST_ENV) $(call BATS,kill,tests/cli/kill.bats)
 check-kill-fetch: all $(WWW) $(TAP_SO) ## kill -9 mpf-fetch 300 times
 	$Q$(TEST_ENV) bats tests/cli/fetch-kill.bats
-check-faults: LIMIT = 600
+check-faults check-faults-real: LIMIT = 1200
 check-faults: export MPF_CALLS_TRIED = 25
 check-faults: export MPF_CALLS_SO = $(abspath $(CALLS_SO))
 check-faults: all $(FAULTS) $(CALLS_SO) $(WWW) ## 250,000 runs, a fault in each
 	$Q$(TEST_ENV) tests/faults/run
 	$Q$(TEST_ENV) bats -j 4 tests/faults/calls.bats
+check-faults-real: export MPF_PLACES ?= 200
+check-faults-real: all $(PROXY) $(WWW) ## prints at 200 places of a real pipe
+	$QMPF_TEST_NPM=$$(tests/setup/npm) && export MPF_TEST_NPM && \
+		$(TEST_ENV) bats -j 2 tests/faults/real.bats
 RIG	= $B/tests/fake_serial $B/tests/fake_uf2
 VDEV_O	= $(patsubst %,$B/tests/rig/src/%.o,vdev vdev_standard)
 $B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips)
@@ -303,7 +312,8 @@ help:				## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t16
 
 .PHONY: all deps demo check check-unit check-fuzz check-cli check-microbit \
-	check-real check-kill check-kill-fetch check-faults check-rig \
+	check-real check-kill check-kill-fetch check-faults \
+	check-faults-real check-rig \
 	check-peers check-arch check-fresh mutants \
 	bench lint san coverage fuzz fuzz-run install uninstall dist distcheck \
 	clean help FORCE

@@ -70,7 +70,7 @@ check_truth(struct run *r, const struct ask *a, const struct fake *f)
 }
 
 static bool
-only_from(const struct wire_fault *f, size_t n, enum wire_kind kind)
+only_from(const struct spoil *f, size_t n, enum spoil_kind kind)
 {
 	for (size_t i = 0; i < n; i++)
 		if (f[i].to_board || f[i].kind == kind)
@@ -81,14 +81,14 @@ only_from(const struct wire_fault *f, size_t n, enum wire_kind kind)
 /* How is the board now? */
 static void
 check_left(struct run *r, const struct ask *a, const struct fake *f,
-    const struct wire_fault *fault, size_t n, int said,
+    const struct spoil *fault, size_t n, int said,
     const struct board_answer *answer)
 {
 	const bool runs = f->phase == FAKE_RUNS &&
 	    f->console != NULL && sim_console_due(f->console) != SIM_FOREVER;
 
 	/* Whoever changes our bytes can make them mean anything. */
-	if (!only_from(fault, n, WIRE_CUT))
+	if (!only_from(fault, n, SPOIL_CUT))
 		return;
 	if (!a->opts.busy && f->soft_resets > 0)
 		run_broken(r, "an idle board was reset");
@@ -102,10 +102,10 @@ check_left(struct run *r, const struct ask *a, const struct fake *f,
 }
 
 static void
-ask_with(struct run *r, const struct wire_fault *f, size_t n, void *ctx)
+ask_with(struct run *r, const struct spoil *f, size_t n, void *ctx)
 {
 	struct ask *a = ctx;
-	struct wire w = { .n_faults = n };
+	struct wire w = { .spoiler.n = n };
 	struct board_answer answer = BOARD_ANSWER_INIT;
 	struct err e = ERR_INIT;
 	struct fake board;
@@ -114,10 +114,10 @@ ask_with(struct run *r, const struct wire_fault *f, size_t n, void *ctx)
 	int64_t begin;
 	int said;
 
-	wire_show(f, what, sizeof(what));
+	spoil_show(f, what, sizeof(what));
 	if (!run_begin(r, "detect, %s: %s (1 of %zu)", a->name, what, n))
 		return;
-	memcpy(w.fault, f, n * sizeof(*f));
+	memcpy(w.spoiler.fault, f, n * sizeof(*f));
 	w.board = &board;
 	w.seed = (unsigned)r->number;
 	plug(a, &board);
@@ -167,7 +167,6 @@ test_detect(struct run *r)
 
 	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
 		learn(r, &asks[i]);
-		run_wire(r, asks[i].calm.from_board, asks[i].calm.to_board,
-		    ask_with, &asks[i]);
+		run_wire(r, &asks[i].calm.spoiler, ask_with, &asks[i]);
 	}
 }

@@ -67,7 +67,7 @@ check_state(struct run *r, const struct flashing *f,
 	const struct fake *b = f->wire->board;
 	struct err e;
 
-	if (f->wire->pulled || b != &f->first || b->phase == FAKE_GONE)
+	if (f->wire->spoiler.pulled || b != &f->first || b->phase == FAKE_GONE)
 		return;
 	if (strcmp(state, "untouched") == 0 && b->left > 0 &&
 	    b->phase == FAKE_DRIVE)
@@ -120,17 +120,17 @@ flash_and_check(struct run *r, struct flash_test *t, struct flashing *f,
 }
 
 static void
-flash_with(struct run *r, const struct wire_fault *fault, size_t n, void *ctx)
+flash_with(struct run *r, const struct spoil *fault, size_t n, void *ctx)
 {
 	struct flash_test *t = ctx;
-	struct wire w = { .n_faults = n };
+	struct wire w = { .spoiler.n = n };
 	struct flashing f = { .swap = SWAP_NONE };
 	char what[160];
 
-	wire_show(fault, what, sizeof(what));
+	spoil_show(fault, what, sizeof(what));
 	if (!run_begin(r, "flash, %s: %s (1 of %zu)", t->name, what, n))
 		return;
-	memcpy(w.fault, fault, n * sizeof(*fault));
+	memcpy(w.spoiler.fault, fault, n * sizeof(*fault));
 	w.seed = (unsigned)r->number;
 	flashing_begin(t, &f, &w);
 	flash_and_check(r, t, &f, &w, false);
@@ -141,7 +141,7 @@ static void
 swap_at(struct run *r, struct flash_test *t, enum swap swap, unsigned at_look,
     unsigned at_open)
 {
-	struct wire w = { .n_faults = 0 };
+	struct wire w = { .opens = 0 };
 	struct flashing f = { .swap = swap, .at_look = at_look,
 		.at_open = at_open };
 
@@ -157,7 +157,7 @@ static void
 call_fails(struct run *r, struct flash_test *t, const char *call,
     unsigned nth, int error)
 {
-	struct wire w = { .n_faults = 0 };
+	struct wire w = { .opens = 0 };
 	struct flashing f = { .swap = SWAP_NONE };
 
 	if (!run_begin(r, "flash, %s: call %u of %s fails: %s", t->name, nth,
@@ -178,7 +178,7 @@ learn(struct run *r, struct flash_test *t, unsigned *made)
 	int said;
 
 	clock_fake(1);
-	t->calm = (struct wire){ .n_faults = 0 };
+	t->calm = (struct wire){ .opens = 0 };
 	flashing_begin(t, &f, &t->calm);
 	snprintf(t->machine, sizeof(t->machine), "%s", f.first.id.machine);
 	flashing_image(t);
@@ -240,8 +240,7 @@ test_flash(struct run *r)
 
 	for (struct flash_test *t = tests; t < tests + N_TESTS; t++) {
 		learn(r, t, made);
-		run_wire(r, t->calm.from_board, t->calm.to_board, flash_with,
-		    t);
+		run_wire(r, &t->calm.spoiler, flash_with, t);
 	}
 }
 

@@ -108,6 +108,7 @@ flashing_run(const struct flash_test *t, struct flashing *f,
 	job.board.version = f->first.id.tag;
 	job.board.uid = uid;
 	job.board.description = t->machine;
+	job.firmware.action = "flash";
 	job.firmware.by = "board";
 	job.firmware.board_id = "RPI_PICO_W";
 	job.firmware.port = "rp2";

@@ -101,10 +101,10 @@ check_file(struct run *r, const struct write *t, const struct fake *f,
 }
 
 static void
-write_with(struct run *r, const struct wire_fault *f, size_t n, void *ctx)
+write_with(struct run *r, const struct spoil *f, size_t n, void *ctx)
 {
 	struct write *t = ctx;
-	struct wire w = { .n_faults = n };
+	struct wire w = { .spoiler.n = n };
 	struct journal_done done;
 	struct err e = ERR_INIT;
 	struct fake board;
@@ -112,10 +112,10 @@ write_with(struct run *r, const struct wire_fault *f, size_t n, void *ctx)
 	int64_t begin;
 	int said;
 
-	wire_show(f, what, sizeof(what));
+	spoil_show(f, what, sizeof(what));
 	if (!run_begin(r, "record, %s: %s (1 of %zu)", t->name, what, n))
 		return;
-	memcpy(w.fault, f, n * sizeof(*f));
+	memcpy(w.spoiler.fault, f, n * sizeof(*f));
 	w.board = &board;
 	w.seed = (unsigned)r->number;
 	plug(t, &board);
@@ -172,8 +172,8 @@ test_record(struct run *r)
 
 	for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
 		learn(r, &writes[i]);
-		run_wire(r, writes[i].calm.from_board,
-		    writes[i].calm.to_board, write_with, &writes[i]);
+		run_wire(r, &writes[i].calm.spoiler, write_with,
+		    &writes[i]);
 		buf_release(&writes[i].after);
 	}
 }

@@ -91,10 +91,9 @@ run_end(struct run *r, int said, const struct err *e)
 
 /* The same print at one byte, or again and again as a timer would. */
 static void
-run_prints(struct run *r, size_t from, void (*go)(struct run *r,
-    const struct wire_fault *f, size_t n, void *ctx), void *ctx)
+run_prints(struct run *r, size_t from, run_fn *go, void *ctx)
 {
-	struct wire_fault f = { .kind = WIRE_PRINT };
+	struct spoil f = { .kind = SPOIL_PRINT };
 
 	for (size_t k = 0; k < N_PRINTS; k++) {
 		f.text = prints[k];
@@ -110,35 +109,33 @@ run_prints(struct run *r, size_t from, void (*go)(struct run *r,
 
 /* All else that can befall the byte at f->at. */
 static void
-run_byte(struct run *r, struct wire_fault f, void (*go)(struct run *r,
-    const struct wire_fault *f, size_t n, void *ctx), void *ctx)
+run_byte(struct run *r, struct spoil f, run_fn *go, void *ctx)
 {
-	static const enum wire_kind kinds[] = { WIRE_DROP, WIRE_FLIP,
-		WIRE_DOUBLE, WIRE_CUT, WIRE_MUTE, WIRE_DELAY };
+	static const enum spoil_kind kinds[] = { SPOIL_DROP, SPOIL_FLIP,
+		SPOIL_DOUBLE, SPOIL_CUT, SPOIL_MUTE, SPOIL_DELAY };
 	static const int delays[] = { 50, 500, 1500, 12000 };
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		f.kind = kinds[k];
 		f.bit = (int)run_random(r, 8);
 		f.ms = delays[run_random(r, 4)];
-		if (!f.to_board || (f.kind != WIRE_MUTE &&
-		    f.kind != WIRE_DELAY))
+		if (!f.to_board || (f.kind != SPOIL_MUTE &&
+		    f.kind != SPOIL_DELAY))
 			go(r, &f, 1, ctx);
 	}
 }
 
 static void
-run_storm(struct run *r, size_t from, size_t to, void (*go)(struct run *r,
-    const struct wire_fault *f, size_t n, void *ctx), void *ctx)
+run_storm(struct run *r, size_t from, size_t to, run_fn *go, void *ctx)
 {
-	struct wire_fault f[WIRE_FAULTS];
-	const size_t n = 2 + run_random(r, WIRE_FAULTS - 1);
+	struct spoil f[SPOILS_MAX];
+	const size_t n = 2 + run_random(r, SPOILS_MAX - 1);
 
 	for (size_t i = 0; i < n; i++) {
 		const size_t k = run_random(r, N_PRINTS);
 
-		f[i] = (struct wire_fault){
-			.kind = (enum wire_kind)(WIRE_PRINT +
+		f[i] = (struct spoil){
+			.kind = (enum spoil_kind)(SPOIL_PRINT +
 			    (int)run_random(r, 7)),
 			.to_board = run_random(r, 8) == 0,
 			.every = run_random(r, 2) == 0 ? 0 :
@@ -150,22 +147,22 @@ run_storm(struct run *r, size_t from, size_t to, void (*go)(struct run *r,
 		f[i].at = run_random(r, (uint32_t)(f[i].to_board ? to :
 		    from) + 1);
 		/* Those end a run, and would end most. */
-		if (f[i].kind == WIRE_CUT || f[i].kind == WIRE_MUTE)
+		if (f[i].kind == SPOIL_CUT || f[i].kind == SPOIL_MUTE)
 			f[i].kind = run_random(r, 4) == 0 ? f[i].kind :
-			    WIRE_PRINT;
-		if (f[i].kind == WIRE_PRINT)
+			    SPOIL_PRINT;
+		if (f[i].kind == SPOIL_PRINT)
 			f[i].to_board = false;
-		if (f[i].kind == WIRE_DELAY)
+		if (f[i].kind == SPOIL_DELAY)
 			f[i].every = 0;
 	}
 	go(r, f, n, ctx);
 }
 
 void
-run_wire(struct run *r, size_t from, size_t to, void (*go)(struct run *r,
-    const struct wire_fault *f, size_t n, void *ctx), void *ctx)
+run_wire(struct run *r, const struct spoiler *calm, run_fn *go, void *ctx)
 {
-	struct wire_fault f = { .kind = WIRE_NONE };
+	const size_t from = calm->from_board, to = calm->to_board;
+	struct spoil f = { .kind = SPOIL_NONE };
 
 	run_prints(r, from, go, ctx);
 	for (f.at = 0; f.at < from; f.at++)

@@ -45,13 +45,15 @@ void	run_broken(struct run *r, const char *fmt, ...)
 /* The run is over; said: what the function returned, and its error. */
 void	run_end(struct run *r, int said, const struct err *e);
 
+/* One run of a test, with these faults. */
+typedef void run_fn(struct run *r, const struct spoil *f, size_t n, void *ctx);
+
 /*
- * Calls go for each fault of the wire that is worth it: at each of the from
- * and to bytes that go each way when all is well.
+ * Calls go for each fault of the wire that is worth it: at each of the bytes
+ * that went each way when all was well.
  */
-void	run_wire(struct run *r, size_t from, size_t to,
-	    void (*go)(struct run *r, const struct wire_fault *f, size_t n,
-	    void *ctx), void *ctx);
+void	run_wire(struct run *r, const struct spoiler *calm, run_fn *go,
+	    void *ctx);
 
 /* Each returns when all its runs are done. */
 void	test_detect(struct run *r);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "link/ops.h"
 
 #define BYTES_A_MS	64u		/* as fast as full-speed USB */
@@ -28,44 +26,14 @@ struct wire_link {
 int	__wrap_link_open(const char *path, const struct link_opts *opts,
 	    struct link **out, struct err *e);
 
-static bool
-hits(const struct wire_fault *f, bool to_board, size_t at)
-{
-	return f->kind != WIRE_NONE && f->to_board == to_board &&
-	    at >= f->at && (at == f->at ||
-	    (f->every > 0 && (at - f->at) % f->every == 0));
-}
-
 /* One byte at its place in the stream; what becomes of it goes to out. */
 static void
 pass(struct wire *w, bool to_board, char c, struct buf *out)
 {
-	size_t *at = to_board ? &w->to_board : &w->from_board;
-	int copies = 1;
-
-	for (size_t i = 0; i < w->n_faults; i++) {
-		const struct wire_fault *f = &w->fault[i];
-
-		if (!hits(f, to_board, *at))
-			continue;
-		if (f->kind == WIRE_PRINT)
-			buf_adds(out, f->text);
-		else if (f->kind == WIRE_DROP)
-			copies = 0;
-		else if (f->kind == WIRE_FLIP)
-			c = (char)(c ^ 1 << f->bit);
-		else if (f->kind == WIRE_DOUBLE)
-			copies = 2;
-		else if (f->kind == WIRE_DELAY)
-			w->hold = clock_ms() + f->ms;
-		w->pulled |= f->kind == WIRE_CUT;
-		w->mute |= f->kind == WIRE_MUTE;
-	}
-	++*at;
-	if (!to_board && w->mute)
-		copies = 0;
-	while (copies-- > 0 && !w->pulled)
-		buf_addc(out, c);
+	spoil_byte(&w->spoiler, to_board, c, out);
+	if (w->spoiler.late_ms > 0)
+		w->hold = clock_ms() + w->spoiler.late_ms;
+	w->spoiler.late_ms = 0;
 }
 
 /* Moves what the board has said through the faults. */
@@ -77,7 +45,7 @@ hear(struct wire_link *l)
 	struct buf *said;
 
 	fake_turn(board);
-	if (l->wire->pulled || board->phase != FAKE_RUNS ||
+	if (l->wire->spoiler.pulled || board->phase != FAKE_RUNS ||
 	    board->life != l->life) {
 		l->link.gone = true;
 		return;
@@ -146,7 +114,7 @@ wire_write(struct link *link, const void *p, size_t n, int64_t deadline,
 	hear(l);
 	for (size_t i = 0; i < n; i++)
 		pass(l->wire, true, ((const char *)p)[i], &arrived);
-	link->gone |= l->wire->pulled;
+	link->gone |= l->wire->spoiler.pulled;
 	if (!link->gone)
 		sim_console_input(l->wire->board->console, arrived.data,
 		    arrived.len, clock_ms());
@@ -209,7 +177,7 @@ __wrap_link_open(const char *path, const struct link_opts *opts,
 
 	w->opens++;
 	fake_turn(w->board);
-	if (w->pulled || w->board->phase != FAKE_RUNS)
+	if (w->spoiler.pulled || w->board->phase != FAKE_RUNS)
 		return err_set(e, ERR_NOT_FOUND, "%s: not there", path);
 	l = mem_alloc(sizeof(*l));
 	l->link.ops = &wire_ops;
@@ -220,23 +188,4 @@ __wrap_link_open(const char *path, const struct link_opts *opts,
 	l->in = (struct buf)BUF_INIT;
 	*out = &l->link;
 	return 0;
-}
-
-void
-wire_show(const struct wire_fault *f, char *out, size_t n)
-{
-	static const char *const kinds[] = { "nothing", "print", "drop",
-		"flip", "double", "cut", "mute", "delay" };
-	struct buf text = BUF_INIT;
-
-	if (f->kind == WIRE_PRINT)
-		text_show(&text, f->text, strlen(f->text));
-	else if (f->kind == WIRE_FLIP)
-		buf_addf(&text, "bit %d", f->bit);
-	else if (f->kind == WIRE_DELAY)
-		buf_addf(&text, "%d ms", f->ms);
-	snprintf(out, n, "%s \"%s\" at byte %zu, every %zu, %s the board",
-	    kinds[f->kind], text.len > 0 ? text.data : "", f->at, f->every,
-	    f->to_board ? "to" : "from");
-	buf_release(&text);
 }

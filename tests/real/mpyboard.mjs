@@ -9,6 +9,8 @@
 // ready	a file to make once it listens
 // machine, platform, build, version, git, uid
 //		what it says it is; without them what the build says
+// bootloader	the exit status where it leaves for its bootloader; without
+//		it, that is a soft reset
 // mount	the folder that files lie in; without it "/"
 // no_paste	it understands the request for raw-paste, and says no
 // no_raw	it has no raw REPL
@@ -59,6 +61,8 @@ function boot(then) {
 			then();
 		} else if (m.done) {
 			({ files } = m);
+			if (m.bootloader && opt.bootloader)
+				process.exit(opt.bootloader);
 			if (m.exited)
 				softReset();
 			else

@@ -109,6 +109,10 @@ def _identity():
             return getattr(self._base, name)
     def leave(*args):
         raise SystemExit
+    def bootloader(*args):
+        import js
+        js.globalThis.forBootloader = True
+        raise SystemExit
     impl = sys.implementation
     machine = ${py(opt.machine ?? MACHINE)}
     platform = ${py(opt.platform ?? "webassembly")}
@@ -123,7 +127,7 @@ def _identity():
     sys.modules['sys'] = Module(sys, platform=platform, version=version,
         implementation=namedtuple('implementation', fields)(*values))
     sys.modules['machine'] = Module(reset=leave, soft_reset=leave,
-        bootloader=leave, freq=lambda: 125000000,
+        bootloader=bootloader, freq=lambda: 125000000,
         unique_id=lambda: bytes.fromhex(${py(opt.uid ?? "e6614c311b5a6b2c")}))
     uname = namedtuple('uname',
         ['sysname', 'nodename', 'release', 'version', 'machine'])(
@@ -151,6 +155,7 @@ parentPort.on("message", ({ bytes }) => {
 			break;
 		}
 	flush();
-	parentPort.postMessage({ done: true, exited, files: dump("/") });
+	parentPort.postMessage({ done: true, exited, files: dump("/"),
+	    bootloader: globalThis.forBootloader });
 });
 parentPort.postMessage({ ready: true });
