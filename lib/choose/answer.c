@@ -39,7 +39,6 @@ forget(struct answer *a)
 	free(a->variant);
 	free(a->mode);
 	free(a->url);
-	free(a->near);
 	free(a);
 }
 
@@ -203,14 +202,8 @@ release_folder(struct asking *q)
 static void
 look_up(struct choose *c, struct answer *a, const struct board_name *get)
 {
-	char near[NEAR_TEXT];
-
 	a->since = facts_since(c->facts, get);
 	a->known = facts_row_of(c->facts, get->board_id, 0) != NULL;
-	if (a->known)
-		return;
-	facts_near_text(c->facts, get->board_id, near);
-	a->near = near[0] != '\0' ? mem_str(near) : NULL;
 }
 
 static int

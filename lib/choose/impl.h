@@ -20,7 +20,6 @@ struct answer {
 	struct pick	 pick;
 	int		 since;		/* the first release with it; -1 */
 	bool		 known;		/* to the table of boards */
-	char		*near;		/* if it is not; NULL */
 };
 
 struct choose {
@@ -85,6 +84,8 @@ const char	*filter_board(const struct choose *c,
 
 /* --- who.c --- */
 
+/* The port that the board runs, as far as that is known; NULL. */
+const char	*choose_port(const struct choose *c, const struct subject *su);
 /* Which board firmware to get; c->id is what it is now. */
 int	choose_who(struct choose *c, const struct subject *su, enum gate how,
 	    struct board_name *get, struct err *e);

@@ -88,7 +88,7 @@ named_open(struct choose *c, struct err *e)
 	e->retry = false;
 	snprintf(base, sizeof(base), "%.*s", (int)strcspn(c->board, "-"),
 	    c->board);
-	facts_near_text(c->facts, base, near);
+	facts_near_text(c->facts, base, NULL, NULL, near);
 	if (near[0] != '\0')
 		return err_hint(e, "do you mean --board %s?", near);
 	return err_hint(e, "its id is the last part of its page's address on "

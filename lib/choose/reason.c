@@ -49,6 +49,20 @@ next(const struct answer *a, struct buf *out)
 	buf_addf(out, " (%s)", why[by]);
 }
 
+/* "; no table knows that board, but RPI_PICO or RPI_PICO_W" */
+static void
+unknown(const struct choose *c, const struct subject *su,
+    const struct firmware *fw, struct buf *out)
+{
+	const char *port = choose_port(c, su);
+	char near[NEAR_TEXT];
+
+	facts_near_text(c->facts, fw->board_id, port != NULL ? port : fw->port,
+	    identify_mcu(c->facts, su->b), near);
+	buf_addf(out, "; no table knows that board%s%s",
+	    near[0] != '\0' ? ", but " : "", near);
+}
+
 static void
 runs(const struct board *b, struct buf *out)
 {
@@ -77,9 +91,7 @@ choose_reason(struct choose *c, const struct subject *su,
 	if (fw->source != NULL && a->pick.second.rank != 0)
 		next(a, &text);
 	if (!a->known)
-		buf_addf(&text, "; no table knows that board%s%s",
-		    a->near != NULL ? ", but " : "",
-		    a->near != NULL ? a->near : "");
+		unknown(c, su, fw, &text);
 	runs(su->b, &text);
 	snprintf(c->reason, sizeof(c->reason), "%s", text.data);
 	buf_release(&text);

@@ -29,6 +29,12 @@ ambiguous(struct choose *c, const struct subject *su, struct err *e)
 	    "board's board_info.toml");
 }
 
+const char *
+choose_port(const struct choose *c, const struct subject *su)
+{
+	return facts_is_port(c->facts, su->b->port) ? su->b->port : NULL;
+}
+
 static int
 unknown(const struct choose *c, const struct subject *su, struct err *e)
 {
@@ -37,7 +43,8 @@ unknown(const struct choose *c, const struct subject *su, struct err *e)
 	if (su->b->description != NULL) {
 		err_set(e, ERR_NOT_FOUND, "%.80s: no known board reports this",
 		    su->b->description);
-		facts_near_text(c->facts, su->b->description, near);
+		facts_near_text(c->facts, su->b->description,
+		    choose_port(c, su), identify_mcu(c->facts, su->b), near);
 	} else {
 		err_set(e, ERR_NOT_FOUND, "%s: it does not say which board it "
 		    "is", su->d->id);

@@ -101,15 +101,16 @@ size_t	facts_find(const struct facts *f, const char *port, const char *text,
 bool	facts_known(const struct facts *f, const struct board_name *name);
 /*
  * Up to max ids of today that look like text, the nearest first; or whose
- * names do.
+ * names do.  All are of one port and MCU, as another one's firmware does not
+ * run there: of these, or (NULL: not known) of that of the nearest.
  */
-size_t	facts_near(const struct facts *f, const char *text, const char **out,
-	    size_t max);
+size_t	facts_near(const struct facts *f, const char *text, const char *port,
+	    const char *mcu, const char **out, size_t max);
 
 #define NEAR_TEXT	160		/* bytes of such ids, for a message */
 
 /* The three nearest, "A, B or C"; "" if there are none. */
 void	facts_near_text(const struct facts *f, const char *text,
-	    char out[NEAR_TEXT]);
+	    const char *port, const char *mcu, char out[NEAR_TEXT]);
 
 #endif

@@ -15,6 +15,7 @@ struct asked {
 	const struct facts	*f;
 	const struct board	*b;
 	struct shape		 shape;
+	const char		*mcu;		/* NULL: b->mcu tells nothing */
 	bool			 port;		/* b->port can be compared */
 };
 
@@ -58,7 +59,7 @@ name_fits(const struct asked *a, const struct fact *row,
     const struct name_key *key)
 {
 	return (!a->port || strcmp(row->port, a->b->port) == 0) &&
-	    (a->b->mcu == NULL || has_mcu(row, key, a->b->mcu));
+	    (a->mcu == NULL || has_mcu(row, key, a->mcu));
 }
 
 /* cut: found by what is before " with " in the board's string. */
@@ -149,9 +150,22 @@ is_of_mcu(const struct asked *a, const struct board_name *name)
 
 	while ((row = facts_row_of(a->f, name->board_id, i++)) != NULL)
 		if (strcmp(row->port, name->port) == 0 && row->mcu != NULL &&
-		    shape_same_mcu(row->mcu, a->b->mcu))
+		    shape_same_mcu(row->mcu, a->mcu))
 			return true;
 	return false;
+}
+
+/*
+ * The MCU apart from the string.  Others write the port there, or what is
+ * behind the last " with " ("SPIRAM"): that tells nothing new.
+ */
+static const char *
+stated_mcu(const struct asked *a)
+{
+	const char *mcu = a->b->mcu;
+
+	return mcu == NULL || facts_is_port(a->f, mcu) ||
+	    shape_same_mcu(mcu, a->shape.mcu) ? NULL : mcu;
 }
 
 void
@@ -167,6 +181,7 @@ identify(const struct facts *f, const struct board *b, struct identity *out)
 		return;
 	shape_of(b->description, &a.shape);
 	a.port = facts_is_port(f, b->port);
+	a.mcu = stated_mcu(&a);
 	if (b->version != NULL && version_parse(b->version, &v)) {
 		if (b->build != -1)
 			v.build = b->build > 0;	/* after a release, or not */
@@ -179,9 +194,21 @@ identify(const struct facts *f, const struct board *b, struct identity *out)
 	}
 	if (b->port != NULL)
 		narrow(out, &a, is_of_port);
-	if (b->mcu != NULL)
+	if (a.mcu != NULL)
 		narrow(out, &a, is_of_mcu);
 	sum_up(out);
+}
+
+const char *
+identify_mcu(const struct facts *f, const struct board *b)
+{
+	struct asked a = { .f = f, .b = b };
+	const char *tail = b->description != NULL ?
+	    shape_mcu(b->description) : NULL;
+
+	if (tail != NULL)
+		return tail;
+	return stated_mcu(&a);
 }
 
 void

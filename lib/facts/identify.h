@@ -34,8 +34,9 @@ struct identity {
  * version count; for one between two releases those of both; for an unknown
  * one all; if they do not know the string, those of the newest release that
  * did.  The string as it is comes first, then in other case and spacing, then
- * without its MCU.  Port and MCU narrow where they can; the port is no more
- * than a hint, as many nrf boards report another.  Other families than
+ * without its MCU, where port and MCU agree as far as they are known.  Both
+ * narrow where they can; the port is no more than a hint, as many nrf boards
+ * report another, and an MCU that names a port is none.  Other families than
  * MicroPython are none of ours.
  *
  * Of b: family, description, version, port and mcu; each may be NULL.  The
@@ -43,6 +44,8 @@ struct identity {
  */
 void	identify(const struct facts *f, const struct board *b,
 	    struct identity *out);
+/* The MCU that the board states in its string, or else apart; NULL: none. */
+const char	*identify_mcu(const struct facts *f, const struct board *b);
 /* The same, of several names: their today's, and what they then amount to. */
 void	identity_today(const struct facts *f, struct identity *id);
 

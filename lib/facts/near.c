@@ -89,43 +89,97 @@ offer(struct nearest *s, const char *id, unsigned d)
 	s->far[at] = d;
 }
 
-size_t
-facts_near(const struct facts *f, const char *text, const char **out,
-    size_t max)
+/* What boards are looked at. */
+struct kind {
+	const char	*port, *mcu;		/* NULL: any */
+};
+
+static bool
+is_mcu(const char *a, const char *b)
 {
-	struct nearest s = { .out = out,
-	    .max = max < NEAR_MAX ? max : NEAR_MAX };
+	return a != NULL && shape_same_mcu(a, b);
+}
+
+/* A board of today, of that kind. */
+static bool
+is_of(const struct facts *f, const struct fact *row, const struct kind *k)
+{
+	return row->variant == NULL && fact_holds(row, facts_newest(f)) &&
+	    (k->port == NULL || strcmp(row->port, k->port) == 0) &&
+	    (k->mcu == NULL || is_mcu(row->mcu, k->mcu) ||
+	    is_mcu(shape_mcu(row->machine), k->mcu) ||
+	    is_mcu(shape_mcu(row->uname), k->mcu));
+}
+
+static void
+offer_all(const struct facts *f, const char *text, const struct kind *k,
+    struct nearest *s)
+{
 	unsigned limit = 2 + (unsigned)strnlen(text, TEXT_MAX) / 4, d;
 	struct shape shape;
 
 	for (size_t i = 0; i < f->n_rows; i++) {
-		const struct fact *row = &f->rows[i];
-
-		if (row->variant != NULL || !fact_holds(row, facts_newest(f)))
+		if (!is_of(f, &f->rows[i], k))
 			continue;
-		d = distance(text, row->board_id, limit);
+		d = distance(text, f->rows[i].board_id, limit);
 		if (d <= limit)
-			offer(&s, row->board_id, d);
+			offer(s, f->rows[i].board_id, d);
 	}
 	shape_of(text, &shape);
 	limit = 2 + (unsigned)strnlen(shape.name, TEXT_MAX) / 4;
 	for (size_t i = 0; i < f->n_by_name; i++) {
 		const struct fact *row = &f->rows[f->by_name[i].row];
 
-		if (row->variant != NULL || !fact_holds(row, facts_newest(f)))
+		if (!is_of(f, row, k))
 			continue;
 		d = distance(shape.name, f->by_name[i].name, limit);
 		if (d <= limit)
-			offer(&s, row->board_id, d);
+			offer(s, row->board_id, d);
 	}
+}
+
+/* All of the kind of the board of today that has this id, and is of kind k. */
+static struct kind
+kind_of(const struct facts *f, const char *board_id, const struct kind *k)
+{
+	const struct fact *row;
+	size_t i = 0;
+
+	while ((row = facts_row_of(f, board_id, i++)) != NULL)
+		if (is_of(f, row, k))
+			return (struct kind){ row->port, row->mcu != NULL ?
+			    row->mcu : shape_mcu(row->uname) };
+	return *k;
+}
+
+size_t
+facts_near(const struct facts *f, const char *text, const char *port,
+    const char *mcu, const char **out, size_t max)
+{
+	struct nearest s = { .out = out,
+	    .max = max < NEAR_MAX ? max : NEAR_MAX };
+	struct kind k = { port, mcu }, of_first;
+	const char *first;
+	struct nearest one = { .out = &first, .max = 1 };
+
+	if (port == NULL || mcu == NULL) {
+		offer_all(f, text, &k, &one);
+		if (one.n == 0)
+			return 0;
+		of_first = kind_of(f, first, &k);
+		k.port = port != NULL ? port : of_first.port;
+		k.mcu = mcu != NULL ? mcu : of_first.mcu;
+	}
+	offer_all(f, text, &k, &s);
 	return s.n;
 }
 
 void
-facts_near_text(const struct facts *f, const char *text, char out[NEAR_TEXT])
+facts_near_text(const struct facts *f, const char *text, const char *port,
+    const char *mcu, char out[NEAR_TEXT])
 {
 	const char *near[NEAR_SHOWN];
-	const size_t n = facts_near(f, text, near, NEAR_SHOWN);
+	const size_t n = facts_near(f, text, port, mcu, near, NEAR_SHOWN);
 	size_t at = 0;
 
 	out[0] = '\0';

@@ -97,7 +97,7 @@ hint_near(const struct item *it, const char *board_id, struct err *e)
 		return false;
 	snprintf(base, sizeof(base), "%.*s", (int)strcspn(board_id, "-"),
 	    board_id);
-	facts_near_text(f->facts, base, near);
+	facts_near_text(f->facts, base, NULL, NULL, near);
 	if (near[0] == '\0')
 		return false;
 	err_hint(e, "do you mean --board %s?", near);

@@ -123,7 +123,7 @@ load fetch
 @test "of a board that nobody knows the ids are named that are near" {
 	pico_site
 	serve
-	near="do you mean --board RPI_PICO, RPI_PICO2 or RPI_PICO_W?"
+	near="do you mean --board RPI_PICO or RPI_PICO_W?"
 	for with in '' --list --offline; do
 		# shellcheck disable=SC2086 # an option, or none
 		run -1 --separate-stderr fetch --board rpi_picow $with

@@ -155,7 +155,7 @@ is v1.27.0 (older); the board runs v1.24.1" ]
 @test "an unknown board is refused, and the nearest named" {
 	run -2 --separate-stderr mpf-resolve --board RPI_PICOW <<<"$(golden 1)"
 	[[ $stderr == *"--board RPI_PICOW: no such board"* ]]
-	[[ $stderr == *"hint: do you mean --board RPI_PICO,"* ]]
+	[[ $stderr == *"hint: do you mean --board RPI_PICO or RPI_PICO_W?"* ]]
 	run -2 mpf-resolve --version newest <<<"$(golden 1)"
 }
 
@@ -344,7 +344,7 @@ one() {
 	# What its name looks like is in the hint.
 	run -1 --separate-stderr one \
 	    '.board = {description: "Rasberry Pi Pico with RP2040"}'
-	[[ $(field .error.hint) == "if it is RPI_PICO, "*"say so with --board" ]]
+	[[ $(field .error.hint) == "if it is RPI_PICO or RPI_PICO_W, "*"say so with --board" ]]
 }
 
 @test "what is no MicroPython is named in the reason" {

@@ -73,7 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (field[0] != NULL) {
 		facts_find(facts(), b.port, field[0], names, FACTS_NAMES);
-		facts_near(facts(), field[0], near, 4);
+		facts_near(facts(), field[0], NULL, NULL, near, 4);
 	}
 	free(text);
 	return 0;

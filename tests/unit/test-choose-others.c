@@ -60,7 +60,8 @@ static const struct scene scenes[] = {
 	{ "an unknown board, and what it may be", .d = REPL(), .b = RUNS(
 	    .version = "1.26.0", .port = "rp2", .board_id = "RPI_PICOW"),
 	    .action = "flash", .id = "RPI_PICOW",
-	    .says = "no table knows that board, but RPI_PICO, " },
+	    .says = "no table knows that board, but RPI_PICO or "
+	    "RPI_PICO_W; " },
 
 	/* Versions that never were. */
 	{ "no such release", .o = { .wanted = "1.24.7" }, .d = REPL(),

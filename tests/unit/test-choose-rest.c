@@ -51,7 +51,7 @@ check_refused(void)
 	o = (struct choose_opts){ .board = board };
 	OK(choose_open(&o, s, &c, &e) == -1 && e.code == ERR_NOT_FOUND);
 	IS_STR(e.msg, "--board RPI_PICOW: no such board");
-	contains("near", e.hint, "do you mean --board RPI_PICO, ");
+	contains("near", e.hint, "do you mean --board RPI_PICO or ");
 	contains("near", e.hint, "RPI_PICO_W");
 	board[0] = "'; DROP TABLE boards; --\n\033[31m";
 	OK(choose_open(&o, s, &c, &e) == -1 && e.code == ERR_NOT_FOUND);

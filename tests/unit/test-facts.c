@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "facts/identify.h"
+#include "facts/shape.h"
 #include "tap.h"
 #include "tmp.h"
 
@@ -276,17 +277,64 @@ check_find(void)
 	finds(NULL, "NO_SUCH", 0, "");
 	finds(NULL, "", 0, "");
 
-	OK(facts_near(f, "RPI_PICOW", near, 3) > 0);
+	OK(facts_near(f, "RPI_PICOW", NULL, NULL, near, 3) > 0);
 	IS_STR(near[0], "RPI_PICO");
-	OK(facts_near(f, "rpi_pico_x", near, 3) == 3);
+	OK(facts_near(f, "rpi_pico_x", "rp2", NULL, near, 3) == 2);
 	IS_STR(near[0], "RPI_PICO_W");
-	OK(facts_near(f, "'; DROP TABLE mpf_board; --", near, 3) == 0);
-	OK(facts_near(f, "ESP32_GENERIC_S9", near, 1) == 1);
+	OK(facts_near(f, "'; DROP TABLE mpf_board; --", NULL, NULL, near,
+	    3) == 0);
+	OK(facts_near(f, "ESP32_GENERIC_S9", NULL, NULL, near, 1) == 1);
 	IS_STR(near[0], "ESP32_GENERIC_S2");
-	facts_near_text(f, "RPI_PICOW", text);
-	IS_STR(text, "RPI_PICO, RPI_PICO2 or RPI_PICO_W");
-	facts_near_text(f, "'; DROP TABLE mpf_board; --", text);
+	facts_near_text(f, "RPI_PICOW", NULL, NULL, text);
+	IS_STR(text, "RPI_PICO or RPI_PICO_W");
+	facts_near_text(f, "RPI_PICOW", "rp2", "RP2350", text);
+	IS_STR(text, "RPI_PICO2 or RPI_PICO2_W");
+	facts_near_text(f, "RPI_PICOW", "esp32", NULL, text);
 	IS_STR(text, "");
+	facts_near_text(f, "RPI_PICOW", NULL, "ESP32", text);
+	IS_STR(text, "");
+	facts_near_text(f, "Raspberry Pi Pica W", "rp2", "RP2040", text);
+	IS_STR(text, "RPI_PICO_W or RPI_PICO");
+	facts_near_text(f, "'; DROP TABLE mpf_board; --", NULL, NULL, text);
+	IS_STR(text, "");
+}
+
+/* Of today's board with that id, does its firmware run on such a chip? */
+static bool
+runs_on(const char *board_id, const char *port, const char *mcu)
+{
+	const struct fact *row;
+	size_t i = 0;
+
+	while ((row = facts_row_of(f, board_id, i++)) != NULL)
+		if (strcmp(row->port, port) == 0 &&
+		    ((row->mcu != NULL && shape_same_mcu(row->mcu, mcu)) ||
+		    shape_same_mcu(shape_mcu(row->uname), mcu)))
+			return true;
+	return false;
+}
+
+/* Near names of a board, with a slip in its own name, are of its chip. */
+static void
+check_near(void)
+{
+	const char *near[8], *mcu;
+	size_t n, found, wrong = 0, any = 0;
+	const struct fact *rows = facts_rows(f, &n);
+	char id[BOARD_NAME_TEXT];
+
+	for (size_t i = 0; i < n; i++) {
+		mcu = shape_mcu(rows[i].uname);
+		snprintf(id, sizeof(id), "%s", rows[i].board_id);
+		id[strlen(id) / 2] = 'Q';
+		found = facts_near(f, id, rows[i].port, mcu, near, 8);
+		any += found > 0;
+		for (size_t k = 0; k < found; k++)
+			wrong += !runs_on(near[k], rows[i].port, mcu);
+	}
+	printf("# near names of %zu of %zu rows, %zu of another chip\n", any, n,
+	    wrong);
+	OK(wrong == 0 && any * 100 >= n * 85);
 }
 
 /* Two ports with one machine string: then the port counts. */
@@ -338,6 +386,7 @@ main(void)
 	check_all(s);
 	check_renames();
 	check_find();
+	check_near();
 	facts_close(f);
 	facts_close(NULL);
 	store_close(s);
