@@ -15,12 +15,13 @@ PKGS		= jansson libcrypto smartcols
 PKGS_mpf-detect	= libserialport sqlite3
 PKGS_mpf-resolve = sqlite3
 PKGS_mpf-fetch	= sqlite3 libcurl
-PKGS_mpf-flash	= libserialport
+PKGS_mpf-flash	= libserialport libudev
 PKGS_mpf-record	= libserialport sqlite3
 PKGS_mpf-sim	= zlib
 # Everything at once, for the compiler and the tests; and libxml2, which is
 # loaded while it runs (lib/fetch/html.c).
-PKGS_ALL	= $(sort $(PKGS) libserialport sqlite3 libcurl libxml-2.0 zlib)
+PKGS_ALL	= $(sort $(PKGS) libserialport libudev sqlite3 libcurl libxml-2.0 \
+	  zlib)
 
 PREFIX	?= /usr/local
 BINDIR	?= $(PREFIX)/bin

@@ -81,6 +81,15 @@ look(const struct boot_job *job, struct bus_place *p, struct err *e)
 	    device_interface(&job->device), p, e);
 }
 
+void
+boot_wait(const struct boot_world *w, int64_t deadline)
+{
+	if (w->wait != NULL)
+		w->wait(w->ctx, deadline);
+	else
+		clock_sleep_ms(BOOT_POLL_MS);
+}
+
 /* From the moment it was told to go until it is there, or is not. */
 static enum outcome
 watch(const struct boot_job *job, int64_t leave_ms, struct bus_place *p,
@@ -108,7 +117,7 @@ watch(const struct boot_job *job, int64_t leave_ms, struct bus_place *p,
 			err_hint(e, "run the whole pipe again");
 			return FAILED;
 		}
-		clock_sleep_ms(BOOT_POLL_MS);
+		boot_wait(job->world, deadline);
 	}
 }
 
@@ -328,6 +337,12 @@ world_look(void *ctx, const char *usb_path, int interface,
 	return bus_look(ctx, usb_path, interface, out, e);
 }
 
+static void
+world_wait(void *ctx, int64_t deadline)
+{
+	bus_wait(ctx, deadline);
+}
+
 static int
 world_open(void *ctx, const char *dev, const struct link_opts *opts,
     struct link **out, struct err *e)
@@ -344,6 +359,7 @@ boot_world_init(struct boot_world *w, struct bus *b,
     void (*say)(void *ctx, const char *msg))
 {
 	w->look = world_look;
+	w->wait = world_wait;
 	w->open = world_open;
 	w->say = say;
 	w->ctx = b;

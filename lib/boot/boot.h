@@ -23,7 +23,7 @@
  * machine.bootloader() and the 1200 baud touch.
  */
 
-#define BOOT_POLL_MS	50		/* between two looks at the bus */
+#define BOOT_POLL_MS	50		/* between two looks; two tries */
 #define BOOT_WAIT_MS	10000		/* for a bootloader to come up */
 
 /* The world outside, so that a test can bring its own. */
@@ -33,6 +33,11 @@ struct boot_world {
 	int	(*open)(void *ctx, const char *dev,
 		    const struct link_opts *opts, struct link **out,
 		    struct err *e);
+	/*
+	 * Returns when it is worth while to look again, at deadline at the
+	 * latest; NULL: after BOOT_POLL_MS.
+	 */
+	void	(*wait)(void *ctx, int64_t deadline);
 	/* Tells a person what to do; NULL: nobody is there. */
 	void	(*say)(void *ctx, const char *msg);
 	void	*ctx;
@@ -83,6 +88,8 @@ int	boot_choice(const struct boot_job *job, const char *method,
 /* Is what hangs there in that mode?  before: as it was when it ran. */
 bool	boot_in_mode(const char *mode, const struct bus_place *p,
 	    const struct device *before);
+/* Between two looks at the bus. */
+void	boot_wait(const struct boot_world *w, int64_t deadline);
 /* Which buttons bring a board of this port there; port may be NULL. */
 const char	*boot_buttons(const char *port);
 

@@ -29,6 +29,8 @@ bus_free(struct bus *b)
 {
 	if (b == NULL)
 		return;
+	if (b->watch != NULL)
+		b->unwatch(b->watch);
 	free(b->root);
 	free(b);
 }

@@ -73,6 +73,14 @@ int	bus_look(const struct bus *b, const char *usb_path, int interface,
 void	bus_place_release(struct bus_place *p);
 
 /*
+ * Waits until something may have changed on the bus or among the mounts, or
+ * until deadline, or a while; then look again.  The first call returns at once:
+ * from then on udev (or the kernel, where there is no udev) is heard.  Under a
+ * sysroot it waits 50 ms at most.  A signal ends it.
+ */
+void	bus_wait(struct bus *b, int64_t deadline);
+
+/*
  * All places where a device hangs, as bus_look with -1, sorted by place.  A
  * system without USB has none; -1 if they cannot be listed.
  */

@@ -14,8 +14,13 @@
  * come and go while we read.
  */
 
+struct bus_watch;
+
 struct bus {
-	char	*root;		/* "" for this system's own tree */
+	char			*root;	/* "" for this system's own tree */
+	struct bus_watch	*watch;	/* NULL: nobody has waited yet */
+	/* Closes it; so only what waits is linked with libudev. */
+	void			(*unwatch)(struct bus_watch *w);
 };
 
 /*

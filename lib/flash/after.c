@@ -83,7 +83,7 @@ wait_tty(const struct flash_job *job, const struct bus_place *boot,
 		left |= !in;
 		if (clock_ms() >= (in && !left ? gone : deadline))
 			return not_back(job, left, in, &out->result, e);
-		clock_sleep_ms(BOOT_POLL_MS);
+		boot_wait(&job->world->boot, deadline);
 	}
 }
 

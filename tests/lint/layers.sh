@@ -38,6 +38,7 @@ sqlite3\.h store
 curl/ fetch
 libxml/ fetch
 libserialport\.h link
+libudev\.h bus
 libusb.*\.h link
 libsmartcols.*\.h tool
 '

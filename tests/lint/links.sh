@@ -22,6 +22,7 @@ only libcurl 'mpf-fetch'
 only libxml2 'nobody, as mpf-fetch loads it'
 only libserialport 'mpf-detect mpf-flash mpf-record'
 only libz 'mpf-sim'
+only libudev 'mpf-flash'
 only libusb 'mpf-detect mpf-flash mpf-record'
 only libsqlite3 'mpf-detect mpf-resolve mpf-fetch mpf-record mpf-add mpf-db'
 exit $bad

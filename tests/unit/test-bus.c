@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "bus/bus.h"
 #include "bus/mountinfo.h"
 #include "bus/sysfs.h"
@@ -161,6 +162,29 @@ test_interfaces(void)
 	OK(bus_look(b, "1-1", -1, &p, &e) == 0 && p.n_interfaces == 1);
 	OK(p.interfaces[0].driver == NULL && p.n_ttys == 0);
 	bus_place_release(&p);
+	bus_free(b);
+}
+
+/* It comes back, at the deadline at the latest, and at once the first time. */
+static void
+test_wait(void)
+{
+	struct bus *b = bus_new(NULL);
+	const int64_t began = clock_ms();
+
+	bus_wait(b, INT64_MAX);
+	bus_wait(b, clock_ms() + 20);
+	bus_wait(b, began);
+	bus_free(b);
+	OK(clock_ms() < began + 30000);
+	b = bus_new(TREES "bench");
+	clock_fake(1000);
+	bus_wait(b, 2000);
+	OK(clock_ms() > 1000 && clock_ms() <= 1050);
+	bus_wait(b, clock_ms() + 3);
+	OK(clock_ms() <= 1053);
+	bus_wait(b, 0);
+	OK(clock_ms() <= 1053);
 	bus_free(b);
 }
 
@@ -339,6 +363,7 @@ main(void)
 	test_nothing();
 	test_names();
 	test_mountinfo();
+	test_wait();		/* last: the clock stands still after it */
 	tmp_enter();
 	test_holder();
 	tmp_leave();

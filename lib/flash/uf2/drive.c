@@ -114,7 +114,7 @@ drive_wait(const struct flash_job *job, struct uf2_drive *out, struct err *e)
 			return stopped(e);
 		if (clock_ms() >= w.deadline)
 			return not_mounted(job, &w, e);
-		clock_sleep_ms(BOOT_POLL_MS);
+		boot_wait(&job->world->boot, w.deadline);
 	}
 }
 
