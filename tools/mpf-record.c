@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/dirs.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "journal/journal.h"
 #include "tool/tool.h"
 
@@ -17,6 +18,9 @@ struct opts {
 	bool		 no_board, no_database;
 	int64_t		 timeout_ms;
 	struct store	*store;		/* the parent's; NULL: not open yet */
+	bool		 group;		/* of writes, begun and not committed */
+	struct record	**unsure;	/* those that it is about */
+	size_t		 n_unsure;
 };
 
 static bool
@@ -42,7 +46,19 @@ check_options(void *ctx, struct err *e)
 	return 0;
 }
 
-/* On the board, in a process of its own. */
+/* A board is talked to by a process of its own, if there is need. */
+static bool
+needs_board(const struct record *rec, void *ctx)
+{
+	const struct opts *o = ctx;
+	struct journal j;
+	struct err ignored;
+
+	return !o->no_board && journal_read(rec, &j, &ignored) == 1 &&
+	    !journal_current(&j, rec);
+}
+
+/* On the board. */
 static int
 record_board(struct record *rec, void *ctx, struct err *e)
 {
@@ -83,13 +99,25 @@ open_store(struct opts *o, struct err *e)
 	return r;
 }
 
+/* From here on rec is told only when all that is written is sure to stay. */
 static int
-record_row(const struct journal *j, struct opts *o, const char *now,
-    bool *written, struct err *e)
+begin_group(struct opts *o, struct record *rec, struct err *e)
 {
-	if (open_store(o, e) == 0 &&
-	    journal_write_store(j, o->store, now, written, e) == 0)
-		return 0;
+	if (open_store(o, e) == -1)
+		return -1;
+	if (!o->group && store_begin(o->store, e) == -1)
+		return -1;
+	o->group = true;
+	o->unsure = mem_grow(o->unsure, o->n_unsure + 1, sizeof(*o->unsure));
+	o->unsure[o->n_unsure++] = rec;
+	return 0;
+}
+
+static int
+not_kept(const struct opts *o, const struct record *rec, struct err *e)
+{
+	if (record_failed(rec))
+		return err_wrap(e, "the failure is not in the history");
 	if (e->hint[0] == '\0')
 		err_hint(e, "run it again when that is mended, or name "
 		    "another folder with --dir");
@@ -97,15 +125,56 @@ record_row(const struct journal *j, struct opts *o, const char *now,
 	    "on the board, but not in the database");
 }
 
+/* What was written for these records is not there, if the commit fails. */
+static void
+commit_group(void *ctx)
+{
+	struct opts *o = ctx;
+	struct err e = ERR_INIT, why;
+
+	if (o->group && store_commit(o->store, &e) == -1) {
+		for (size_t i = 0; i < o->n_unsure; i++) {
+			struct record *rec = o->unsure[i];
+
+			why = e;
+			not_kept(o, rec, &why);
+			if (i == 0)
+				log_err(&why);
+			if (record_failed(rec))
+				continue;	/* for a reason of its own */
+			record_drop(rec, "record.database");
+			record_drop(rec, "record.at");
+			record_fail(rec, "record", &why);
+		}
+	}
+	o->group = false;
+	o->n_unsure = 0;
+}
+
 static int
-record_failure(const struct record *rec, struct opts *o, const char *now,
+record_row(const struct journal *j, struct opts *o, struct record *rec,
+    const char *now, struct err *e)
+{
+	bool written;
+
+	if (begin_group(o, rec, e) == -1 ||
+	    journal_write_store(j, o->store, now, &written, e) == -1)
+		return not_kept(o, rec, e);
+	if (j->uid != NULL)
+		record_put_str(rec, "record.database", written ? "written" :
+		    "unchanged");
+	return 0;
+}
+
+static int
+record_failure(struct record *rec, struct opts *o, const char *now,
     struct err *e)
 {
 	if (o->no_database || !journal_failed(rec))
 		return 0;
-	if (open_store(o, e) == -1 ||
+	if (begin_group(o, rec, e) == -1 ||
 	    journal_write_failed(rec, o->store, now, e) == -1)
-		return err_wrap(e, "the failure is not in the history");
+		return not_kept(o, rec, e);
 	return 0;
 }
 
@@ -116,20 +185,14 @@ record_database(struct record *rec, void *ctx, struct err *e)
 	struct opts *o = ctx;
 	char now[CLOCK_TEXT];
 	struct journal j;
-	bool written;
 
 	clock_text(clock_wall(), now);
 	if (record_failed(rec))
 		return record_failure(rec, o, now, e);
 	if (journal_read(rec, &j, e) == -1)
 		return -1;
-	if (!o->no_database) {
-		if (record_row(&j, o, now, &written, e) == -1)
-			return -1;
-		if (j.uid != NULL)
-			record_put_str(rec, "record.database", written ?
-			    "written" : "unchanged");
-	}
+	if (!o->no_database && record_row(&j, o, rec, now, e) == -1)
+		return -1;
 	record_put_str(rec, "record.at", now);
 	return 0;
 }
@@ -140,6 +203,7 @@ close_store(void *ctx)
 	struct opts *o = ctx;
 
 	store_close(o->store);
+	free(o->unsure);
 }
 
 int
@@ -179,8 +243,10 @@ main(int argc, char *argv[])
 		.filter = record_board,
 		.finish = record_database,
 		.finish_failed = true,
+		.commit = commit_group,
 		.end = close_store,
 		.workers = true,
+		.forks = needs_board,
 	};
 
 	return tool_main(&t, argc, argv);

@@ -86,6 +86,9 @@ int	journal_write_board(const struct journal *j, const char *sysroot,
 	    int64_t deadline, struct journal_done *out, struct err *e);
 
 /*
+ * Within a group of writes (store_begin), which the caller commits before it
+ * tells anybody; on -1 what others wrote in the group stays.
+ *
  * Writes the row of the board, and an event, at now (RFC 3339).  *written
  * false: the row said so already, and there is no event.  A board without
  * j->uid has no row: an event alone, unless the last one at its place said so.

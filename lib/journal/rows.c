@@ -174,14 +174,12 @@ journal_write_store(const struct journal *j, struct store *s,
 	int res;
 
 	*written = false;
-	if (store_begin(s, e) == -1)
+	if (store_part_begin(s, e) == -1)
 		return -1;
 	res = j->uid != NULL ? write_row(j, s, now, e) :
 	    write_event(j, s, now, e);
-	if (res == 1 && store_commit(s, e) == -1)
+	if (store_part_end(s, res != -1, e) == -1)
 		res = -1;
-	if (res != 1)
-		store_rollback(s);
 	*written = res == 1;
 	return res == -1 ? -1 : 0;
 }
@@ -224,11 +222,7 @@ journal_write_failed(const struct record *rec, struct store *s,
 		.error_message = text(rec, "error.message"),
 	};
 
-	if (store_begin(s, e) == -1)
+	if (store_part_begin(s, e) == -1)
 		return -1;
-	if (store_event_add(s, &ev, e) == -1 || store_commit(s, e) == -1) {
-		store_rollback(s);
-		return -1;
-	}
-	return 0;
+	return store_part_end(s, store_event_add(s, &ev, e) == 0, e);
 }

@@ -30,6 +30,7 @@ struct store {
 	char			*readonly;	/* why; NULL: it is not */
 	struct lock		 lock;		/* held by begin ... commit */
 	bool			 writing;
+	struct err		 lost;		/* SQLite gave the group up */
 	struct statement	*statements;	/* prepared once, kept */
 	size_t			 n_statements;
 };

@@ -323,7 +323,40 @@ store_begin(struct store *s, struct err *e)
 		return -1;
 	}
 	s->writing = true;
+	s->lost = (struct err)ERR_INIT;
 	return 0;
+}
+
+/* A full disk, for one, ends all of the group, and not only the statement. */
+static bool
+is_lost(const struct store *s)
+{
+	return s->lost.code != ERR_NONE;
+}
+
+int
+store_part_begin(struct store *s, struct err *e)
+{
+	if (db_writing(s, e) == -1)
+		return -1;
+	if (is_lost(s)) {
+		*e = s->lost;
+		return -1;
+	}
+	return db_exec(s, "SAVEPOINT part", e);
+}
+
+int
+store_part_end(struct store *s, bool keep, struct err *why)
+{
+	if (keep)
+		return db_exec(s, "RELEASE part", why);
+	if (sqlite3_get_autocommit(s->db) != 0)
+		s->lost = *why;
+	else
+		sqlite3_exec(s->db, "ROLLBACK TO part; RELEASE part", NULL,
+		    NULL, NULL);
+	return -1;
 }
 
 int
@@ -331,7 +364,9 @@ store_commit(struct store *s, struct err *e)
 {
 	if (db_writing(s, e) == -1)
 		return -1;
-	if (db_exec(s, "COMMIT", e) == -1) {
+	if (is_lost(s))
+		*e = s->lost;
+	if (is_lost(s) || db_exec(s, "COMMIT", e) == -1) {
 		store_rollback(s);
 		return -1;
 	}

@@ -49,6 +49,13 @@ const char	*store_readonly(const struct store *s);
 int	store_begin(struct store *s, struct err *e);
 int	store_commit(struct store *s, struct err *e);
 void	store_rollback(struct store *s);	/* none begun is fine */
+/*
+ * Within a group, a part of it: what was written since its begin can be taken
+ * back alone.  Parts do not lie within each other.
+ */
+int	store_part_begin(struct store *s, struct err *e);
+/* keep false: taken back; *why says for what, and is left alone. */
+int	store_part_end(struct store *s, bool keep, struct err *why);
 
 /* --- firmware files here: mpflash's firmwares, and mpf_file beside it --- */
 

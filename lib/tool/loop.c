@@ -22,12 +22,20 @@ job_free(struct job *j)
 	free(j);
 }
 
+static void
+commit(const struct tool_run *run)
+{
+	if (run->t->commit != NULL)
+		run->t->commit(run->t->ctx);
+}
+
 /* What is done leaves; with --keep-order not before what came earlier. */
 static void
 flush(struct tool_run *run)
 {
 	struct job **p = &run->first, *j;
 
+	commit(run);
 	while ((j = *p) != NULL) {
 		if (j->state == JOB_DONE) {
 			run_emit(run, j->rec);
@@ -83,7 +91,7 @@ ready(const struct tool_run *run, const struct job *j)
 
 	if (j->state != JOB_WAITING)
 		return false;
-	if (j->wanted && run->t->workers && !run->lost && !stop_requested() &&
+	if (j->forks && !run->lost && !stop_requested() &&
 	    run->n_running >= (size_t)run->opt.jobs)
 		return false;
 	for (i = run->first; j->device != NULL && i != j; i = i->next)
@@ -118,12 +126,26 @@ begin(struct job *j)
 		t->submit(j->run, j->rec, t->ctx);
 		return;
 	}
-	if (r == 0 && t->workers && worker_start(j, &e) == 0)
-		return;
-	if (r == 0)
-		r = t->workers ? -1 :
-		    t->filter != NULL ? t->filter(j->rec, t->ctx, &e) : 0;
+	if (r == 0 && j->forks) {
+		commit(j->run);		/* a child shares what is half done */
+		if (worker_start(j, &e) == 0)
+			return;
+		r = -1;
+	}
+	if (r == 0 && t->filter != NULL)
+		r = t->filter(j->rec, t->ctx, &e);
 	run_done(j, r == -1 ? &e : NULL);
+}
+
+static void
+start(struct job *j)
+{
+	if (j->wanted)
+		begin(j);
+	else
+		run_done(j, NULL);
+	if (j->state == JOB_WAITING)
+		j->state = JOB_DONE;
 }
 
 void
@@ -136,15 +158,10 @@ run_start(struct tool_run *run)
 		for (j = run->first; j != NULL && !ready(run, j); j = j->next)
 			;
 		if (j == NULL)
-			return;
-		if (j->wanted)
-			begin(j);
-		else
-			run_done(j, NULL);
-		if (j->state == JOB_WAITING)
-			j->state = JOB_DONE;
-		flush(run);
+			break;
+		start(j);
 	}
+	flush(run);
 }
 
 /* At a place among those that are there: run->last, or before one. */
@@ -163,6 +180,8 @@ take_at(struct tool_run *run, struct record *rec, struct job **at)
 		j->label = mem_str(run_label(rec));
 		j->wanted = !record_failed(rec) &&
 		    (t->wants == NULL || t->wants(rec, t->ctx));
+		j->forks = j->wanted && t->workers &&
+		    (t->forks == NULL || t->forks(rec, t->ctx));
 	}
 	record_attach(rec, j);
 	j->next = *at;
@@ -170,7 +189,8 @@ take_at(struct tool_run *run, struct record *rec, struct job **at)
 	if (j->next == NULL)
 		run->last = &j->next;
 	run->n_jobs++;
-	run_start(run);
+	if (ready(run, j))
+		start(j);
 }
 
 void

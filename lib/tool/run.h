@@ -68,6 +68,7 @@ struct job {
 	char		*label;		/* what people call it; NULL */
 	enum job_state	 state;
 	bool		 wanted;	/* it does not pass untouched */
+	bool		 forks;		/* by a worker */
 	bool		 worked;	/* its work was begun */
 	struct step	 step;
 	pid_t		 pid;		/* of its worker */
@@ -117,8 +118,9 @@ struct record	*run_stand_in(const struct tool_run *run,
 /* A record out, or into the table. */
 void	run_emit(struct tool_run *run, const struct record *rec);
 
-/* A record in; and everything that can be started, started. */
+/* A record in, which is begun if it can be. */
 void	run_take(struct tool_run *run, struct record *rec);
+/* All that can be begun is, and all that is done leaves. */
 void	run_start(struct tool_run *run);
 /* A job is done; e NULL: well, or its record says what failed. */
 void	run_done(struct job *j, const struct err *e);

@@ -103,6 +103,12 @@ struct tool {
 	int	(*finish)(struct record *rec, void *ctx, struct err *e);
 	bool	finish_failed;
 	/*
+	 * Before records that finish has seen leave, and before a process is
+	 * made; NULL.  What finish wrote is made to last here, for many at
+	 * once; of those for which that fails it makes error records.
+	 */
+	void	(*commit)(void *ctx);
+	/*
 	 * When all records are done; NULL.  -1: an error that belongs to none
 	 * of them becomes a record of its own.
 	 */
@@ -112,6 +118,8 @@ struct tool {
 
 	/* filter runs in a process of its own for each record (-j). */
 	bool	workers;
+	/* False: there is so little to do that filter runs here; NULL: true. */
+	bool	(*forks)(const struct record *rec, void *ctx);
 	int64_t	jobs;			/* -j where it is not given; 0: 16 */
 
 	/*

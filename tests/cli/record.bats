@@ -156,3 +156,59 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	run -2 --separate-stderr mpf-record --no-board --no-database </dev/null
 	[[ $stderr == *"leave nothing to do"* ]]
 }
+
+# current: a skipped board whose own file says all that there is to say.
+current() {
+	skipped '.board.record = {firmware: {board_id: "RPI_PICO",
+	    port: "rp2", version: "v1.28.0", custom: false}} |
+	    '"${1:-.}"
+}
+
+# As a user who may have one process, and no more.
+alone() {
+	ulimit -u 1
+	nobody=64117 as_nobody mpf-record --json --dir "$open/fw" <in
+}
+
+@test "no process is made for a board on which nothing is to be done" {
+	open_dir
+	mkdir "$open/fw"
+	chown 64117 "$open/fw"
+	current >in
+	run -0 --separate-stderr alone
+	rm -rf "$open"
+	[ "$(field '.record | [.toml, .database] | join(" ")')" = \
+	    "unchanged written" ]
+}
+
+# with_trigger SQL: three records, and what the database does at the second.
+with_trigger() {
+	mpf-record <<<"$(current)" >/dev/null
+	sql "CREATE TRIGGER t BEFORE INSERT ON mpf_event WHEN new.uid = 'e2'
+	    BEGIN SELECT RAISE($1); END"
+	for uid in e1 e2 e3; do
+		current ".board.uid = \"$uid\" | .device.id += \"$uid\""
+	done >in
+	run -1 --separate-stderr mpf-record --keep-order <in
+	[ "${#lines[@]}" -eq 3 ]
+	[ "$(jq -r .error.message <<<"${lines[1]}")" = "$2" ]
+}
+
+@test "what the database refuses spoils no other record of its group" {
+	with_trigger "FAIL, 'no e2'" "on the board, but not in the database: \
+$PWD/fw/mpflash.db: no e2"
+	[ "$(jq -r '.record.database' <<<"$output" | xargs)" = \
+	    "written null written" ]
+	[ "$(sql "SELECT group_concat(uid) FROM mpf_device WHERE uid LIKE
+	    'e_'")" = e1,e3 ]
+}
+
+@test "no record says it is in the database before that is sure" {
+	with_trigger "ROLLBACK, 'all lost'" "on the board, but not in the \
+database: $PWD/fw/mpflash.db: all lost"
+	[ "$(jq -r '[.record.database, .error.code] | join(" ")' \
+	    <<<"$output")" = " io
+ io
+ io" ]
+	[ "$(sql "SELECT count(*) FROM mpf_device WHERE uid LIKE 'e_'")" = 0 ]
+}

@@ -64,7 +64,9 @@ write_it(struct store *s, const struct journal *j, const char *now,
 	struct err e = ERR_INIT;
 	bool written = !want;
 
+	OK(store_begin(s, &e) == 0);
 	OK(journal_write_store(j, s, now, &written, &e) == 0);
+	OK(store_commit(s, &e) == 0);
 	OK(written == want);
 	IS_STR(e.msg, "");
 }
@@ -135,10 +137,14 @@ test_half(struct store *s)
 	struct err e = ERR_INIT;
 	bool written;
 
+	OK(journal_write_store(&j, s, NOW, &written, &e) == -1 &&
+	    e.code == ERR_INTERNAL);		/* in no group */
 	j.uid = "e7";
 	run_sql("ALTER TABLE mpf_event RENAME TO mpf_away");
+	OK(store_begin(s, &e) == 0);
 	OK(journal_write_store(&j, s, NOW, &written, &e) == -1);
-	OK(e.code != ERR_NONE);
+	OK(e.code == ERR_IO);
+	OK(store_commit(s, &e) == 0);
 	run_sql("ALTER TABLE mpf_away RENAME TO mpf_event");
 	is_value("SELECT count(*) FROM mpf_device WHERE uid = 'e7'", "0");
 	write_it(s, &j, NOW, true);
@@ -146,8 +152,50 @@ test_half(struct store *s)
 	run_sql("DELETE FROM mpf_device WHERE uid = 'e7'");
 
 	run_sql("ALTER TABLE mpf_device RENAME TO mpf_away");
+	OK(store_begin(s, &e) == 0);
 	OK(journal_write_store(&j, s, NOW, &written, &e) == -1);
+	store_rollback(s);
 	run_sql("ALTER TABLE mpf_away RENAME TO mpf_device");
+}
+
+/* Of a group, what fails is taken back alone; the others stay. */
+static void
+test_group(struct store *s)
+{
+	struct journal j = flashed;
+	struct err e = ERR_INIT;
+	bool written;
+
+	run_sql("CREATE TRIGGER no_e9 BEFORE INSERT ON mpf_event WHEN new.uid "
+	    "= 'e9' BEGIN SELECT RAISE(FAIL, 'no e9 here'); END");
+	OK(store_begin(s, &e) == 0);
+	for (const char *uid = "e8\0e9\0ea\0"; *uid != '\0'; uid += 3) {
+		j.uid = uid;
+		OK(journal_write_store(&j, s, NOW, &written, &e) ==
+		    (uid[1] == '9' ? -1 : 0));
+	}
+	OK(strstr(e.msg, "no e9 here") != NULL);
+	is_value("SELECT count(*) FROM mpf_device WHERE uid > 'e7'", "0");
+	OK(store_commit(s, &e) == 0);
+	is_value("SELECT group_concat(uid) FROM (SELECT uid FROM mpf_device "
+	    "WHERE uid > 'e7' ORDER BY uid)", "e8,ea");
+	run_sql("DELETE FROM mpf_device WHERE uid > 'e7';"
+	    "DROP TRIGGER no_e9");
+
+	/* Where the database gives up the group, nobody is told it is in. */
+	run_sql("CREATE TRIGGER no_e9 BEFORE INSERT ON mpf_event WHEN new.uid "
+	    "= 'e9' BEGIN SELECT RAISE(ROLLBACK, 'all is lost'); END");
+	OK(store_begin(s, &e) == 0);
+	for (const char *uid = "e8\0e9\0ea\0"; *uid != '\0'; uid += 3) {
+		j.uid = uid;
+		OK(journal_write_store(&j, s, NOW, &written, &e) ==
+		    (uid[1] == '8' ? 0 : -1));
+	}
+	OK(store_commit(s, &e) == -1 && strstr(e.msg, "all is lost") != NULL);
+	is_value("SELECT count(*) FROM mpf_device WHERE uid > 'e7'", "0");
+	run_sql("DROP TRIGGER no_e9");
+	OK(store_begin(s, &e) == 0);
+	store_rollback(s);
 }
 
 /* The database knows boards by their id. */
@@ -219,7 +267,9 @@ test_failed(struct store *s)
 		rec = record(rows[i].json);
 		OK(journal_failed(rec) == rows[i].worth);
 	}
+	OK(store_begin(s, &e) == 0);
 	OK(journal_write_failed(rec, s, NOW, &e) == 0);
+	OK(store_commit(s, &e) == 0);
 	is_value(EVENT, "e6 d " NOW " failed v1.2 00 verify d: not so");
 	record_free(rec);
 }
@@ -242,6 +292,7 @@ main(void)
 		test_skipped(s);
 		test_again(s);
 		test_half(s);
+		test_group(s);
 		test_without_id(s);
 		test_failed(s);
 		store_close(s);
