@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "addr/addr.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/holder.h"
@@ -234,7 +235,7 @@ ask(struct record *rec, void *ctx, struct err *e)
 	struct lock lock = LOCK_INIT;
 	struct lock_holder who = { 0 };
 	struct err why = ERR_INIT;
-	char *path = NULL;
+	struct link_addr at = LINK_ADDR_INIT;
 	int r = -1;
 
 	if (device_get(rec, &dev, e) == -1)
@@ -246,12 +247,13 @@ ask(struct record *rec, void *ctx, struct err *e)
 			*e = why;
 		return why.code == ERR_BUSY ? 0 : -1;
 	}
-	path = board_path(d->bus, dev.serial_port);
+	if (addr_of_device(d->bus, &dev, &at, e) == -1)
+		goto out;
 	/* Only a port that was named is asked although it is held. */
 	memset(&who, 0, sizeof(who));
 	if (dev.named && dev.usb_path != NULL)
 		bus_holder(d->bus, dev.serial_port, &who);
-	if (board_ask(path, &how, &answer, &why) == 0) {
+	if (board_ask(&at, &how, &answer, &why) == 0) {
 		kept_drop(&dev);
 		name_board(d, &answer);
 		put_answer(rec, &answer);
@@ -260,11 +262,12 @@ ask(struct record *rec, void *ctx, struct err *e)
 		if (answer.interrupt != NULL)
 			record_put_str(rec, "device.interrupt",
 			    answer.interrupt);
-		r = put_failure(rec, path, &who, &why, e);
+		r = put_failure(rec, at.name, &who, &why, e);
 	}
+out:
 	board_answer_release(&answer);
 	lock_drop(&lock);
-	free(path);
+	link_addr_release(&at);
 	return r;
 }
 

@@ -204,7 +204,7 @@ ask(struct link *l, const struct board_ask_opts *o, struct probe *out,
 }
 
 int
-board_ask(const char *path, const struct board_ask_opts *o,
+board_ask(const struct link_addr *at, const struct board_ask_opts *o,
     struct board_answer *out, struct err *e)
 {
 	struct link *l = NULL;
@@ -213,7 +213,7 @@ board_ask(const char *path, const struct board_ask_opts *o,
 	bool interrupted = false;
 	int res = -1;
 
-	if (link_open(path, NULL, &l, e) == -1)
+	if (link_connect(at, NULL, &l, e) == -1)
 		return -1;
 	if (ask(l, o, &p, &interrupted, &why) == -1) {
 		if (interrupted)
@@ -221,8 +221,8 @@ board_ask(const char *path, const struct board_ask_opts *o,
 		else if (why.code == ERR_BUSY)
 			out->interrupt = "withheld";
 		*e = why;
-		if (strstr(e->msg, path) == NULL)
-			err_wrap(e, "%s", path);
+		if (strstr(e->msg, at->name) == NULL)
+			err_wrap(e, "%s", at->name);
 		goto out;
 	}
 	board_facts(&p, out);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "bus/bus.h"
 #include "facts/identify.h"
+#include "link/link.h"
 #include "model/model.h"
 
 /*
@@ -61,11 +62,6 @@ void	board_scan(const struct bus *b, const struct board_scan_opts *o,
 void	board_list_release(struct board_list *l);
 /* MPF_HOST or the host's name; the caller frees it. */
 char	*board_host(void);
-/*
- * What to open for device.serial_port: below the sysroot, or as it is where
- * the tree there knows no such port and it was named.  The caller frees it.
- */
-char	*board_path(const struct bus *b, const char *serial_port);
 
 /* --- ask: what MicroPython says of itself --- */
 
@@ -88,14 +84,14 @@ struct board_answer {
 #define BOARD_ANSWER_INIT { .board = BOARD_INIT }
 
 /*
- * Opens path, asks, and leaves the board as it was found (see repl.h).
+ * Opens at, asks, and leaves the board as it was found (see repl.h).
  * ERR_TIMEOUT: it is silent; ERR_PROTOCOL: it talks, but is no MicroPython;
  * ERR_BUSY: somebody holds it, or a program runs and no_interrupt is set;
  * ERR_IO: it is MicroPython, but does not answer as it should; and what
  * link_open says.  The caller releases *out, which on -1 holds no more than
  * what came of interrupting.
  */
-int	board_ask(const char *path, const struct board_ask_opts *o,
+int	board_ask(const struct link_addr *at, const struct board_ask_opts *o,
 	    struct board_answer *out, struct err *e);
 /*
  * The facts for board_identify, of the firmware folder's database or else of

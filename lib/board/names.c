@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addr/addr.h"
 #include "base/text.h"
-#include "board/board.h"
 
 void
 names_add(struct names *names, const char *s, bool exact)
@@ -20,7 +20,7 @@ names_add(struct names *names, const char *s, bool exact)
 static char *
 real_file(const struct bus *b, const char *name)
 {
-	char *path = board_path(b, name);
+	char *path = addr_file(b, name);
 	char *real = realpath(path, NULL);
 
 	free(path);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "addr/addr.h"
 #include "base/mem.h"
 #include "board/list.h"
 #include "board/problem.h"
@@ -145,7 +146,7 @@ add_missing(struct scan *s, const char *arg)
 static void
 add_named(struct scan *s, const char *arg)
 {
-	char *path = board_path(s->bus, arg);
+	char *path = addr_file(s->bus, arg);
 	struct stat st;
 	bool twice = false;
 

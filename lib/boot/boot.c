@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "addr/addr.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/stop.h"
@@ -347,10 +348,12 @@ static int
 world_open(void *ctx, const char *dev, const struct link_opts *opts,
     struct link **out, struct err *e)
 {
-	char *path = bus_path(ctx, dev);
-	const int r = link_open(path, opts, out, e);
+	struct link_addr at;
+	int r;
 
-	free(path);
+	addr_of_port(ctx, dev, &at);
+	r = link_connect(&at, opts, out, e);
+	link_addr_release(&at);
 	return r;
 }
 

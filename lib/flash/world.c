@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
+#include "addr/addr.h"
 #include "base/mem.h"
 #include "board/board.h"
 #include "flash/flash.h"
@@ -12,18 +13,19 @@ world_ask(void *ctx, const char *tty, int64_t deadline, struct board *out,
 {
 	const struct board_ask_opts opts = { .deadline = deadline };
 	struct board_answer *a = mem_alloc(sizeof(*a));
-	char *path = board_path(ctx, tty);
+	struct link_addr at;
 	int r;
 
 	*a = (struct board_answer)BOARD_ANSWER_INIT;
-	r = board_ask(path, &opts, a, e);
+	addr_of_port(ctx, tty, &at);
+	r = board_ask(&at, &opts, a, e);
 	if (r == 0) {
 		*out = a->board;
 		*own = a;
 	} else {
 		free(a);
 	}
-	free(path);
+	link_addr_release(&at);
 	return r;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "addr/addr.h"
 #include "base/lock.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -206,64 +207,32 @@ journal_write_link(const struct journal *j, struct link *l,
 	return res;
 }
 
-/* The ":2" of a bridge with several ports, at the end of device.id. */
-static int
-interface_of(const struct journal *j)
-{
-	const char *colon = strrchr(j->device_id, ':');
-	char *end;
-	long n;
-
-	if (colon == NULL || colon[1] < '0' || colon[1] > '9')
-		return -1;
-	n = strtol(colon + 1, &end, 10);
-	return *end == '\0' && n < 256 ? (int)n : -1;
-}
-
-/* The name to open, which the caller frees, or NULL. */
-static char *
-find_tty(const struct journal *j, const struct bus *b,
-    struct bus_place *place, struct err *e)
-{
-	if (j->usb_path == NULL) {
-		if (j->serial_port != NULL)
-			return bus_path(b, j->serial_port);
-		err_set(e, ERR_INPUT, "%s: neither device.usb_path nor "
-		    "device.serial_port in the record", j->device_id);
-		return NULL;
-	}
-	if (bus_look(b, j->usb_path, interface_of(j), place, e) == -1)
-		return NULL;
-	if (place->tty != NULL)
-		return bus_path(b, place->tty);
-	err_set(e, ERR_NOT_FOUND, place->present ? "%s: no serial port there "
-	    "now" : "%s: nothing is plugged in there now", j->device_id);
-	err_hint(e, "plug it in again, and begin with mpf-detect");
-	return NULL;
-}
-
 int
 journal_write_board(const struct journal *j, const char *sysroot,
     int64_t deadline, struct journal_done *out, struct err *e)
 {
+	const struct device d = { .id = j->device_id, .usb_path = j->usb_path,
+		.serial_port = j->serial_port };
 	struct bus *b = bus_new(sysroot);
-	struct bus_place place = { 0 };
+	struct bus_place place = { .present = false };
+	struct link_addr at = LINK_ADDR_INIT;
 	struct lock lock = LOCK_INIT;
 	struct link *l = NULL;
-	char *tty = NULL;
 	int res = -1;
 
 	if (lock_device(j->device_id, deadline, &lock, NULL, e) == -1)
 		goto out;
-	tty = find_tty(j, b, &place, e);
-	if (tty == NULL || link_open(tty, NULL, &l, e) == -1)
+	if (addr_of_device(b, &d, &at, e) == -1 ||
+	    (j->usb_path != NULL &&
+	    bus_look(b, j->usb_path, -1, &place, e) == -1) ||
+	    link_connect(&at, NULL, &l, e) == -1)
 		goto out;
 	res = journal_write_link(j, l, place.usb.serial, deadline, out, e);
 	if (res == -1)
-		err_wrap(e, "%s", place.tty != NULL ? place.tty : tty);
+		err_wrap(e, "%s", at.name);
 out:
 	link_close(l);
-	free(tty);
+	link_addr_release(&at);
 	bus_place_release(&place);
 	bus_free(b);
 	lock_drop(&lock);

@@ -2,6 +2,38 @@
 #include "link/ops.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* Both are files, which link_open tells apart. */
+const struct link_kind link_tty = { "tty", link_open };
+const struct link_kind link_pty = { "pty", link_open };
+
+/* Source: Linux, Documentation/filesystems/devpts.rst. */
+const struct link_kind *
+link_kind_of(const char *path)
+{
+	static const char ptys[] = "/dev/pts/";
+	char *real = realpath(path, NULL);
+	const bool pty = real != NULL &&
+	    strncmp(real, ptys, sizeof(ptys) - 1) == 0;
+
+	free(real);
+	return pty ? &link_pty : &link_tty;
+}
+
+void
+link_addr_release(struct link_addr *a)
+{
+	free(a->name);
+	*a = (struct link_addr)LINK_ADDR_INIT;
+}
+
+int
+link_connect(const struct link_addr *a, const struct link_opts *opts,
+    struct link **out, struct err *e)
+{
+	return a->kind->open(a->name, opts, out, e);
+}
 
 int
 link_gone(struct link *l, struct err *e)

@@ -34,6 +34,31 @@ struct link_opts {
  */
 int	link_open(const char *path, const struct link_opts *opts,
 	    struct link **out, struct err *e);
+/*
+ * A kind of link: a serial port or a pty here, and whatever else is added by
+ * another const struct (see ops.h).  open does as link_open.
+ */
+struct link_kind {
+	const char	*name;		/* "tty", "pty" */
+	int	(*open)(const char *name, const struct link_opts *opts,
+		    struct link **out, struct err *e);
+};
+
+extern const struct link_kind	link_tty, link_pty;
+
+/* Where a device can be talked to. */
+struct link_addr {
+	const struct link_kind	*kind;
+	char			*name;	/* for the kind to open; owned */
+};
+
+#define LINK_ADDR_INIT	{ NULL, NULL }
+
+void	link_addr_release(struct link_addr *a);
+/* What kind a file is, symlinks resolved; one that is missing is a tty. */
+const struct link_kind	*link_kind_of(const char *path);
+int	link_connect(const struct link_addr *a, const struct link_opts *opts,
+	    struct link **out, struct err *e);
 /* The name it was opened by, for messages. */
 const char	*link_name(const struct link *l);
 

@@ -5,7 +5,8 @@
 #include "link/link.h"
 
 /*
- * ops: what a kind of link is made of; for lib/link alone.
+ * ops: what a kind of link is made of; for lib/link, and for other modules
+ * that add a kind (struct link_kind).
  *
  * Each kind has a struct link as its first member.  The functions do as the
  * ones in link.h say; close frees the kind's own struct but not the name.

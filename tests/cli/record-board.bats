@@ -244,3 +244,15 @@ RPI_PICO2" ]
 	[ "$output" = "$(jq -c '.firmware = {action: "skip"}' in)" ]
 	[ ! -e fw/mpflash.db ]
 }
+
+@test "a pty that was named is found under a sysroot, as by mpf-detect" {
+	pico a --uid e6614c311b5a6b2c
+	board=$(tty)
+	export MPF_SYSROOT=$PWD/other
+	mkdir -p other/sys/bus/usb/devices other/dev
+	mpf-detect --json --serial "$board" | as_flashed >in
+	[ "$(jq -r '.device | [.serial_port, .usb_path] | @csv' in)" = \
+	    "\"$board\"," ]
+	run -0 --separate-stderr mpf-record <in
+	[ "$(field .record.toml)" = written ]
+}

@@ -50,9 +50,11 @@ ask(const struct ask *a, struct wire *w, struct board_answer *out,
 		.deadline = clock_ms() + ASK_MS,
 		.no_interrupt = a->no_interrupt,
 	};
+	char tty[] = BOARD_TTY;
+	const struct link_addr at = { &link_tty, tty };
 
 	wire_now = w;
-	return board_ask(BOARD_TTY, &how, out, e);
+	return board_ask(&at, &how, out, e);
 }
 
 /* Does the golden answer hold the facts that we know better? */

@@ -21,12 +21,13 @@ model: base stream
 store: base model
 tool: base stream model
 facts: base model store
-board: base chips stream model link repl toml store bus facts
+addr: base model link bus
+board: base chips addr stream model link repl toml store bus facts
 choose: base model store facts
 fetch: base stream model store image facts trust
-boot: base model link repl bus
-flash: base model link repl image facts boot board bus
-journal: base model repl toml store link bus board
+boot: base addr model link repl bus
+flash: base addr model link repl image facts boot board bus
+journal: base addr model repl toml store link bus board
 sim: base image repl esp
 '
 # Other people's headers, and the only module that includes each.

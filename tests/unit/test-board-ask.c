@@ -354,7 +354,7 @@ test_case(size_t i)
 
 	board_start(&p, cases[i].play);
 	how.deadline = clock_ms() + cases[i].ms;
-	OK(board_ask(p.name, &how, &a, &e) ==
+	OK(board_ask(&(struct link_addr){ &link_pty, p.name }, &how, &a, &e) ==
 	    (cases[i].code == ERR_NONE ? 0 : -1));
 	OK(e.code == cases[i].code);
 	if (e.code != ERR_NONE) {
@@ -377,11 +377,13 @@ main(void)
 {
 	struct board_answer a = BOARD_ANSWER_INIT;
 	const struct board_ask_opts how = { .deadline = 0 };
+	char name[] = "/nonexistent";
+	const struct link_addr nowhere = { &link_tty, name };
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		test_case(i);
-	OK(board_ask("/nonexistent", &how, &a, &e) == -1);
+	OK(board_ask(&nowhere, &how, &a, &e) == -1);
 	OK(e.code == ERR_NOT_FOUND);
 	return tap_done();
 }

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "addr/addr.h"
 #include "base/buf.h"
 #include "board/board.h"
 
@@ -259,13 +260,13 @@ test_host(void)
 	OK(s[0] != '\0' && strcmp(s, "a-host") != 0);
 	free(s);
 
-	s = board_path(b, "/media/RPI RP2");
+	s = addr_file(b, "/media/RPI RP2");
 	OK(strstr(s, "tests/data/sysroot/bench/media/RPI RP2") != NULL);
 	free(s);
-	s = board_path(b, "/dev/null");
+	s = addr_file(b, "/dev/null");
 	IS_STR(s, "/dev/null");
 	free(s);
-	s = board_path(b, "/dev/none");
+	s = addr_file(b, "/dev/none");
 	OK(strstr(s, "tests/data/sysroot/bench/dev/none") != NULL);
 	free(s);
 	bus_free(b);

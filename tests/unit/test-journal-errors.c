@@ -17,6 +17,26 @@ static const struct journal flashed = { .device_id = "h/usb/1-1", .uid = "e6",
 	.flash_date = AT, .source = "https://x/y", .file_name = "y",
 	.sha256 = SHA };
 
+/* One record in a group of its own; failed NULL: j is written. */
+static int
+write_group(struct store *s, const struct journal *j,
+    const struct record *failed, bool *written, struct err *e)
+{
+	int r;
+
+	*written = false;
+	if (store_begin(s, e) == -1)
+		return -1;
+	r = failed != NULL ? journal_write_failed(failed, s, NOW, e) :
+	    journal_write_store(j, s, NOW, written, e);
+	if (r == 0)
+		r = store_commit(s, e);
+	else
+		store_rollback(s);
+	*written = *written && r == 0;
+	return r;
+}
+
 /* Is there something new to write? */
 static bool
 is_new(struct store *s, const struct journal *j)
@@ -24,7 +44,7 @@ is_new(struct store *s, const struct journal *j)
 	struct err e = ERR_INIT;
 	bool written = false;
 
-	OK(journal_write_store(j, s, NOW, &written, &e) == 0);
+	OK(write_group(s, j, NULL, &written, &e) == 0);
 	return written;
 }
 
@@ -186,8 +206,7 @@ fail_at(struct store *s, int n, const struct journal *j,
 	int r;
 
 	fault_at(NULL, n, EIO);
-	r = failed != NULL ? journal_write_failed(failed, s, NOW, &e) :
-	    journal_write_store(j, s, NOW, &written, &e);
+	r = write_group(s, j, failed, &written, &e);
 	hit = fault_hit;
 	fault_at(NULL, 0, 0);
 	OK(r == (hit ? -1 : 0));

@@ -172,6 +172,41 @@ test_symlink(void)
 	close(dev);
 }
 
+/* A kind that lib/link does not know: it only says which name it was given. */
+static int
+open_elsewhere(const char *name, const struct link_opts *opts,
+    struct link **out, struct err *why)
+{
+	(void)out;
+	return err_set(why, ERR_UNSUPPORTED, "%s at %u", name, opts->baud);
+}
+
+static void
+test_addresses(void)
+{
+	static const struct link_kind elsewhere = { "else", open_elsewhere };
+	const struct link_opts o = { .baud = 9600 };
+	char name[64], there[] = "there";
+	struct link_addr at = { &elsewhere, there };
+	struct link *l = NULL;
+	const int dev = pty(name, sizeof(name));
+
+	OK(link_connect(&at, &o, &l, &e) == -1 && l == NULL);
+	IS_STR(e.msg, "there at 9600");
+	IS_STR(link_kind_of(name)->name, "pty");
+	IS_STR(link_kind_of("/dev/null")->name, "tty");
+	IS_STR(link_kind_of("/nonexistent")->name, "tty");
+	at.name = strdup(name);
+	at.kind = link_kind_of(name);
+	OK(link_connect(&at, NULL, &l, &e) == 0);
+	IS_STR(link_name(l), name);
+	link_close(l);
+	link_addr_release(&at);
+	OK(at.name == NULL);
+	link_addr_release(&at);
+	close(dev);
+}
+
 static void
 test_refusals(void)
 {
@@ -330,6 +365,7 @@ main(void)
 	test_time();
 	test_gone();
 	test_symlink();
+	test_addresses();
 	test_refusals();
 	test_permission();
 	test_busy();
