@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,7 +30,7 @@ check_format(const char *name, const char *format, struct err *e)
 	size_t i, k;
 
 	for (i = 0; dot != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcmp(dot + 1, kinds[i].ext) != 0)
+		if (strcasecmp(dot + 1, kinds[i].ext) != 0)
 			continue;
 		for (k = 0; k < 2 && kinds[i].formats[k] != NULL; k++)
 			if (strcmp(format, kinds[i].formats[k]) == 0)
@@ -68,17 +69,24 @@ struct chips {
 	bool		 listed, known, same, board;
 };
 
+/* NULL: none that we know. */
+static const char *
+board_mcu_chip(const struct store_board *b)
+{
+	char with[80];
+
+	snprintf(with, sizeof(with), " with %s", b->hw_mcu == NULL ? "" :
+	    b->hw_mcu);
+	return image_machine_chip(with);
+}
+
 static int
 on_board(const struct store_board *b, void *ctx)
 {
 	struct chips *c = ctx;
-	char with[80];
-	const char *chip;
+	const char *chip = board_mcu_chip(b);
 
 	c->listed = true;
-	snprintf(with, sizeof(with), " with %s", b->hw_mcu == NULL ? "" :
-	    b->hw_mcu);
-	chip = image_machine_chip(with);
 	if (chip != NULL)
 		c->known = true;
 	if (chip != NULL && c->chip != NULL && strcmp(chip, c->chip) == 0)
@@ -131,6 +139,23 @@ check_other(struct store *s, const struct firmware *fw,
 	return r;
 }
 
+static int
+on_chip(const struct store_board *b, void *ctx)
+{
+	image_for_chip(ctx, board_mcu_chip(b));
+	return 0;
+}
+
+/* Of a file for several chips, the image that is for this board's. */
+static int
+choose_part(struct store *s, const struct firmware *fw,
+    struct image_facts *facts, struct err *e)
+{
+	return !facts->mixed || fw->board_id == NULL ? 0 :
+	    store_boards_by_id(s, fw->port, fw->board_id, on_chip, facts,
+	    e);
+}
+
 /* Against what MicroPython's sources say of that board. */
 static int
 check_board(struct store *s, const struct firmware *fw,
@@ -144,6 +169,9 @@ check_board(struct store *s, const struct firmware *fw,
 	if (store_boards_by_id(s, fw->port, fw->board_id, on_board, &c,
 	    e) == -1)
 		return -1;
+	if (c.known && out->facts.mixed)
+		return err_set(e, ERR_INPUT, "is for several chips, none of "
+		    "which %s has", fw->board_id);
 	if (c.chip != NULL && c.known && !c.same)
 		return err_set(e, ERR_INPUT, "is for %s, which %s has not",
 		    c.chip, fw->board_id);
@@ -162,6 +190,7 @@ local_inspect(struct store *s, struct image_source *bytes,
 	memcpy(out->sha256, sha256, DIGEST_HEX);
 	if (image_inspect(bytes, &out->facts, e) == -1 ||
 	    check_format(name, out->facts.format, e) == -1 ||
+	    choose_part(s, fw, &out->facts, e) == -1 ||
 	    check_version(fw, out, e) == -1 ||
 	    check_board(s, fw, out, e) == -1)
 		return err_wrap(e, "%s", name);

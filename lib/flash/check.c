@@ -33,6 +33,7 @@ image_load(const struct flash_job *job, struct buf *out,
     struct image_facts *facts, struct err *e)
 {
 	struct image_source bytes;
+	const char *chip;
 
 	out->max = IMAGE_MAX;
 	if (file_read(job->image.path, out, e) == -1)
@@ -42,6 +43,8 @@ image_load(const struct flash_job *job, struct buf *out,
 	bytes = (struct image_source)IMAGE_MEMORY(out->data, out->len);
 	if (image_inspect(&bytes, facts, e) == -1)
 		return err_wrap(e, "%s", job->image.path);
+	chip = board_chip(&job->board);
+	image_for_chip(facts, chip != NULL ? chip : job->image.chip);
 	return 0;
 }
 

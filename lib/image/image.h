@@ -15,6 +15,15 @@
  * of it is in memory than a window of its source.
  */
 
+#define IMAGE_PARTS	8u
+
+/* One of several images in a file (UF2). */
+struct image_part {
+	const char	*chip;		/* NULL: it does not say */
+	uint32_t	 addr, end;
+	struct image_strings strings;
+};
+
 struct image_facts {
 	const char	*format;	/* "uf2", "esp", "dfu", "hex", "bin" */
 	const char	*chip;		/* "rp2040"; NULL: it does not say */
@@ -22,6 +31,8 @@ struct image_facts {
 	uint32_t	 addr;		/* lowest and one past the highest */
 	uint32_t	 end;		/* address, where the format has any */
 	struct image_strings strings;	/* all "" where it does not say */
+	struct image_part part[IMAGE_PARTS];	/* where there are several */
+	size_t		 n_parts;
 };
 
 /*
@@ -32,6 +43,13 @@ struct image_facts {
  */
 int	image_inspect(struct image_source *s, struct image_facts *out,
 	    struct err *e);
+
+/*
+ * A file for several chips, as a board with this chip has it: the images that
+ * are for others do not count any more.  Any other file stays as it is, and
+ * so does one that holds nothing for that chip; NULL is no chip.
+ */
+void	image_for_chip(struct image_facts *f, const char *chip);
 
 /*
  * The chip of a machine string: "samd51" of "Wio Terminal D51R with

@@ -64,32 +64,63 @@ same(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+/* What the parts that are for this chip come to; NULL: all of them. */
+static void
+sum_up(struct image_facts *f, const char *chip)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < f->n_parts; i++) {
+		const struct image_part *p = &f->part[i];
+
+		if (chip != NULL && !same(p->chip, chip))
+			continue;
+		if (first || p->addr < f->addr)
+			f->addr = p->addr;
+		if (first || p->end > f->end)
+			f->end = p->end;
+		if (first || f->strings.tag[0] == '\0')
+			f->strings = p->strings;
+		first = false;
+	}
+}
+
+void
+image_for_chip(struct image_facts *f, const char *chip)
+{
+	size_t i = 0;
+
+	while (f->mixed && chip != NULL && i < f->n_parts &&
+	    !same(f->part[i].chip, chip))
+		i++;
+	if (!f->mixed || chip == NULL || i == f->n_parts)
+		return;
+	f->mixed = false;
+	f->chip = f->part[i].chip;
+	sum_up(f, chip);
+}
+
 /* Each finds out what it can. */
 static int
 inspect_uf2(struct image_source *s, struct image_facts *out, struct err *e)
 {
-	struct uf2_text text = UF2_TEXT_INIT;
+	struct image_strings says[UF2_PARTS];
 	struct uf2_file f;
-	const char *chip;
-	size_t i;
 
-	if (uf2_check(s, &f, &text, e) == -1)
+	if (uf2_check(s, &f, says, e) == -1)
 		return -1;
-	out->chip = uf2_family_chip(f.part[0].family);
-	out->addr = f.part[0].addr;
-	out->end = f.part[0].end;
-	for (i = 1; i < f.n_parts; i++) {
-		chip = uf2_family_chip(f.part[i].family);
-		if (!same(chip, out->chip))
-			out->mixed = true;
-		if (f.part[i].addr < out->addr)
-			out->addr = f.part[i].addr;
-		if (f.part[i].end > out->end)
-			out->end = f.part[i].end;
+	out->n_parts = f.n_parts;
+	for (size_t i = 0; i < f.n_parts; i++) {
+		out->part[i] = (struct image_part){
+			.chip = uf2_family_chip(f.part[i].family),
+			.addr = f.part[i].addr, .end = f.part[i].end,
+			.strings = says[i],
+		};
+		out->mixed = out->mixed ||
+		    !same(out->part[i].chip, out->part[0].chip);
 	}
-	if (out->mixed)
-		out->chip = NULL;
-	strings_end(&text.scan, &out->strings);
+	out->chip = out->mixed ? NULL : out->part[0].chip;
+	sum_up(out, NULL);
 	return 0;
 }
 

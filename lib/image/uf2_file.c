@@ -12,24 +12,36 @@
 struct check {
 	struct uf2_file	*out;
 	struct image_source *from;
-	struct uf2_text	*text;			/* NULL: nobody asked */
+	struct uf2_text	*text[UF2_PARTS];	/* NULL: nobody asked */
+	struct image_strings *says;
 	size_t		 blocks;		/* in the file */
 	uint32_t	 count[UF2_PARTS];	/* as the part's blocks say */
 	uint8_t		*seen[UF2_PARTS];	/* a bit for each number */
 	bool		 jumps[UF2_PARTS];	/* addresses do not only grow */
 };
 
+/*
+ * The part that this block goes on with: of its family, and not whole yet.  A
+ * number 0 behind a whole one begins another.
+ */
 static int
 part_of(struct check *c, const struct uf2_block *b, struct err *e)
 {
 	struct uf2_file *f = c->out;
+	int whole = -1;
 	size_t i;
 
-	for (i = 0; i < f->n_parts; i++)
-		if (f->part[i].family == b->family)
+	for (i = 0; i < f->n_parts; i++) {
+		if (f->part[i].family != b->family)
+			continue;
+		if (f->part[i].blocks < c->count[i])
 			return (int)i;
+		whole = (int)i;
+	}
+	if (whole != -1 && b->index != 0)
+		return whole;
 	if (i == UF2_PARTS)
-		return err_set(e, ERR_INPUT, "more than %u families",
+		return err_set(e, ERR_INPUT, "more than %u images",
 		    UF2_PARTS);
 	if (b->count > c->blocks)
 		return err_set(e, ERR_INPUT, "number %u of %u, but the file "
@@ -37,6 +49,8 @@ part_of(struct check *c, const struct uf2_block *b, struct err *e)
 	f->part[i].family = b->family;
 	c->count[i] = b->count;
 	c->seen[i] = mem_alloc(b->count / 8 + 1);
+	if (c->says != NULL)
+		c->text[i] = mem_alloc(sizeof(*c->text[i]));
 	f->n_parts++;
 	return (int)i;
 }
@@ -92,6 +106,8 @@ check_block(struct check *c, const struct uf2_block *b, struct err *e)
 		return 0;
 	if (check_payload(b, e) == -1)
 		return -1;
+	if (c->text[i] != NULL)
+		uf2_text_feed(c->text[i], b);
 	part = &c->out->part[i];
 	if (part->end == 0 || b->addr < part->addr)
 		part->addr = b->addr;
@@ -153,9 +169,10 @@ check_overlap(const struct check *c, uint32_t family, struct err *e)
 	size_t i, n = 0;
 	int r = 0;
 
-	for (i = c->out->e10 ? 1 : 0; r == 0 && i < c->blocks; i++) {
+	for (i = 0; r == 0 && i < c->blocks; i++) {
 		r = block_at(c, i, &b, e);
-		if (r == 0 && b.family == family && !(b.flags & UF2_NOT_MAIN))
+		if (r == 0 && b.family == family && !uf2_is_e10(&b) &&
+		    !(b.flags & UF2_NOT_MAIN))
 			v[n++] = (struct spot){ b.addr, (uint32_t)i };
 	}
 	qsort(v, n, sizeof(*v), by_address);
@@ -163,6 +180,16 @@ check_overlap(const struct check *c, uint32_t family, struct err *e)
 		r = check_pair(c, v + i - 1, e);
 	free(v);
 	return r;
+}
+
+/* May two blocks of this part's family be for one address? */
+static bool
+may_overlap(const struct check *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (c->out->part[k].family == c->out->part[i].family)
+			return true;
+	return c->jumps[i];
 }
 
 static int
@@ -181,7 +208,8 @@ check_parts(const struct check *c, struct err *e)
 		if (part->blocks != c->count[i])
 			return err_set(e, ERR_INPUT, "%u of %u blocks: the "
 			    "file is not whole", part->blocks, c->count[i]);
-		if (c->jumps[i] && check_overlap(c, part->family, e) == -1)
+		if (may_overlap(c, i) &&
+		    check_overlap(c, part->family, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -196,10 +224,8 @@ check_blocks(struct check *c, struct err *e)
 	for (i = 0; i < c->blocks; i++) {
 		if (block_at(c, i, &b, e) == -1)
 			goto bad;
-		if (c->text != NULL)
-			uf2_text_feed(c->text, &b);
-		if (i == 0 && uf2_is_e10(&b))
-			c->out->e10 = true;
+		if (uf2_is_e10(&b))
+			c->out->e10++;
 		else if (check_block(c, &b, e) == -1)
 			goto bad;
 	}
@@ -210,9 +236,9 @@ bad:
 
 int
 uf2_check(struct image_source *s, struct uf2_file *out,
-    struct uf2_text *text, struct err *e)
+    struct image_strings *says, struct err *e)
 {
-	struct check c = { .out = out, .from = s, .text = text,
+	struct check c = { .out = out, .from = s, .says = says,
 	    .blocks = s->size / UF2_BLOCK };
 	size_t i;
 	int r = -1;
@@ -225,7 +251,11 @@ uf2_check(struct image_source *s, struct uf2_file *out,
 		goto out;
 	r = 0;
 out:
-	for (i = 0; i < UF2_PARTS; i++)
+	for (i = 0; i < UF2_PARTS; i++) {
+		if (c.text[i] != NULL)
+			strings_end(&c.text[i]->scan, &says[i]);
+		free(c.text[i]);
 		free(c.seen[i]);
+	}
 	return r;
 }

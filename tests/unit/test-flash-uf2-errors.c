@@ -87,6 +87,34 @@ is_well(int r, const struct result *res)
 	return accepted ? 2 : 0;
 }
 
+/*
+ * The board goes when it has its own blocks; what fails after them is for
+ * another chip, and proves nothing against it.
+ */
+#define OWN	128u			/* blocks: the first piece */
+
+static void
+spoil_others_blocks(void)
+{
+	for (uint32_t i = 0; i < SIZE / MAKE_UF2_BLOCK; i++) {
+		const bool own = i < OWN;
+		const uint32_t number = own ? i : i - OWN;
+
+		make_uf2(image + i * MAKE_UF2_BLOCK,
+		    own ? MAKE_RP2040 : 0xe48bff59, 0x10000000 + 256 * number,
+		    number, own ? OWN : SIZE / MAKE_UF2_BLOCK - OWN, "", 0);
+	}
+	limit(OWN * MAKE_UF2_BLOCK);
+}
+
+static int
+is_accepted(int r, const struct result *res)
+{
+	if (r != 0 || !accepted)
+		return 1;
+	return res->written_bytes == OWN * 256 ? 0 : 2;
+}
+
 /* Somebody else's drive. */
 static void
 spoil_permission(void)
@@ -145,6 +173,7 @@ test_errors(void)
 	apart(spoil_second_piece, is_io);
 	apart(spoil_and_pull, is_gone);
 	apart(spoil_last_piece, is_well);
+	apart(spoil_others_blocks, is_accepted);
 	apart(spoil_permission, is_permission);
 	OK(chmod("drive", 0755) == 0);
 	apart(spoil_stop, is_stopped);

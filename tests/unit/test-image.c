@@ -22,6 +22,7 @@ test_uf2(void)
 	static const char one[] = "\0MicroPython v1.24.1 on 2024-11-29\0";
 	static const char two[] = "\0; Some Board with SAMD51P19A\0";
 	uint8_t file[4 * MAKE_UF2_BLOCK];
+	struct image_facts both;
 
 	make_uf2(file, MAKE_RP2040, 0x10000000, 0, 2, one, sizeof(one));
 	make_uf2(file + 512, MAKE_RP2040, 0x10000100, 1, 2, two, sizeof(two));
@@ -47,6 +48,21 @@ test_uf2(void)
 	make_uf2(file, MAKE_RP2040, 0x10000200, 0, 1, one, sizeof(one));
 	OK(inspect(file, 1024) == 0);
 	OK(facts.chip == NULL && facts.mixed && facts.addr == 0x10000100);
+
+	/* For two chips: each board sees its own image alone. */
+	both = facts;
+	OK(both.n_parts == 2);
+	image_for_chip(&both, "samd51");
+	image_for_chip(&both, NULL);
+	OK(both.mixed && both.chip == NULL);
+	image_for_chip(&both, "rp2350");
+	OK(!both.mixed && both.addr == 0x10000100);
+	IS_STR(both.chip, "rp2350");
+	IS_STR(both.strings.tag, "");
+	both = facts;
+	image_for_chip(&both, "rp2040");
+	OK(both.addr == 0x10000200 && both.end == 0x10000300);
+	IS_STR(both.strings.tag, "v1.24.1");
 
 	refused(file, 600, "600 bytes: not whole UF2 blocks of 512");
 }

@@ -147,9 +147,23 @@ put(struct flash_session *s, size_t off, size_t n)
 	return 0;
 }
 
-/* The bytes that the blocks of this piece put into the board's flash. */
+/* A file for several chips: does the board pass over this block? */
+static bool
+is_for_others(const struct flash_job *job, const struct uf2_block *b)
+{
+	const char *chip = uf2_family_chip(b->family);
+
+	return (b->flags & UF2_NOT_MAIN) != 0 || uf2_is_e10(b) ||
+	    (chip != NULL && job->facts.chip != NULL &&
+	    strcmp(chip, job->facts.chip) != 0);
+}
+
+/*
+ * The bytes that the blocks of this piece put into the board's flash; and, for
+ * end, where the last of its own blocks ends in the file.
+ */
 static size_t
-payload(const struct flash_session *s, size_t off, size_t n)
+payload(const struct flash_session *s, size_t off, size_t n, size_t *end)
 {
 	struct uf2_block b;
 	struct err e;
@@ -157,8 +171,10 @@ payload(const struct flash_session *s, size_t off, size_t n)
 
 	for (; n >= UF2_BLOCK; off += UF2_BLOCK, n -= UF2_BLOCK)
 		if (uf2_parse(s->job->data + off, n, &b, &e) == 0 &&
-		    (b.flags & UF2_NOT_MAIN) == 0)
+		    !is_for_others(s->job, &b)) {
 			sum += b.len;
+			*end = off + UF2_BLOCK;
+		}
 	return sum;
 }
 
@@ -204,9 +220,9 @@ static int
 uf2_program(struct flash_session *s, struct result *res, bool *accepted,
     struct err *e)
 {
-	const size_t size = s->job->size;
-	size_t n;
+	size_t size = s->job->size, n, end = size, ignored;
 
+	payload(s, 0, size, &end);
 	*accepted = true;
 	res->written_bytes = 0;
 	if (open_file(s, 0) == -1)
@@ -219,13 +235,17 @@ uf2_program(struct flash_session *s, struct result *res, bool *accepted,
 			return err_hint(e, "run the whole pipe again");
 		}
 		/*
-		 * With the last block the board goes, at once or a second
-		 * later; whether it took that block, it has to show.
+		 * With its last block the board goes, at once or a second
+		 * later; whether it took that block, it has to show.  Blocks
+		 * for others behind it do not matter.
 		 */
-		*accepted = put(s, off, n) == 0;
-		if (!*accepted && (off + n < size || errno == ENOSPC))
-			return failed(s, off, res, e);
-		res->written_bytes += (int64_t)payload(s, off, n);
+		if (put(s, off, n) == -1) {
+			if (off + n < end || errno == ENOSPC)
+				return failed(s, off, res, e);
+			*accepted = off >= end;
+			size = off + n;
+		}
+		res->written_bytes += (int64_t)payload(s, off, n, &ignored);
 		if (s->job->progress != NULL)
 			s->job->progress(s->job->progress_ctx, "write",
 			    (int64_t)(off + n), (int64_t)size);
