@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 
 #include "addr/addr.h"
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/holder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "board/board.h"
 #include "board/kept.h"
+#include "board/seen.h"
 #include "facts/facts.h"
 #include "model/codec.h"
 #include "tool/tool.h"
@@ -30,8 +30,7 @@ struct detect {
 	const char	**ignore_all;	/* --ignore, and MPFLASH_IGNORE */
 	char		*ignore_text;	/* that variable, cut into words */
 	struct facts	*facts;		/* NULL: not loaded yet */
-	size_t		 ports, drives;
-	struct err	 problem;	/* the first port that cannot be used */
+	struct board_seen seen;		/* what is no board */
 	size_t		 found;		/* boards; or errors, told already */
 };
 
@@ -138,9 +137,9 @@ source(struct tool_run *run, void *ctx, struct err *e)
 
 	(void)e;
 	board_scan(d->bus, &how, &list);
-	d->ports = list.ports;
-	d->drives = list.drives;
-	d->problem = list.problem;
+	d->seen.ports = list.ports;
+	d->seen.drives = list.drives;
+	d->seen.problem = list.problem;
 	prepare_facts(d, &list);
 	for (size_t i = 0; i < list.n; i++) {
 		struct record *rec = make_record(&list.v[i]);
@@ -206,8 +205,12 @@ put_failure(struct record *rec, const char *path,
 	case ERR_PROTOCOL:
 		if (reader->pid > 0)
 			put_busy(rec, reader);
-		else if (why->code == ERR_PROTOCOL)
+		else if (why->code == ERR_PROTOCOL) {
+			/* board_ask puts "PORT: " in front of what it heard. */
 			record_put_str(rec, "device.mode", "foreign");
+			record_put_str(rec, "device.problem",
+			    why->msg + strlen(path) + 2);
+		}
 		break;
 	case ERR_BUSY:
 		if (stat(path, &st) == 0)
@@ -304,12 +307,18 @@ static int
 finish(struct record *rec, void *ctx, struct err *e)
 {
 	struct detect *d = ctx;
-	const char *mode = mode_of(rec);
+	const char *mode = mode_of(rec), *port = NULL, *problem = NULL;
+	const bool foreign = strcmp(mode, "foreign") == 0;
+	struct err ignored = ERR_INIT;
 
 	(void)e;
-	if (record_failed(rec) || (strcmp(mode, "silent") != 0 &&
-	    strcmp(mode, "foreign") != 0))
+	record_opt_str(rec, "device.serial_port", &port, &ignored);
+	record_opt_str(rec, "device.problem", &problem, &ignored);
+	if (record_failed(rec) || (strcmp(mode, "silent") != 0 && !foreign))
 		d->found++;
+	else if (port != NULL && (problem == NULL || foreign))
+		board_seen_port(&d->seen, port, problem,
+		    record_has(rec, "device.interrupt"));
 	return 0;
 }
 
@@ -317,19 +326,9 @@ static int
 last(struct tool_run *run, void *ctx, struct err *e)
 {
 	const struct detect *d = ctx;
-	const bool problem = d->problem.code != ERR_NONE;
 
 	(void)run;
-	if (d->found > 0)
-		return 0;
-	err_set(e, ERR_NOT_FOUND, "no board found: %zu serial port%s and "
-	    "%zu bootloader%s looked at%s%s", d->ports,
-	    d->ports == 1 ? "" : "s", d->drives, d->drives == 1 ? "" : "s",
-	    problem ? "; " : "", d->problem.msg);
-	return err_hint(e, "%s", problem ? d->problem.hint :
-	    d->ports > 0 ? "name a port with --serial and its board with "
-	    "mpf-resolve --board, or press its reset button" :
-	    "check the cable, or name a port with --serial");
+	return d->found > 0 ? 0 : board_seen_error(&d->seen, e);
 }
 
 static void
@@ -342,6 +341,7 @@ end(void *ctx)
 	free(d->host);
 	free(d->ignore_text);
 	free(d->ignore_all);
+	board_seen_release(&d->seen);
 }
 
 int
@@ -358,7 +358,7 @@ main(int argc, char *argv[])
 		{ "VOLUME", "device.volume" },
 		{ NULL, NULL },
 	};
-	struct detect d = { .timeout_ms = 10000 };
+	struct detect d = { .timeout_ms = 10000, .seen = BOARD_SEEN_INIT };
 	const struct opt opts[] = {
 		OPT_LIST('s', "serial", "NAME", &d.serial, "only this port, "
 		    "USB place, volume or device id; or a pattern"),

@@ -43,9 +43,15 @@
 /* The end of the banner: sys.ps1 may be anything. */
 #define BANNER		"for more information.\r\n"
 
+/* aiorepl's: a program that goes on, and has a raw REPL like ours. */
+#define AIOREPL		"\n--> "
+
 static const struct seek_text prompts[] = {
-	SEEK_TEXT(PROMPT), SEEK_TEXT(BANNER),
+	SEEK_TEXT(PROMPT), SEEK_TEXT(BANNER), SEEK_TEXT(AIOREPL),
 };
+
+#define PROMPTS		(sizeof(prompts) / sizeof(prompts[0]))
+
 const struct seek_text repl_raw_banner =
     SEEK_TEXT("raw REPL; CTRL-B to exit\r\n>");
 
@@ -78,8 +84,12 @@ silent(struct repl *r, struct err *e)
 		return err_set(e, ERR_TIMEOUT, "%s: no answer%s",
 		    link_name(r->link), r->sent_int ? ", nor to ^C" : "");
 	text_show(&said, r->heard.data, r->heard.len);
-	err_set(e, ERR_PROTOCOL, "%s: no MicroPython prompt, but \"%s\"",
-	    link_name(r->link), said.data);
+	err_set(e, ERR_PROTOCOL, r->catches ? "%s: a program there catches "
+	    "^C and goes on; it says \"%s\"" : "%s: no MicroPython prompt, "
+	    "but \"%s\"", link_name(r->link), said.data);
+	if (r->catches)
+		err_hint(e, "end that program, or reset the board in safe "
+		    "mode");
 	buf_release(&said);
 	return -1;
 }
@@ -128,10 +138,11 @@ was_idle(const struct repl *r)
 static int
 interrupt(struct repl *r, int64_t deadline, struct err *e)
 {
-	enum { FRIENDLY, BANNERED, RAW, KILLED, PASTE, PASTE_NAME };
+	enum { FRIENDLY, BANNERED, AIO, RAW, KILLED, PASTE, PASTE_NAME };
 	static const struct seek_text list[] = {
 		[FRIENDLY] = SEEK_TEXT(PROMPT),
 		[BANNERED] = SEEK_TEXT(BANNER),
+		[AIO] = SEEK_TEXT(AIOREPL),
 		[RAW] = SEEK_TEXT("\x04>"),
 		[KILLED] = SEEK_TEXT("KeyboardInterrupt"),
 		/* Of a raw-paste: before a traceback, or the name alone. */
@@ -139,6 +150,7 @@ interrupt(struct repl *r, int64_t deadline, struct err *e)
 		[PASTE_NAME] = SEEK_TEXT("\x04\x04K"),
 	};
 	const size_t n = sizeof(list) / sizeof(list[0]);
+	size_t which = FRIENDLY;
 	int quiet = 0, got;
 
 	if (clock_left_ms(deadline) < INT_LEFT_MS)
@@ -148,7 +160,6 @@ interrupt(struct repl *r, int64_t deadline, struct err *e)
 		const int64_t until = repl_soon(deadline,
 		    i == 0 ? FIRST_INT_MS : INT_MS);
 		bool killed = false, paste = false;
-		size_t which = FRIENDLY;
 
 		r->sent_int = true;
 		got = ask(r, INTERRUPT, list, n, clock_left_ms(until),
@@ -161,14 +172,19 @@ interrupt(struct repl *r, int64_t deadline, struct err *e)
 		if (got == -1)
 			return -1;
 		if (got == 1) {
-			r->interrupted = !paste &&
+			r->interrupted = !paste && which != AIO &&
 			    (killed || !was_idle(r));
 			return 0;
 		}
+		r->catches |= killed;
 		if (i > 0 && r->heard_bytes == before)
 			quiet++;
 	}
-	return silent(r, e);
+	/* There may be a prompt that we do not know. */
+	if (r->heard_bytes == 0 || (got = ask(r, TO_RAW, &repl_raw_banner, 1,
+	    RAW_MS, deadline, &which, e)) == 0)
+		return silent(r, e);
+	return got == 1 ? 0 : -1;
 }
 
 int
@@ -176,13 +192,14 @@ repl_find(struct repl *r, const struct repl_opts *opts, int64_t deadline,
     struct err *e)
 {
 	size_t which;
-	int got = ask(r, TO_FRIENDLY, prompts, 2, ASK_MS, deadline, &which, e);
+	int got = ask(r, TO_FRIENDLY, prompts, PROMPTS, ASK_MS, deadline,
+	    &which, e);
 
 	/* What it said may be a prompt that a timer has printed into. */
 	for (int i = 1; i < TRIES && got == 0; i++) {
 		if (*skip_echoes(r->heard.data) == '\0')
 			break;
-		got = ask(r, TO_FRIENDLY, prompts, 2, AGAIN_MS, deadline,
+		got = ask(r, TO_FRIENDLY, prompts, PROMPTS, AGAIN_MS, deadline,
 		    &which, e);
 	}
 	if (got != 0)
@@ -242,8 +259,8 @@ repl_friendly(struct repl *r, int64_t deadline, struct err *e)
 	int got = 0;
 
 	for (int i = 1; i <= TRIES && got == 0; i++)
-		got = ask(r, TO_FRIENDLY, prompts, 2, i < TRIES ? i * ASK_MS :
-		    clock_left_ms(deadline), deadline, &which, e);
+		got = ask(r, TO_FRIENDLY, prompts, PROMPTS, i < TRIES ?
+		    i * ASK_MS : clock_left_ms(deadline), deadline, &which, e);
 	if (got == 0)
 		return err_set(e, ERR_TIMEOUT, "%s: no prompt",
 		    link_name(r->link));

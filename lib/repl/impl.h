@@ -23,6 +23,7 @@ struct repl {
 	unsigned	 slower;	/* so often it has lost bytes */
 	bool		 interrupted;
 	bool		 sent_int;	/* ^C, whatever came of it */
+	bool		 catches;	/* a program that went on after it */
 	bool		 adrift;	/* where its REPL is we do not know */
 	bool		 gone;		/* the link is dead */
 	int64_t		 began_ms;	/* clock_ms() */

@@ -60,7 +60,7 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 	    '{id: "bench/tty/\($p)", host: "bench", named: true,
 	    serial_port: $p, mode: "silent", interrupt: "sent"}')" ]
 	[ "$(jq -r .error.message <<<"${lines[1]}")" = \
-	    "no board found: 1 serial port and 0 bootloaders looked at" ]
+	    "no board found: 1 serial port and 0 bootloaders looked at; $PWD/dead: no answer, nor to ^C" ]
 	[[ $stderr = *"$PWD/dead: no answer"* ]]
 }
 
@@ -111,6 +111,37 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 	run -1 --separate-stderr mpf-detect -v --serial "$PWD/modem"
 	[ "$(jq -r .device.mode <<<"${lines[0]}")" = foreign ]
 	[[ $stderr = *"no MicroPython prompt, but \"\\x02\\x03"* ]]
+}
+
+@test "that there is no board names the ports, and what was heard there" {
+	port modem EXEC:cat
+	port dead
+	run -1 --separate-stderr mpf-detect --keep-order -s "$PWD/modem" \
+	    -s "$PWD/dead"
+	[[ $(jq -r .device.problem <<<"${lines[0]}") = \
+	    'no MicroPython prompt, but "'* ]]
+	[ "$(jq .device.problem <<<"${lines[1]}")" = null ]
+	local said; said=$(jq -r .error.message <<<"${lines[2]}")
+	[[ $said = "no board found: 2 serial ports and 0 bootloaders"* ]]
+	[[ $said = *"; $PWD/modem: no MicroPython prompt, but "* ]]
+	[[ $said = *"; $PWD/dead: no answer, nor to ^C"* ]]
+	[[ $stderr != *cable* ]]
+}
+
+@test "a program that catches ^C is said to be there" {
+	cat >stubborn <<-'END'
+		#!/bin/sh
+		# It answers ^C with a traceback, and goes on.
+		while c=$(dd bs=1 count=1 2>/dev/null | od -An -tx1); [ -n "$c" ]; do
+			[ "$c" != " 03" ] ||
+			    printf 'Traceback:\r\nKeyboardInterrupt: \r\nt\r\n'
+		done
+	END
+	chmod +x stubborn
+	port robot EXEC:./stubborn
+	run -1 --separate-stderr mpf-detect --serial "$PWD/robot"
+	[[ $(jq -r .device.problem <<<"${lines[0]}") = \
+	    "a program there catches ^C and goes on; it says "* ]]
 }
 
 @test "what never stops talking is foreign within the time given" {

@@ -42,13 +42,15 @@ start_microbit() {
 }
 
 # type NAME TEXT ANSWER: as somebody at a terminal would, who then reads until
-# the board has said ANSWER.
+# the board has said ANSWER, with ^A for 01 (which Bash does not compare) and
+# without NULs.
 type() {
 	local said='' c
 	{
 		printf '%b' "$2" >&7
 		until [[ $said = *"$3"* ]]; do
 			LC_ALL=C IFS='' read -r -t 10 -d '' -n 1 c <&7 || return 1
+			[ "$c" != $'\1' ] || c=^A
 			said+=$c
 		done
 	} 7<>"$1"

@@ -40,6 +40,15 @@ load helper
 	done
 }
 
+@test "an input() at its prompt gets an empty line, and it is idle" {
+	start_microbit
+	python microbit 'keep = 8'
+	type microbit 'x = input("? ")\r' $'\n? '
+	run -0 --separate-stderr mpf-detect -t 30s --serial "$PWD/microbit"
+	[ "$(field '.device.mode, .board.interrupted')" = $'repl\nnull' ]
+	[ "$(python microbit 'print(repr(x), keep)')" = "'' 8" ]
+}
+
 @test "a file is written without os.rename, and survives a soft reset" {
 	start_microbit
 	for i in $(seq 8); do printf '%s = "\\%c é"\n' "line$i" "'"; done >file

@@ -14,6 +14,7 @@
 // mount	the folder that files lie in; without it "/"
 // no_paste	it understands the request for raw-paste, and says no
 // no_raw	it has no raw REPL
+// paste_killed	what it says to ^C in a raw-paste; without it a traceback
 //
 // The build has no way to wait for input, and none to be interrupted.  So what
 // needs these is done here, as shared/runtime/pyexec.c does it: raw-paste,
@@ -22,7 +23,7 @@
 import fs from "node:fs";
 import { Worker } from "node:worker_threads";
 
-const CTRL_A = 1, CTRL_B = 2, CTRL_C = 3, CTRL_D = 4, CTRL_E = 5;
+const CTRL_A = 1, CTRL_B = 2, CTRL_C = 3, CTRL_D = 4, CTRL_E = 5, CR = 13;
 const WINDOW = 128;
 const KILLED = "Traceback (most recent call last):\r\n" +
     "  File \"<stdin>\", line 1, in <module>\r\nKeyboardInterrupt: \r\n";
@@ -32,6 +33,7 @@ const opt = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 let worker = null;
 let files = [];
 let busy = true;		// it runs, or does not listen yet
+let runs = false;		// code, perhaps: ^C ends it
 let raw = false;		// it is in the raw REPL
 let line = [];			// what the raw REPL has got of a line
 let paste = null;		// {code, left} during a raw-paste
@@ -43,6 +45,7 @@ const say = (what) => process.stdout.write(Buffer.from(what, "latin1"));
 
 function feed(...bytes) {
 	busy = true;
+	runs = bytes.includes(CR) || bytes.includes(CTRL_D);
 	worker.postMessage({ bytes });
 }
 
@@ -117,7 +120,7 @@ function takePasted(c) {
 	paste = null;
 	say("\x04");
 	if (c === CTRL_C) {
-		say(`\x04${KILLED}\x04>`);
+		say(`\x04${opt.paste_killed ?? KILLED}\x04>`);
 	} else {
 		skip = 2;		// "OK": not after a paste
 		feed(...code, CTRL_D);
@@ -173,7 +176,7 @@ if (process.stdin.isTTY)
 	process.stdin.setRawMode(true);
 process.stdin.on("data", (bytes) => {
 	for (const c of bytes) {
-		if (c === CTRL_C && busy)
+		if (c === CTRL_C && busy && runs)
 			interrupt();
 		else
 			queue.push(c);

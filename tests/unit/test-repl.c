@@ -109,6 +109,11 @@ static const struct {
 	    "to ^C" },
 	{ "modem", false, false, ERR_PROTOCOL, "replay: no MicroPython "
 	    "prompt, but \"\\x0d\\nERROR\\x0d\\n\"" },
+	{ "aiorepl", false, false, ERR_NONE, "" },
+	{ "catches", false, false, ERR_PROTOCOL, "replay: a program there "
+	    "catches ^C and goes on; it says \"t\\x0d\\nTraceback (most "
+	    "recent call last):\\x0d\\nKeyboardInterrupt: \\x0d\\n\"" },
+	{ "catches-prompt", false, false, ERR_NONE, "" },
 	{ "no-raw", false, false, ERR_PROTOCOL,
 	    "replay: a prompt, but no raw REPL" },
 	{ "program-no-raw", false, false, ERR_PROTOCOL,
