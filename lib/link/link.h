@@ -71,7 +71,7 @@ int	link_read(struct link *l, void *p, size_t max, int64_t deadline,
 /* All n bytes, or ERR_TIMEOUT: the device does not take them. */
 int	link_write(struct link *l, const void *p, size_t n, int64_t deadline,
 	    struct err *e);
-/* ERR_UNSUPPORTED for a speed that termios has no name for. */
+/* Any speed that the port has, else ERR_UNSUPPORTED; a pty takes all. */
 int	link_baud(struct link *l, unsigned baud, struct err *e);
 /* Sets both modem lines in one call; a pty has none, which is no error. */
 int	link_lines(struct link *l, bool dtr, bool rts, struct err *e);
@@ -85,11 +85,13 @@ void	link_close(struct link *l);
 
 /*
  * A link that plays a recorded conversation, given as text (not a file name):
- * lines "> text" that we must send, "< text" that the device answers, "!"
- * where it vanishes, "*" from where on it takes whatever we send and answers
+ * lines "> text" that we must send, "< text" that the device answers, "@ 1200"
+ * that we must set so many baud, "~ 1 0" that we must set DTR and clear RTS,
+ * "!" where it vanishes, "*" from where on it takes all that we do and answers
  * all at once, "# comment"; \r \n \t \\ \xNN in text.  A reply comes once
  * all before it was sent, one line a read.  Sending anything else is
  * ERR_PROTOCOL, reading when it is our turn ERR_TIMEOUT.  Time is not played.
+ * A script without any "@" takes all bauds, one without any "~" all lines.
  * ERR_INPUT if the script is none.
  */
 int	link_replay(const char *script, struct link **out, struct err *e);

@@ -9,9 +9,14 @@
 #include "link/ops.h"
 
 struct step {
-	char		 kind;		/* '>' '<' '!' '*' */
+	char		 kind;		/* '>' '<' '@' '~' '!' '*' */
 	struct buf	 bytes;
+	unsigned	 value;		/* of '@': bauds; of '~': DTR, RTS */
 };
+
+#define BAUD_DIGITS	9u
+#define DTR	1u
+#define RTS	2u
 
 /*
  * Two cursors, as on a wire: what we sent, and what we read.  The device
@@ -24,6 +29,7 @@ struct replay {
 	size_t		 sent, sent_off;	/* the next '>' '!' '*', or n */
 	size_t		 heard, heard_off;
 	size_t		 left;			/* replies until it vanishes */
+	bool		 bauds, lines;		/* it has such steps at all */
 };
 
 /* Replies are there for the taking up to where we must send something. */
@@ -110,6 +116,8 @@ replay_write(struct link *l, const void *bytes, size_t n, int64_t deadline,
 		s = &p->steps[p->sent];
 		if (s->kind == '!')
 			return link_gone(l, e);
+		if (s->kind != '>')
+			return unexpected(p, c, n, e);
 		k = s->bytes.len - p->sent_off;
 		k = k < n ? k : n;
 		if (memcmp(s->bytes.data + p->sent_off, c, k) != 0)
@@ -122,18 +130,44 @@ replay_write(struct link *l, const void *bytes, size_t n, int64_t deadline,
 	return 0;
 }
 
+/* What is done now, and no byte: is it what comes next?  Then it is done. */
+static int
+take_step(struct replay *p, char kind, unsigned value, const char *what,
+    struct err *e)
+{
+	const struct step *s = p->sent < p->n ? &p->steps[p->sent] : NULL;
+
+	if (p->left == 0 || (s != NULL && s->kind == '!'))
+		return link_gone(&p->link, e);
+	if (takes_all(p))
+		return 0;
+	if (s == NULL || s->kind != kind || s->value != value)
+		return err_set(e, ERR_PROTOCOL, "%s: step %zu: %s, which is "
+		    "not in the recording", p->link.name, p->sent + 1, what);
+	p->sent++;
+	advance(p);
+	return 0;
+}
+
 static int
 replay_baud(struct link *l, unsigned baud, struct err *e)
 {
-	(void)l, (void)baud, (void)e;
-	return 0;
+	struct replay *p = (struct replay *)l;
+	char what[40];
+
+	snprintf(what, sizeof(what), "set %u baud", baud);
+	return p->bauds ? take_step(p, '@', baud, what, e) : 0;
 }
 
 static int
 replay_lines(struct link *l, bool dtr, bool rts, struct err *e)
 {
-	(void)l, (void)dtr, (void)rts, (void)e;
-	return 0;
+	struct replay *p = (struct replay *)l;
+	char what[40];
+
+	snprintf(what, sizeof(what), "set dtr %d rts %d", dtr, rts);
+	return p->lines ? take_step(p, '~', (dtr ? DTR : 0) | (rts ? RTS : 0),
+	    what, e) : 0;
 }
 
 static void
@@ -191,6 +225,31 @@ unescape(const char *c, size_t n, char *out)
 	return 2;
 }
 
+static bool
+is_bit(char c)
+{
+	return c == '0' || c == '1';
+}
+
+/* "@ 1200" and "~ 1 0". */
+static bool
+read_value(struct replay *p, struct step *s, const char *c, size_t n)
+{
+	if (n < 3 || c[1] != ' ')
+		return false;
+	if (s->kind == '@') {
+		p->bauds = true;
+		s->value = (unsigned)strtoul(c + 2, NULL, 10);
+		return n <= 2 + BAUD_DIGITS &&
+		    strspn(c + 2, "0123456789") == n - 2;
+	}
+	p->lines = true;
+	if (n != 5 || !is_bit(c[2]) || c[3] != ' ' || !is_bit(c[4]))
+		return false;
+	s->value = (c[2] == '1' ? DTR : 0) | (c[4] == '1' ? RTS : 0);
+	return true;
+}
+
 /* One line of the script; false: it is none. */
 static bool
 add_step(struct replay *p, const char *c, size_t n)
@@ -201,12 +260,14 @@ add_step(struct replay *p, const char *c, size_t n)
 
 	if (n == 0 || c[0] == '#')
 		return true;
-	if (strchr("><!*", c[0]) == NULL || c[0] == '\0')
+	if (strchr("><@~!*", c[0]) == NULL || c[0] == '\0')
 		return false;
 	p->steps = mem_grow(p->steps, p->n + 1, sizeof(*p->steps));
 	s = &p->steps[p->n++];
 	s->kind = c[0];
 	s->bytes = (struct buf)BUF_INIT;
+	if (c[0] == '@' || c[0] == '~')
+		return read_value(p, s, c, n);
 	if (c[0] == '!' || c[0] == '*')
 		return n == 1;
 	if (n < 2 || c[1] != ' ')

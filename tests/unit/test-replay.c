@@ -70,6 +70,47 @@ test_replay_wrong(void)
 	OK(l == NULL);
 }
 
+/* Bauds and lines are part of the talk, where it has any. */
+static void
+test_replay_settings(void)
+{
+	static const char script[] = "@ 1200\n~ 0 0\n> a\n< b\n~ 1 0\n";
+	char got[64];
+	size_t n;
+	struct link *l = replay(script);
+
+	OK(link_write(l, "a", 1, 0, &e) == -1 && e.code == ERR_PROTOCOL);
+	OK(link_lines(l, false, false, &e) == -1 && e.code == ERR_PROTOCOL);
+	IS_STR(e.msg, "replay: step 1: set dtr 0 rts 0, which is not in the "
+	    "recording");
+	OK(link_baud(l, 9600, &e) == -1 && e.code == ERR_PROTOCOL);
+	OK(link_baud(l, 1200, &e) == 0);
+	OK(link_lines(l, true, false, &e) == -1);
+	OK(link_lines(l, false, true, &e) == -1);
+	OK(link_lines(l, false, false, &e) == 0);
+	OK(link_write(l, "a", 1, 0, &e) == 0);
+	OK(link_read(l, got, 64, 0, &n, &e) == 0 && got[0] == 'b');
+	OK(!link_replay_done(l));
+	OK(link_lines(l, true, false, &e) == 0 && link_replay_done(l));
+	OK(link_baud(l, 1200, &e) == -1 && e.code == ERR_PROTOCOL);
+	link_close(l);
+	/* A talk with bauds alone takes any lines; after "*" all is taken. */
+	l = replay("@ 9600\n*\n< x\n");
+	OK(link_lines(l, true, true, &e) == 0);
+	OK(link_baud(l, 9600, &e) == 0 && link_baud(l, 115200, &e) == 0);
+	link_close(l);
+	l = replay("@ 9600\n!\n");
+	OK(link_baud(l, 9600, &e) == 0);
+	OK(link_baud(l, 9600, &e) == -1 && e.code == ERR_NOT_FOUND);
+	link_close(l);
+	l = NULL;
+	OK(link_replay("@ x", &l, &e) == -1 && e.code == ERR_INPUT);
+	OK(link_replay("@ 1200 8N1", &l, &e) == -1);
+	OK(link_replay("~ 1", &l, &e) == -1);
+	OK(link_replay("~ 1 2", &l, &e) == -1);
+	OK(link_replay("@ 12345678901234567890", &l, &e) == -1);
+}
+
 static void
 test_replay_any(void)
 {
@@ -117,6 +158,7 @@ main(void)
 {
 	test_replay();
 	test_replay_wrong();
+	test_replay_settings();
 	test_replay_any();
 	test_replay_cut();
 	return tap_done();
