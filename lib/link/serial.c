@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Serial ports and ptys by termios(3).  Not by libserialport: sp_open changes
- * the settings before a lock can be tried, turns HUPCL on (so that closing
- * drops DTR, which resets or reboots many boards), and refuses ptys.
+ * Serial ports by libserialport, which knows all speeds, and ptys, which it
+ * refuses, by termios(3).  Bytes go through the descriptor either way.
+ *
+ * sp_open changes settings before anybody can ask for a lock, and turns HUPCL
+ * on (so that closing drops DTR, which resets or reboots many boards): hence
+ * the port is open and locked before, and is made raw our way after.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <libserialport.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +32,8 @@
 struct serial {
 	struct link	 link;
 	int		 fd;
+	int		 lock;		/* the port once more; or -1 */
+	struct sp_port	*port;		/* NULL: a pty */
 };
 
 static const struct {
@@ -137,25 +144,44 @@ serial_write(struct link *l, const void *p, size_t n, int64_t deadline,
 	return 0;
 }
 
+/* A pty has no wire: a speed that termios has no name for is as good. */
 static int
-serial_baud(struct link *l, unsigned baud, struct err *e)
+pty_baud(struct serial *s, unsigned baud, struct err *e)
 {
-	const int fd = ((struct serial *)l)->fd;
 	struct termios t;
 	size_t i = 0;
 
 	while (i < N_SPEEDS && speeds[i].baud != baud)
 		i++;
 	if (i == N_SPEEDS)
-		return err_set(e, ERR_UNSUPPORTED, "%s: no such speed: %u baud",
-		    l->name, baud);
-	if (tcgetattr(fd, &t) == -1)
-		return fail(l, "settings", e);
+		return 0;
+	if (tcgetattr(s->fd, &t) == -1)
+		return fail(&s->link, "settings", e);
 	cfsetispeed(&t, speeds[i].speed);
 	cfsetospeed(&t, speeds[i].speed);
-	if (tcsetattr(fd, TCSANOW, &t) == -1)
-		return fail(l, "speed", e);
+	if (tcsetattr(s->fd, TCSANOW, &t) == -1)
+		return fail(&s->link, "speed", e);
 	return 0;
+}
+
+static int
+serial_baud(struct link *l, unsigned baud, struct err *e)
+{
+	struct serial *s = (struct serial *)l;
+
+	if (s->port == NULL)
+		return pty_baud(s, baud, e);
+	switch (baud <= INT_MAX ? sp_set_baudrate(s->port, (int)baud) :
+	    SP_ERR_ARG) {
+	case SP_OK:
+		return 0;
+	case SP_ERR_FAIL:
+		errno = sp_last_error_code();
+		return fail(l, "speed", e);
+	default:
+		return err_set(e, ERR_UNSUPPORTED, "%s: no such speed: %u baud",
+		    l->name, baud);
+	}
 }
 
 /*
@@ -199,8 +225,12 @@ serial_close(struct link *l)
 {
 	struct serial *s = (struct serial *)l;
 
+	if (s->lock != -1)
+		close(s->lock);
 	if (s->fd != -1)
-		closer_close(s->fd);
+		closer_close(s->fd);	/* sp_close would wait */
+	if (s->port != NULL)
+		sp_free_port(s->port);
 	free(s);
 }
 
@@ -282,7 +312,34 @@ claim(struct serial *s, dev_t rdev, struct err *e)
 		    s->link.name);
 	if (flock(s->fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
 		return busy(s->link.name, rdev, e);
-	if (!is_pty(s->fd) && ioctl(s->fd, TIOCEXCL) == -1)
+	return 0;
+}
+
+/* Once more, by libserialport; the first descriptor keeps the lock. */
+static int
+open_port(struct serial *s, struct err *e)
+{
+	char *real = realpath(s->link.name, NULL);
+	enum sp_return res = SP_ERR_FAIL;
+	int fd, eno;
+
+	if (real != NULL)
+		res = sp_get_port_by_name(real, &s->port);
+	if (res == SP_OK)
+		res = sp_open(s->port, SP_MODE_READ_WRITE);
+	if (res == SP_OK)
+		res = sp_get_port_handle(s->port, &fd);
+	eno = errno;
+	free(real);
+	errno = eno;
+	if (res == SP_ERR_FAIL)
+		return fail(&s->link, "open", e);
+	if (res != SP_OK)
+		return err_set(e, ERR_UNSUPPORTED, "%s: not a serial port",
+		    s->link.name);
+	s->lock = s->fd;
+	s->fd = fd;
+	if (ioctl(s->fd, TIOCEXCL) == -1)
 		return fail(&s->link, "exclusive use", e);
 	return 0;
 }
@@ -325,13 +382,15 @@ link_open(const char *path, const struct link_opts *opts, struct link **out,
 	s->link.ops = &serial_ops;
 	s->link.name = mem_str(path);
 	s->fd = fd;
+	s->lock = -1;
 	if (claim(s, st.st_rdev, e) == -1) {
 		close(s->fd);		/* another's: leave it as it is */
 		s->fd = -1;
 		link_close(&s->link);
 		return -1;
 	}
-	if (make_raw(s, baud, e) == -1) {
+	if ((!is_pty(fd) && open_port(s, e) == -1) ||
+	    make_raw(s, baud, e) == -1) {
 		link_close(&s->link);
 		return -1;
 	}
