@@ -3,6 +3,7 @@
  * mpf-sim: plugs a simulated board into a tree that --sysroot names, and plays
  * it until it is told to stop.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,12 +169,28 @@ on_event(const char *line, size_t n, void *ctx)
 	s->lost = true;			/* and the board plays on */
 }
 
+/*
+ * Whatever takes bytes will do, as long as somebody reads them: a pipe
+ * without a reader is an error, and nothing to wait for.
+ */
+static FILE *
+append_to(const char *path)
+{
+	const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK |
+	    O_NOCTTY | O_CLOEXEC, 0666);
+
+	if (fd == -1)
+		return NULL;
+	fcntl(fd, F_SETFL, O_APPEND);
+	return fdopen(fd, "a");
+}
+
 /* To standard output, unless that is the command's or the board's. */
 static int
 open_events(const struct opts *o, struct setup *s, struct err *e)
 {
 	if (o->events != NULL && strcmp(o->events, "-") != 0)
-		s->events = fopen(o->events, "ae");
+		s->events = append_to(o->events);
 	else if (o->events != NULL ||
 	    (s->sim.command == NULL && !s->sim.stdio))
 		s->events = stdout;

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#ifdef __linux__
-#define _GNU_SOURCE		/* sync_file_range */
-#endif
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +12,71 @@
 #include "base/mem.h"
 
 #define PIECE	65536u			/* bytes read at a time */
+
+static const char *
+kind_of(mode_t mode)
+{
+	return S_ISDIR(mode) ? "a folder" : S_ISFIFO(mode) ? "a pipe" :
+	    S_ISSOCK(mode) ? "a socket" : S_ISCHR(mode) ?
+	    "a character device" : "a block device";
+}
+
+static int
+refuse_kind(const char *name, mode_t mode, struct err *e)
+{
+	err_set(e, ERR_INPUT, "%s: %s, not a regular file", name,
+	    kind_of(mode));
+	err_hint(e, "name a regular file");
+	errno = ENOTSUP;
+	return -1;
+}
+
+/*
+ * What is there already is looked at by its name first: merely to open a
+ * serial port may restart the board behind it.
+ */
+int
+file_open_at(int dir, const char *name, int flags, mode_t mode,
+    struct err *e)
+{
+	const int links = (flags & O_NOFOLLOW) != 0 ? AT_SYMLINK_NOFOLLOW : 0;
+	struct stat st;
+	int fd;
+
+	if (fstatat(dir, name, &st, links) == 0 && !S_ISREG(st.st_mode) &&
+	    !S_ISLNK(st.st_mode))
+		return refuse_kind(name, st.st_mode, e);
+	fd = openat(dir, name, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	    mode);
+	if (fd == -1 || fstat(fd, &st) == -1) {
+		const int eno = errno;
+
+		err_sys(e, "%s", name);
+		if (fd != -1)
+			close(fd);
+		errno = eno;
+		return -1;
+	}
+	if (S_ISREG(st.st_mode))
+		return fd;
+	close(fd);			/* it took the name meanwhile */
+	return refuse_kind(name, st.st_mode, e);
+}
+
+int
+file_open(const char *path, int flags, mode_t mode, struct err *e)
+{
+	return file_open_at(AT_FDCWD, path, flags, mode, e);
+}
+
+int
+file_check_kind(const char *path, struct err *e)
+{
+	struct stat st;
+
+	return stat(path, &st) == -1 || S_ISREG(st.st_mode) ? 0 :
+	    refuse_kind(path, st.st_mode, e);
+}
 
 /* What a file seems to hold: the first read of it should bring all. */
 static size_t
@@ -60,11 +121,11 @@ read_all(int fd, const char *path, struct buf *out, struct err *e)
 int
 file_read(const char *path, struct buf *out, struct err *e)
 {
-	int fd, r;
+	const int fd = file_open(path, O_RDONLY, 0, e);
+	int r;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd == -1)
-		return err_sys(e, "%s", path);
+		return -1;
 	r = read_all(fd, path, out, e);
 	close(fd);
 	return r;
@@ -74,13 +135,13 @@ int
 file_pieces(const char *path, void (*fn)(const void *p, size_t n, void *ctx),
     void *ctx, size_t *size, struct err *e)
 {
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = file_open(path, O_RDONLY, 0, e);
 	char *piece;
 	ssize_t n;
 	int r = 0;
 
 	if (fd == -1)
-		return err_sys(e, "%s", path);
+		return -1;
 	*size = 0;
 	piece = mem_alloc(PIECE);
 	while (r == 0 && (n = read(fd, piece, PIECE)) != 0) {
@@ -127,126 +188,6 @@ file_mkdirs(const char *path, mode_t mode, struct err *e)
 		r = err_sys(e, "%s", path);	/* a link to nowhere */
 	free(part);
 	return r;
-}
-
-/* The length of the folder's name in path, its '/' included. */
-static size_t
-folder_len(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? 0 : (size_t)(slash - path) + 1;
-}
-
-int
-file_begin(const char *path, mode_t mode, struct file_new *out, struct err *e)
-{
-	const size_t n = folder_len(path);
-
-	out->path = mem_str(path);
-	out->tmp = mem_printf("%.*s.%s.%ld.part", (int)n, path, path + n,
-	    (long)getpid());
-	out->fd = open(out->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-	    O_NOFOLLOW, mode);
-	if (out->fd != -1)
-		return 0;
-	err_sys(e, "%s", out->tmp);
-	free(out->tmp);
-	out->tmp = NULL;		/* whatever has that name is not ours */
-	file_abort(out);
-	return -1;
-}
-
-/* So that the new name itself outlives a power cut. */
-void
-file_sync_folder(const char *path)
-{
-	const size_t n = folder_len(path);
-	char *dir = n == 0 ? mem_str(".") : mem_printf("%.*s", (int)n, path);
-	const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd != -1) {
-		fsync(fd);	/* not every file system can: no loss */
-		close(fd);
-	}
-	free(dir);
-}
-
-bool
-file_same_folder(const char *path, const char *other)
-{
-	const size_t n = folder_len(path);
-
-	return n == folder_len(other) && memcmp(path, other, n) == 0;
-}
-
-void
-file_sync_begin(const struct file_new *f)
-{
-#ifdef __linux__
-	sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-#else
-	(void)f;
-#endif
-}
-
-int
-file_place(struct file_new *f, struct err *e)
-{
-	int r = 0;
-
-	if (fsync(f->fd) == -1)
-		r = err_sys(e, "%s", f->tmp);
-	if (close(f->fd) == -1 && r == 0)
-		r = err_sys(e, "%s", f->tmp);
-	f->fd = -1;
-	if (r == 0 && rename(f->tmp, f->path) == -1)
-		r = err_sys(e, "%s", f->path);
-	if (r == 0) {
-		free(f->tmp);
-		f->tmp = NULL;		/* there is no such file any more */
-	}
-	file_abort(f);
-	return r;
-}
-
-int
-file_commit(struct file_new *f, struct err *e)
-{
-	char *path = mem_str(f->path);
-	const int r = file_place(f, e);
-
-	if (r == 0)
-		file_sync_folder(path);
-	free(path);
-	return r;
-}
-
-void
-file_abort(struct file_new *f)
-{
-	if (f->fd != -1)
-		close(f->fd);
-	if (f->tmp != NULL)
-		unlink(f->tmp);
-	free(f->tmp);
-	free(f->path);
-	*f = (struct file_new)FILE_NEW_INIT;
-}
-
-int
-file_write(const char *path, const void *p, size_t n, mode_t mode,
-    struct err *e)
-{
-	struct file_new f = FILE_NEW_INIT;
-
-	if (file_begin(path, mode, &f, e) == -1)
-		return -1;
-	if (file_write_all(f.fd, p, n, f.tmp, e) == -1) {
-		file_abort(&f);
-		return -1;
-	}
-	return file_commit(&f, e);
 }
 
 /* Whoever shares a pipe or a terminal with us may have made it non-blocking. */

@@ -14,6 +14,21 @@
  */
 
 /*
+ * Opens a regular file as open(2) and openat(2) do, but never waits, as they
+ * would for the other end of a pipe.  What is no regular file is refused with
+ * ERR_INPUT, and a device is not even opened for a moment.  Returns the
+ * descriptor; on -1 errno is that of open(2), or ENOTSUP for such a refusal.
+ */
+int	file_open(const char *path, int flags, mode_t mode, struct err *e);
+int	file_open_at(int dir, const char *name, int flags, mode_t mode,
+	    struct err *e);
+/*
+ * The same refusal for a file that a library opens by itself.  A file that is
+ * not there is fine.
+ */
+int	file_check_kind(const char *path, struct err *e);
+
+/*
  * Adds the file's bytes to out; ERR_INPUT if it holds more than out->max
  * allows, ERR_NOT_FOUND if there is none.
  */

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/dirs.h"
+#include "base/file.h"
 #include "base/mem.h"
 
 #define POLL_MS		50		/* flock(2) has no deadline */
@@ -25,22 +26,25 @@
 static int
 open_lock(const char *path, struct err *e)
 {
+	struct err why = ERR_INIT;
 	int fd = -1;
 
 	for (int i = 0; fd == -1 && i < 3; i++) {
-		fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+		fd = file_open(path, O_RDWR | O_NOFOLLOW, 0, &why);
 		if (fd == -1 && errno != ENOENT)
 			break;
 		if (fd == -1) {
-			fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
-			    0666);
+			fd = file_open(path, O_RDWR | O_CREAT | O_EXCL, 0666,
+			    &why);
 			if (fd != -1)
 				fchmod(fd, 0666);	/* for all users */
 			else if (errno != EEXIST)
 				break;
 		}
 	}
-	return fd == -1 ? err_sys(e, "%s", path) : fd;
+	if (fd == -1)
+		*e = why;
+	return fd;
 }
 
 static void

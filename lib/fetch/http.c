@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 
 #define AT_ONCE		64		/* requests on the way; memory */
@@ -73,8 +74,11 @@ http_close(struct http *h)
 int
 http_open(const struct http_opts *o, struct http **out, struct err *e)
 {
-	struct http *h = mem_alloc(sizeof(*h));
+	struct http *h;
 
+	if (o->cacert != NULL && file_check_kind(o->cacert, e) == -1)
+		return -1;
+	h = mem_alloc(sizeof(*h));
 	h->last = &h->first;
 	h->global = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 	h->multi = h->global ? curl_multi_init() : NULL;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 
 #define ERROR_PAGE	65536u	/* of one more is not worth reading */
@@ -266,9 +267,29 @@ set_options(struct transfer *t)
 		curl_easy_setopt(c, CURLOPT_PROXY, "");
 }
 
+/* libcurl would wait for what comes through a pipe. */
+static int
+check_file(const char *url, struct err *e)
+{
+	CURLU *u = curl_url();
+	char *path = NULL;
+	int r = 0;
+
+	if (u != NULL &&
+	    curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_get(u, CURLUPART_PATH, &path, CURLU_URLDECODE) ==
+	    CURLUE_OK)
+		r = file_check_kind(path, e);
+	curl_free(path);
+	curl_url_cleanup(u);
+	return r;
+}
+
 int
 transfer_start(struct transfer *t, struct err *e)
 {
+	if (http_kind(t->url) == HTTP_FILE && check_file(t->url, e) == -1)
+		return -1;
 	t->easy = curl_easy_init();
 	if (t->easy == NULL)
 		return err_set(e, ERR_INTERNAL, "%s: libcurl has no handle",

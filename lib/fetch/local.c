@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "facts/facts.h"
 
@@ -227,12 +228,14 @@ local_inspect_file(struct store *s, const char *path,
     const char sha256[DIGEST_HEX], const char *name,
     const struct firmware *fw, struct local_file *out, struct err *e)
 {
-	struct opened file = { path, open(path, O_RDONLY | O_CLOEXEC) };
+	struct opened file = { path, file_open(path, O_RDONLY, 0, e) };
 	struct image_source bytes = { .read = read_at, .ctx = &file };
 	struct stat st;
 	int r;
 
-	if (file.fd == -1 || fstat(file.fd, &st) == -1) {
+	if (file.fd == -1)
+		return -1;
+	if (fstat(file.fd, &st) == -1) {
 		r = err_sys(e, "%s", path);
 		goto out;
 	}
@@ -246,7 +249,6 @@ local_inspect_file(struct store *s, const char *path,
 	r = local_inspect(s, &bytes, sha256, name, fw, out, e);
 out:
 	free(bytes.window);
-	if (file.fd != -1)
-		close(file.fd);
+	close(file.fd);
 	return r;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "fetch/http.h"
 
@@ -50,10 +51,10 @@ open_locked(const char *path, int *out, struct err *e)
 	int fd;
 
 	for (;;) {
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-		    FILE_MODE);
+		fd = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, FILE_MODE,
+		    e);
 		if (fd == -1)
-			return err_sys(e, "%s", path);
+			return -1;
 		if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
 			const int eno = errno;
 
@@ -120,9 +121,9 @@ static void
 write_note(const struct part *p, const char *url)
 {
 	char *text = mem_printf("url %s\netag %s\n", url, p->etag);
-	const int fd = open(p->note, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-	    O_NOFOLLOW, FILE_MODE);
 	struct err ignored;
+	const int fd = file_open(p->note, O_WRONLY | O_CREAT | O_TRUNC |
+	    O_NOFOLLOW, FILE_MODE, &ignored);
 
 	if (fd != -1) {
 		if (file_write_all(fd, text, strlen(text), p->note,
@@ -328,8 +329,9 @@ forget(const char *path)
 {
 	char *note = mem_printf("%.*s%s", (int)(strlen(path) -
 	    strlen(part_ext)), path, note_ext);
+	struct err ignored;
 	struct stat st;
-	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	const int fd = file_open(path, O_RDONLY | O_NOFOLLOW, 0, &ignored);
 
 	if (fd != -1 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
 	    fstat(fd, &st) == 0 && named(fd, path) &&

@@ -251,11 +251,11 @@ tar_open(const char *path, struct tar *out, struct err *e)
 
 	*out = (struct tar)TAR_INIT;
 	out->path = path;
-	out->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	out->fd = file_open(path, O_RDONLY, 0, e);
 	if (out->fd == -1)
-		return err_sys(e, "%s", path);
-	if (fstat(out->fd, &st) == -1 || !S_ISREG(st.st_mode)) {
-		err_set(e, ERR_INPUT, "%s: not a plain file", path);
+		return -1;
+	if (fstat(out->fd, &st) == -1) {
+		err_sys(e, "%s", path);
 		tar_close(out);
 		return -1;
 	}

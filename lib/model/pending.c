@@ -66,14 +66,16 @@ pending_load(const char *device_id, struct record **out, struct err *e)
 {
 	char *path = path_of(device_id);
 	struct stream s = STREAM_INIT(-1, path);
+	struct err why = ERR_INIT;
 	int r = 0;
 
-	s.fd = open(path, O_RDONLY | O_CLOEXEC);
+	s.fd = file_open(path, O_RDONLY, 0, &why);
 	if (s.fd != -1) {
 		r = too_old(s.fd) ? 0 : stream_read(&s, out, e);
 		close(s.fd);
 	} else if (errno != ENOENT && errno != ENOTDIR) {
-		r = err_sys(e, "%s", path);
+		*e = why;
+		r = -1;
 	}
 	stream_release(&s);
 	free(path);

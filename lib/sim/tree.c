@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,12 +60,12 @@ int
 tree_put(const char *dir, const char *name, const char *text, struct err *e)
 {
 	char *path = mem_printf("%s/%s", dir, name);
-	FILE *f = fopen(path, "w");
-	int r = 0;
+	const int fd = file_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666, e);
+	int r = -1;
 
-	if (f == NULL || fwrite(text, 1, strlen(text), f) != strlen(text))
-		r = err_sys(e, "%s", path);
-	if (f != NULL && fclose(f) == EOF && r == 0)
+	if (fd != -1)
+		r = file_write_all(fd, text, strlen(text), path, e);
+	if (fd != -1 && close(fd) == -1 && r == 0)
 		r = err_sys(e, "%s", path);
 	free(path);
 	return r;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 #define APPLICATION_ID	0x6d706662	/* "mpfb"; PRAGMA application_id */
@@ -216,10 +217,10 @@ add_custom_id(struct store *s, struct err *e)
 static int
 publish(const char *tmp, const char *path, struct err *e)
 {
-	const int fd = open(tmp, O_RDONLY | O_CLOEXEC);
-	int r = 0;
+	const int fd = file_open(tmp, O_RDONLY, 0, e);
+	int r = fd == -1 ? -1 : 0;
 
-	if (fd == -1 || fsync(fd) == -1 || rename(tmp, path) == -1)
+	if (fd != -1 && (fsync(fd) == -1 || rename(tmp, path) == -1))
 		r = err_sys(e, "%s", path);
 	if (fd != -1)
 		close(fd);

@@ -170,3 +170,47 @@ good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"acti
 	failed fetch permission "$open/firmware"
 	[ ! -e kept ]
 }
+
+# waits_not COMMAND...: it ends by itself, with an error about a pipe.
+waits_not() {
+	run --separate-stderr timeout 20 "$@"
+	[ "$status" -ne 124 ]
+	[ "$(jq -r .error.code <<<"${lines[0]}")" = input ]
+	[[ $(jq -r .error.message <<<"${lines[0]}") == \
+		*": a pipe, not a regular file" ]]
+	[ -n "$(jq -r .error.hint <<<"${lines[0]}")" ]
+}
+
+@test "a pipe in the place of a file is refused, and nobody waits for it" {
+	mkfifo pipe
+	local fetch=(mpf-fetch --mirror "$mirror" --board RPI_PICO_W)
+	waits_not "${fetch[@]}" --lock pipe
+	waits_not "${fetch[@]}" --pubkey pipe
+	waits_not "${fetch[@]}" --cacert pipe
+	waits_not "${fetch[@]}" --source pipe
+	waits_not "${fetch[@]}" --source "file://$PWD/pipe"
+	waits_not mpf-fetch --import pipe
+
+	"${fetch[@]}" >fetched 2>/dev/null
+	file=$(jq -r .image.path fetched)
+	rm "$file"
+	mkfifo "$file"
+	waits_not "${fetch[@]}"
+	rm "$file"
+	mkfifo "${file%/*}/.${file##*/}.part"
+	waits_not "${fetch[@]}"
+	rm "${file%/*}/.${file##*/}.part"
+	mkfifo firmware/mpflash.db-journal
+	waits_not mpf-resolve --force <<<'{"mpf":1,"device":{"id":"a"},"board":{}}'
+	rm firmware/mpflash.db*
+	mkfifo firmware/mpflash.db
+	waits_not "${fetch[@]}"
+	rm firmware/mpflash.db
+	mkfifo firmware/mpflash.db.lock
+	waits_not "${fetch[@]}"
+	rm firmware/mpflash.db.lock
+	mkdir share
+	cp "$MPF_SHARE/renames.tsv" share
+	mkfifo share/boards.tsv
+	MPF_SHARE=$PWD/share waits_not "${fetch[@]}"
+}

@@ -55,6 +55,14 @@ refused() {
 	    < <(pico '.image.path = "/nonexistent"')
 }
 
+@test "an image that is a pipe is refused, and nobody waits for it" {
+	pico >"$BATS_TEST_TMPDIR/in"
+	rm "$image"
+	mkfifo "$image"
+	refused input "$image: a pipe, not a regular file" \
+	    <"$BATS_TEST_TMPDIR/in"
+}
+
 @test "an image that is not the one that was fetched is not flashed" {
 	local none sum
 	none=$(printf '%064d' 0) sum=$(sha256sum "$image" | head -c 64)

@@ -321,8 +321,9 @@ mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]
 	[[ $stderr == *"NOPE: not a board of v"*"hint: ${MPF_SHARE:0:200}"* ]]
 	run -2 --separate-stderr mpf-sim rp2 mpf-detect --json
 	[[ $stderr == *"--json: not an option of mpf-sim"*" come after --" ]]
-	run -2 --separate-stderr mpf-sim rp2 --image /dev/null
-	[[ $stderr == *"/dev/null: does not say what it is"* ]]
+	: >"$BATS_TEST_TMPDIR/empty"
+	run -2 --separate-stderr mpf-sim rp2 --image "$BATS_TEST_TMPDIR/empty"
+	[[ $stderr == *"/empty: does not say what it is"* ]]
 	MPF_SYSROOT='' run -2 --separate-stderr mpf-sim rp2
 	[[ $stderr == "mpf-sim: no place to plug it in"*"hint: give --sysroot "* ]]
 	run -0 mpf-sim --help

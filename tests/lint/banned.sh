@@ -36,6 +36,11 @@ forbid 'base/clock' 'time|clock_gettime|gettimeofday|nanosleep|usleep|sleep' \
     'lib tools' 'lib/base/clock\.c'
 forbid 'mem_alloc, mem_grow' 'malloc|calloc|realloc|strn?dup|v?asprintf' \
     'lib tools' 'lib/base/mem\.c'
+forbid 'file_open, which waits for nobody' \
+    'open|openat|creat|fopen|freopen|mkstemps?|mkostemps?' 'lib tools' \
+    'lib/base/(file|file_new|holder|lock)\.c|lib/(bus/sysfs|link/serial)\.c|'\
+'lib/(sim/(child|drive|port)|tool/tool|tool/worker|upstream/child)\.c|'\
+'lib/trust/password\.c|tools/mpf-sim\.c'
 forbid 'a struct err: a library does not end the process' 'exit|abort|errx?' \
     lib 'lib/base/(mem|digest)\.c|lib/tool/[a-z_]*\.c'
 forbid 'a struct err: a library does not print' \

@@ -70,45 +70,7 @@ test_file(void)
 	OK(digest_file("absent", out, &size, &e) == -1);
 	OK(e.code == ERR_NOT_FOUND);
 	IS_STR(e.msg, "absent: No such file or directory");
-	OK(digest_file(".", out, &size, &e) == -1 && e.code == ERR_IO);
-}
-
-static void
-on_signal(int sig)
-{
-	(void)sig;
-}
-
-/*
- * A signal without SA_RESTART in the middle of a read loses nothing.  The
- * child signals until its parent has been seen to sleep and to wake.
- */
-static void
-test_signal(void)
-{
-	const struct sigaction sa = { .sa_handler = on_signal };
-	struct err e = ERR_INIT;
-	char out[DIGEST_HEX];
-	size_t size = 99;
-	pid_t child;
-
-	sigaction(SIGUSR1, &sa, NULL);
-	OK(mkfifo("fifo", 0600) == 0);
-	child = fork();
-	if (child == 0) {
-		const int fd = open("fifo", O_WRONLY);
-
-		for (int i = 0; i < 20; i++) {
-			kill(getppid(), SIGUSR1);
-			poll(NULL, 0, 1);
-		}
-		_exit(write(fd, "abc", 3) != 3);
-	}
-	while (digest_file("fifo", out, &size, &e) == -1 && size == 99)
-		;			/* open(2) itself was interrupted */
-	OK(size == 3);
-	IS_STR(out, ABC);
-	waitpid(child, NULL, 0);
+	OK(digest_file(".", out, &size, &e) == -1 && e.code == ERR_INPUT);
 }
 
 int
@@ -117,7 +79,6 @@ main(void)
 	tmp_enter();
 	test_bytes();
 	test_file();
-	test_signal();
 	tmp_leave();
 	return tap_done();
 }

@@ -3,9 +3,13 @@
 #include "base/file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include "base/mem.h"
@@ -83,9 +87,66 @@ test_read(void)
 	IS_STR(e.msg, "r: larger than 4 bytes");
 	OK(file_read("absent", &b, &e) == -1 && e.code == ERR_NOT_FOUND);
 	IS_STR(e.msg, "absent: No such file or directory");
-	OK(file_read(".", &b, &e) == -1 && e.code == ERR_IO);
+	OK(file_read(".", &b, &e) == -1 && e.code == ERR_INPUT);
+	IS_STR(e.msg, ".: a folder, not a regular file");
 	buf_release(&small);
 	buf_release(&b);
+}
+
+static void
+is_refused(const char *path, int flags, const char *why)
+{
+	struct err e = ERR_INIT;
+
+	OK(file_open(path, flags, 0600, &e) == -1 && errno == ENOTSUP);
+	OK(e.code == ERR_INPUT && e.hint[0] != '\0');
+	IS_STR(e.msg, why);
+}
+
+/* None of these waits for a reader or a writer; alarm(2) would tell. */
+static void
+test_kinds(void)
+{
+	const struct sockaddr_un un = { AF_UNIX, "socket" };
+	const int s = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct err e = ERR_INIT;
+	int fd, dir, tty;
+
+	alarm(10);
+	OK(mkfifo("fifo", 0600) == 0 && symlink("fifo", "tofifo") == 0);
+	OK(bind(s, (const struct sockaddr *)&un, sizeof(un)) == 0);
+	is_refused("fifo", O_RDONLY, "fifo: a pipe, not a regular file");
+	is_refused("fifo", O_WRONLY, "fifo: a pipe, not a regular file");
+	is_refused("fifo", O_RDWR, "fifo: a pipe, not a regular file");
+	is_refused("tofifo", O_RDONLY, "tofifo: a pipe, not a regular file");
+	is_refused("socket", O_RDONLY, "socket: a socket, not a regular file");
+	is_refused(".", O_RDONLY, ".: a folder, not a regular file");
+	is_refused("/dev/null", O_RDONLY,
+	    "/dev/null: a character device, not a regular file");
+	close(s);
+
+	/* A terminal is not even opened for a moment: its other end sees. */
+	tty = posix_openpt(O_RDWR | O_NOCTTY);
+	OK(grantpt(tty) == 0 && unlockpt(tty) == 0);
+	OK(file_open(ptsname(tty), O_RDWR, 0, &e) == -1);
+	OK(poll(&(struct pollfd){ .fd = tty, .events = POLLIN }, 1, 0) == 0);
+	close(tty);
+
+	OK(file_open("tofifo", O_RDONLY | O_NOFOLLOW, 0, &e) == -1);
+	OK(errno == ELOOP);
+	OK(file_open("absent", O_RDONLY, 0, &e) == -1 && errno == ENOENT);
+	OK(e.code == ERR_NOT_FOUND);
+	fd = file_open("made", O_WRONLY | O_CREAT | O_EXCL, 0640, &e);
+	OK(fd != -1 && (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+	close(fd);
+	dir = open("/", O_RDONLY | O_DIRECTORY);
+	OK(file_open_at(dir, "made", O_RDONLY, 0, &e) == -1);
+	close(dir);
+	OK(file_check_kind("made", &e) == 0 && file_check_kind("no", &e) == 0);
+	OK(file_check_kind("tofifo", &e) == -1 && e.code == ERR_INPUT);
+	OK(unlink("fifo") == 0 && unlink("tofifo") == 0 &&
+	    unlink("socket") == 0 && unlink("made") == 0);
+	alarm(0);
 }
 
 static void
@@ -274,6 +335,7 @@ main(void)
 {
 	tmp_enter();
 	test_read();
+	test_kinds();
 	test_mkdirs();
 	test_commit();
 	test_failures();

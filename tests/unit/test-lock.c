@@ -16,7 +16,7 @@
 #include "tmp.h"
 
 int
-open(const char *path, int flags, ...)
+openat(int dir, const char *path, int flags, ...)
 {
 	va_list ap;
 	mode_t mode;
@@ -24,7 +24,8 @@ open(const char *path, int flags, ...)
 	va_start(ap, flags);
 	mode = (flags & O_CREAT) != 0 ? va_arg(ap, mode_t) : 0;
 	va_end(ap);
-	return fault("open") ? -1 : FAULT_REAL(open)(path, flags, mode);
+	return fault("open") ? -1 :
+	    FAULT_REAL(openat)(dir, path, flags, mode);
 }
 
 int

@@ -216,9 +216,10 @@ test_broken(void)
 	tar_close(&t);
 	OK(tar_open("none", &t, &e) == -1 && e.code == ERR_NOT_FOUND);
 	OK(tar_open(".", &t, &e) == -1);
-	IS_STR(e.msg, ".: not a plain file");
+	IS_STR(e.msg, ".: a folder, not a regular file");
 	OK(mkfifo("fifo", 0600) == 0);
 	OK(tar_open("fifo", &t, &e) == -1);
+	IS_STR(e.msg, "fifo: a pipe, not a regular file");
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "flash/uf2/impl.h"
@@ -72,15 +73,17 @@ uf2_refuse(const struct flash_job *job)
 static int
 open_file(struct flash_session *s, size_t off)
 {
-	const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
+	const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW |
 	    (off == 0 ? O_TRUNC : 0);
+	struct err ignored;
 
 	if (s->fd != -1)
 		close(s->fd);
-	s->fd = open(s->path, flags | (s->direct ? O_DIRECT : O_SYNC), 0644);
+	s->fd = file_open(s->path, flags | (s->direct ? O_DIRECT : O_SYNC),
+	    0644, &ignored);
 	if (s->fd == -1 && s->direct && errno == EINVAL) {
 		s->direct = false;
-		s->fd = open(s->path, flags | O_SYNC, 0644);
+		s->fd = file_open(s->path, flags | O_SYNC, 0644, &ignored);
 	}
 	if (s->fd == -1)
 		return -1;

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#ifdef __linux__
+#define _GNU_SOURCE		/* sync_file_range */
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+
+/* The length of the folder's name in path, its '/' included. */
+static size_t
+folder_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+int
+file_begin(const char *path, mode_t mode, struct file_new *out, struct err *e)
+{
+	const size_t n = folder_len(path);
+
+	out->path = mem_str(path);
+	out->tmp = mem_printf("%.*s.%s.%ld.part", (int)n, path, path + n,
+	    (long)getpid());
+	out->fd = open(out->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+	    O_NOFOLLOW, mode);
+	if (out->fd != -1)
+		return 0;
+	err_sys(e, "%s", out->tmp);
+	free(out->tmp);
+	out->tmp = NULL;		/* whatever has that name is not ours */
+	file_abort(out);
+	return -1;
+}
+
+/* So that the new name itself outlives a power cut. */
+void
+file_sync_folder(const char *path)
+{
+	const size_t n = folder_len(path);
+	char *dir = n == 0 ? mem_str(".") : mem_printf("%.*s", (int)n, path);
+	const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd != -1) {
+		fsync(fd);	/* not every file system can: no loss */
+		close(fd);
+	}
+	free(dir);
+}
+
+bool
+file_same_folder(const char *path, const char *other)
+{
+	const size_t n = folder_len(path);
+
+	return n == folder_len(other) && memcmp(path, other, n) == 0;
+}
+
+void
+file_sync_begin(const struct file_new *f)
+{
+#ifdef __linux__
+	sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+#else
+	(void)f;
+#endif
+}
+
+int
+file_place(struct file_new *f, struct err *e)
+{
+	int r = 0;
+
+	if (fsync(f->fd) == -1)
+		r = err_sys(e, "%s", f->tmp);
+	if (close(f->fd) == -1 && r == 0)
+		r = err_sys(e, "%s", f->tmp);
+	f->fd = -1;
+	if (r == 0 && rename(f->tmp, f->path) == -1)
+		r = err_sys(e, "%s", f->path);
+	if (r == 0) {
+		free(f->tmp);
+		f->tmp = NULL;		/* there is no such file any more */
+	}
+	file_abort(f);
+	return r;
+}
+
+int
+file_commit(struct file_new *f, struct err *e)
+{
+	char *path = mem_str(f->path);
+	const int r = file_place(f, e);
+
+	if (r == 0)
+		file_sync_folder(path);
+	free(path);
+	return r;
+}
+
+void
+file_abort(struct file_new *f)
+{
+	if (f->fd != -1)
+		close(f->fd);
+	if (f->tmp != NULL)
+		unlink(f->tmp);
+	free(f->tmp);
+	free(f->path);
+	*f = (struct file_new)FILE_NEW_INIT;
+}
+
+int
+file_write(const char *path, const void *p, size_t n, mode_t mode,
+    struct err *e)
+{
+	struct file_new f = FILE_NEW_INIT;
+
+	if (file_begin(path, mode, &f, e) == -1)
+		return -1;
+	if (file_write_all(f.fd, p, n, f.tmp, e) == -1) {
+		file_abort(&f);
+		return -1;
+	}
+	return file_commit(&f, e);
+}
