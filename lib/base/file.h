@@ -45,12 +45,19 @@ int	file_mkdirs(const char *path, mode_t mode, struct err *e);
  */
 struct file_new {
 	int	 fd;		/* write to it; -1 when there is none */
-	char	*tmp;		/* ".NAME.PID.part", in the final folder */
+	char	*tmp;		/* ".NAME.PID-N.part", in the final folder */
 	char	*path;		/* the final name */
 };
 
 #define FILE_NEW_INIT	{ -1, NULL, NULL }
 
+/*
+ * The file that gets written where path is its name: that which a symbolic
+ * link leads to, there or not, so that the link stays one.  What is there and
+ * no regular file is not to be replaced: NULL, and ERR_INPUT.  The caller
+ * frees it.  file_begin and file_write ask it.
+ */
+char	*file_target(const char *path, struct err *e);
 int	file_begin(const char *path, mode_t mode, struct file_new *out,
 	    struct err *e);
 /* Syncs, renames, syncs the folder; on failure the temporary file is gone. */

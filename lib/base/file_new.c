@@ -4,6 +4,7 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,9 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+
+#define LINKS_MAX	40		/* one behind another, as in Linux */
+#define NAMES_MAX	1000		/* left by processes with our pid */
 
 /* The length of the folder's name in path, its '/' included. */
 static size_t
@@ -22,21 +26,63 @@ folder_len(const char *path)
 	return slash == NULL ? 0 : (size_t)(slash - path) + 1;
 }
 
+char *
+file_target(const char *path, struct err *e)
+{
+	char *at, to[PATH_MAX], *next;
+	ssize_t n = 0;
+
+	if (file_check_kind(path, e) == -1)
+		return NULL;
+	at = mem_str(path);
+	for (int i = 0; i < LINKS_MAX; i++) {
+		n = readlink(at, to, sizeof(to));
+		if (n == -1 || n == sizeof(to))
+			break;
+		next = mem_printf("%.*s%.*s", to[0] == '/' ? 0 :
+		    (int)folder_len(at), at, (int)n, to);
+		free(at);
+		at = next;
+	}
+	if (n == -1)			/* not a link, or not there at all */
+		return at;
+	free(at);
+	errno = n == sizeof(to) ? ENAMETOOLONG : ELOOP;
+	err_sys(e, "%s", path);
+	return NULL;
+}
+
+/*
+ * A process of another container may have our pid: no two have one name, and
+ * what has it already is left alone.
+ */
+static int
+open_new(struct file_new *f, mode_t mode, struct err *e)
+{
+	const size_t n = folder_len(f->path);
+	int i = 0;
+
+	do {
+		free(f->tmp);
+		f->tmp = mem_printf("%.*s.%s.%ld-%d.part", (int)n, f->path,
+		    f->path + n, (long)getpid(), i++);
+		f->fd = open(f->tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		    mode);
+	} while (f->fd == -1 && errno == EEXIST && i < NAMES_MAX);
+	if (f->fd != -1)
+		return 0;
+	err_sys(e, "%s", f->tmp);
+	free(f->tmp);
+	f->tmp = NULL;			/* it is not ours */
+	return -1;
+}
+
 int
 file_begin(const char *path, mode_t mode, struct file_new *out, struct err *e)
 {
-	const size_t n = folder_len(path);
-
-	out->path = mem_str(path);
-	out->tmp = mem_printf("%.*s.%s.%ld.part", (int)n, path, path + n,
-	    (long)getpid());
-	out->fd = open(out->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-	    O_NOFOLLOW, mode);
-	if (out->fd != -1)
+	out->path = file_target(path, e);
+	if (out->path != NULL && open_new(out, mode, e) == 0)
 		return 0;
-	err_sys(e, "%s", out->tmp);
-	free(out->tmp);
-	out->tmp = NULL;		/* whatever has that name is not ours */
 	file_abort(out);
 	return -1;
 }

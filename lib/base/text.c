@@ -3,6 +3,50 @@
 
 #include <fnmatch.h>
 
+/* Of characters that text_show replaces: first and last. */
+static const struct {
+	uint32_t from, to;
+} unseen[] = {
+	{ 0x00ad, 0x00ad },		/* soft hyphen */
+	{ 0x034f, 0x034f },		/* combining grapheme joiner */
+	{ 0x061c, 0x061c },		/* Arabic letter mark */
+	{ 0x115f, 0x1160 },		/* Hangul fillers */
+	{ 0x17b4, 0x17b5 },		/* Khmer vowels, inherent */
+	{ 0x180b, 0x180f },		/* Mongolian selectors */
+	{ 0x200b, 0x200f },		/* zero width, marks of direction */
+	{ 0x2028, 0x202e },		/* separators, embeddings, overrides */
+	{ 0x2060, 0x206f },		/* joiners, isolates */
+	{ 0x3164, 0x3164 },		/* Hangul filler */
+	{ 0xfe00, 0xfe0f },		/* variation selectors */
+	{ 0xfeff, 0xfeff },		/* zero width no-break space */
+	{ 0xffa0, 0xffa0 },		/* Hangul filler, halfwidth */
+	{ 0xfff0, 0xfffb },		/* interlinear annotation */
+	{ 0x13430, 0x1343f },		/* Egyptian format controls */
+	{ 0x1bca0, 0x1bca3 },		/* shorthand format controls */
+	{ 0x1d173, 0x1d17a },		/* musical format controls */
+	{ 0xe0000, 0xe0fff },		/* tags, more selectors */
+};
+
+/* The value of the UTF-8 sequence of len bytes at p. */
+static uint32_t
+code_point(const uint8_t *p, size_t len)
+{
+	uint32_t v = len == 1 ? p[0] : p[0] & (0x7fu >> len);
+
+	for (size_t i = 1; i < len; i++)
+		v = v << 6 | (p[i] & 0x3fu);
+	return v;
+}
+
+static bool
+is_unseen(uint32_t v)
+{
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		if (v >= unseen[i].from && v <= unseen[i].to)
+			return true;
+	return false;
+}
+
 size_t
 text_utf8(const char *s, size_t n)
 {
@@ -17,12 +61,10 @@ text_utf8(const char *s, size_t n)
 	len = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
 	if (p[0] < 0xc2 || p[0] > 0xf4 || n < len)
 		return 0;
-	v = p[0] & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
+	for (size_t i = 1; i < len; i++)
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
-		v = v << 6 | (p[i] & 0x3fu);
-	}
+	v = code_point(p, len);
 	if ((len == 3 && v < 0x800) || (len == 4 && v < 0x10000) ||
 	    v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff))
 		return 0;
@@ -54,14 +96,18 @@ text_show(struct buf *out, const char *s, size_t n)
 		const uint8_t c = (uint8_t)s[i];
 		const bool c1 = c == 0xc2 && i + 1 < n &&
 		    (uint8_t)s[i + 1] < 0xa0;
+		uint32_t v;
 
 		len = text_utf8(s + i, n - i);
+		v = code_point((const uint8_t *)s + i, len);
 		if (c == '\n')
 			buf_adds(out, "\\n");
 		else if (c == '\t')
 			buf_adds(out, "\\t");
 		else if (len == 0 || c < 0x20 || c == 0x7f || c1)
 			buf_addf(out, "\\x%02x", c);
+		else if (is_unseen(v))
+			buf_addf(out, v > 0xffff ? "\\U%08x" : "\\u%04x", v);
 		else
 			buf_add(out, s + i, len);
 		if (len == 0 || c1)

@@ -19,7 +19,12 @@ size_t	text_utf8(const char *s, size_t n);
 void	text_clean(struct buf *out, const char *s, size_t n);
 /*
  * Adds s to out for a terminal: control characters (C0, DEL, C1) and bytes
- * that are not UTF-8 become \n, \t or \x1b.
+ * that are not UTF-8 become \n, \t or \x1b.  Characters that cannot be seen,
+ * or that change the order of others, become \u202e or \U000e0041.
+ *
+ * Source: Unicode 15, DerivedCoreProperties.txt (Default_Ignorable_Code_Point)
+ * and PropList.txt (Bidi_Control), the line and paragraph separators, and the
+ * rest of the general category Cf.
  */
 void	text_show(struct buf *out, const char *s, size_t n);
 

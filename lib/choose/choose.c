@@ -97,6 +97,7 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 		skip_reason(fw, c->reason);
 	} else {
 		fw->action = "flash";
+		fw->force = c->o.force;
 		choose_reason(c, su, fw, a);
 	}
 	fw->reason = c->reason;

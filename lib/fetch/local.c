@@ -43,6 +43,18 @@ check_format(const char *name, const char *format, struct err *e)
 }
 
 /*
+ * Every release and preview of MicroPython says both in each of these formats
+ * (see image/strings.h).  Another program would be flashed, and the board
+ * might go on to run what it ran before.
+ */
+static int
+says_not(const char *what, struct err *e)
+{
+	err_set(e, ERR_INPUT, "does not say %s", what);
+	return err_hint(e, "name firmware of your own with --source");
+}
+
+/*
  * The tag is git's: it may count commits that the name does not.  A preview
  * and a release are never the same.
  */
@@ -55,8 +67,11 @@ check_version(const struct firmware *fw, struct local_file *out,
 	struct version want;
 
 	out->versioned = version_parse(tag, &out->version);
-	if (!out->versioned || fw->custom == 1 || fw->version == NULL ||
-	    !version_parse(fw->version, &want))
+	if (fw->custom == 1)
+		return 0;
+	if (!out->versioned)
+		return says_not("which version of MicroPython it is", e);
+	if (fw->version == NULL || !version_parse(fw->version, &want))
 		return 0;
 	if (is->major != want.major || is->minor != want.minor ||
 	    is->patch != want.patch || is->preview != want.preview)
@@ -165,6 +180,8 @@ check_board(struct store *s, const struct firmware *fw,
 	struct chips c = { .chip = out->facts.chip,
 	    .machine = out->facts.strings.machine };
 
+	if (fw->custom != 1 && c.machine[0] == '\0')
+		return says_not("which board it is for", e);
 	if (fw->board_id == NULL)
 		return 0;
 	if (store_boards_by_id(s, fw->port, fw->board_id, on_board, &c,

@@ -167,17 +167,21 @@ take_there(struct part *p, struct err *e)
 int
 part_open(const char *path, const char *url, struct part *out, struct err *e)
 {
-	char *tmp = hidden(path, part_ext);
+	char *target = file_target(path, e), *tmp;
 	int fd = -1, r;
 
+	if (target == NULL)
+		return -1;
+	tmp = hidden(target, part_ext);
 	r = open_locked(tmp, &fd, e);
 	if (r != 1) {
+		free(target);
 		free(tmp);
 		return r;
 	}
 	*out = (struct part)PART_INIT;
-	out->out = (struct file_new){ fd, tmp, mem_str(path) };
-	out->note = hidden(path, note_ext);
+	out->out = (struct file_new){ fd, tmp, target };
+	out->note = hidden(target, note_ext);
 	out->lock = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	out->digest = digest_new();
 	out->etag = read_note(out, url);

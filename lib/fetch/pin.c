@@ -61,7 +61,7 @@ runs_already(struct item *it)
 	struct firmware *fw = &it->job->chosen;
 	char reason[SKIP_REASON];
 
-	if (!skip_same(job->board, job->hash, fw))
+	if (fw->force || !skip_same(job->board, job->hash, fw))
 		return false;
 	skip_reason(fw, reason);
 	fw->action = "skip";

@@ -81,6 +81,7 @@ static const struct key firmware_keys[] = {
 	{ "firmware.file_name", F(file_name), TEXT },
 	{ "firmware.sha256", F(sha256), TEXT },
 	{ "firmware.action", F(action), TEXT },
+	{ "firmware.force", F(force), TRUE_ONLY },
 	{ "firmware.by", F(by), TEXT },
 	{ "firmware.reason", F(reason), TEXT },
 	{ "firmware.index.source", F(index_source), TEXT },

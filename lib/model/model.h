@@ -69,6 +69,7 @@ struct firmware {
 	const char	*file_name;
 	const char	*sha256;
 	const char	*action;	/* "flash", "skip" */
+	bool		 force;		/* flash also what runs there already */
 	const char	*by;		/* "board", "manual" */
 	const char	*reason;	/* in words */
 	const char	*index_source;

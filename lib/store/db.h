@@ -114,4 +114,12 @@ int	load_wanted(struct store *s, struct err *e);
 /* Within a transaction, or into temporary tables; fill: mpflash's boards. */
 int	load_facts(struct store *s, bool fill, struct err *e);
 
+/*
+ * place.c: may a database be there?  Records, which name the files in its
+ * folder, are UTF-8; and SQLite would wait for what comes through a pipe that
+ * has the name of one of its files.
+ */
+int	db_check_folder(const char *dir, struct err *e);
+int	db_check_kinds(const char *path, struct err *e);
+
 #endif

@@ -74,22 +74,6 @@ connect_as(struct store *s, const char *name, int flags, struct err *e)
 	return r;
 }
 
-/* SQLite would wait for what comes through a pipe that has one's name. */
-static int
-check_kinds(const char *db, struct err *e)
-{
-	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < sizeof(ends) / sizeof(ends[0]); i++) {
-		char *path = mem_printf("%s%s", db, ends[i]);
-
-		r = file_check_kind(path, e);
-		free(path);
-	}
-	return r;
-}
-
 /*
  * A database in WAL mode cannot be read where its index cannot be made
  * beside it, unless SQLite is told that nobody will write: "immutable".
@@ -102,7 +86,7 @@ connect_file(struct store *s, struct err *e)
 	char *uri;
 	int r;
 
-	if (check_kinds(s->path, e) == -1)
+	if (db_check_kinds(s->path, e) == -1)
 		return -1;
 	if (connect_as(s, s->path, flags, e) == 0)
 		return 0;
@@ -263,7 +247,8 @@ store_open(const char *dir, enum store_mode mode, struct store **out,
 	struct store *s = new_store(dir, mode);
 	int r = -1;
 
-	if (look_at_folder(s, e) == -1 || connect_file(s, e) == -1)
+	if (db_check_folder(dir, e) == -1 || look_at_folder(s, e) == -1 ||
+	    connect_file(s, e) == -1)
 		goto out;
 	if (mode == STORE_READ || s->readonly != NULL)
 		r = open_to_read(s, e);

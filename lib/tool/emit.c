@@ -73,6 +73,7 @@ run_emit(struct tool_run *run, const struct record *rec)
 	struct err e = ERR_INIT;
 	int r;
 
+	run->said = true;
 	if (record_ours(rec) && record_failed(rec) && run->status == 0)
 		run->status = STATUS_FAILED;
 	if (run->lost)

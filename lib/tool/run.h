@@ -85,6 +85,7 @@ struct tool_run {
 	struct stream	 in;
 	bool		 fed;		/* no more records will come */
 	bool		 lost;		/* nobody takes our records */
+	bool		 said;		/* at least one record came out */
 	bool		 own_output;	/* there are none: see tool.h */
 	int		 status;
 	struct job	*first, **last;	/* in the order they came */

@@ -104,6 +104,21 @@ settle(struct tool_run *run)
 	}
 }
 
+/* A signal came before the first record: else all would seem to be done. */
+static bool
+stopped_early(struct tool_run *run)
+{
+	struct err e = ERR_INIT;
+
+	if (!stop_requested() || run->said)
+		return false;
+	err_set(&e, ERR_CANCELLED, "stopped by a signal before the first "
+	    "record");
+	err_hint(&e, "run it again");
+	tool_fail(run, &e);
+	return true;
+}
+
 static int
 work(struct tool_run *run, struct err *e)
 {
@@ -125,7 +140,8 @@ work(struct tool_run *run, struct err *e)
 		r = run_loop(run, e);
 	else if (run->first != NULL)
 		run_loop(run, &(struct err)ERR_INIT);
-	if (r == 0 && t->last != NULL && t->last(run, t->ctx, &last) == -1)
+	if (r == 0 && !stopped_early(run) && t->last != NULL &&
+	    t->last(run, t->ctx, &last) == -1)
 		run_fail(run, &last);
 	progress_hide(run);
 	if (t->end != NULL)

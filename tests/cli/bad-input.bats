@@ -181,6 +181,56 @@ waits_not() {
 	[ -n "$(jq -r .error.hint <<<"${lines[0]}")" ]
 }
 
+@test "a folder whose name is not UTF-8 is an error, and nothing is kept" {
+	export MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/$'na\xefve'
+	local seen='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"repl"},
+		"board":{"version":"v1.22.2","port":"rp2",
+		"description":"Raspberry Pi Pico W with RP2040"}}'
+	seen=$(jq -c . <<<"$seen")
+	for tool in "mpf-fetch --mirror $mirror --board RPI_PICO_W" \
+	    mpf-resolve; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr $tool <<<"$seen"
+		[ "$status" -ne 0 ]
+		failed "$(field .error.stage)" input \
+			": the folder's name is not UTF-8"
+		[[ $(field .error.hint) == *--dir ]]
+		[ ! -e "$MPFLASH_FIRMWARE" ]
+	done
+}
+
+@test "what is no file is never replaced by one" {
+	[ "$(id -u)" = 0 ] || skip "not root"
+	local fetch=(mpf-fetch --mirror "$mirror" --board RPI_PICO_W)
+	mknod null c 1 3
+	mkfifo pipe
+	ln -s null link
+	for what in null pipe link; do
+		for option in --lock --export; do
+			run --separate-stderr timeout 20 "${fetch[@]}" \
+				"$option" "$what"
+			[ "$status" -ne 0 ]
+			[ "$status" -ne 124 ]
+			[[ $stderr == *"$what: a "*", not a regular file"* ]]
+		done
+	done
+	[ -c null ]
+	[ -p pipe ]
+	[ "$(readlink link)" = null ]
+
+	mkdir locks
+	ln -s locks/real lock
+	run -0 "${fetch[@]}" --lock lock
+	[ "$(readlink lock)" = locks/real ]
+	grep -q RPI_PICO_W locks/real
+	file=firmware/rp2/RPI_PICO_W-v1.22.2.uf2
+	mv "$file" locks/kept.uf2
+	ln -s ../../locks/kept.uf2 "$file"
+	run -0 "${fetch[@]}" --force
+	[ "$(readlink "$file")" = ../../locks/kept.uf2 ]
+	[ -f locks/kept.uf2 ]
+}
+
 @test "a pipe in the place of a file is refused, and nobody waits for it" {
 	mkfifo pipe
 	local fetch=(mpf-fetch --mirror "$mirror" --board RPI_PICO_W)

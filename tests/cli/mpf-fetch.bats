@@ -87,6 +87,53 @@ load fetch
 	[ ! -e "$dir/$new" ]
 }
 
+@test "what mpf-resolve was told to force is not skipped here either" {
+	pico_site
+	serve
+	for index in none old new; do
+		[ "$index" = none ] || fetch --refresh < <(choice) >/dev/null
+		[ "$index" != old ] || row 'UPDATE mpf_page SET
+			fetched_at = fetched_at - 90000'
+		choice | jq -c 'del(.firmware) | .board.version = "v1.28.0" |
+			.board.description = "Raspberry Pi Pico W with RP2040"' \
+			>in
+		run -0 --separate-stderr bash -c "mpf-resolve --force \
+			--dir '$dir' <in | mpf-fetch --mirror '$mirror' \
+			--dir '$dir'"
+		[ "$(jq -c '[.firmware.action, .firmware.force,
+			.firmware.version]' <<<"$output")" = \
+			'["flash",true,"v1.28.0"]' ]
+		[ -e "$(field .image.path)" ]
+		rm "$(field .image.path)"
+	done
+	run -0 --separate-stderr bash -c "mpf-resolve --dir '$dir' <in"
+	[ "$(jq -c '.firmware | [.action, has("force")]' <<<"$output")" = \
+		'["skip",false]' ]
+}
+
+@test "a program that does not say what it is passes as no firmware" {
+	pico_site
+	serve
+	local name=${new#*/}
+	build "$source" nothing "Raspberry Pi Pico W with RP2040"
+	refuses input false "$name: does not say which version of \
+MicroPython it is"
+	build "$source" v1.28.0 ''
+	refuses input false "$name: does not say which board it is for"
+	# What somebody put into the folder is looked at likewise.
+	mkdir -p "$dir/rp2"
+	cp "$site$file" "$dir/$new"
+	run -1 --separate-stderr fetch --offline <<<"$(choice stable \
+		".firmware += {version: \"v1.28.0\", port: \"rp2\",
+		source: \"$mirror$file\"}")"
+	[[ $(field .error.message) == *"does not say which board it is for" ]]
+	# One's own may say nothing, and the record tells that it did not.
+	run -0 --separate-stderr fetch --source "$site$file" --port rp2
+	[ "$(field .firmware.custom)" = true ]
+	[ "$(jq -c '.image | [.board, .checks]' <<<"$output")" = \
+		'[null,["format"]]' ]
+}
+
 @test "skipped, failed and foreign records pass byte for byte" {
 	site
 	mirror=http://127.0.0.1:1

@@ -355,6 +355,32 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	[ "$(codes)" = '[true,"cancelled",null,null]' ]
 }
 
+# catches PID: it has come so far that SIGINT no longer ends it at once.
+catches() {
+	local mask
+	mask=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
+	[ $((16#$mask & 2)) -ne 0 ]
+}
+
+@test "a signal before the first record is no success, with any tool" {
+	export MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	for tool in mpf-try mpf-resolve mpf-fetch mpf-flash mpf-record; do
+		"$tool" --json <"$BATS_TEST_TMPDIR/in" \
+		    >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+		pid=$!
+		exec 7>"$BATS_TEST_TMPDIR/in"
+		wait_until catches "$pid"
+		kill -INT "$pid"
+		finish
+		[ "$status" -eq 1 ]
+		[ "$(jq -c '[.error.code, .error.retry]' \
+			"$BATS_TEST_TMPDIR/out")" = '["cancelled",true]' ]
+		grep -q 'stopped by a signal before the first record' \
+			"$BATS_TEST_TMPDIR/err"
+	done
+}
+
 @test "a second signal ends it" {
 	start
 	job a ok >&7

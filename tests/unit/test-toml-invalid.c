@@ -19,7 +19,7 @@ static const struct {
 	{ "a = '''\r'''", "line 1, column 8: control character 0x0d" },
 	{ "\xff\xfe" "a", "line 1, column 1: byte 0xff is not UTF-8" },
 	{ "a=1\n\xef\xbb\xbf" "b=1",
-	  "line 2, column 1: '\xef\xbb\xbf' where a key should be" },
+	  "line 2, column 1: '\\ufeff' where a key should be" },
 
 	/* keys and pairs */
 	{ "a", "line 1, column 2: the end where '=' should be" },

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/db.h"
+
+int
+db_check_folder(const char *dir, struct err *e)
+{
+	size_t n;
+
+	for (const char *p = dir; *p != '\0'; p += n) {
+		n = text_utf8(p, strlen(p));
+		if (n > 0)
+			continue;
+		err_set(e, ERR_INPUT, "%s: the folder's name is not UTF-8",
+		    dir);
+		return err_hint(e, "rename it, or name another folder with "
+		    "--dir");
+	}
+	return 0;
+}
+
+int
+db_check_kinds(const char *db, struct err *e)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(ends) / sizeof(ends[0]); i++) {
+		char *path = mem_printf("%s%s", db, ends[i]);
+
+		r = file_check_kind(path, e);
+		free(path);
+	}
+	return r;
+}
