@@ -112,8 +112,12 @@ repl_call(struct repl *r, const char *script, const struct script_arg *args,
 	parcel_begin(&c.parcel, REPL_OUTPUT_MAX);
 	res = run_call(r, &c, &why);
 	if (res == -1) {
+		/* Else it is code that arrived wrong that has raised. */
+		mine = is_full(&c, &why);
+		if (c.last.raised && !mine)
+			err_wrap(&why, "%s: what the board answers does not "
+			    "arrive whole", link_name(r->link));
 		*e = why;
-		mine = c.last.raised;
 	} else if (c.parcel.state == PARCEL_OVER) {
 		res = err_set(e, ERR_INPUT, "%s: the board answers more than "
 		    "the %u bytes allowed", link_name(r->link),

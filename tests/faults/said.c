@@ -38,8 +38,7 @@ said_board(const struct board_answer *a, struct said *out)
 	add(&t, "info_id", n->info_id);
 	add(&t, "record_id", n->record_id);
 	add(&t, "record_version", n->record_version);
-	buf_addf(&t, "build=%lld ignore=%d interrupted=%d",
-	    (long long)b->build, a->ignore, b->interrupted);
+	buf_addf(&t, "build=%lld ignore=%d", (long long)b->build, a->ignore);
 	snprintf(out->text, sizeof(out->text), "%s", t.data);
 	buf_release(&t);
 }

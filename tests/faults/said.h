@@ -6,7 +6,10 @@
 
 #include "board/board.h"
 
-/* said: all facts of an answer in one text, so that two can be compared. */
+/*
+ * said: all facts of an answer in one text, so that two can be compared;
+ * without "interrupted", which is a fact of the asking.
+ */
 
 struct said {
 	char	text[4096];		/* "version=v1.22.2 port=rp2 ..." */

@@ -81,6 +81,40 @@ test_read(void)
 	}
 }
 
+/*
+ * What code raises that arrived wrong is no answer: it says nothing of the
+ * file.  The board is asked again, and then it is an error.
+ */
+static void
+test_unframed(void)
+{
+	static const char raised[] = "< OK\\x04OSError: 2\\r\\n\\x04>\n";
+	static const char recovered[] = "< \\x04>\n"
+	    "< raw REPL; CTRL-B to exit\\r\\n>\n";
+	struct conv conv = { .text = BUF_INIT };
+	struct buf out = BUF_INIT;
+	struct err e = ERR_INIT, why;
+	struct link *l = NULL;
+	struct repl *r = NULL;
+
+	conv_begin(&conv, "esp8266");
+	buf_addf(&conv.text, "*\n%s", raised);
+	for (int i = 1; i < 4; i++)
+		buf_addf(&conv.text, "%s%s", recovered, raised);
+	buf_addf(&conv.text, "%s< \\r\\n>>> \n", recovered);
+	OK(link_replay(conv.text.data, &l, &why) == 0);
+	OK(repl_enter(l, NULL, in_30s(), &r, &why) == 0);
+	OK(repl_read_file(r, "a.toml", in_30s(), &out, &e) == -1);
+	OK(e.code == ERR_PROTOCOL);
+	IS_STR(e.msg, "a.toml: replay: what the board answers does not arrive "
+	    "whole: OSError: 2");
+	OK(repl_leave(r, in_30s(), &why) == 0);
+	OK(link_replay_done(l));
+	link_close(l);
+	buf_release(&conv.text);
+	clock_fake(1000);
+}
+
 static void
 no_rename(struct conv *conv)
 {
@@ -266,6 +300,7 @@ main(void)
 {
 	clock_fake(1000);
 	test_read();
+	test_unframed();
 	test_write();
 	test_pieces("esp8266");
 	test_pieces("microbit");
