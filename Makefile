@@ -197,7 +197,7 @@ demo: all $(WWW)		## the whole pipe, over boards that need no cable
 	$Q$(TEST_ENV) tests/demo/run
 
 # What has to hold at every commit.
-check: check-unit check-fuzz check-cli ## all that runs anywhere, quickly
+check: check-unit check-fuzz check-faults-few check-cli ## all that is quick
 check-unit: $(UNIT)		## tests/unit
 	$Q$(TEST_ENV) prove $(if $V,-v) $(if $(EXEC),--exec '$(EXEC)') \
 		-j$(THRICE) $(UNIT)
@@ -224,6 +224,8 @@ check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
 	$Q$(TEST_ENV) $(call BATS,kill,tests/cli/kill.bats)
 check-kill-fetch: all $(WWW) $(TAP_SO) ## kill -9 mpf-fetch 300 times
 	$Q$(TEST_ENV) bats tests/cli/fetch-kill.bats
+check-faults-few: $(FAULTS)	## detect, record and flash, with 5,000 faults
+	$Q$(TEST_ENV) tests/faults/run quick
 check-faults check-faults-real: LIMIT = 1200
 check-faults: export MPF_CALLS_TRIED = 25
 check-faults: export MPF_CALLS_SO = $(abspath $(CALLS_SO))
@@ -314,7 +316,7 @@ help:				## this list
 
 .PHONY: all deps demo check check-unit check-fuzz check-cli check-microbit \
 	check-real check-kill check-kill-fetch check-faults \
-	check-faults-real check-rig \
+	check-faults-few check-faults-real check-rig \
 	check-peers check-arch check-fresh mutants \
 	bench lint san coverage fuzz fuzz-run install uninstall dist distcheck \
 	clean help FORCE
