@@ -119,7 +119,7 @@ print([n for n in os.listdir("/") if "mpf" in n])')" = "['mpflash.toml']" ]
 	    version: "v1.27.0", source: "https://example.org/x.uf2",
 	    file_name: "x.uf2", action: "flash"}, flash: {method: "uf2",
 	    version_after: "v1.27.0", at: "2026-11-20T12:00:00Z",
-	    state: "running"}}' found >flashed
+	    verified: ["boot"], state: "running"}}' found >flashed
 	run -0 --separate-stderr mpf-record <flashed
 	[ "$(field .record.toml)" = written ]
 	type board '\x04' '>>> '
