@@ -19,8 +19,8 @@ fits(const struct device *d, const struct record *before)
 	const char *mcu = NULL;
 
 	record_opt_str(before, "board.mcu", &mcu, &ignored);
-	return rom == NULL || rom->mcu == NULL || mcu == NULL ||
-	    strncasecmp(mcu, rom->mcu, strlen(rom->mcu)) == 0;
+	return rom == NULL || rom->chip == NULL || mcu == NULL ||
+	    strncasecmp(mcu, rom->chip, strlen(rom->chip)) == 0;
 }
 
 int

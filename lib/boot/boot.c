@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/stop.h"
+#include "chips/chips.h"
 #include "model/place.h"
 
 #define ORDER_MAX	4
@@ -222,7 +223,7 @@ no_way(const struct boot_job *job, const struct buf *tried, struct err *e)
 	err_set(e, ERR_UNSUPPORTED, "%s: no software way into its bootloader"
 	    "%s%s", job->device.id, tried->len > 0 ? ": " : "", tried->data);
 	return err_hint(e, "%s, then run mpf-detect again",
-	    boot_buttons(job->board.port));
+	    port_buttons(job->board.port));
 }
 
 static int

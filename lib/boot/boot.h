@@ -90,8 +90,6 @@ bool	boot_in_mode(const char *mode, const struct bus_place *p,
 	    const struct device *before);
 /* Between two looks at the bus. */
 void	boot_wait(const struct boot_world *w, int64_t deadline);
-/* Which buttons bring a board of this port there; port may be NULL. */
-const char	*boot_buttons(const char *port);
 
 /* The world as it is: looks at b, opens real ports; say is the caller's. */
 void	boot_world_init(struct boot_world *w, struct bus *b,

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "boot/boot.h"
+#include "chips/chips.h"
 #include "repl/repl.h"
 
 #define LEAVE_MS	3000		/* longer: it hangs, or knows no way */
@@ -99,7 +100,7 @@ manual_enter(const struct boot_job *job, const char *tty, struct err *e)
 
 	(void)tty, (void)e;
 	snprintf(msg, sizeof(msg), "%s: %s (waiting %d s)", job->device.id,
-	    boot_buttons(job->board.port), PERSON_MS / 1000);
+	    port_buttons(job->board.port), PERSON_MS / 1000);
 	job->world->say(job->world->ctx, msg);
 	return 0;
 }
@@ -161,27 +162,3 @@ static const struct boot_method none = {
 const struct boot_method *const boot_methods[] = {
 	&mpy, &touch1200, &manual, &none, NULL
 };
-
-static const struct {
-	const char	*port;		/* NULL: all others */
-	const char	*how;
-} buttons[] = {
-	{ "rp2", "hold BOOTSEL, press reset or plug it in again, let go" },
-	{ "samd", "press reset twice, fast" },
-	{ "nrf", "press reset twice, fast" },
-	{ "mimxrt", "press reset twice, fast" },
-	{ "stm32", "hold BOOT0 or the user button, press reset, let go" },
-	{ "esp32", "hold BOOT, press reset, let go" },
-	{ "esp8266", "hold FLASH, press reset, let go" },
-	{ NULL, "bring it into its bootloader by its buttons" },
-};
-
-const char *
-boot_buttons(const char *port)
-{
-	size_t i = 0;
-
-	while (buttons[i].port != NULL && !is(port, buttons[i].port))
-		i++;
-	return buttons[i].how;
-}

@@ -62,6 +62,13 @@ has_info(const struct bus *b, const struct bus_place *p)
 }
 
 static bool
+tells(const struct usb_bootloader *known, const char *mode)
+{
+	return known != NULL && known->mode != NULL &&
+	    strcmp(known->mode, mode) == 0;
+}
+
+static bool
 is_uf2(const struct bus *b, const struct bus_place *p,
     const struct usb_bootloader *known)
 {
@@ -72,8 +79,7 @@ is_uf2(const struct bus *b, const struct bus_place *p,
 	info = has_info(b, p);
 	if (info != -1)
 		return info == 1;
-	return is_rp2_rom(p) ||
-	    (known != NULL && strcmp(known->mode, "uf2") == 0);
+	return is_rp2_rom(p) || tells(known, "uf2");
 }
 
 /* Where sysfs shows no more than the class, ids tell DFU from its likes. */
@@ -83,8 +89,7 @@ is_dfu(const struct bus_place *p, const struct usb_bootloader *known)
 	for (size_t i = 0; i < p->n_interfaces; i++)
 		if (p->interfaces[i].class == dfu.class &&
 		    p->interfaces[i].subclass == -1)
-			return known != NULL &&
-			    strcmp(known->mode, "dfu") == 0;
+			return tells(known, "dfu");
 	return has(p, &dfu);
 }
 
@@ -98,8 +103,8 @@ bus_bootloaders(const struct bus *b, const struct bus_place *p,
 
 	if (is_uf2(b, p, known))
 		out[n++] = "uf2";
-	if (has(p, &picoboot) && (is_rp2_rom(p) ||
-	    (known != NULL && known->mcu != NULL)))
+	if (has(p, &picoboot) && (is_rp2_rom(p) || (known != NULL &&
+	    known->port != NULL && strcmp(known->port, "rp2") == 0)))
 		out[n++] = "picoboot";
 	if (is_dfu(p, known))
 		out[n++] = "dfu";

@@ -6,21 +6,26 @@
 
 #define N(a)	(sizeof(a) / sizeof((a)[0]))
 
+#define ANY	"g"	/* after all hex digits */
+
 /*
  * Adafruit's boards have 8000 more in their product id while they run than in
  * their bootloader.
  */
 static const struct usb_bootloader bootloaders[] = {
-	{ "2e8a", "0003", "uf2", "RP2040" },
-	{ "2e8a", "000f", "uf2", "RP2350" },
-	{ "239a", NULL, "uf2", NULL },
-	{ "1b4f", "0d22", "uf2", NULL },	/* SparkFun, SAMD21 */
-	{ "1b4f", "0d23", "uf2", NULL },
-	{ "2886", "002d", "uf2", NULL },	/* Seeed: Wio Terminal */
-	{ "2886", "002f", "uf2", NULL },	/* XIAO, SAMD21 */
-	{ "2886", "0044", "uf2", NULL },	/* XIAO, nRF52840 */
-	{ "2886", "0045", "uf2", NULL },	/* the same with sensors */
-	{ "0483", "df11", "dfu", NULL },
+	{ "2e8a", "0003", NULL, "uf2", "rp2", "rp2040" },
+	{ "2e8a", "000f", NULL, "uf2", "rp2", "rp2350" },
+	{ "239a", NULL, "8000", "uf2", NULL, NULL },
+	{ "1b4f", "0d22", NULL, "uf2", "samd", "samd21" },	/* SparkFun */
+	{ "1b4f", "0d23", NULL, "uf2", "samd", "samd21" },
+	{ "2886", "002d", NULL, "uf2", "samd", "samd51" },	/* Seeed */
+	{ "2886", "002f", NULL, "uf2", "samd", "samd21" },
+	{ "2886", "0044", NULL, "uf2", "nrf", "nrf52840" },
+	{ "2886", "0045", NULL, "uf2", "nrf", "nrf52840" },
+	{ "303a", "0002", NULL, NULL, "esp32", "esp32s2" },
+	{ "303a", NULL, ANY, NULL, "esp32", NULL },
+	{ "0483", "df11", NULL, "dfu", "stm32", NULL },
+	{ "f055", "df11", NULL, "dfu", "stm32", NULL },	/* mboot */
 };
 
 static const struct {
@@ -54,8 +59,9 @@ usb_bootloader(const char *vid, const char *pid)
 {
 	for (size_t i = 0; i < N(bootloaders) && pid != NULL; i++)
 		if (same(vid, bootloaders[i].vid) &&
-		    (bootloaders[i].pid == NULL ? pid[0] < '8' :
-		    same(pid, bootloaders[i].pid)))
+		    (bootloaders[i].pid == NULL ?
+		    strcmp(pid, bootloaders[i].below) < 0 :
+		    strcmp(pid, bootloaders[i].pid) == 0))
 			return &bootloaders[i];
 	return NULL;
 }

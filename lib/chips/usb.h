@@ -15,12 +15,14 @@
  * (cp210x, ch341, cdc_acm, ftdi_sio, pl2303).
  */
 
-/* A bootloader that is known by its ids alone. */
+/* What ids tell of a device that is in its bootloader. */
 struct usb_bootloader {
 	const char	*vid;
-	const char	*pid;	/* NULL: all below 8000, see usb.c */
-	const char	*mode;	/* "uf2", "dfu" */
-	const char	*mcu;	/* "RP2040"; NULL: it may be one of several */
+	const char	*pid;	/* NULL: all below the next */
+	const char	*below;
+	const char	*mode;	/* "uf2", "dfu"; NULL: they do not tell */
+	const char	*port;	/* "rp2"; NULL: of several */
+	const char	*chip;	/* "rp2040"; NULL: of several */
 };
 
 /* NULL: those ids are no bootloader's, as far as is known. */

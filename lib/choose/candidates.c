@@ -7,33 +7,10 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "chips/chips.h"
+#include "chips/usb.h"
 
 #define SHOWN		6u		/* in a message */
-
-/*
- * What USB says of a device in its bootloader.  vid and pid as 4 hex digits;
- * pid NULL: any; mcu NULL: any of the port.  Source: the boot ROMs of
- * Raspberry Pi, ST's AN2606, TinyUF2, and MicroPython's mboot.
- */
-static const struct {
-	const char	*vid, *pid, *port, *mcu;
-} chips[] = {
-	{ "2e8a", "0003", "rp2", "rp2040" },
-	{ "2e8a", "000f", "rp2", "rp2350" },
-	{ "0483", "df11", "stm32", NULL },
-	{ "f055", "df11", "stm32", NULL },
-	{ "303a", "0002", "esp32", "esp32s2" },
-	{ "303a", NULL, "esp32", NULL },
-};
-
-/* And where that is not enough: the ports whose boards have such one. */
-static const struct {
-	const char	*mode, *port;
-} modes[] = {
-	{ "uf2", "rp2" }, { "uf2", "samd" }, { "uf2", "nrf" },
-	{ "uf2", "mimxrt" }, { "uf2", "esp32" }, { "picoboot", "rp2" },
-	{ "dfu", "stm32" }, { "esp_rom", "esp32" }, { "esp_rom", "esp8266" },
-};
 
 #define N(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -63,36 +40,26 @@ is(const char *a, const char *b)
 	return a != NULL && b != NULL && strcasecmp(a, b) == 0;
 }
 
-/* May a board of this port and chip be in that bootloader? */
+/* May a board of this port and chip (NULL: any) be in that bootloader? */
 static bool
-fits(const struct device *d, const struct fact *row, const char **chip)
+fits(const struct device *d, const char *port, const char *mcu,
+    const char **chip)
 {
-	for (size_t i = 0; i < N(chips); i++) {
-		if (!is(d->vid, chips[i].vid) ||
-		    (chips[i].pid != NULL && !is(d->pid, chips[i].pid)))
-			continue;
-		*chip = chips[i].mcu != NULL ? chips[i].mcu : chips[i].port;
-		return is(row->port, chips[i].port) &&
-		    (chips[i].mcu == NULL || is(row->mcu, chips[i].mcu));
-	}
-	for (size_t i = 0; i < N(modes); i++)
-		if (is(d->mode, modes[i].mode) && is(row->port, modes[i].port))
-			return true;
-	return false;
+	const struct usb_bootloader *known = usb_bootloader(d->vid, d->pid);
+
+	if (known == NULL || known->port == NULL)
+		return port_has_mode(port, d->mode);
+	*chip = known->chip != NULL ? known->chip : known->port;
+	return is(port, known->port) &&
+	    (known->chip == NULL || mcu == NULL || is(mcu, known->chip));
 }
 
 bool
 candidates_port(const struct device *d, const char *port)
 {
 	const char *chip = NULL;
-	struct fact row = { .port = port };
 
-	for (size_t i = 0; i < N(chips); i++) {
-		row.mcu = chips[i].mcu;
-		if (fits(d, &row, &chip))
-			return true;
-	}
-	return false;
+	return fits(d, port, NULL, &chip);
 }
 
 void
@@ -109,7 +76,7 @@ candidates_by_chip(struct choose *c, const struct device *d,
 		    NULL };
 		if (rows[i].variant == NULL && rows[i].released &&
 		    fact_holds(&rows[i], facts_newest(c->facts)) &&
-		    fits(d, &rows[i], chip))
+		    fits(d, rows[i].port, rows[i].mcu, chip))
 			candidates_add(c, &name);
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "chips/chips.h"
 #include "flash/impl.h"
 #include "image/uf2.h"
 
@@ -75,11 +76,6 @@ check_format(const struct flash_job *job, struct err *e)
 	    job->image.path, job->facts.format, job->image.format);
 }
 
-/* Of these the chips are called after the port: rp2 serves the rp2040. */
-static const char *const ports[] = {
-	"rp2", "samd", "nrf", "mimxrt", "esp32", "esp8266", "stm32", NULL
-};
-
 static bool
 lists(const char *const *list, const char *what)
 {
@@ -93,15 +89,10 @@ const char *
 board_chip(const struct board *b)
 {
 	const char *chip = NULL;
-	char machine[128];
 
 	if (b->description != NULL)
 		chip = image_machine_chip(b->description);
-	if (chip == NULL && b->mcu != NULL) {
-		snprintf(machine, sizeof(machine), "x with %s", b->mcu);
-		chip = image_machine_chip(machine);
-	}
-	return chip;
+	return chip == NULL && b->mcu != NULL ? chip_by_mcu(b->mcu) : chip;
 }
 
 static int
@@ -116,8 +107,7 @@ check_chip(const struct flash_job *job, struct err *e)
 	if (theirs != NULL && strcmp(theirs, chip) != 0)
 		return err_set(e, ERR_MISMATCH, "%s: for %s, but the board "
 		    "has %s", job->image.path, chip, theirs);
-	if (theirs == NULL && port != NULL && lists(ports, port) &&
-	    strncmp(chip, port, strlen(port)) != 0)
+	if (theirs == NULL && !port_can_have(port, chip))
 		return err_set(e, ERR_MISMATCH, "%s: for %s, but the board "
 		    "is of the port %s", job->image.path, chip, port);
 	return 0;

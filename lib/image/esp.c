@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "chips/chips.h"
 #include "image/bytes.h"
 
 #define HEADER		8u		/* magic, segments, flash, entry */
@@ -12,29 +13,6 @@
 #define SEGMENTS_MAX	16u
 #define CHECKSUM	0xefu		/* what the sum begins with */
 #define GROUP		16u		/* its place: the last byte of these */
-
-/* esp_image_header_t.chip_id, ESP-IDF esp_app_format.h. */
-static const struct {
-	int		 id;
-	const char	*name;
-} chips[] = {
-	{ 0, "esp32" },    { 2, "esp32s2" },   { 5, "esp32c3" },
-	{ 9, "esp32s3" },  { 12, "esp32c2" },  { 13, "esp32c6" },
-	{ 16, "esp32h2" }, { 18, "esp32p4" },  { 20, "esp32c61" },
-	{ 23, "esp32c5" }, { 25, "esp32h21" }, { 28, "esp32h4" },
-	{ 31, "esp32e22" }, { 32, "esp32s31" },
-};
-
-const char *
-esp_chip_name(int chip_id)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(chips) / sizeof(chips[0]); i++)
-		if (chips[i].id == chip_id)
-			return chips[i].name;
-	return NULL;
-}
 
 /*
  * ESP8266 has no extended header: its first segment follows at once, and goes
@@ -140,7 +118,7 @@ esp_check(struct image_source *s, struct esp_image *out, struct err *e)
 		out->chip = "esp8266";
 	} else {
 		out->chip_id = (int)le16(p + 12);
-		out->chip = esp_chip_name(out->chip_id);
+		out->chip = chip_by_esp_id(out->chip_id);
 		at += EXTENDED;
 	}
 	return check_segments(s, p[1], at, &out->len, e);

@@ -31,7 +31,4 @@ struct esp_image {
  */
 int	esp_check(struct image_source *s, struct esp_image *out, struct err *e);
 
-/* "esp32c3" for 5; NULL: none that we know. */
-const char	*esp_chip_name(int chip_id);
-
 #endif

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "chips/chips.h"
 #include "image/bytes.h"
 #include "image/dfu.h"
 #include "image/esp.h"
@@ -15,47 +16,14 @@
 #define UF2_MAGIC	0x0a324655u
 #define TEXT_LOOK	512u		/* bytes that tell text from code */
 
-/* MICROPY_HW_MCU_NAME begins so; the longer names come first. */
-static const struct {
-	const char	*mcu, *chip;
-} mcus[] = {
-	{ "RP2040", "rp2040" },		{ "RP2350", "rp2350" },
-	{ "SAMD21", "samd21" },		{ "SAMD51", "samd51" },
-	{ "SAME5", "samd51" },		/* the same family of bootloaders */
-	{ "NRF52840", "nrf52840" },	{ "NRF52833", "nrf52833" },
-	{ "NRF52", "nrf52" },		{ "NRF51", "nrf51" },
-	{ "NRF91", "nrf91" },		{ "MIMXRT", "mimxrt" },
-	{ "ESP8266", "esp8266" },	{ "ESP32S2", "esp32s2" },
-	{ "ESP32S3", "esp32s3" },	{ "ESP32C2", "esp32c2" },
-	{ "ESP32C3", "esp32c3" },	{ "ESP32C5", "esp32c5" },
-	{ "ESP32C61", "esp32c61" },	{ "ESP32C6", "esp32c6" },
-	{ "ESP32H2", "esp32h2" },	{ "ESP32P4", "esp32p4" },
-	{ "ESP32-S2", "esp32s2" },	{ "ESP32-S3", "esp32s3" },
-	{ "ESP32-C2", "esp32c2" },	{ "ESP32-C3", "esp32c3" },
-	{ "ESP32-C5", "esp32c5" },	{ "ESP32-C61", "esp32c61" },
-	{ "ESP32-C6", "esp32c6" },	{ "ESP32-H2", "esp32h2" },
-	{ "ESP32-P4", "esp32p4" },	{ "ESP32", "esp32" },
-	{ "STM32F0", "stm32f0" },	{ "STM32F4", "stm32f4" },
-	{ "STM32F7", "stm32f7" },	{ "STM32G0", "stm32g0" },
-	{ "STM32G4", "stm32g4" },	{ "STM32H5", "stm32h5" },
-	{ "STM32H7", "stm32h7" },	{ "STM32L0", "stm32l0" },
-	{ "STM32L1", "stm32l1" },	{ "STM32L4", "stm32l4" },
-	{ "STM32N6", "stm32n6" },	{ "STM32U5", "stm32u5" },
-	{ "STM32WB", "stm32wb" },	{ "STM32WL", "stm32wl" },
-};
-
 const char *
 image_machine_chip(const char *machine)
 {
 	const char *at = machine, *mcu = NULL;
-	size_t i;
 
 	while ((at = strstr(at, " with ")) != NULL)
 		mcu = at += 6;		/* the last: names may hold one too */
-	for (i = 0; mcu != NULL && i < sizeof(mcus) / sizeof(mcus[0]); i++)
-		if (strncasecmp(mcu, mcus[i].mcu, strlen(mcus[i].mcu)) == 0)
-			return mcus[i].chip;
-	return NULL;
+	return mcu == NULL ? NULL : chip_by_mcu(mcu);
 }
 
 static bool

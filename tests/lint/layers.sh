@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 allowed='
 base:
-image: base
+image: base chips
 trust: base
 toml: base
 chips:
@@ -23,10 +23,10 @@ tool: base stream model
 facts: base model store
 addr: base model link bus
 board: base chips addr stream model link repl toml store bus facts
-choose: base model store facts
+choose: base chips model store facts
 fetch: base stream model store image facts trust
-boot: base addr model link repl bus
-flash: base addr model link repl image facts boot board bus
+boot: base chips addr model link repl bus
+flash: base chips addr model link repl image facts boot board bus
 journal: base addr model repl toml store link bus board
 sim: base image repl esp
 '

@@ -98,8 +98,6 @@ test_esp(void)
 	n = make_esp(p, 250, "", 1);
 	OK(inspect(p, n) == 0);
 	OK(facts.chip == NULL);
-	IS_STR(esp_chip_name(0), "esp32");
-	OK(esp_chip_name(-1) == NULL);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "chips/chips.h"
 #include "flash/uf2/impl.h"
 #include "image/uf2.h"
 
@@ -207,7 +208,7 @@ failed(struct flash_session *s, size_t off, struct result *res,
 		err_set(e, ERR_NOT_FOUND, "the drive vanished at byte %zu of "
 		    "%zu", off, s->job->size);
 		return err_hint(e, "%s, then run mpf-detect again",
-		    boot_buttons(s->job->board.port));
+		    port_buttons(s->job->board.port));
 	}
 	errno = eno;
 	err_sys(e, "%s: byte %zu of %zu", s->path, off, s->job->size);
