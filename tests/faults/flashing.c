@@ -92,9 +92,8 @@ flashing_run(const struct flash_test *t, struct flashing *f,
 
 	fake_uid(&f->first, uid);
 	flash_world_init(&world, f->bus, NULL);
-	world.boot.look = look;
-	world.boot.open = open_port;
-	world.boot.ctx = f;
+	world.boot = (struct boot_world){ .look = look, .open = open_port,
+		.ctx = f };
 	job.device.id = FLASHING_ID;
 	job.device.named = true;
 	job.device.usb_path = BOARD_PLACE;
