@@ -80,6 +80,7 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 	struct board_name get = { 0 };
 	const struct answer *a;
 
+	who_plain(c);
 	fw->by = c->board != NULL ? "manual" : "board";
 	if (c->id.kind == IDENTITY_ONE)
 		out->runs = c->id.candidate[0];
@@ -95,6 +96,7 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 	if (up_to_date(c, su, how, out)) {
 		fw->action = "skip";
 		skip_reason(fw, c->reason);
+		reason_alike(c);
 	} else {
 		fw->action = "flash";
 		fw->force = c->o.force;
@@ -152,6 +154,8 @@ choose_one(struct choose *c, const struct device *d, const struct board *b,
 	} else if (r == 0) {
 		r = choose_for(c, &su, how, out, e);
 	}
+	if (r == -1 && e->code != ERR_AMBIGUOUS)
+		candidates_clear(c);
 	if (c->n_candidates > 0)
 		out->candidates = c->candidates;
 	return r;

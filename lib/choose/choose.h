@@ -50,7 +50,8 @@ struct choice {
 	/* What runs there, by today's name; board_id NULL: not found out. */
 	struct board_name	 runs;
 	const struct picked	*runner_up;	/* NULL: none */
-	const char *const	*candidates;	/* ends with NULL; NULL: none */
+	/* What it may be, or else which builds say the same; ends with NULL. */
+	const char *const	*candidates;	/* NULL: none */
 };
 
 struct choose;

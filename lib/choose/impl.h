@@ -6,6 +6,7 @@
 
 /* impl: what the files of this module share.  For them alone. */
 
+#define LIST_TEXT	240u	/* bytes of candidates in a message */
 #define FOUND_MAX	8u	/* boards that --board may mean */
 #define CACHE_SETS	512u	/* answers of the store that are kept, */
 #define CACHE_WAYS	16u	/* by so many in one place */
@@ -47,7 +48,7 @@ struct choose {
 	size_t			 n_candidates;
 	char			*source;	/* of a file of one's own */
 	char			 version[VERSION_TEXT];
-	char			 reason[2 * SKIP_REASON + 2 * BOARD_NAME_TEXT];
+	char			 reason[4 * SKIP_REASON + 2 * BOARD_NAME_TEXT];
 };
 
 /* What is being chosen for. */
@@ -86,6 +87,12 @@ const char	*filter_board(const struct choose *c,
 
 /* The port that the board runs, as far as that is known; NULL. */
 const char	*choose_port(const struct choose *c, const struct subject *su);
+/*
+ * Where c->id is several builds for one board that differ in software alone:
+ * the plain one, with all of them as candidates, unless --board or --variant
+ * says otherwise.
+ */
+void	who_plain(struct choose *c);
 /* Which board firmware to get; c->id is what it is now. */
 int	choose_who(struct choose *c, const struct subject *su, enum gate how,
 	    struct board_name *get, struct err *e);
@@ -149,6 +156,8 @@ int	choose_pin(struct choose *c, const struct board_name *get,
 /* Why this one, into c->reason. */
 void	choose_reason(struct choose *c, const struct subject *su,
 	    const struct firmware *fw, const struct answer *a);
+/* Adds to c->reason that other builds report the same, if any do. */
+void	reason_alike(struct choose *c);
 /* "stable", as the user said it. */
 const char	*choose_word(const struct choose *c);
 

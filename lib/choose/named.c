@@ -10,8 +10,6 @@
 
 /* named: the board that the user says it is, and its variant. */
 
-#define LIST_TEXT	240u		/* bytes of candidates in a message */
-
 /* Of --board, which may be given many times, the one that is no pattern. */
 static int
 find_id(struct choose *c, struct err *e)

@@ -2,6 +2,7 @@
 #include "choose/impl.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 
@@ -74,6 +75,19 @@ runs(const struct board *b, struct buf *out)
 }
 
 void
+reason_alike(struct choose *c)
+{
+	const size_t n = strlen(c->reason);
+	char list[LIST_TEXT];
+
+	if (c->n_candidates == 0)
+		return;
+	candidates_text(c, list, sizeof(list));
+	snprintf(c->reason + n, sizeof(c->reason) - n, "; %s report the same "
+	    "and differ in software alone", list);
+}
+
+void
 choose_reason(struct choose *c, const struct subject *su,
     const struct firmware *fw, const struct answer *a)
 {
@@ -95,4 +109,5 @@ choose_reason(struct choose *c, const struct subject *su,
 	runs(su->b, &text);
 	snprintf(c->reason, sizeof(c->reason), "%s", text.data);
 	buf_release(&text);
+	reason_alike(c);
 }

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LIST_TEXT	240u		/* bytes of candidates in a message */
-
 static int
 ambiguous(struct choose *c, const struct subject *su, struct err *e)
 {
@@ -75,6 +73,35 @@ in_bootloader(struct choose *c, const struct subject *su, struct err *e)
 		    "boards fit: %s", at, chip != NULL ? chip : d->mode,
 		    count_text(c->n_candidates, count), list);
 	return err_hint(e, "say which with --board");
+}
+
+/*
+ * A variant in software has the string of the hardware that it was made for,
+ * and so of the one build that is no such variant.
+ */
+void
+who_plain(struct choose *c)
+{
+	struct identity *id = &c->id;
+	const struct board_name *plain = NULL;
+
+	if (id->kind != IDENTITY_VARIANTS || c->board != NULL ||
+	    c->o.variant != NULL)
+		return;
+	for (size_t i = 0; i < id->n; i++) {
+		if (facts_software(c->facts, &id->candidate[i]))
+			continue;
+		if (plain != NULL)
+			return;
+		plain = &id->candidate[i];
+	}
+	if (plain == NULL)
+		return;
+	for (size_t i = 0; i < id->n; i++)
+		candidates_add(c, &id->candidate[i]);
+	id->candidate[0] = *plain;
+	id->n = 1;
+	id->kind = IDENTITY_ONE;
 }
 
 int

@@ -69,6 +69,8 @@ add_row(const struct store_board *b, void *ctx)
 		.from = when(f, b->first, 0),
 		.to = when(f, b->last, facts_newest(f)),
 		.released = b->released, .custom = b->custom,
+		.software = b->differs != NULL &&
+		    strcmp(b->differs, STORE_SOFTWARE) == 0,
 	};
 	row->uname = row->machine;
 	if (b->name == NULL || b->hw_mcu == NULL)

@@ -28,6 +28,7 @@ struct fact {
 	int		 from, to;	/* releases; see facts_when */
 	bool		 released;	/* the download site builds it */
 	bool		 custom;
+	bool		 software;	/* it differs in software alone */
 };
 
 int	facts_open(struct store *s, struct facts **out, struct err *e);
@@ -97,6 +98,11 @@ int	facts_since(const struct facts *f, const struct board_name *name);
  */
 size_t	facts_find(const struct facts *f, const char *port, const char *text,
 	    struct board_name *out, size_t max);
+/*
+ * Is it a variant that differs from the board without one in software alone
+ * (threads, double precision, partitions)?  By its name of today or of old.
+ */
+bool	facts_software(const struct facts *f, const struct board_name *name);
 /* Has the newest release this one?  Unreleased ones count. */
 bool	facts_known(const struct facts *f, const struct board_name *name);
 /*

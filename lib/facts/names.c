@@ -160,6 +160,18 @@ facts_since(const struct facts *f, const struct board_name *name)
 }
 
 bool
+facts_software(const struct facts *f, const struct board_name *name)
+{
+	const struct fact *row;
+	size_t i = 0;
+
+	while ((row = facts_row_of(f, name->board_id, i++)) != NULL)
+		if (row->software && is(row, name))
+			return true;
+	return false;
+}
+
+bool
 facts_known(const struct facts *f, const struct board_name *name)
 {
 	const struct fact *row;

@@ -3,7 +3,7 @@
 
 #define COLUMNS	"port, board_id, variant, first, last, name, hw_mcu, " \
 		"machine, mcu, product, vendor, url, vid, pid, " \
-		"flash_offset, variant_text, released, custom"
+		"flash_offset, variant_text, released, custom, differs"
 
 static int
 each_board(struct query *q, int (*fn)(const struct store_board *b, void *ctx),
@@ -31,6 +31,7 @@ each_board(struct query *q, int (*fn)(const struct store_board *b, void *ctx),
 		b.variant_text = query_col_text(q, 15);
 		b.released = query_col_int(q, 16) == 1;
 		b.custom = query_col_int(q, 17) == 1;
+		b.differs = query_col_text(q, 18);
 		if (fn(&b, ctx) != 0)
 			break;
 	}
@@ -75,7 +76,8 @@ store_board_put(struct store *s, const struct store_board *b, struct err *e)
 
 	if (db_writing(s, e) == -1 || query_begin(s, "INSERT OR REPLACE INTO "
 	    "mpf_board (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-	    "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 1)", &q, e) == -1)
+	    "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 1, ?18)", &q,
+	    e) == -1)
 		return -1;
 	query_text(&q, b->port);
 	query_text(&q, b->board_id);
@@ -94,6 +96,7 @@ store_board_put(struct store *s, const struct store_board *b, struct err *e)
 	query_text(&q, b->flash_offset);
 	query_text(&q, b->variant_text);
 	query_int(&q, b->released);
+	query_text(&q, b->differs);
 	return query_run(&q, e);
 }
 

@@ -95,6 +95,13 @@ int	schema_upgrade(struct store *s, const struct schema *now,
 /* Empty copies of the fact tables that hide those on disk. */
 int	schema_hide_facts(struct store *s, struct err *e);
 
+/* --- backup.c --- */
+
+/* ERR_INPUT: a damaged database, which is not ours to change. */
+int	backup_sound(struct store *s, struct err *e);
+/* Copies it to mpflash.db.vVERSION.bak, or .vVERSION.1.bak and so on. */
+int	backup_make(struct store *s, struct err *e);
+
 /* --- meta.c --- */
 
 /* What is noted under this name, for the caller to free; NULL: nothing. */

@@ -25,13 +25,13 @@ struct head {
 static const char *const columns[] = {
 	"port", "board", "variant", "first", "last", "name", "hw_mcu",
 	"machine", "mcu", "product", "vendor", "url", "vid", "pid",
-	"flash_offset", "variant_text", "released",
+	"flash_offset", "variant_text", "differs", "released",
 };
 
 enum column {
 	C_PORT, C_BOARD, C_VARIANT, C_FIRST, C_LAST, C_NAME, C_HW_MCU,
 	C_MACHINE, C_MCU, C_PRODUCT, C_VENDOR, C_URL, C_VID, C_PID,
-	C_OFFSET, C_VARIANT_TEXT, C_RELEASED, C_COUNT
+	C_OFFSET, C_VARIANT_TEXT, C_DIFFERS, C_RELEASED, C_COUNT
 };
 
 /* Where the file has them. */
@@ -146,9 +146,9 @@ insert_board(struct store *s, char *const f[C_COUNT], struct err *e)
 	struct query q;
 	int r = query_begin(s, "INSERT INTO mpf_board (port, board_id, variant,"
 	    " first, last, name, hw_mcu, machine, mcu, product, vendor, url,"
-	    " vid, pid, flash_offset, variant_text, released) VALUES (?1, ?2,"
-	    " ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-	    " ?17) ON CONFLICT DO NOTHING", &q, e);
+	    " vid, pid, flash_offset, variant_text, differs, released) VALUES"
+	    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+	    " ?15, ?16, ?17, ?18) ON CONFLICT DO NOTHING", &q, e);
 
 	if (r == 0) {
 		for (size_t i = 0; i < C_RELEASED; i++)

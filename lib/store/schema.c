@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/db.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
 
 #define APPLICATION_ID	0x6d706662	/* "mpfb"; PRAGMA application_id */
 #define FIRST_MARKED	2		/* the first version that has it */
-#define BACKUPS_MAX	100
 
 #define N(a)		(sizeof(a) / sizeof((a)[0]))
 
@@ -166,23 +161,52 @@ is_ours(struct store *s, int64_t version, struct err *e)
 }
 
 static int
-create(struct store *s, const struct table *t, bool temporary, struct err *e)
+create(struct store *s, const struct table *t, struct err *e)
 {
-	const char *where = temporary ? "temp" : "main";
 	char *sql;
 	int r;
 
-	sql = mem_printf("CREATE TABLE IF NOT EXISTS %s.%s (%s)", where,
-	    t->name, t->columns);
+	sql = mem_printf("CREATE TABLE IF NOT EXISTS main.%s (%s)", t->name,
+	    t->columns);
 	r = db_exec(s, sql, e);
 	free(sql);
 	if (r == -1 || t->index == NULL)
 		return r;
-	sql = mem_printf("CREATE INDEX IF NOT EXISTS %s.%s ON %s (%s)", where,
+	sql = mem_printf("CREATE INDEX IF NOT EXISTS main.%s ON %s (%s)",
 	    t->index, t->name, t->indexed);
 	r = db_exec(s, sql, e);
 	free(sql);
 	return r;
+}
+
+/*
+ * An empty temporary table of the shape that the one in the database has, with
+ * its index.  SQLite keeps how either was made, without the database's name.
+ */
+static int
+hide(struct store *s, const struct table *t, struct err *e)
+{
+	static const char made[] = "SELECT sql FROM main.sqlite_schema "
+	    "WHERE tbl_name = ?1 AND sql IS NOT NULL ORDER BY type DESC";
+	static const char *const begins[] = { "CREATE TABLE ",
+	    "CREATE INDEX " };
+	char *sql[N(begins)] = { NULL };
+	struct query q;
+	int r;
+
+	if (query_begin(s, made, &q, e) == -1)
+		return -1;
+	query_text(&q, t->name);
+	for (size_t i = 0; i < N(begins) && (r = query_next(&q, e)) == 1; i++)
+		sql[i] = mem_printf("%stemp.%s", begins[i],
+		    query_col_text(&q, 0) + strlen(begins[i]));
+	query_end(&q);
+	for (size_t i = 0; i < N(begins); i++) {
+		if (r != -1 && sql[i] != NULL)
+			r = db_exec(s, sql[i], e);
+		free(sql[i]);
+	}
+	return r == -1 ? -1 : 0;
 }
 
 int
@@ -193,7 +217,7 @@ schema_hide_facts(struct store *s, struct err *e)
 	    "WHERE custom";
 
 	for (size_t i = 0; i < N(tables); i++)
-		if (tables[i].facts && create(s, &tables[i], true, e) == -1)
+		if (tables[i].facts && hide(s, &tables[i], e) == -1)
 			return -1;
 	return db_exec(s, own, e);
 }
@@ -213,86 +237,12 @@ add_custom_id(struct store *s, struct err *e)
 	    " ON CONFLICT (name) DO NOTHING", e);
 }
 
-/* A pull of the plug right after the migration must leave the backup whole. */
-static int
-publish(const char *tmp, const char *path, struct err *e)
-{
-	const int fd = file_open(tmp, O_RDONLY, 0, e);
-	int r = fd == -1 ? -1 : 0;
-
-	if (fd != -1 && (fsync(fd) == -1 || rename(tmp, path) == -1))
-		r = err_sys(e, "%s", path);
-	if (fd != -1)
-		close(fd);
-	if (r == -1)
-		unlink(tmp);
-	return r;
-}
-
-/* The name that the next backup gets: mpflash.db.v0.bak, .v0.1.bak, ... */
-static char *
-backup_name(const struct store *s, int64_t version)
-{
-	char *path = mem_printf("%s.v%lld.bak", s->path, (long long)version);
-
-	for (int i = 1; access(path, F_OK) == 0 && i < BACKUPS_MAX; i++) {
-		free(path);
-		path = mem_printf("%s.v%lld.%d.bak", s->path,
-		    (long long)version, i);
-	}
-	return path;
-}
-
-static int
-backup(struct store *s, struct err *e)
-{
-	char *path = backup_name(s, db_number(s, "PRAGMA user_version"));
-	char *tmp = mem_printf("%s.part", path);
-	struct query q;
-	int r = -1;
-
-	unlink(tmp);			/* of one that was killed */
-	if (query_begin(s, "VACUUM INTO ?1", &q, e) == 0) {
-		query_text(&q, tmp);
-		r = query_run(&q, e);
-	}
-	if (r == 0)
-		r = publish(tmp, path, e);
-	else
-		unlink(tmp);
-	db_forget(s);
-	free(tmp);
-	free(path);
-	return r == 0 ? 0 : err_wrap(e, "backup before the first change");
-}
-
-/* A damaged one is not ours to change, and a copy of it no backup. */
-static int
-sound(struct store *s, struct err *e)
-{
-	struct query q;
-	const char *what;
-	int r;
-
-	if (query_begin(s, "PRAGMA quick_check(1)", &q, e) == -1)
-		return -1;
-	r = query_next(&q, e);
-	what = r == 1 ? query_col_text(&q, 0) : NULL;
-	if (r == 1 && (what == NULL || strcmp(what, "ok") != 0)) {
-		err_set(e, ERR_INPUT, "%s: damaged: %.200s", s->path,
-		    what != NULL ? what : "?");
-		r = err_hint(e, "move it away, or put a backup there");
-	}
-	query_end(&q);
-	return r == 1 ? 0 : -1;
-}
-
 /* To version 1. */
 static int
 add_tables(struct store *s, struct err *e)
 {
 	for (size_t i = 0; i < N(tables); i++)
-		if (create(s, &tables[i], false, e) == -1)
+		if (create(s, &tables[i], e) == -1)
 			return -1;
 	return add_custom_id(s, e);
 }
@@ -309,6 +259,15 @@ add_mark(struct store *s, struct err *e)
 	return r;
 }
 
+/* To version 3: a column, which the facts are loaded again for. */
+static int
+add_differs(struct store *s, struct err *e)
+{
+	return db_exec(s, "ALTER TABLE mpf_board ADD COLUMN differs TEXT;"
+	    "DELETE FROM mpf_meta WHERE name IN ('facts_looks', "
+	    "'facts_sha256')", e);
+}
+
 /*
  * steps[i] makes version i + 1 (PRAGMA user_version) of version i.  mpflash's
  * own databases are version 0, and so is an empty file.  A step that has been
@@ -317,6 +276,7 @@ add_mark(struct store *s, struct err *e)
 static int (*const steps[])(struct store *s, struct err *e) = {
 	add_tables,
 	add_mark,
+	add_differs,
 };
 
 #define SCHEMA_VERSION	((int)N(steps))
@@ -381,7 +341,8 @@ schema_migrate(struct store *s, const struct schema *now, struct err *e)
 {
 	if (now->current)
 		return 0;
-	if (!now->empty && (sound(s, e) == -1 || backup(s, e) == -1))
+	if (!now->empty && (backup_sound(s, e) == -1 ||
+	    backup_make(s, e) == -1))
 		return -1;
 	return schema_upgrade(s, now, e);
 }

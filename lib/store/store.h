@@ -135,6 +135,10 @@ int	store_links(struct store *s, const char *page_url,
 
 /* --- boards as MicroPython defines them (share/boards.tsv) --- */
 
+/* In what a variant is another than the board without one. */
+#define STORE_SOFTWARE	"software"
+#define STORE_HARDWARE	"hardware"
+
 struct store_board {
 	const char	*port, *board_id, *variant;
 	const char	*first, *last;	/* versions, included; NULL: open */
@@ -146,6 +150,7 @@ struct store_board {
 	const char	*vid, *pid;	/* where the board has its own */
 	const char	*flash_offset;	/* upstream's: "0x1000" */
 	const char	*variant_text;	/* what the site calls the variant */
+	const char	*differs;	/* a variant: STORE_SOFTWARE, ... */
 	bool		 released;	/* the download site builds it */
 	bool		 custom;	/* the user added it */
 };

@@ -265,13 +265,29 @@ mpf-boards: hint: install git" ]
 	good_repo
 	edit 's/Solo\tSOLO/Solo 2\tSOLO2/'
 	edit '/\tDUO\t/d'
-	edit '$a stm32\tTRIO\tX\tv1.21.0\tv1.21.0\tTrio\tTRIO\t\t\t\t\t\t\t\t\t\t\t0'
+	edit '$a stm32\tTRIO\tX\tv1.21.0\tv1.21.0\tTrio\tTRIO\t\t\t\t\t\t\t\t\t\t\t\t0'
 	run -1 --separate-stderr mpf-boards --check --share "$share" "$good"
 	diff -u - <(echo "$output") <<-'END'
 		stm32 DUO, v1.22.0-preview: the tree has it, boards.tsv does not
 		stm32 SOLO, v1.20.0 to v1.22.0-preview: name is "Solo 2" in boards.tsv, "Solo" in the tree; hw_mcu is "SOLO2" in boards.tsv, "SOLO" in the tree
 		stm32 TRIO-X, v1.21.0: boards.tsv has it, the tree does not
 	END
+}
+
+@test "a variant of the same string is judged, or --check asks" {
+	good_repo
+	cd "$good"
+	json Duo stm32 '.variants = {DP: "d", NOVEL: "n"}' \
+	    >ports/stm32/boards/DUO/board.json
+	for v in DP NOVEL; do
+		put ports/stm32/boards/DUO/mpconfigvariant_$v.mk <<<'X = 1'
+	done
+	save
+	mpf-boards -o "$share/boards.tsv" .
+	[ "$(cut -f2,3,18 "$share/boards.tsv" | tail -n +4 | xargs)" = \
+	    "DUO DUO DP software DUO NOVEL SOLO" ]
+	run -1 --separate-stderr mpf-boards --check --share "$share" .
+	[ "$output" = "stm32 DUO-NOVEL: does it differ in software or in hardware?  variants.tsv does not say" ]
 }
 
 @test "--check says what a new release changes" {

@@ -143,6 +143,56 @@ is v1.27.0 (older); the board runs v1.24.1" ]
 	[ "$(jq -r .firmware.action <<<"${lines[1]}")" = skip ]
 }
 
+@test "of builds that differ in software alone the plain one is taken" {
+	pyboard() { golden 1 ".board = {family: \"micropython\",
+	    version: \"$1\", port: \"stm32\",
+	    description: \"PYBv1.1 with STM32F405RG\"}"; }
+	run -0 --separate-stderr mpf-resolve <<<"$(pyboard v1.20.0)"
+	[ -z "$stderr" ]
+	[ "$(field '.firmware.board_id + (.firmware.variant // "")')" = PYBV11 ]
+	[ "$(field .firmware.action)" = flash ]
+	[[ $(field .firmware.reason) == *"; PYBV11, PYBV11-DP, "*"PYBV11-THREAD report the same and differ in software alone" ]]
+	[ "$(field '.firmware.candidates | join(" ")')" = \
+	    "PYBV11 PYBV11-DP PYBV11-DP_THREAD PYBV11-NETWORK PYBV11-THREAD" ]
+	run -0 mpf-resolve --variant thread <<<"$(pyboard v1.20.0)"
+	[ "$(field .firmware.variant)" = THREAD ]
+	[ "$(field .firmware.candidates)" = null ]
+	run -0 mpf-resolve --version 1.24.1 <<<"$(pyboard v1.24.1)"
+	[ "$(field .firmware.action)" = skip ]
+	[[ $(field .firmware.reason) == "the board already runs v1.24.1; "* ]]
+	# In hardware: the user is asked.
+	run -1 --separate-stderr mpf-resolve <<<"$(golden 1 '.board = {
+	    version: "v1.27.0", description: "WeAct Studio RP2040"}')"
+	[ "$(field .error.code)" = ambiguous ]
+	[ "$(field '.firmware.candidates | length')" -eq 4 ]
+}
+
+@test "a machine string will do without its MCU, or with a port for one" {
+	for mcu in '' ', mcu: "rp2"' ', mcu: "RP2040"'; do
+		run -0 mpf-resolve <<<"$(golden 1 ".board = {
+		    version: \"v1.20.0\", description: \"Raspberry Pi Pico\"$mcu}")"
+		[ "$(field .firmware.board_id)" = RPI_PICO ]
+	done
+	run -0 mpf-resolve <<<"$(golden 1 '.board = {version: "v1.21.0",
+	    description: "Generic ESP32 module with SPIRAM", mcu: "SPIRAM"}')"
+	[ "$(field '.firmware.board_id + "-" + .firmware.variant')" = \
+	    ESP32_GENERIC-SPIRAM ]
+	run -1 mpf-resolve <<<"$(golden 1 '.board = {version: "v1.20.0",
+	    description: "Raspberry Pi Pico", mcu: "ESP32"}')"
+}
+
+@test "names that look alike are of the same chip" {
+	run -1 --separate-stderr mpf-resolve <<<"$(golden 1 '.board = {
+	    version: "v1.27.0", port: "rp2",
+	    description: "Raspberry Pi Pico 3 with RP2350"}')"
+	[[ $(field .error.hint) == "if it is RPI_PICO2"*", say so with --board" ]]
+	[[ $(field .error.hint) != *RPI_PICO_W* ]]
+	run -1 --separate-stderr mpf-resolve <<<"$(golden 1 '.board = {
+	    version: "v1.27.0", port: "esp32",
+	    description: "Raspberry Pi Pico 3 with ESP32"}')"
+	[[ $(field .error.hint) != *RPI_* ]]
+}
+
 @test "a drive is not guessed at" {
 	run -1 --separate-stderr mpf-resolve <<<"$(golden 2)"
 	[ "$(field .error.code)" = ambiguous ]
@@ -338,7 +388,7 @@ one() {
 		.~--version 1.24.7~not_found~1.24.7: MicroPython has no such release
 		.board.board_id = "RPI_PICO2"~--version 1.22.0~not_found~RPI_PICO2: no 1.22.0: MicroPython has it since v1.24.0
 		.board = {version: "v1.19", board_id: "GENERIC"}~~ambiguous~*two boards report this: ESP32_GENERIC, ESP8266_GENERIC
-		.board = {version: "v1.24.1", description: "PYBv1.1 with STM32F405RG"}~~ambiguous~*five builds for PYBV11 report this*
+		.board = {version: "v1.27.0", description: "QT Py with SAMD21E18A"}~~ambiguous~*two builds for ADAFRUIT_QTPY_SAMD21 report this*
 		.~--variant NONESUCH~not_found~RPI_PICO_W: no variant NONESUCH
 	END
 	# What its name looks like is in the hint.

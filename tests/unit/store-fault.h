@@ -104,7 +104,8 @@ small_share(const char *tip)
 	snprintf(boards, sizeof(boards), "#versions\tv1.20\tv1.28.0\n#tip\t%s\n"
 	    "port\tboard\tvariant\tfirst\tlast\tname\thw_mcu\tmachine\tmcu\t"
 	    "product\tvendor\turl\tvid\tpid\tflash_offset\tvariant_text\t"
-	    "released\nrp2\tB\t\tv1.20\tv1.28.0\tX\tY\t\t\t\t\t\t\t\t\t\t1\n",
+	    "differs\treleased\n"
+	    "rp2\tB\t\tv1.20\tv1.28.0\tX\tY\t\t\t\t\t\t\t\t\t\t\t1\n",
 	    tip);
 	mkdir(in_tmp("share"), 0755);
 	OK(file_write(in_tmp("share/boards.tsv"), boards, strlen(boards), 0644,

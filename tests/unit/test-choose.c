@@ -65,15 +65,36 @@ static const struct scene scenes[] = {
 	    .description = "Olimex ESP32 ETH with ESP32"),
 	    .code = ERR_AMBIGUOUS, .says = "Olimex ESP32 ETH with ESP32: "
 	    "two boards report this: OLIMEX_ESP32_EVB, OLIMEX_ESP32_POE" },
-	{ "variants", .d = REPL(), .b = RUNS(.version = "v1.24.1",
-	    .description = "PYBv1.1 with STM32F405RG"),
-	    .code = ERR_AMBIGUOUS, .says = "five builds for PYBV11 report "
-	    "this: PYBV11, PYBV11-DP, PYBV11-DP_THREAD, PYBV11-NETWORK, "
-	    "PYBV11-THREAD" },
+	{ "variants in hardware", .d = REPL(), .b = RUNS(.version =
+	    "v1.25.0", .description = "QT Py with SAMD21E18A"),
+	    .code = ERR_AMBIGUOUS, .says = "two builds for "
+	    "ADAFRUIT_QTPY_SAMD21 report this: ADAFRUIT_QTPY_SAMD21, "
+	    "ADAFRUIT_QTPY_SAMD21-SPIFLASH" },
+	{ "variants in flash size and crystal", .d = REPL(), .b = RUNS(
+	    .version = "v1.25.0", .description =
+	    "WEACT_F411_BLACKPILL with STM32F411CE"), .code = ERR_AMBIGUOUS,
+	    .says = "six builds for WEACT_F411_BLACKPILL" },
+	{ "variants in software", .d = REPL(), .b = RUNS(.version = "v1.20.0",
+	    .description = "PYBv1.1 with STM32F405RG"), .action = "flash",
+	    .id = "PYBV11", .says = "PYBV11, PYBV11-DP, PYBV11-DP_THREAD, "
+	    "PYBV11-NETWORK, PYBV11-THREAD report the same and differ in "
+	    "software alone" },
+	{ "the same, and up to date", .o = { .wanted = "1.24.1" },
+	    .d = REPL(), .b = RUNS(.version = "v1.24.1", .description =
+	    "PYBv1.1 with STM32F405RG"), .action = "skip", .id = "PYBV11",
+	    .version = "v1.24.1", .says = "the board already runs v1.24.1; "
+	    "PYBV11, PYBV11-DP" },
+	{ "one in hardware, and one in software of it", .d = REPL(),
+	    .b = RUNS(.version = "v1.25.0", .description =
+	    "ESP module (1M) with ESP8266"), .action = "flash",
+	    .id = "ESP8266_GENERIC-FLASH_1M" },
+	{ "variants in software, ignored", .ignore = "PYBV11-THREAD",
+	    .d = REPL(), .b = RUNS(.version = "v1.20.0", .description =
+	    "PYBv1.1 with STM32F405RG"), .action = "skip" },
 	{ "variants, and the board alone is named", .d = REPL(),
 	    .b = RUNS(.version = "v1.24.1", .port = "stm32", .board_id =
 	    "PYBV11", .description = "PYBv1.1 with STM32F405RG"),
-	    .code = ERR_AMBIGUOUS, .says = "five builds for PYBV11" },
+	    .action = "flash", .id = "PYBV11", .says = "PYBV11-DP_THREAD" },
 	{ "the same, and it would say so", .d = REPL(),
 	    .b = RUNS(.version = "v1.25.0", .port = "stm32", .board_id =
 	    "PYBV11", .description = "PYBv1.1 with STM32F405RG"),
@@ -104,14 +125,16 @@ static const struct scene scenes[] = {
 	    .b = RUNS(.version = "v1.24.1", .description =
 	    "PYBv1.1 with STM32F405RG"),
 	    .said = { .notes.record_id = "PYBV11-DP",
-	    .notes.record_version = "v1.24.0" }, .code = ERR_AMBIGUOUS },
+	    .notes.record_version = "v1.24.0" }, .action = "flash",
+	    .id = "PYBV11" },
 	{ "variants, and the database knows", .d = REPL(),
 	    .b = RUNS(.version = "v1.24.1", .uid = "u1", .description =
 	    "PYBv1.1 with STM32F405RG"), .action = "flash",
 	    .id = "PYBV11-THREAD" },
 	{ "the database knows of another version", .d = REPL(),
 	    .b = RUNS(.version = "v1.24.0", .uid = "u1", .description =
-	    "PYBv1.1 with STM32F405RG"), .code = ERR_AMBIGUOUS },
+	    "PYBv1.1 with STM32F405RG"), .action = "flash",
+	    .id = "PYBV11" },
 	{ "the variant stays", .d = REPL(), .b = RUNS(.version = "v1.24.1",
 	    .port = "stm32", .board_id = "PYBV11", .variant = "DP",
 	    .description = "PYBv1.1 with STM32F405RG"),

@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "facts/identify.h"
-#include "facts/shape.h"
 #include "tap.h"
 #include "tmp.h"
 
@@ -258,9 +257,6 @@ finds(const char *port, const char *text, size_t want, const char *first)
 static void
 check_find(void)
 {
-	const char *near[3];
-	char text[NEAR_TEXT];
-
 	finds(NULL, "RPI_PICO_W", 1, "RPI_PICO_W");
 	finds(NULL, "rpi_pico_w", 1, "RPI_PICO_W");
 	finds(NULL, "PICO_W", 1, "RPI_PICO_W");
@@ -276,65 +272,6 @@ check_find(void)
 	finds("rp2", "ESP32_GENERIC", 0, "");
 	finds(NULL, "NO_SUCH", 0, "");
 	finds(NULL, "", 0, "");
-
-	OK(facts_near(f, "RPI_PICOW", NULL, NULL, near, 3) > 0);
-	IS_STR(near[0], "RPI_PICO");
-	OK(facts_near(f, "rpi_pico_x", "rp2", NULL, near, 3) == 2);
-	IS_STR(near[0], "RPI_PICO_W");
-	OK(facts_near(f, "'; DROP TABLE mpf_board; --", NULL, NULL, near,
-	    3) == 0);
-	OK(facts_near(f, "ESP32_GENERIC_S9", NULL, NULL, near, 1) == 1);
-	IS_STR(near[0], "ESP32_GENERIC_S2");
-	facts_near_text(f, "RPI_PICOW", NULL, NULL, text);
-	IS_STR(text, "RPI_PICO or RPI_PICO_W");
-	facts_near_text(f, "RPI_PICOW", "rp2", "RP2350", text);
-	IS_STR(text, "RPI_PICO2 or RPI_PICO2_W");
-	facts_near_text(f, "RPI_PICOW", "esp32", NULL, text);
-	IS_STR(text, "");
-	facts_near_text(f, "RPI_PICOW", NULL, "ESP32", text);
-	IS_STR(text, "");
-	facts_near_text(f, "Raspberry Pi Pica W", "rp2", "RP2040", text);
-	IS_STR(text, "RPI_PICO_W or RPI_PICO");
-	facts_near_text(f, "'; DROP TABLE mpf_board; --", NULL, NULL, text);
-	IS_STR(text, "");
-}
-
-/* Of today's board with that id, does its firmware run on such a chip? */
-static bool
-runs_on(const char *board_id, const char *port, const char *mcu)
-{
-	const struct fact *row;
-	size_t i = 0;
-
-	while ((row = facts_row_of(f, board_id, i++)) != NULL)
-		if (strcmp(row->port, port) == 0 &&
-		    ((row->mcu != NULL && shape_same_mcu(row->mcu, mcu)) ||
-		    shape_same_mcu(shape_mcu(row->uname), mcu)))
-			return true;
-	return false;
-}
-
-/* Near names of a board, with a slip in its own name, are of its chip. */
-static void
-check_near(void)
-{
-	const char *near[8], *mcu;
-	size_t n, found, wrong = 0, any = 0;
-	const struct fact *rows = facts_rows(f, &n);
-	char id[BOARD_NAME_TEXT];
-
-	for (size_t i = 0; i < n; i++) {
-		mcu = shape_mcu(rows[i].uname);
-		snprintf(id, sizeof(id), "%s", rows[i].board_id);
-		id[strlen(id) / 2] = 'Q';
-		found = facts_near(f, id, rows[i].port, mcu, near, 8);
-		any += found > 0;
-		for (size_t k = 0; k < found; k++)
-			wrong += !runs_on(near[k], rows[i].port, mcu);
-	}
-	printf("# near names of %zu of %zu rows, %zu of another chip\n", any, n,
-	    wrong);
-	OK(wrong == 0 && any * 100 >= n * 85);
 }
 
 /* Two ports with one machine string: then the port counts. */
@@ -345,9 +282,9 @@ check_port(void)
 	    "#versions\tv1.27.0\tv1.28.0\n#tip\tv1.28.0\n"
 	    "port\tboard\tvariant\tfirst\tlast\tname\thw_mcu\tmachine\tmcu\t"
 	    "product\tvendor\turl\tvid\tpid\tflash_offset\tjson_id\t"
-	    "variant_text\treleased\n"
-	    "a\tA\t\tv1.27.0\tv1.28.0\tX\tY\t\t\t\t\t\t\t\t\t\t\t1\n"
-	    "b\tB\t\tv1.27.0\tv1.28.0\tX\tY\t\t\t\t\t\t\t\t\t\t\t1\n";
+	    "variant_text\tdiffers\treleased\n"
+	    "a\tA\t\tv1.27.0\tv1.28.0\tX\tY\t\t\t\t\t\t\t\t\t\t\t\t1\n"
+	    "b\tB\t\tv1.27.0\tv1.28.0\tX\tY\t\t\t\t\t\t\t\t\t\t\t\t1\n";
 	struct board b = { .description = "X with Y", .version = "v1.28.0",
 	    .build = -1 };
 	struct facts *own = NULL;
@@ -386,7 +323,6 @@ main(void)
 	check_all(s);
 	check_renames();
 	check_find();
-	check_near();
 	facts_close(f);
 	facts_close(NULL);
 	store_close(s);

@@ -96,7 +96,7 @@ add_row(const char *port, const char *board, const char *variant, int old)
 static void
 read_row(char *line)
 {
-	enum { PORT, BOARD, VARIANT, JSON_ID = 15, RELEASED = 17, COLUMNS };
+	enum { PORT, BOARD, VARIANT, JSON_ID = 15, RELEASED = 18, COLUMNS };
 	char *col[COLUMNS];
 	size_t n = 0;
 

@@ -32,7 +32,7 @@ other_share(const char *tip, const char *machine)
 			buf_add(&out, line, (size_t)(next - line));
 	}
 	buf_addf(&out, "rp2\tXBOARD\t\tv1.18\tv1.18\tX\tX\t%s\t\t\t\t\t\t\t\t"
-	    "\t\t1\n", machine);
+	    "\t\t\t1\n", machine);
 	OK(file_write(in_tmp("share/boards.tsv"), out.data, out.len, 0644,
 	    &e) == 0);
 	buf_release(&text);
@@ -207,8 +207,8 @@ check_mpflash_boards(void)
 
 #define COLUMNS	"port\tboard\tvariant\tfirst\tlast\tname\thw_mcu\tmachine\t" \
 		"mcu\tproduct\tvendor\turl\tvid\tpid\tflash_offset\t" \
-		"json_id\tvariant_text\treleased\n"
-#define EMPTY	"\t\t\t\t\t\t\t\t\t\t\t\t\t1\n"
+		"json_id\tvariant_text\tdiffers\treleased\n"
+#define EMPTY	"\t\t\t\t\t\t\t\t\t\t\t\t\t\t1\n"
 
 static void
 check_bad_facts(void)
@@ -222,13 +222,8 @@ check_bad_facts(void)
 		"#versions\tv1\n#tip\tv1\n" COLUMNS "rp2\t\t\tv1\tv1" EMPTY,
 		"", "#versions\n", "#versions\tv1\n#tip\n",
 		"#versions\tv1\n#tip\tv1\n", "#versions\tv1\n#tip\tv1\nport\n",
-		"#versions\tv1\n#tip\tv1\nport\tboard\tvariant\tfirst\tlast\t"
-		"name\thw_mcu\tmachine\tmcu\tproduct\tvendor\turl\tvid\tpid\t"
-		"flash_offset\tjson_id\tvariant_text\treleased\nrp2\tX\n",
-		"#versions\tv1\n#tip\tv1\nport\tboard\tvariant\tfirst\tlast\t"
-		"name\thw_mcu\tmachine\tmcu\tproduct\tvendor\turl\tvid\tpid\t"
-		"flash_offset\tjson_id\tvariant_text\treleased\n"
-		"rp2\tX\t\tv1\tv9\t\t\t\t\t\t\t\t\t\t\t\t\t1\n",
+		"#versions\tv1\n#tip\tv1\n" COLUMNS "rp2\tX\n",
+		"#versions\tv1\n#tip\tv1\n" COLUMNS "rp2\tX\t\tv1\tv9" EMPTY,
 	};
 	static const char twice[] = "#versions\tv1\tv1\n#tip\tv1\n" COLUMNS;
 	struct store *s = NULL;

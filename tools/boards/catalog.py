@@ -4,6 +4,8 @@ catalog: boards.tsv: which boards and variants there are, and in which versions
 which facts about them hold; read from a repository, or from the file.
 """
 
+import fnmatch
+import functools
 import io
 import json
 import os
@@ -18,7 +20,8 @@ KEYS = ["port", "board", "variant", "first", "last"]
 # What only describes a board does not begin a new row.
 TELLING = ["name", "hw_mcu", "machine", "vid", "pid", "json_id", "released"]
 FACTS = ["name", "hw_mcu", "machine", "mcu", "product", "vendor", "url", "vid",
-         "pid", "flash_offset", "json_id", "variant_text", "released"]
+         "pid", "flash_offset", "json_id", "variant_text", "differs",
+         "released"]
 OLDEST = (1, 18, 0)
 VERSION = re.compile(r"v(\d+)\.(\d+)(?:\.(\d+))?(-preview)?")
 FILES = re.compile(r"ports/[^/]+/(boards/.*|mpconfigport\.h|Makefile|"
@@ -44,6 +47,28 @@ def order(name):
     """What versions are compared by; a preview comes before its release."""
     m = VERSION.fullmatch(name)
     return (int(m[1]), int(m[2]), int(m[3] or 0), m[4] is None) if m else None
+
+
+@functools.lru_cache
+def judgements():
+    """variants.tsv: (port, variant, differs), the first that fits counts."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                        "variants.tsv")
+    with open(path, encoding="utf-8") as f:
+        return [line.split("\t")[:3] for line in f.read().splitlines()[1:]]
+
+
+def differs(port, variant):
+    """
+    In what a variant is another than the board without one: "software",
+    "hardware", or "" where nobody has judged.
+    """
+    name = variant.upper().replace("-", "_")
+    for of_port, pattern, what in judgements():
+        if variant and fnmatch.fnmatchcase(port, of_port) and \
+                fnmatch.fnmatchcase(name, pattern):
+            return what
+    return ""
 
 
 def row_id(row):
@@ -255,7 +280,8 @@ class Reader:
     def add(self, port, board, variant, said):
         row = dict.fromkeys(FACTS, "")
         row.update(port=port, board=board, variant=variant,
-                   first=self.version, last=self.version)
+                   first=self.version, last=self.version,
+                   differs=differs(port, variant))
         d = Definition(self.files, port, board, variant, said)
         d.describe(row)
         try:

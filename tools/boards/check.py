@@ -21,6 +21,19 @@ def versions_differ(share, tree):
                f"{tree.tip}")
 
 
+def variants_differ(tree):
+    """Variants that report the plain board's string, and nobody judged."""
+    for row in tree.rows:
+        plain = [r for r in tree.rows if r["port"] == row["port"] and
+                 r["board"] == row["board"] and not r["variant"]]
+        if row["variant"] and not row["differs"] and \
+                row["last"] + 1 == len(tree.versions) and \
+                any(r["name"] == row["name"] and
+                    r["hw_mcu"] == row["hw_mcu"] for r in plain):
+            yield (f"{row['port']} {row_id(row)}: does it differ in software "
+                   "or in hardware?  variants.tsv does not say")
+
+
 def row_in(rows, version):
     for row in rows:
         if row["first"] <= version <= row["last"]:
