@@ -110,7 +110,7 @@ wants(const struct record *rec, void *ctx)
 }
 
 static struct record *
-make_record(const struct board_place *p)
+make_record(const struct detect *d, const struct board_place *p)
 {
 	struct record *rec = record_new();
 	struct err why = ERR_INIT;
@@ -121,7 +121,7 @@ make_record(const struct board_place *p)
 		log_err(&p->error);
 		record_fail(rec, "detect", &p->error);
 	} else if (p->device.bootloaders[0] != NULL &&
-	    kept_put(rec, &p->device, &why) == -1) {
+	    kept_put(rec, &p->device, d->bus, &why) == -1) {
 		log_err(&why);
 	}
 	return rec;
@@ -142,7 +142,7 @@ source(struct tool_run *run, void *ctx, struct err *e)
 	d->seen.problem = list.problem;
 	prepare_facts(d, &list);
 	for (size_t i = 0; i < list.n; i++) {
-		struct record *rec = make_record(&list.v[i]);
+		struct record *rec = make_record(d, &list.v[i]);
 
 		d->found += !wants(rec, d) && (d->no_probe ||
 		    !record_has(rec, "device.problem"));

@@ -70,6 +70,15 @@ file_open(const char *path, int flags, mode_t mode, struct err *e)
 }
 
 int
+file_open_folder(int dir, const char *name, struct err *e)
+{
+	const int fd = openat(dir, name,
+	    O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+
+	return fd == -1 ? err_sys(e, "%s", name) : fd;
+}
+
+int
 file_check_kind(const char *path, struct err *e)
 {
 	struct stat st;
@@ -119,16 +128,22 @@ read_all(int fd, const char *path, struct buf *out, struct err *e)
 }
 
 int
-file_read(const char *path, struct buf *out, struct err *e)
+file_read_at(int dir, const char *name, struct buf *out, struct err *e)
 {
-	const int fd = file_open(path, O_RDONLY, 0, e);
+	const int fd = file_open_at(dir, name, O_RDONLY, 0, e);
 	int r;
 
 	if (fd == -1)
 		return -1;
-	r = read_all(fd, path, out, e);
+	r = read_all(fd, name, out, e);
 	close(fd);
 	return r;
+}
+
+int
+file_read(const char *path, struct buf *out, struct err *e)
+{
+	return file_read_at(AT_FDCWD, path, out, e);
 }
 
 int

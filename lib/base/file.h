@@ -22,6 +22,8 @@
 int	file_open(const char *path, int flags, mode_t mode, struct err *e);
 int	file_open_at(int dir, const char *name, int flags, mode_t mode,
 	    struct err *e);
+/* A folder, likewise; to be read, and for openat(2). */
+int	file_open_folder(int dir, const char *name, struct err *e);
 /*
  * The same refusal for a file that a library opens by itself.  A file that is
  * not there is fine.
@@ -33,6 +35,8 @@ int	file_check_kind(const char *path, struct err *e);
  * allows, ERR_NOT_FOUND if there is none.
  */
 int	file_read(const char *path, struct buf *out, struct err *e);
+int	file_read_at(int dir, const char *name, struct buf *out,
+	    struct err *e);
 /* Hands the whole file to fn, in pieces; its size in bytes goes to *size. */
 int	file_pieces(const char *path, void (*fn)(const void *p, size_t n,
 	    void *ctx), void *ctx, size_t *size, struct err *e);

@@ -35,6 +35,11 @@ struct bus_usb {
 	char	*path;			/* "1-1.2": the place */
 	char	*vid, *pid;		/* "2e8a", "0005" */
 	char	*serial, *manufacturer, *product;
+	/*
+	 * Another one each time that something is plugged in, until the
+	 * system restarts: what has it is what had it.
+	 */
+	char	*connection;
 };
 
 /* An interface of its active configuration; -1: sysfs does not say. */
@@ -104,6 +109,9 @@ size_t	bus_bootloaders(const struct bus *b, const struct bus_place *p,
  */
 char	*bus_usb_of_tty(const struct bus *b, const char *dev);
 char	*bus_usb_of_volume(const struct bus *b, const char *dir);
+/* Is the disk with this number one of the device at this place? */
+bool	bus_has_disk(const struct bus *b, const char *usb_path,
+	    unsigned major, unsigned minor);
 
 /* Who else holds this tty open?  1 and *who, 0 nobody that we may see. */
 int	bus_holder(const struct bus *b, const char *dev,

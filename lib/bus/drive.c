@@ -201,6 +201,19 @@ plain_name(const struct bus *b, const char *dir)
 	return name;
 }
 
+bool
+bus_has_disk(const struct bus *b, const char *usb_path, unsigned major,
+    unsigned minor)
+{
+	char *dir = usb_is_path(usb_path) ? usb_dir(b, usb_path) : NULL;
+	char *devno = mem_printf("%u:%u", major, minor);
+	const bool has = dir != NULL && has_node(dir, devno);
+
+	free(devno);
+	free(dir);
+	return has;
+}
+
 char *
 bus_usb_of_volume(const struct bus *b, const char *dir)
 {

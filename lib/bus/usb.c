@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "bus/sysfs.h"
@@ -92,6 +93,23 @@ usb_interface_number(const char *name)
 	return *end == '\0' && v >= 0 && v < 256 ? (int)v : -1;
 }
 
+/*
+ * The number that the system gave it on its bus, which begins again after 127
+ * others; and that of its folder in sysfs, which does not (fs/kernfs/dir.c).
+ */
+static char *
+connection_of(const char *real_dir)
+{
+	char *devnum = sysfs_attr(real_dir, "devnum"), *out = NULL;
+	struct stat st;
+
+	if (devnum != NULL && stat(real_dir, &st) == 0)
+		out = mem_printf("%s.%llu", devnum,
+		    (unsigned long long)st.st_ino);
+	free(devnum);
+	return out;
+}
+
 void
 usb_read(const char *real_dir, struct bus_usb *out)
 {
@@ -103,6 +121,7 @@ usb_read(const char *real_dir, struct bus_usb *out)
 	out->serial = sysfs_attr(real_dir, "serial");
 	out->manufacturer = sysfs_attr(real_dir, "manufacturer");
 	out->product = sysfs_attr(real_dir, "product");
+	out->connection = connection_of(real_dir);
 }
 
 void
@@ -114,5 +133,6 @@ usb_release(struct bus_usb *u)
 	free(u->serial);
 	free(u->manufacturer);
 	free(u->product);
+	free(u->connection);
 	memset(u, 0, sizeof(*u));
 }

@@ -72,6 +72,8 @@ prepare(struct run *r, const struct flash_backend *const *table,
 	job->place = &r->place;
 	r->place_id = r->backend->mode == NULL ? mem_str(job->device.id) :
 	    device_place_id(&job->device);
+	if (check_kept(job, r->place_id, &r->place, e) == -1)
+		return -1;
 	res->method = r->backend->name;
 	if (job->board.port == NULL)	/* it is silent: the user's word */
 		job->board.port = job->firmware.port;
@@ -125,7 +127,9 @@ enter(struct run *r, struct result *res, struct err *e)
 	if (check_bootloader(&r->job, &r->boot.place, e) == -1)
 		return -1;
 	res->state = "bootloader";
-	return 0;
+	/* From here on a next run can know it for the same board. */
+	return r->job.record == NULL ? 0 : pending_save(r->place_id,
+	    r->job.record, r->boot.place.usb.connection, e);
 }
 
 static int
@@ -195,10 +199,13 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	bus_place_release(&r->place);
 	if (check_place(job, &r->place, e) == -1 ||
 	    check_board(job, job->device.usb_path != NULL ? r->place.tty :
-	    job->device.serial_port, out, e) == -1)
+	    job->device.serial_port, out, e) == -1 ||
+	    check_kept(job, r->place_id, &r->place, e) == -1)
 		return -1;
 	if (job->record != NULL &&
-	    pending_save(r->place_id, job->record, e) == -1)
+	    pending_save(r->place_id, job->record,
+	    strcmp(job->device.mode, "repl") == 0 ? NULL :
+	    r->place.usb.connection, e) == -1)
 		return -1;
 	begin = clock_ms();
 	rc = work(r, out, e);

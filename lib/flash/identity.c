@@ -5,11 +5,11 @@
 #include <strings.h>
 
 #include "flash/impl.h"
+#include "model/pending.h"
 #include "model/place.h"
+#include "model/uid.h"
 
 #define ASK_MS		10000		/* to interrupt what runs, and ask */
-#define HEX		"0123456789abcdefABCDEF"
-#define ID_MIN		16u		/* hex digits of an id, at least */
 
 static bool
 is(const char *a, const char *b)
@@ -166,33 +166,42 @@ check_board(const struct flash_job *job, const char *tty,
 	return check_same(&job->board, &out->was, job->device.id, e);
 }
 
-/* Equal pair by pair, but in the other order? */
-static bool
-backwards(const char *a, const char *b, size_t n)
-{
-	for (size_t i = 0; i < n; i += 2)
-		if (strncasecmp(a + i, b + n - 2 - i, 2) != 0)
-			return false;
-	return true;
-}
-
 int
 check_bootloader(const struct flash_job *job, const struct bus_place *p,
     struct err *e)
 {
 	const char *id = job->board.uid, *shown = p->usb.serial;
-	size_t n;
 
 	if (id == NULL && is(job->device.mode, "repl"))
 		id = job->device.usb_serial;
-	if (id == NULL || shown == NULL)
-		return 0;
-	n = strlen(id);
-	if (n != strlen(shown) || n < ID_MIN || n % 2 != 0 ||
-	    strspn(id, HEX) != n || strspn(shown, HEX) != n ||
-	    strcasecmp(id, shown) == 0 || backwards(id, shown, n))
+	if (uid_compare(id, shown) != UID_OTHER)
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: another board is in its bootloader "
 	    "there: %s, not %s", job->device.id, shown, id);
 	return err_hint(e, "run mpf-detect again");
+}
+
+/*
+ * A board that waits in its bootloader was described by an earlier run, and
+ * another one of its kind may have been plugged in since.
+ */
+int
+check_kept(const struct flash_job *job, const char *place_id,
+    const struct bus_place *p, struct err *e)
+{
+	struct record *kept = NULL;
+	struct err ignored = ERR_INIT;
+	bool same;
+
+	if (is(job->device.mode, "repl") || chosen_by_hand(job))
+		return 0;
+	same = uid_compare(job->board.uid, p->usb.serial) == UID_SAME ||
+	    (pending_load(place_id, &kept, &ignored) == 1 &&
+	    pending_proves(kept, p->usb.serial, p->usb.connection));
+	record_free(kept);
+	if (same)
+		return 0;
+	err_set(e, ERR_AMBIGUOUS, "%s: nothing proves that the board in its "
+	    "bootloader is the board of the record", job->device.id);
+	return err_hint(e, "say which it is with mpf-resolve --board");
 }

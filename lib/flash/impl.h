@@ -45,12 +45,15 @@ int	check_place(const struct flash_job *job, struct bus_place *out,
 int	check_board(const struct flash_job *job, const char *tty,
 	    struct flash_outcome *out, struct err *e);
 
-/*
- * Is what came up in its bootloader the same board?  Many bootloaders show the
- * unique id as their serial number, in one case or the other, some backwards;
- * others show something of another length (RP2040), which proves nothing.
- */
+/* Is what came up in its bootloader another board, by its serial number? */
 int	check_bootloader(const struct flash_job *job,
+	    const struct bus_place *p, struct err *e);
+/*
+ * Is the board in its bootloader at p the board of the record?  Its id, or
+ * the record saved for place_id, must prove it, or a person must have said
+ * which board it is; else ERR_AMBIGUOUS.
+ */
+int	check_kept(const struct flash_job *job, const char *place_id,
 	    const struct bus_place *p, struct err *e);
 
 /* What shows that the board has the image, but for what it says itself. */

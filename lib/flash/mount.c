@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/mount.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -58,13 +59,18 @@ mount_undo(char *dir)
 	free(dir);
 }
 
-/* The child's status; -1 if it had to be ended. */
+/*
+ * The child's status; -1 if it had to be ended, or is not known: where SIGCHLD
+ * is ignored, nobody keeps it.
+ */
 static int
 wait_child(pid_t pid, int64_t deadline)
 {
-	int status;
+	int status = 0;
+	pid_t r;
 
-	while (waitpid(pid, &status, WNOHANG) == 0) {
+	while ((r = waitpid(pid, &status, WNOHANG)) == 0 ||
+	    (r == -1 && errno == EINTR)) {
 		if (clock_ms() >= deadline || stop_requested()) {
 			kill(pid, SIGKILL);
 			waitpid(pid, &status, 0);
@@ -72,7 +78,7 @@ wait_child(pid_t pid, int64_t deadline)
 		}
 		clock_sleep_ms(POLL_MS);
 	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return r == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /*
@@ -100,7 +106,7 @@ mount_by_service(const char *disk, struct err *e)
 		return 0;
 	err_set(e, ERR_PERMISSION, r == NOT_STARTED ?
 	    "%s: not mounted, and there is no udisksctl" :
-	    "%s: udisksctl may not mount it", disk);
+	    "%s: udisksctl has not mounted it", disk);
 	return err_hint(e, "mount it, or run this as root");
 }
 

@@ -13,6 +13,9 @@
 #include "base/dirs.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "model/uid.h"
+
+#define KEY	"connection"		/* in the file alone */
 
 /* The id may hold anything, so the file is named by its digest. */
 static char *
@@ -26,9 +29,42 @@ path_of(const char *device_id)
 	return path;
 }
 
-int
-pending_save(const char *device_id, const struct record *rec, struct err *e)
+/* A connection, and the run of the system that it is of; "": not known. */
+static void
+connection_key(const char *connection, struct buf *out)
 {
+	struct err ignored = ERR_INIT;
+
+	struct buf boot = BUF_INIT;
+
+	if (connection != NULL &&
+	    file_read("/proc/sys/kernel/random/boot_id", &boot,
+	    &ignored) == 0 && boot.len > 0)
+		buf_addf(out, "%.*s %s", (int)strcspn(boot.data, "\n"),
+		    boot.data, connection);
+	buf_release(&boot);
+}
+
+static struct record *
+with_connection(const struct record *rec, const char *connection)
+{
+	struct record *copy = record_copy(rec);
+	struct buf key = BUF_INIT;
+
+	connection_key(connection, &key);
+	if (key.len > 0)
+		record_put_str(copy, KEY, key.data);
+	else
+		record_drop(copy, KEY);
+	buf_release(&key);
+	return copy;
+}
+
+int
+pending_save(const char *device_id, const struct record *rec,
+    const char *connection, struct err *e)
+{
+	struct record *copy = with_connection(rec, connection);
 	char *path = path_of(device_id);
 	char *dir = mem_printf("%.*s", (int)(strrchr(path, '/') - path), path);
 	struct file_new f = FILE_NEW_INIT;
@@ -37,7 +73,7 @@ pending_save(const char *device_id, const struct record *rec, struct err *e)
 	if (file_mkdirs(dir, 0700, e) == -1 ||
 	    file_begin(path, 0600, &f, e) == -1)
 		goto out;
-	r = stream_write(f.fd, rec, e);
+	r = stream_write(f.fd, copy, e);
 	if (r == -1)
 		file_abort(&f);
 	else
@@ -46,6 +82,7 @@ out:
 	if (r == -1)
 		err_hint(e, "name a folder that can be written to in "
 		    "XDG_STATE_HOME");
+	record_free(copy);
 	free(dir);
 	free(path);
 	return r;
@@ -80,6 +117,38 @@ pending_load(const char *device_id, struct record **out, struct err *e)
 	stream_release(&s);
 	free(path);
 	return r;
+}
+
+static const char *
+text_of(const struct record *rec, const char *path)
+{
+	struct err ignored = ERR_INIT;
+	const char *s = NULL;
+
+	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
+}
+
+bool
+pending_proves(const struct record *kept, const char *usb_serial,
+    const char *connection)
+{
+	const char *uid = text_of(kept, "board.uid");
+	const char *was = text_of(kept, KEY);
+	struct buf now = BUF_INIT;
+	bool same;
+
+	switch (uid_compare(uid, usb_serial)) {
+	case UID_SAME:
+		return true;
+	case UID_OTHER:
+		return false;
+	case UID_UNKNOWN:
+		break;
+	}
+	connection_key(connection, &now);
+	same = was != NULL && now.len > 0 && strcmp(was, now.data) == 0;
+	buf_release(&now);
+	return same;
 }
 
 void

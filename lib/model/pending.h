@@ -2,6 +2,8 @@
 #ifndef MPF_MODEL_PENDING_H
 #define MPF_MODEL_PENDING_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "stream/stream.h"
 
@@ -17,11 +19,22 @@
 
 #define PENDING_MAX_S	86400		/* older, it says nothing */
 
+/*
+ * connection (bus/bus.h) tells the plugging in of the bootloader that the
+ * board has gone into; NULL: it has not yet.
+ */
 int	pending_save(const char *device_id, const struct record *rec,
-	    struct err *e);
+	    const char *connection, struct err *e);
 /* 1 and *out, which the caller frees; 0: there is none, or it is too old. */
 int	pending_load(const char *device_id, struct record **out,
 	    struct err *e);
+/*
+ * Is the bootloader with this serial number and connection that of the board
+ * that was kept?  Its id proves it; else that nothing was plugged in there
+ * since, and the system has not restarted.
+ */
+bool	pending_proves(const struct record *kept, const char *usb_serial,
+	    const char *connection);
 void	pending_drop(const char *device_id);	/* none there is fine */
 
 #endif

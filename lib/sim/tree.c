@@ -171,9 +171,11 @@ build_usb(const char *dir, const struct tree_device *d, struct err *e)
 		[TREE_DRIVE] = { "08", "06", "50" },
 		[TREE_DFU] = { "fe", "01", "02" },
 	};
-	char *port, bus[16];
+	char *port, bus[16], number[32];
 	int r = -1;
 
+	/* The system counts them, too; here it is unlikely to come again. */
+	snprintf(number, sizeof(number), "%lld", (long long)clock_ms());
 	snprintf(bus, sizeof(bus), "%.*s", (int)strcspn(d->usb_path, "-"),
 	    d->usb_path);
 	port = mem_printf("%s/%s:1.0", dir, d->usb_path);
@@ -183,6 +185,7 @@ build_usb(const char *dir, const struct tree_device *d, struct err *e)
 	    tree_attr(dir, "product", d->product, e) == -1 ||
 	    tree_attr(dir, "serial", d->serial, e) == -1 ||
 	    tree_attr(dir, "busnum", bus, e) == -1 ||
+	    tree_attr(dir, "devnum", number, e) == -1 ||
 	    tree_attr(dir, "devpath", strchr(d->usb_path, '-') + 1,
 	    e) == -1 ||
 	    file_mkdirs(port, 0777, e) == -1 ||

@@ -305,23 +305,47 @@ bench/usb/1-1.10 silent 303a 1001" ]
 	[ "$(jq -r .device.serial_port <<<"${lines[1]}")" = /dev/null ]
 }
 
-@test "a bootloader says what the board was before its flashing began" {
+# connection PLACE TREE: what tells that nothing was plugged in there since.
+connection() {
+	local dir=$2/sys/bus/usb/devices/$1
+	echo "$(cat /proc/sys/kernel/random/boot_id) $(cat "$dir/devnum").$(
+		stat -Lc %i "$dir")"
+}
+
+# kept PLACE JQ [TREE]: what was kept of a board whose flashing began there.
+kept() {
 	mkdir -p state/mpf/pending
-	jq -cn '{mpf: 1, device: {id: "bench/usb/1-1.3", mode: "repl"},
+	jq -cn --arg now "$(connection "$1" "${3:-$bench}")" '{mpf: 1,
+	    device: {id: "bench/usb/1-1.3", mode: "repl"}, connection: $now,
 	    board: {family: "micropython", board_id: "RPI_PICO", uid: "e661"},
-	    flash: {state: "bootloader"}}' \
-	    >"state/mpf/pending/$(sum bench/usb/1-1.3).json"
+	    flash: {state: "bootloader"}}'" | $2" \
+	    >"state/mpf/pending/$(sum "bench/usb/$1").json"
+}
+
+@test "a bootloader says what the board was before its flashing began" {
+	kept 1-1.3 .
 	run -0 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-1.3
 	[ "$(field '.board | join(" ")')" = "micropython RPI_PICO e661" ]
-	[ "$(field '[.device.mode, .device.named, has("flash")] | @csv')" = \
-	    '"uf2",true,false' ]
+	[ "$(field '[.device.mode, .device.named, has("flash"),
+	    has("connection")] | @csv')" = '"uf2",true,false,false' ]
 
 	# A drive of unknown ids that is not mounted is known by that alone.
 	run -1 --separate-stderr mpf-detect --sysroot "$stuck" --serial 1-8
 	[[ "$(field .error.message)" = "1-8: Cruzer Blade (0781:5567): a drive"* ]]
-	cp state/mpf/pending/* "state/mpf/pending/$(sum bench/usb/1-8).json"
+	kept 1-8 . "$stuck"
 	run -0 --separate-stderr mpf-detect --sysroot "$stuck" --serial 1-8
 	[ "$(field '[.device.mode, .board.uid] | @csv')" = '"uf2","e661"' ]
+}
+
+@test "what was kept says nothing of a board that was plugged in since" {
+	local change
+	for change in 'del(.connection)' '.connection += "1"' \
+	    '.connection |= "x" + .'; do
+		kept 1-1.3 "$change"
+		run -0 mpf-detect --sysroot "$bench" --serial 1-1.3
+		[ "$(field '[.device.mode, has("board")] | @csv')" = \
+		    '"uf2",false' ]
+	done
 }
 
 @test "what was kept is over when a board runs there" {
@@ -333,18 +357,6 @@ bench/usb/1-1.10 silent 303a 1001" ]
 	run -0 mpf-detect --json
 	[ "$(field .device.mode)" = repl ]
 	[ -z "$(ls state/mpf/pending)" ]
-}
-
-@test "what was kept of a board with another chip is not believed" {
-	mkdir -p state/mpf/pending
-	echo '{"mpf":1,"device":{"id":"bench/usb/1-1.3"},
-	    "board":{"mcu":"RP2350","uid":"00"}}' | jq -c . \
-	    >"state/mpf/pending/$(sum bench/usb/1-1.3).json"
-	run -0 mpf-detect --sysroot "$bench" --serial 1-1.3
-	[ "$(field '[.device.mode, has("board")] | @csv')" = '"uf2",false' ]
-	sed -i s/RP2350/RP2040/ state/mpf/pending/*
-	run -0 mpf-detect --sysroot "$bench" --serial 1-1.3
-	[ "$(field .board.uid)" = 00 ]
 }
 
 @test "a bootloader that somebody flashes is busy" {

@@ -61,6 +61,12 @@ round() {
 	wait_until is_back
 	echo "# seed $1: killed after $ms of $2 ms, $(reached)" >&3
 	run --separate-stderr pipe
+	# Killed just as the board left, nobody has seen it arrive: then nothing
+	# proves which board waits there, and a person has to say it.
+	if [ "$status" -eq 1 ] && [ "$(field .error.code)" = ambiguous ]; then
+		[ "$(reached)" = bootloader ]
+		run --separate-stderr pipe resolve --board RPI_PICO_W
+	fi
 	echo "seed $1, $ms ms: $output $stderr"
 	[ "$status" -eq 0 ]
 	[ "$(field .board.version)" = v1.22.2 ]

@@ -288,6 +288,29 @@ two_ttys() {
 	cmp pico.uf2 "$MPF_SYSROOT/media/late/FIRMWARE.UF2"
 }
 
+@test "a record kept for a bootloader does not flash another board there" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --fail-at mount
+	flash 1 --timeout 1
+	fails permission bootloader "nobody mounts the drive"
+	run -0 mpf-detect --json
+	[ "$(field .board.description)" = "$PICO" ]
+	image pico.uf2 <<<"$output" >in
+	kill "$pid_a"
+	wait "$pid_a" || :
+	# Another Pico, put there by its button.
+	plug b rp2 --board RPI_PICO --version 1.22.2 --keep kept
+	talk "$(tty)" '\x01' '>' 'import machine; machine.bootloader()\x04' ''
+	event b bootloader
+	run -0 mpf-detect --json
+	[ "$(jq -c '[.device.mode, .board]' <<<"$output")" = '["uf2",null]' ]
+	run -1 --separate-stderr mpf-flash --force <in
+	[ "$(field .error.code)" = ambiguous ]
+	[ "$(field .error.hint)" = "say which it is with mpf-resolve --board" ]
+	[ ! -e kept ]
+	run -0 mpf-flash < <(jq -c '.firmware.by = "manual" | del(.board)' in)
+	cmp pico.uf2 kept
+}
+
 @test "a locked place is busy, and its board is left alone" {
 	plug a rp2 --board RPI_PICO --path 1-1 --version 1.22.2 --keep kept
 	mpf-detect --json | image pico.uf2 >in

@@ -34,6 +34,7 @@ enum step { NEVER, AT_OPEN, AT_BLOCK, AT_VERIFY };
 
 static struct bench {
 	bool		 empty, swapped, other_pid, has_no_tty;
+	bool		 replugged;	/* the bootloader that is there */
 	bool		 lost;		/* it leaves for good */
 	bool		 stuck;		/* no way into the bootloader */
 	bool		 stopped;	/* we are, when it is told to go */
@@ -81,6 +82,8 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 	out->usb.pid = mem_str(boot ? "0003" : b->other_pid ? "000c" : "0005");
 	out->usb.serial = mem_str(!boot ? UID : b->boot_serial != NULL ?
 	    b->boot_serial : "E0C9125B0D9B");
+	out->usb.connection = mem_str(!boot ? "5.1" : b->replugged ? "7.3" :
+	    "6.2");
 	out->mass_storage = boot;
 	out->tty = boot || b->has_no_tty ? NULL : mem_str("/dev/ttyACM7");
 	return 0;

@@ -56,6 +56,23 @@ test_after(void)
 	    "/dev/ttyACM7: no", "unknown");
 }
 
+/* A board that is in its bootloader already, after a run that was killed. */
+static struct flash_job
+begin_again(void)
+{
+	struct flash_job job = begin();
+
+	board.in_boot = true;
+	job.device.mode = "uf2";
+	job.device.pid = "0003";
+	job.device.usb_serial = "E0C9125B0D9B";
+	job.device.serial_port = NULL;
+	job.device.volume = "/media/RPI-RP2";
+	job.bootloader = NULL;
+	OK(pending_save(ID, rec, "6.2", &e) == 0);
+	return job;
+}
+
 static void
 proves(const struct flash_job *job, bool well, const char *before)
 {
@@ -99,12 +116,8 @@ test_proof(void)
 			board.version_before = "v1.24.1";
 		proves(&job, cases[i].well, " as before");
 	}
-	job = begin();		/* what it ran before is not known */
-	job.device.mode = "uf2";
-	job.device.pid = "0003";
-	job.device.usb_serial = "E0C9125B0D9B";
-	job.bootloader = NULL;
-	board.in_boot = board.blind = board.doubtful = true;
+	job = begin_again();	/* what it ran before is not known */
+	board.blind = board.doubtful = true;
 	proves(&job, false, "");
 }
 
@@ -167,20 +180,12 @@ test_patience(void)
 	}
 }
 
-/* A board that is in its bootloader already, after a run that was killed. */
 static void
 test_second_run(void)
 {
-	struct flash_job job = begin();
+	struct flash_job job = begin_again();
 	struct flash_outcome out;
 
-	board.in_boot = true;
-	job.device.mode = "uf2";
-	job.device.pid = "0003";
-	job.device.usb_serial = "E0C9125B0D9B";
-	job.device.serial_port = NULL;
-	job.device.volume = "/media/RPI-RP2";
-	job.bootloader = NULL;
 	OK(flash_run(&job, table, &out, &e) == 0);
 	IS_STR(out.result.bootloader, "none");
 	OK(board.asked == 1);
@@ -194,6 +199,70 @@ test_second_run(void)
 	    NULL);
 }
 
+static void
+unproved(const struct flash_job *job, const char *msg)
+{
+	struct flash_outcome out;
+
+	OK(flash_run(job, table, &out, &e) == -1 && e.code == ERR_AMBIGUOUS);
+	IS_STR(e.msg, msg);
+	IS_STR(e.hint, "say which it is with mpf-resolve --board");
+	OK(out.result.state == NULL && board.opened == 0);
+	flash_release(&out);
+}
+
+/* Another board of the kind may have been plugged in since. */
+static void
+test_another(void)
+{
+	static const char msg[] = ID ": nothing proves that the board in its "
+	    "bootloader is the board of the record";
+	struct flash_job job = begin_again();
+	struct flash_outcome out;
+
+	board.replugged = true;
+	unproved(&job, msg);
+	job.dry_run = true;
+	unproved(&job, msg);
+	job.dry_run = false;
+	OK(pending_save(ID, rec, NULL, &e) == 0);	/* it never arrived */
+	board.replugged = false;
+	unproved(&job, msg);
+	pending_drop(ID);
+	unproved(&job, msg);
+	job.firmware.by = "manual";	/* a person knows */
+	OK(flash_run(&job, table, &out, &e) == 0);
+	flash_release(&out);
+	job = begin_again();		/* its id shows */
+	pending_drop(ID);
+	board.boot_serial = "2C6B5A1B314C61E6";
+	job.device.usb_serial = board.boot_serial;
+	OK(flash_run(&job, table, &out, &e) == 0);
+	flash_release(&out);
+}
+
+/* What is saved once the board has arrived proves it to the next run. */
+static void
+test_saved(void)
+{
+	struct flash_job job = begin();
+	struct record *kept = NULL;
+
+	board.fail = AT_BLOCK;
+	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == -1);
+	OK(pending_load(ID, &kept, &e) == 1);
+	OK(pending_proves(kept, "E0C9125B0D9B", "6.2"));
+	record_free(kept);
+	pending_drop(ID);
+	/* Not to be saved: then nothing is touched. */
+	job = begin();
+	setenv("XDG_STATE_HOME", "/dev/null", 1);
+	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == -1);
+	OK(e.code == ERR_IO && e.hint[0] != '\0');
+	OK(board.left_at == 0 && board.opened == 0);
+	setenv("XDG_STATE_HOME", tmp_path, 1);
+}
+
 /* Last, as there is no way back. */
 static void
 test_stop(void)
@@ -204,11 +273,7 @@ test_stop(void)
 	board.stopped = true;		/* while we wait for it to go */
 	fails(&job, ERR_CANCELLED, ID ": touch1200: stopped before it left",
 	    "unknown");
-	job = begin();
-	job.device.mode = "uf2";
-	job.device.pid = "0003";
-	job.device.usb_serial = "E0C9125B0D9B";
-	board.in_boot = true;
+	job = begin_again();
 	fails(&job, ERR_CANCELLED, ID ": fake: stopped", "bootloader");
 }
 
@@ -221,6 +286,8 @@ main(void)
 	test_mute();
 	test_patience();
 	test_second_run();
+	test_another();
+	test_saved();
 	test_stop();
 	bench_leave();
 	return tap_done();

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The uf2 method, on folders that play a drive. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include "../tests/unit/uf2_bench.h"
 #include "flash/uf2/impl.h"
 
@@ -232,6 +236,69 @@ test_named(void)
 	    "1-1.3");
 }
 
+/* What lies on a drive is opened without waiting, and must be a file. */
+static void
+test_kinds(void)
+{
+	struct flash_job job = begin();
+	struct result res;
+
+	OK(unlink("drive/INFO_UF2.TXT") == 0);
+	OK(mkfifo("drive/INFO_UF2.TXT", 0666) == 0);
+	OK(run(&job, &res) == -1 && e.code == ERR_INPUT);
+	OK(strstr(e.msg, "INFO_UF2.TXT: a pipe, not a regular file") != NULL);
+	OK(unlink("drive/INFO_UF2.TXT") == 0);
+	for (int i = 0; i < 3; i++) {
+		job = begin();
+		OK((i == 0 ? mkfifo("drive/FIRMWARE.UF2", 0666) :
+		    i == 1 ? mkdir("drive/FIRMWARE.UF2", 0777) :
+		    symlink("/dev/null", "drive/FIRMWARE.UF2")) == 0);
+		OK(run(&job, &res) == -1 && e.code != ERR_NONE);
+		IS_STR(res.state, "bootloader");
+		OK(unlink("drive/FIRMWARE.UF2") == 0 ||
+		    rmdir("drive/FIRMWARE.UF2") == 0);
+	}
+}
+
+/* The name may become another drive's, after it was looked at. */
+static void
+test_pinned(void)
+{
+	static const char sda[] =
+	    "sys/bus/usb/devices/1-1.5/1-1.5:1.0/host0/block/sda";
+	struct flash_job job = begin();
+	struct flash_session *s = NULL;
+	struct uf2_drive d = { .dir = (char *)"drive" };
+	struct result res = RESULT_INIT;
+	struct stat st;
+	char devno[32];
+
+	OK(flash_uf2.open(&job, &s, &res, &e) == 0);
+	OK(rename("drive", "first") == 0 && mkdir("drive", 0755) == 0);
+	OK(flash_uf2.program(s, &res, &accepted, &e) == 0);
+	flash_uf2.close(s);
+	OK(access("drive/FIRMWARE.UF2", F_OK) == -1);
+	OK(access("first/FIRMWARE.UF2", F_OK) == 0);
+	OK(unlink("first/FIRMWARE.UF2") == 0 && rmdir("drive") == 0);
+	OK(rename("first", "drive") == 0);
+	/* And is what was opened a disk of the board's? */
+	d.fd = open("drive", O_RDONLY | O_DIRECTORY);
+	OK(fstat(d.fd, &st) == 0);
+	snprintf(devno, sizeof(devno), "%u:%u\n", major(st.st_dev),
+	    minor(st.st_dev));
+	put("sys/bus/usb/devices/1-1.5", "idVendor", "2e8a\n");
+	put("sys/bus/usb/devices/1-1.5/1-1.5:1.0", "bInterfaceClass", "08\n");
+	put(sda, "dev", devno);
+	OK(drive_check(&d, world.bus, "1-1.5", &e) == 0);
+	put(sda, "dev", "8:1\n");
+	OK(drive_check(&d, world.bus, "1-1.5", &e) == -1);
+	OK(e.code == ERR_MISMATCH);
+	IS_STR(e.msg, "drive: another drive is mounted there now, and not that "
+	    "of 1-1.5");
+	OK(drive_check(&d, world.bus, "1-1.6", &e) == -1);
+	close(d.fd);
+}
+
 int
 main(void)
 {
@@ -242,6 +309,8 @@ main(void)
 	test_unknown();
 	test_refuse();
 	test_named();
+	test_kinds();
+	test_pinned();
 	uf2_bench_leave();
 	return tap_done();
 }

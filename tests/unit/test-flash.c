@@ -161,6 +161,9 @@ test_bootloader_id(void)
 	job.device.pid = "0003";
 	job.device.usb_serial = board.boot_serial = "E6614C311B5A6B2D";
 	board.in_boot = true;
+	fails(&job, ERR_AMBIGUOUS, ID ": nothing proves that the board in its "
+	    "bootloader is the board of the record", NULL);
+	job.firmware.by = "manual";
 	fails(&job, ERR_MISMATCH, ID ": another board is in its bootloader "
 	    "there: E6614C311B5A6B2D, not " UID, NULL);
 }

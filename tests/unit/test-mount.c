@@ -13,6 +13,7 @@
 #include "base/stop.h"
 
 static struct err e;
+static void (*on_child)(int) = SIG_DFL;	/* of SIGCHLD, in as_user */
 
 /* In a process of its own that is not root's, with this udisksctl. */
 static int
@@ -27,6 +28,7 @@ as_user(const char *script, bool stop)
 		    strlen(script), 0755, &e) == -1)
 			_exit(9);
 		setenv("PATH", tmp_path, 1);
+		signal(SIGCHLD, on_child);
 		if (chmod(tmp_path, 0755) == -1 ||
 		    (geteuid() == 0 && setuid(65534) == -1))
 			_exit(9);
@@ -55,6 +57,11 @@ test_service(void)
 	OK(as_user("#!/bin/sh\nexit 1\n", false) == 1);
 	OK(as_user("#!/bin/sh\nkill -9 $$\n", false) == 1);
 	OK(as_user(NULL, false) == 2);
+	/* Nobody keeps a status then: the bus has to show the drive. */
+	on_child = SIG_IGN;
+	OK(as_user("#!/bin/sh\nexit 1\n", false) == 1);
+	OK(as_user("#!/bin/sh\nexit 0\n", false) == 1);
+	on_child = SIG_DFL;
 }
 
 /* One that waits for a password, or for ever. */

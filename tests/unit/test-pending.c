@@ -24,8 +24,8 @@ test_round(void)
 	OK(pending_load(ID, &back, &e) == 0 && back == NULL);
 	record_put_str(rec, "device.id", ID);
 	record_put_str(rec, "board.uid", "e6614c311b5a6b2c");
-	OK(pending_save(ID, rec, &e) == 0);
-	OK(pending_save(ID, rec, &e) == 0);
+	OK(pending_save(ID, rec, NULL, &e) == 0);
+	OK(pending_save(ID, rec, NULL, &e) == 0);
 	OK(pending_load("bench/usb/1-1.3", &back, &e) == 0);
 	OK(pending_load(ID, &back, &e) == 1);
 	OK(record_get_str(back, "board.uid", &uid, &e) == 0);
@@ -56,7 +56,7 @@ test_age(void)
 	char path[100];
 
 	record_put_str(rec, "device.id", ID);
-	OK(pending_save(ID, rec, &e) == 0);
+	OK(pending_save(ID, rec, NULL, &e) == 0);
 	path_of(path);
 	t[1].tv_sec = time(NULL) - PENDING_MAX_S + 600;
 	OK(utimensat(AT_FDCWD, path, t, 0) == 0);
@@ -86,9 +86,41 @@ test_trouble(void)
 	pending_drop(ID);
 	OK(setenv("XDG_STATE_HOME", "/dev/null", 1) == 0);
 	OK(pending_load(ID, &back, &e) == 0);
-	OK(pending_save(ID, rec, &e) == -1);
+	OK(pending_save(ID, rec, NULL, &e) == -1);
 	IS_STR(e.hint, "name a folder that can be written to in "
 	    "XDG_STATE_HOME");
+	record_free(rec);
+}
+
+/* Is the board in its bootloader the board that was kept? */
+static void
+test_proves(void)
+{
+	static const char rom[] = "E0C9125B0D9B";
+	struct record *rec = record_new(), *back = NULL;
+
+	record_put_str(rec, "board.uid", "e6614c311b5a6b2c");
+	OK(pending_save(ID, rec, NULL, &e) == 0);
+	OK(pending_load(ID, &back, &e) == 1);
+	OK(!pending_proves(back, rom, "7.1"));
+	OK(!pending_proves(back, NULL, "7.1"));
+	OK(!pending_proves(back, rom, NULL));
+	OK(pending_proves(back, "E6614C311B5A6B2C", NULL));
+	OK(pending_proves(back, "2C6B5A1B314C61E6", NULL));	/* backwards */
+	OK(!pending_proves(back, "2C6B5A1B314C61E7", NULL));
+	record_free(back);
+	OK(pending_save(ID, rec, "7.1", &e) == 0);
+	back = NULL;
+	OK(pending_load(ID, &back, &e) == 1);
+	OK(pending_proves(back, rom, "7.1"));
+	OK(!pending_proves(back, rom, "8.1"));
+	OK(!pending_proves(back, rom, NULL));
+	OK(!pending_proves(back, "2C6B5A1B314C61E7", "7.1"));
+	/* After a restart of the system numbers begin again. */
+	record_put_str(back, "connection", "another-boot 7.1");
+	OK(!pending_proves(back, rom, "7.1"));
+	record_free(back);
+	pending_drop(ID);
 	record_free(rec);
 }
 
@@ -98,6 +130,7 @@ main(void)
 	tmp_enter();
 	OK(setenv("XDG_STATE_HOME", tmp_path, 1) == 0);
 	test_round();
+	test_proves();
 	test_age();
 	test_trouble();
 	OK(rmdir("mpf/pending") == 0 && rmdir("mpf") == 0);

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#ifdef __linux__
+#include <sys/sysmacros.h>
+#endif
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -109,7 +115,7 @@ drive_wait(const struct flash_job *job, struct uf2_drive *out, struct err *e)
 		r = job->volume != NULL ? named_volume(job, out, e) :
 		    found_volume(job, &w, out, e);
 		if (r != 0)
-			return r == 1 ? 0 : -1;
+			return r == 1 ? drive_open(job, out, e) : -1;
 		if (stop_requested())
 			return stopped(e);
 		if (clock_ms() >= w.deadline)
@@ -122,32 +128,74 @@ void
 drive_release(struct uf2_drive *d, const struct flash_world *w)
 {
 	free(d->dir);
+	if (d->fd != -1)
+		close(d->fd);
+	d->fd = -1;
 	if (d->ours != NULL)
 		w->unmount(d->ours);
 	d->dir = d->ours = NULL;
 }
 
 int
+drive_check(const struct uf2_drive *d, const struct bus *b,
+    const char *usb_path, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(d->fd, &st) == -1)
+		return err_sys(e, "%s", d->dir);
+	if (bus_has_disk(b, usb_path, major(st.st_dev), minor(st.st_dev)))
+		return 0;
+	err_set(e, ERR_MISMATCH, "%s: another drive is mounted there now, and "
+	    "not that of %s", d->dir, usb_path);
+	return err_hint(e, "run mpf-detect again");
+}
+
+int
+drive_open(const struct flash_job *job, struct uf2_drive *d, struct err *e)
+{
+	d->fd = file_open_folder(AT_FDCWD, d->dir, e);
+	if (d->fd == -1)
+		return -1;
+	return bus_is_system(job->world->bus) ?
+	    drive_check(d, job->world->bus, job->device.usb_path, e) : 0;
+}
+
+/* Its name there, in whatever case; the caller frees it. */
+static char *
+info_name(const struct uf2_drive *d)
+{
+	struct err ignored;
+	const int fd = file_open_folder(d->fd, ".", &ignored);
+	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	char *name = NULL;
+
+	while (dir != NULL && name == NULL && (entry = readdir(dir)) != NULL)
+		if (strcasecmp(entry->d_name, "INFO_UF2.TXT") == 0)
+			name = mem_str(entry->d_name);
+	if (dir != NULL)
+		closedir(dir);
+	else if (fd != -1)
+		close(fd);
+	return name;
+}
+
+int
 drive_info(const struct uf2_drive *d, struct info_uf2 *out, struct err *e)
 {
 	struct buf text = BUF_MAX(INFO_MAX);
-	const struct dirent *entry;
-	DIR *dir = opendir(d->dir);
-	char *path = NULL;
+	char *name = info_name(d);
 	int r = -1;
 
-	if (dir == NULL)
-		return err_sys(e, "%s", d->dir);
-	while (path == NULL && (entry = readdir(dir)) != NULL)
-		if (strcasecmp(entry->d_name, "INFO_UF2.TXT") == 0)
-			path = mem_printf("%s/%s", d->dir, entry->d_name);
-	closedir(dir);
-	if (path == NULL)
-		err_set(e, ERR_MISMATCH, "%s: holds no INFO_UF2.TXT, so it is "
-		    "no bootloader's", d->dir);
-	else if (file_read(path, &text, e) == 0)
+	if (name == NULL)
+		r = err_set(e, ERR_MISMATCH, "%s: holds no INFO_UF2.TXT, so it "
+		    "is no bootloader's", d->dir);
+	else if (file_read_at(d->fd, name, &text, e) == -1)
+		r = err_wrap(e, "%s", d->dir);
+	else
 		r = info_uf2_parse(text.data, text.len, out, e);
 	buf_release(&text);
-	free(path);
+	free(name);
 	return r;
 }

@@ -27,6 +27,7 @@
 
 #define PIECE		65536u		/* bytes written at a time */
 #define ALIGN		4096u		/* of memory, for O_DIRECT */
+#define NAME		"FIRMWARE.UF2"
 #define NRF_BOOTLOADER	0xd663823cu	/* an update of the bootloader itself */
 
 #ifndef O_DIRECT
@@ -80,11 +81,13 @@ open_file(struct flash_session *s, size_t off)
 
 	if (s->fd != -1)
 		close(s->fd);
-	s->fd = file_open(s->path, flags | (s->direct ? O_DIRECT : O_SYNC),
-	    0644, &ignored);
+	s->fd = file_open_at(s->drive.fd, NAME, flags |
+	    (s->direct ? O_DIRECT : O_SYNC), 0644,
+	    &ignored);
 	if (s->fd == -1 && s->direct && errno == EINVAL) {
 		s->direct = false;
-		s->fd = file_open(s->path, flags | O_SYNC, 0644, &ignored);
+		s->fd = file_open_at(s->drive.fd, NAME, flags | O_SYNC, 0644,
+		    &ignored);
 	}
 	if (s->fd == -1)
 		return -1;
@@ -110,6 +113,7 @@ uf2_open(const struct flash_job *job, struct flash_session **out,
 	struct info_uf2 info;
 
 	s->job = job;
+	s->drive = (struct uf2_drive)UF2_DRIVE_INIT;
 	s->fd = -1;
 	s->direct = true;
 	s->memory = mem_alloc(PIECE + ALIGN);
@@ -120,7 +124,7 @@ uf2_open(const struct flash_job *job, struct flash_session **out,
 	if (fit_check(job, info.board_id, e) == -1 &&
 	    flash_overrule(job, "bootloader", res, e) == -1)
 		goto fail;
-	s->path = mem_printf("%s/FIRMWARE.UF2", s->drive.dir);
+	s->path = mem_printf("%s/" NAME, s->drive.dir);
 	*out = s;
 	return 0;
 fail:
@@ -210,6 +214,9 @@ failed(struct flash_session *s, size_t off, struct result *res,
 		return err_hint(e, "%s, then run mpf-detect again",
 		    port_buttons(s->job->board.port));
 	}
+	if (eno == ENOTSUP)
+		return err_set(e, ERR_INPUT, "%s: there, and not a regular "
+		    "file", s->path);
 	errno = eno;
 	err_sys(e, "%s: byte %zu of %zu", s->path, off, s->job->size);
 	if (eno == ENOSPC)
