@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/*
- * mpf-fetch: brings the firmware that each record names into the firmware
- * folder, and says in "image" where it is and what.
- */
+/* mpf-fetch: brings the firmware that each record names into the folder. */
 
 #include <inttypes.h>
 #include <signal.h>
@@ -381,6 +378,7 @@ main(int argc, char *argv[])
 		.name = "mpf-fetch",
 		.summary = "download the firmware that each record names",
 		.synopsis = "[options] <records",
+		.feeder = "mpf-detect | mpf-resolve | mpf-fetch",
 		.opts = opts,
 		.columns = columns,
 		.other_columns = other_columns,

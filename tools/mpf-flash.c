@@ -4,9 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/log.h"
 #include "flash/flash.h"
 #include "model/codec.h"
 #include "tool/tool.h"
@@ -17,7 +15,7 @@ struct opts {
 	bool		 dry_run, force, no_interactive, list;
 };
 
-/* The record that is worked on, for progress. */
+/* The record that is worked on, for progress and prompts. */
 struct work {
 	const struct record *rec;
 };
@@ -30,18 +28,19 @@ wanted(const struct record *rec, void *ctx)
 }
 
 static void
-say(void *ctx, const char *msg)
-{
-	(void)ctx;
-	log_msg("%s", msg);
-}
-
-static void
-progress(void *ctx, const char *stage, int64_t done, int64_t total)
+ask_person(void *ctx, const char *msg)
 {
 	const struct work *w = ctx;
 
-	tool_progress(w->rec, stage, done, total, "bytes");
+	tool_ask(w->rec, msg);
+}
+
+static void
+progress(void *ctx, const char *step, int64_t done, int64_t total)
+{
+	const struct work *w = ctx;
+
+	tool_progress(w->rec, step, done, total, "bytes");
 }
 
 /* What was fetched by hand is for no board in particular. */
@@ -112,7 +111,8 @@ flash_record(struct record *rec, void *ctx, struct err *e)
 	/* What an earlier run said, as a dry one, is not of this one. */
 	record_clear(rec, "flash");
 	flash_world_init(&world, bus, !o->no_interactive &&
-	    isatty(STDERR_FILENO) ? say : NULL);
+	    tool_person(rec) ? ask_person : NULL);
+	world.boot.say_ctx = &work;
 	if (job_get(was, &job, e) == -1)
 		goto out;
 	r = flash_run(&job, flash_backends, &out, e);
@@ -183,6 +183,8 @@ main(int argc, char *argv[])
 		.name = "mpf-flash",
 		.summary = "write firmware to boards",
 		.synopsis = "[options] <records",
+		.feeder = "mpf-detect | mpf-resolve | mpf-fetch | mpf-flash, "
+		    "or mpf-flash <plan",
 		.opts = opts,
 		.columns = columns,
 		.ctx = &o,

@@ -234,6 +234,7 @@ main(int argc, char *argv[])
 		.summary = "write down, on the boards and in the database, "
 		    "what they run",
 		.synopsis = "[options] <records",
+		.feeder = "mpf-flash <plan | mpf-record",
 		.opts = opts,
 		.columns = columns,
 		.ctx = &o,

@@ -2,20 +2,16 @@
 
 /* mpf-resolve: which firmware each board gets, and whether it needs it. */
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/dirs.h"
-#include "base/mem.h"
 #include "choose/choose.h"
 #include "model/codec.h"
 #include "store/store.h"
 #include "tool/tool.h"
 
 #define DAY_MS		86400000
-#define EXEC_FAILED	127		/* as a shell says it */
 
 struct opts {
 	const char	*dir;
@@ -26,7 +22,6 @@ struct opts {
 
 	struct store	*store;
 	struct choose	*choose;
-	pid_t		 detect;	/* whom we ask ourselves; 0: nobody */
 };
 
 /* Without a database the facts in share/ will do, and no folder is made. */
@@ -42,52 +37,17 @@ open_store(struct opts *o, struct err *e)
 	return r;
 }
 
-/* In the child: the devices that were named, as records to fd. */
-static void
-run_detect(const struct opts *o, int fd)
-{
-	const char **argv = mem_alloc((2 * o->serial.n + 4) * sizeof(*argv));
-	size_t n = 0;
-
-	argv[n++] = "mpf-detect";
-	argv[n++] = "--json";
-	for (size_t i = 0; i < o->serial.n; i++) {
-		argv[n++] = "--serial";
-		argv[n++] = o->serial.v[i];
-	}
-	if (dup2(fd, STDOUT_FILENO) != -1)
-		execvp(argv[0], (char *const *)argv);
-	perror("mpf-resolve: mpf-detect");
-	_exit(EXEC_FAILED);
-}
-
-/*
- * Who names devices at a terminal, and has nothing to pipe in, means them:
- * what mpf-detect says of them is read in the terminal's place.
- */
+/* Who names devices, and has nothing to pipe in, may expect us to look. */
 static int
-ask_detect(struct opts *o, struct err *e)
+check_input(const struct opts *o, struct err *e)
 {
-	int fd[2];
-
 	if (o->serial.n == 0 || !isatty(STDIN_FILENO))
 		return 0;
-	if (pipe(fd) == -1)
-		return err_sys(e, "mpf-detect");
-	fflush(NULL);
-	o->detect = fork();
-	if (o->detect == 0) {
-		close(fd[0]);
-		run_detect(o, fd[1]);
-	}
-	close(fd[1]);
-	if (o->detect == -1 || dup2(fd[0], STDIN_FILENO) == -1) {
-		err_sys(e, "mpf-detect");
-		close(fd[0]);
-		return -1;
-	}
-	close(fd[0]);
-	return 0;
+	err_set(e, ERR_USAGE, "--serial %s: chooses among the records on "
+	    "standard input, which is a terminal", o->serial.v[0]);
+	return err_hint(e, "mpf-detect --serial %s | mpf-resolve%s%s",
+	    o->serial.v[0], o->board.n > 0 ? " --board " : "",
+	    o->board.n > 0 ? o->board.v[0] : "");
 }
 
 static int
@@ -100,10 +60,9 @@ begin(void *ctx, struct err *e)
 	    .max_age_s = o->max_age_ms / 1000, .force = o->force,
 	    .custom = o->custom };
 
-	if (open_store(o, e) == -1)
+	if (check_input(o, e) == -1 || open_store(o, e) == -1)
 		return -1;
-	return choose_open(&c, o->store, &o->choose, e) == -1 ? -1 :
-	    ask_detect(o, e);
+	return choose_open(&c, o->store, &o->choose, e);
 }
 
 /* What was named and never came is not passed over in silence. */
@@ -121,10 +80,6 @@ end(void *ctx)
 {
 	struct opts *o = ctx;
 
-	if (o->detect > 0) {
-		close(STDIN_FILENO);	/* it may have more to say */
-		waitpid(o->detect, NULL, 0);
-	}
 	choose_close(o->choose);
 	store_close(o->store);
 }
@@ -280,6 +235,7 @@ main(int argc, char *argv[])
 		.name = "mpf-resolve",
 		.summary = "choose the firmware that each board gets",
 		.synopsis = "[options] <records",
+		.feeder = "mpf-detect | mpf-resolve",
 		.opts = opts,
 		.columns = columns,
 		.ctx = &o,

@@ -14,8 +14,8 @@
 
 static const char *log_name = "mpf";
 static enum log_level level_now = LOG_NORMAL;
-static void (*before)(void *ctx);
-static void *before_ctx;
+static void (*sink)(const struct log_message *m, void *ctx);
+static void *sink_ctx;
 
 void
 log_open(const char *name, enum log_level level)
@@ -25,10 +25,10 @@ log_open(const char *name, enum log_level level)
 }
 
 void
-log_before(void (*fn)(void *ctx), void *ctx)
+log_to(void (*fn)(const struct log_message *m, void *ctx), void *ctx)
 {
-	before = fn;
-	before_ctx = ctx;
+	sink = fn;
+	sink_ctx = ctx;
 }
 
 enum log_level
@@ -42,8 +42,6 @@ say(const char *prefix, const char *text)
 {
 	struct buf line = BUF_INIT;
 
-	if (before != NULL)
-		before(before_ctx);
 	buf_addf(&line, "%s: %s", log_name, prefix);
 	text_show(&line, text, strlen(text));
 	buf_addc(&line, '\n');
@@ -51,6 +49,23 @@ say(const char *prefix, const char *text)
 	    errno == EINTR)
 		;			/* else nobody listens: no loss */
 	buf_release(&line);
+}
+
+void
+log_write(const struct log_message *m)
+{
+	say("", m->text);
+	if (m->hint[0] != '\0')
+		say("hint: ", m->hint);
+}
+
+static void
+pass_on(const struct log_message *m)
+{
+	if (sink != NULL)
+		sink(m, sink_ctx);
+	else
+		log_write(m);
 }
 
 __attribute__((format(printf, 1, 0))) static void
@@ -65,7 +80,7 @@ format(const char *fmt, va_list ap)
 	va_end(again);
 	text = mem_alloc(n < 0 ? 1 : (size_t)n + 1);
 	vsnprintf(text, n < 0 ? 1 : (size_t)n + 1, fmt, ap);
-	say("", text);
+	pass_on(&(struct log_message){ text, "", ERR_NONE });
 	free(text);
 }
 
@@ -96,7 +111,5 @@ log_verbose(const char *fmt, ...)
 void
 log_err(const struct err *e)
 {
-	say("", e->msg);
-	if (e->hint[0] != '\0')
-		say("hint: ", e->hint);
+	pass_on(&(struct log_message){ e->msg, e->hint, e->code });
 }

@@ -16,9 +16,6 @@ enum log_level { LOG_QUIET = -1, LOG_NORMAL, LOG_VERBOSE, LOG_DEBUG };
 void	log_open(const char *name, enum log_level level);
 enum log_level	log_level(void);
 
-/* Called before each message: what is drawn on the terminal leaves; NULL. */
-void	log_before(void (*fn)(void *ctx), void *ctx);
-
 /* "NAME: message" at every level but LOG_QUIET. */
 void	log_msg(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same from LOG_VERBOSE on. */
@@ -26,5 +23,19 @@ void	log_verbose(const char *fmt, ...)
 	    __attribute__((format(printf, 1, 2)));
 /* "NAME: message" and, where there is one, "NAME: hint: ...": at any level. */
 void	log_err(const struct err *e);
+
+struct log_message {
+	const char	*text;		/* as it came, not yet escaped */
+	const char	*hint;		/* "": without a hint */
+	enum err_code	 code;		/* ERR_NONE: it is not an error */
+};
+
+/*
+ * From now on messages go to fn, which hands them to log_write if they belong
+ * on standard error after all.  NULL: to standard error again.
+ */
+void	log_to(void (*fn)(const struct log_message *m, void *ctx), void *ctx);
+/* The message, with the name in front, on standard error. */
+void	log_write(const struct log_message *m);
 
 #endif

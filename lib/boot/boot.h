@@ -39,7 +39,8 @@ struct boot_world {
 	 */
 	void	(*wait)(void *ctx, int64_t deadline);
 	/* Tells a person what to do; NULL: nobody is there. */
-	void	(*say)(void *ctx, const char *msg);
+	void	(*say)(void *say_ctx, const char *msg);
+	void	*say_ctx;
 	void	*ctx;
 };
 

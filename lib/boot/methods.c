@@ -101,7 +101,7 @@ manual_enter(const struct boot_job *job, const char *tty, struct err *e)
 	(void)tty, (void)e;
 	snprintf(msg, sizeof(msg), "%s: %s (waiting %d s)", job->device.id,
 	    port_buttons(job->board.port), PERSON_MS / 1000);
-	job->world->say(job->world->ctx, msg);
+	job->world->say(job->world->say_ctx, msg);
 	return 0;
 }
 

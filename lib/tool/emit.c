@@ -15,39 +15,6 @@ run_text(const struct record *rec, const char *path)
 	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
 }
 
-const char *
-run_device(const struct record *rec)
-{
-	static const char *const paths[] = {
-		"device.serial_port", "device.volume", "device.id"
-	};
-	const char *s = NULL;
-
-	for (size_t i = 0; s == NULL && i < 3; i++)
-		s = run_text(rec, paths[i]);
-	return s;
-}
-
-const char *
-run_label(const struct record *rec)
-{
-	const char *s = run_device(rec);
-
-	return s != NULL ? s : run_text(rec, "firmware.board_id");
-}
-
-void
-run_say(const struct job *j, const struct err *e)
-{
-	struct err said = *e;
-
-	if (j != NULL && j->label != NULL &&
-	    strstr(e->msg, j->label) == NULL &&
-	    (j->device == NULL || strstr(e->msg, j->device) == NULL))
-		err_wrap(&said, "%s", j->label);
-	log_err(&said);
-}
-
 struct record *
 run_stand_in(const struct tool_run *run, const struct record *rec,
     const struct err *e)
@@ -85,14 +52,14 @@ run_emit(struct tool_run *run, const struct record *rec)
 	progress_hide(run);
 	r = stream_write(STDOUT_FILENO, rec, &e);
 	if (r == -1 && e.code == ERR_INPUT) {
-		run_say(NULL, &e);
+		run_say(run, NULL, &e);
 		other = run_stand_in(run, rec, &e);
 		run->status = STATUS_FAILED;
 		r = stream_write(STDOUT_FILENO, other, &e);
 	}
 	if (r == -1) {
 		err_wrap(&e, "standard output");
-		run_say(NULL, &e);
+		run_say(run, NULL, &e);
 		run->lost = true;
 		run->status = STATUS_CANNOT;
 	}
@@ -104,7 +71,7 @@ run_fail(struct tool_run *run, const struct err *e)
 {
 	struct record *rec = record_new();
 
-	run_say(NULL, e);
+	run_say(run, NULL, e);
 	record_fail(rec, run_verb(run->t), e);
 	if (!run->own_output && (run->table != NULL || run->opt.json ||
 	    !isatty(STDOUT_FILENO)))

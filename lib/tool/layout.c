@@ -54,6 +54,25 @@ layout_width(const char *s)
 	return width;
 }
 
+char *
+layout_cut(const char *s, size_t width, const char *dots)
+{
+	const size_t room = layout_width(dots);
+	struct buf out = BUF_INIT;
+	size_t n;
+
+	if (layout_width(s) <= width) {
+		buf_adds(&out, s);
+		return buf_steal(&out);
+	}
+	n = width <= room ? 0 : fitting(s, width - room);
+	while (n > 0 && s[n - 1] == ' ')
+		n--;
+	buf_add(&out, s, n);
+	buf_adds(&out, dots);
+	return buf_steal(&out);
+}
+
 /* Where to break within n bytes: at a blank, behind a slash, or at n. */
 static size_t
 break_at(const char *s, size_t n)

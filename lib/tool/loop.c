@@ -19,6 +19,7 @@ job_free(struct job *j)
 	buf_release(&j->heard);
 	free(j->device);
 	free(j->label);
+	free(j->ask);
 	free(j);
 }
 
@@ -64,7 +65,7 @@ finish(struct job *j)
 	    !(failed ? t->finish_failed : j->worked) ||
 	    t->finish(j->rec, t->ctx, &e) == 0)
 		return;
-	run_say(j, &e);
+	run_say(j->run, j, &e);
 	if (!failed)
 		record_fail(j->rec, run_verb(t), &e);
 }
@@ -73,7 +74,7 @@ void
 run_done(struct job *j, const struct err *e)
 {
 	if (e != NULL) {
-		run_say(j, e);
+		run_say(j->run, j, e);
 		record_fail(j->rec, run_verb(j->run->t), e);
 	}
 	finish(j);
@@ -219,7 +220,7 @@ check_version(const struct record *rec, unsigned long line, struct err *e)
 static void
 take_bad(struct tool_run *run, struct record *rec, const struct err *e)
 {
-	run_say(NULL, e);
+	run_say(run, NULL, e);
 	run_take(run, run_stand_in(run, rec, e));
 	record_free(rec);
 }
@@ -264,7 +265,9 @@ turn(struct tool_run *run, bool want_input, struct err *e)
 {
 	struct pollfd p = { .fd = run->in.fd, .events = POLLIN };
 
-	progress_draw(run);
+	if (stop_count() > 1)
+		run_end_now(run);
+	progress_show(run);
 	if (run->t->turn(run, want_input ? p.fd : -1, run->t->ctx, e) == -1) {
 		fail_running(run, e);
 		run->fed = true;
@@ -285,7 +288,7 @@ wait_for_work(struct tool_run *run, bool want_input, struct err *e)
 	return stream_fill(&run->in, e);
 }
 
-/* After ^C, why is there no prompt?  Once, and only to who sits there. */
+/* After ^C, why is there no prompt?  Once, and only at a terminal. */
 static void
 answer_signal(struct tool_run *run)
 {
@@ -362,23 +365,6 @@ bool
 tool_more(const struct tool_run *run)
 {
 	return !run->fed;
-}
-
-void
-tool_progress(const struct record *rec, const char *stage, int64_t done,
-    int64_t total, const char *unit)
-{
-	struct job *j = record_attached(rec);
-
-	if (j != NULL)
-		progress_note(j, stage, done, total, unit);
-}
-
-void
-tool_progress_all(struct tool_run *run, const char *stage, int64_t done,
-    int64_t total, const char *unit)
-{
-	progress_all(run, stage, done, total, unit);
 }
 
 unsigned long

@@ -80,6 +80,8 @@ add_common(struct options *o, struct common *c)
 		    "a table on standard output, also into a pipe"),
 		OPT_STR(0, "progress", "HOW", &c->progress,
 		    "auto, bar, json or none (default auto)"),
+		OPT_NUM(0, "events-fd", "N", &c->events_fd,
+		    "tell a program of progress, in JSON, on this descriptor"),
 		OPT_STR(0, "sysroot", "DIR", &c->sysroot,
 		    "a tree in the place of the system's /sys and /dev"),
 		OPT_FLAG('q', "quiet", &c->quiet, "errors only"),
@@ -124,8 +126,8 @@ options_free(struct options *o)
 	free(o);
 }
 
-static int
-number(const char *text, int64_t *out)
+int
+options_number(const char *text, int64_t *out)
 {
 	char *end;
 
@@ -193,7 +195,7 @@ set(const struct opt *o, const char *v, struct err *e)
 		*o->str = v;
 	else if (o->list != NULL)
 		list_add(o->list, v);
-	else if (o->num != NULL && number(v, o->num) == -1)
+	else if (o->num != NULL && options_number(v, o->num) == -1)
 		return err_set(e, ERR_USAGE,
 		    "--%s %s: not a whole number from 0", o->name, shown(v));
 	else if (o->ms != NULL && (*o->ms = options_ms(v)) == -1)

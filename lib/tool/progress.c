@@ -1,29 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/text.h"
+#include "base/mem.h"
+#include "base/stop.h"
 #include "tool/run.h"
 
-#define EVERY_MS	100		/* of one board's notes, and redraws */
-#define BAR_CELLS	20
+#define EVERY_MS	100		/* between two notes of one step */
 #define RATE_AFTER_MS	300		/* before it, a rate is a guess */
+#define LEFT_AFTER_MS	1000		/* and so is the time that is left */
 
-/* ECMA-48 and DEC private modes, which terminals of today have. */
-#define UP_AND_CLEAR	"\033[%zuA\033[J"
-#define NO_WRAP		"\033[?7l"
-#define WRAP		"\033[?7h"
-
-static void
-show(const struct buf *b, int fd)
+enum progress_how
+progress_how(const struct tool_run *run)
 {
-	struct err ignored;
+	const char *asked = run->opt.progress;
 
-	file_write_all(fd, b->data, b->len, "progress", &ignored);
+	if (strcmp(asked, "none") == 0)
+		return PROGRESS_NONE;
+	if (run->events_fd != -1)
+		return PROGRESS_EVENTS;
+	if (run->opt.quiet)
+		return PROGRESS_NONE;
+	if (strcmp(asked, "bar") == 0)
+		return PROGRESS_BARS;
+	/* Bars need the terminal for themselves: no stage before is left. */
+	return run->screen && (!run->in_pipe || run->fed) ? PROGRESS_BARS :
+	    PROGRESS_LINES;
 }
 
 void
@@ -37,9 +42,8 @@ run_amount(struct buf *out, int64_t v, const char *unit)
 		buf_addf(out, "%.1f MB", (double)v / 1e6);
 }
 
-/* A second, since the stage began; 0: too early to say. */
-static int64_t
-rate(const struct step *s)
+int64_t
+step_rate(const struct step *s)
 {
 	const int64_t ms = s->at_ms - s->from_ms;
 
@@ -48,224 +52,256 @@ rate(const struct step *s)
 }
 
 static void
-amounts(struct buf *out, const struct step *s)
+add_left(struct buf *out, int64_t s)
 {
-	if (s->done == 0 && s->total == 0)
-		return;			/* it does not say */
-	run_amount(out, s->done, s->unit);
-	if (s->total > 0) {
+	if (s < 60)
+		buf_addf(out, ", %" PRId64 " s left", s);
+	else
+		buf_addf(out, ", %" PRId64 " min left", (s + 59) / 60);
+}
+
+/* " 45 % of 1.6 MB, 80.1 kB/s, 11 s left", as far as it is known. */
+void
+step_amounts(struct buf *out, const struct step *s)
+{
+	const bool bytes = strcmp(s->unit, "bytes") == 0;
+	const int64_t rate = step_rate(s);
+
+	if (s->total > 0)
+		buf_addf(out, "%3d %%%s", (int)((double)s->done * 100 /
+		    (double)s->total), bytes ? " of " : ", ");
+	if (s->total == 0 || !bytes)
+		run_amount(out, s->done, s->unit);
+	if (s->total > 0 && !bytes)
 		buf_adds(out, " of ");
+	if (s->total > 0)
 		run_amount(out, s->total, s->unit);
-	}
-	if (strcmp(s->unit, "bytes") != 0) {
+	if (!bytes)
 		buf_addf(out, " %s", s->unit);
-	} else if (rate(s) > 0) {
+	if (bytes && rate > 0) {
 		buf_adds(out, ", ");
-		run_amount(out, rate(s), s->unit);
+		run_amount(out, rate, s->unit);
 		buf_adds(out, "/s");
 	}
+	if (rate > 0 && s->total > s->done &&
+	    s->at_ms - s->from_ms >= LEFT_AFTER_MS)
+		add_left(out, (s->total - s->done + rate - 1) / rate);
 }
 
+bool
+step_counts(const struct step *s)
+{
+	return s->done > 0 || s->total > 0;
+}
+
+/* As an event; j NULL: all of them. */
 static void
-bar(struct buf *out, const char *label, const struct step *s)
+send_step(struct tool_run *run, const struct job *j, const struct step *s)
 {
-	static const char cells[BAR_CELLS + 1] = "####################";
-	int full;
+	struct event ev = EVENT_INIT("progress");
 
-	text_show(out, label, strlen(label));
-	buf_addf(out, "  %-10s ", s->stage);
-	if (s->total > 0) {
-		full = s->done >= s->total ? BAR_CELLS : s->done <= 0 ? 0 :
-		    (int)((double)s->done / (double)s->total * BAR_CELLS);
-		buf_addf(out, "[%.*s%*s] ", full, cells, BAR_CELLS - full, "");
+	if (j == NULL)
+		ev.device = "all";
+	ev.step = s->name;
+	ev.total = s->total > 0 ? s->total : -1;
+	if (step_counts(s)) {
+		ev.done = s->done;
+		ev.unit = s->unit;
 	}
-	amounts(out, s);
-	buf_addc(out, '\n');
+	ev.rate = step_rate(s) > 0 ? step_rate(s) : -1;
+	run_event(run, j, &ev);
 }
 
-void
-progress_hide(struct tool_run *run)
-{
-	struct buf b = BUF_INIT;
-
-	if (run->bars == 0)
-		return;
-	buf_addf(&b, UP_AND_CLEAR, run->bars);
-	show(&b, STDERR_FILENO);
-	buf_release(&b);
-	run->bars = 0;
-	run->stale = true;
-}
-
-int
-progress_draw(struct tool_run *run)
-{
-	struct buf b = BUF_INIT;
-	int left;
-
-	if (!run->stale)
-		return -1;
-	left = clock_left_ms(run->drawn_ms + EVERY_MS);
-	if (left > 0)
-		return left;
-	if (run->bars > 0)
-		buf_addf(&b, UP_AND_CLEAR, run->bars);
-	buf_adds(&b, NO_WRAP);
-	run->bars = 0;
-	for (const struct job *j = run->first; j != NULL; j = j->next)
-		if (j->state == JOB_RUNNING && j->step.stage[0] != '\0') {
-			bar(&b, j->label != NULL ? j->label : "?", &j->step);
-			run->bars++;
-		}
-	if (run->bars != 1 && run->all.stage[0] != '\0') {
-		bar(&b, "all", &run->all);
-		run->bars++;
-	}
-	buf_adds(&b, WRAP);
-	show(&b, STDERR_FILENO);
-	buf_release(&b);
-	run->drawn_ms = clock_ms();
-	run->stale = false;
-	return -1;
-}
-
-/* One JSON object on standard error; keys as in mpf-stream(5). */
-static void
-event(const char *what, const char *stage, const struct job *j,
-    const struct step *s)
-{
-	struct record *rec;
-	struct err ignored;
-
-	if (record_parse("{}", 2, &rec, &ignored) == -1)
-		return;
-	record_put_str(rec, "event", what);
-	record_put_str(rec, "stage", stage);
-	if (j != NULL && j->device != NULL)
-		record_put_str(rec, "device", j->device);
-	else if (j != NULL && j->label != NULL)
-		record_put_str(rec, "name", j->label);
-	if (s != NULL) {
-		record_put_int(rec, "done", s->done);
-		if (s->total > 0)
-			record_put_int(rec, "total", s->total);
-		record_put_str(rec, "unit", s->unit);
-		if (rate(s) > 0)
-			record_put_int(rec, "rate", rate(s));
-	}
-	stream_write(STDERR_FILENO, rec, &ignored);
-	record_free(rec);
-}
-
-void
-progress_begin(struct job *j)
-{
-	j->step.begun_ms = clock_ms();
-	if (j->run->opt.mode == PROGRESS_JSON)
-		event("start", run_verb(j->run->t), j, NULL);
-}
-
-void
-progress_end(struct job *j)
-{
-	const enum progress_mode mode = j->run->opt.mode;
-	const bool heard = j->step.stage[0] != '\0';
-
-	if (!j->worked)
-		return;
-	if (mode == PROGRESS_JSON)
-		event("end", run_verb(j->run->t), j, NULL);
-	else if (mode == PROGRESS_BAR && heard)
-		j->run->stale = true;
-	else if (mode == PROGRESS_LINE && heard && !record_failed(j->rec))
-		log_msg("%s: done in %.1f s", j->label != NULL ? j->label :
-		    "?", (double)(clock_ms() - j->step.begun_ms) / 1e3);
-}
-
-/* From a worker to its parent; see worker.c. */
-static void
-tell(const struct job *j)
-{
-	const struct step *s = &j->step;
-	struct buf b = BUF_INIT;
-
-	buf_addf(&b, "p %" PRId64 " %" PRId64 " %s %s\n", s->done, s->total,
-	    s->unit, s->stage);
-	show(&b, j->fd);
-	buf_release(&b);
-}
-
-/* News: another stage, its end, or a while since the last. */
+/* News: another step, its end, or a while since the last. */
 static bool
-news(const struct step *s, const char *stage, int64_t done, int64_t total,
+news(const struct step *s, bool other, int64_t done, int64_t total,
     int64_t now)
 {
-	return strncmp(s->stage, stage, sizeof(s->stage) - 1) != 0 ||
-	    (done == total && s->done != done) ||
+	return other || (done == total && s->done != done) ||
 	    now - s->at_ms >= EVERY_MS;
 }
 
 /* True: it is to be shown. */
 static bool
-step_note(struct step *s, const char *stage, int64_t done, int64_t total,
+step_note(struct step *s, const char *name, int64_t done, int64_t total,
     const char *unit)
 {
 	const int64_t now = clock_ms();
+	const bool other = !s->heard ||
+	    strncmp(s->name, name, sizeof(s->name) - 1) != 0;
 
-	if (!news(s, stage, done, total, now))
+	if (!news(s, other, done, total, now))
 		return false;
-	if (strncmp(s->stage, stage, sizeof(s->stage) - 1) != 0) {
+	if (other) {
 		s->from = done;
 		s->from_ms = now;
 	}
-	snprintf(s->stage, sizeof(s->stage), "%s", stage);
+	snprintf(s->name, sizeof(s->name), "%s", name);
 	snprintf(s->unit, sizeof(s->unit), "%s", unit);
 	s->done = done;
 	s->total = total;
 	s->at_ms = now;
+	s->heard = true;
+	s->counted = s->counted || step_counts(s);
 	return true;
 }
 
-void
-progress_note(struct job *j, const char *stage, int64_t done, int64_t total,
-    const char *unit)
+/* What is drawn is no longer the newest. */
+static void
+renew(struct tool_run *run)
 {
-	const enum progress_mode mode = j->run->opt.mode;
-	struct step *s = &j->step;
-	const bool first = s->stage[0] == '\0';
+	run->stale = true;
+	progress_show(run);
+}
 
-	if (mode == PROGRESS_NONE || !step_note(s, stage, done, total, unit))
-		return;
-	if (j->pid == 0 && j->fd != -1) {
-		tell(j);
-	} else if (mode == PROGRESS_JSON) {
-		event("progress", s->stage, j, s);
-	} else if (mode == PROGRESS_BAR) {
-		j->run->stale = true;
-		progress_draw(j->run);
-	} else if (first) {
-		log_msg("%s: %s", j->label != NULL ? j->label : "?", stage);
+int
+progress_show(struct tool_run *run)
+{
+	switch (progress_how(run)) {
+	case PROGRESS_BARS:
+		return bars_draw(run);
+	case PROGRESS_LINES:
+		return progress_lines_tell(run);
+	default:
+		return -1;
 	}
 }
 
 void
-progress_all(struct tool_run *run, const char *stage, int64_t done,
+progress_hide(struct tool_run *run)
+{
+	bars_hide(run);
+}
+
+void
+run_end_now(struct tool_run *run)
+{
+	progress_hide(run);
+	stop_end();
+}
+
+/* The person did it, or it is too late. */
+static void
+answered(struct job *j)
+{
+	free(j->ask);
+	j->ask = NULL;
+}
+
+void
+progress_ask(struct job *j, const char *text)
+{
+	struct event ev = EVENT_INIT("ask");
+	char *named = run_named(text, j->device, j->label);
+	const size_t n = j->label == NULL ? 0 : strlen(j->label);
+	const char *what = named;
+
+	ev.message = named;
+	if (!run_event(j->run, j, &ev)) {
+		answered(j);
+		if (n > 0 && strncmp(what, j->label, n) == 0)
+			what += n + strspn(what + n, ": ");
+		j->ask = mem_str(what);
+		run_message(j->run, j,
+		    &(struct log_message){ named, "", ERR_NONE });
+		renew(j->run);
+	}
+	free(named);
+}
+
+void
+progress_begin(struct job *j)
+{
+	struct step *s = &j->step;
+
+	s->begun_ms = s->from_ms = s->at_ms = clock_ms();
+	snprintf(s->name, sizeof(s->name), "%s", run_verb(j->run->t));
+	if (progress_how(j->run) == PROGRESS_EVENTS)
+		send_step(j->run, j, &(struct step){ .name = "start" });
+}
+
+static void
+send_result(struct job *j)
+{
+	struct event ev = EVENT_INIT("result");
+
+	ev.status = record_failed(j->rec) ? "failed" : j->worked ? "done" :
+	    "passed";
+	ev.code = run_text(j->rec, "error.code");
+	if (j->worked)
+		ev.took_ms = clock_ms() - j->step.begun_ms;
+	run_event(j->run, j, &ev);
+}
+
+void
+progress_end(struct job *j)
+{
+	answered(j);
+	if (record_ours(j->rec))
+		send_result(j);
+	if (j->worked && progress_how(j->run) == PROGRESS_BARS)
+		j->run->stale = true;
+	else if (j->worked && progress_how(j->run) == PROGRESS_LINES)
+		progress_lines_end(j);
+}
+
+void
+progress_note(struct job *j, const char *name, int64_t done, int64_t total,
+    const char *unit)
+{
+	if (!step_note(&j->step, name, done, total, unit))
+		return;
+	answered(j);
+	if (progress_how(j->run) == PROGRESS_EVENTS)
+		send_step(j->run, j, &j->step);
+	else
+		renew(j->run);
+}
+
+void
+progress_all(struct tool_run *run, const char *name, int64_t done,
     int64_t total, const char *unit)
 {
-	const enum progress_mode mode = run->opt.mode;
-	const bool first = run->all.stage[0] == '\0';
-	const bool alone = run->n_running == 0;		/* no board's work */
-
-	if (mode == PROGRESS_NONE ||
-	    !step_note(&run->all, stage, done, total, unit))
+	if (run->all.begun_ms == 0)
+		run->all.begun_ms = clock_ms();
+	if (!step_note(&run->all, name, done, total, unit))
 		return;
-	if (mode == PROGRESS_JSON) {
-		event("total", stage, NULL, &run->all);
-	} else if (mode == PROGRESS_BAR) {
-		run->stale = true;
-		if (alone)
-			progress_draw(run);
-	} else if (first && alone) {
-		log_msg("%s: %" PRId64 " %s", stage, total, unit);
-	}
+	if (progress_how(run) == PROGRESS_EVENTS)
+		send_step(run, NULL, &run->all);
+	else
+		renew(run);
+}
+
+void
+tool_progress(const struct record *rec, const char *step, int64_t done,
+    int64_t total, const char *unit)
+{
+	struct job *j = record_attached(rec);
+
+	if (j != NULL)
+		progress_note(j, step, done, total, unit);
+}
+
+void
+tool_progress_all(struct tool_run *run, const char *step, int64_t done,
+    int64_t total, const char *unit)
+{
+	progress_all(run, step, done, total, unit);
+}
+
+void
+tool_ask(const struct record *rec, const char *text)
+{
+	struct job *j = record_attached(rec);
+
+	if (j != NULL)
+		progress_ask(j, text);
+}
+
+bool
+tool_person(const struct record *rec)
+{
+	const struct job *j = record_attached(rec);
+
+	return j != NULL && j->run->person;
 }

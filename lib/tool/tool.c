@@ -2,9 +2,12 @@
 #include "tool/tool.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/dirs.h"
@@ -42,19 +45,41 @@ hold_fds(void)
 			abort();
 }
 
-static enum progress_mode
-progress_mode(const struct common *c)
+/* Somebody else may write to the same terminal: a stage before us. */
+static bool
+is_pipe(int fd)
 {
-	const char *term = getenv("TERM");
-	const bool tty = isatty(STDERR_FILENO) && isatty(STDOUT_FILENO) &&
-	    term != NULL && strcmp(term, "dumb") != 0;
+	struct stat st;
 
-	if (strcmp(c->progress, "json") == 0)
-		return PROGRESS_JSON;
-	if (strcmp(c->progress, "none") == 0 || c->quiet)
-		return PROGRESS_NONE;
-	return tty || strcmp(c->progress, "bar") == 0 ? PROGRESS_BAR :
-	    PROGRESS_LINE;
+	return fstat(fd, &st) == 0 && (S_ISFIFO(st.st_mode) ||
+	    S_ISSOCK(st.st_mode));
+}
+
+/* Who is told of progress: --events-fd, else MPF_EVENTS_FD, else people. */
+static int
+open_events(struct tool_run *run, struct err *e)
+{
+	const char *env = getenv("MPF_EVENTS_FD");
+	const char *what = "--events-fd";
+	int64_t fd = run->opt.events_fd;
+	int flags;
+
+	if (fd == -1 && env != NULL && env[0] != '\0') {
+		what = "MPF_EVENTS_FD";
+		if (options_number(env, &fd) == -1)
+			return err_set(e, ERR_USAGE,
+			    "%s %s: not a file descriptor", what, env);
+	}
+	if (fd == -1 && strcmp(run->opt.progress, "json") == 0)
+		fd = STDERR_FILENO;
+	if (fd == -1)
+		return 0;
+	flags = fd > INT_MAX ? -1 : fcntl((int)fd, F_GETFL);
+	if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY)
+		return err_set(e, ERR_USAGE,
+		    "%s %" PRId64 ": not open for writing", what, fd);
+	run->events_fd = (int)fd;
+	return 0;
 }
 
 static const struct column *
@@ -67,9 +92,9 @@ columns(const struct tool *t)
 }
 
 static void
-hide(void *run)
+message_of_parent(const struct log_message *m, void *run)
 {
-	progress_hide(run);
+	run_message(run, NULL, m);
 }
 
 /* Of two versions of the board table, which. */
@@ -83,16 +108,22 @@ say_share(void)
 }
 
 /* The options are known: what follows from them. */
-static void
-settle(struct tool_run *run)
+static int
+settle(struct tool_run *run, struct err *e)
 {
 	struct common *c = &run->opt;
 	const bool tty = isatty(STDOUT_FILENO);
+	const char *term = getenv("TERM");
 
-	c->mode = progress_mode(c);
 	log_open(run->t->name, c->quiet ? LOG_QUIET :
 	    c->verbose ? LOG_VERBOSE : LOG_NORMAL);
-	log_before(hide, run);
+	log_to(message_of_parent, run);
+	if (open_events(run, e) == -1)
+		return -1;
+	run->person = run->events_fd != -1 || isatty(STDERR_FILENO);
+	run->screen = tty && isatty(STDERR_FILENO) && term != NULL &&
+	    strcmp(term, "dumb") != 0;
+	run->in_pipe = is_pipe(run->in.fd);
 	if (run->t->share)
 		say_share();
 	if (c->sysroot != NULL)
@@ -102,6 +133,17 @@ settle(struct tool_run *run)
 		run->table = table_new(columns(run->t),
 		    tty && isatty(STDERR_FILENO) ? run_verb(run->t) : NULL);
 	}
+	return 0;
+}
+
+/* Nobody types records. */
+static int
+no_records(const struct tool_run *run, struct err *e)
+{
+	err_set(e, ERR_USAGE, "standard input is a terminal: %s reads records "
+	    "from a pipe or a file", run->t->name);
+	return run->t->feeder == NULL ? -1 : err_hint(e, "%s",
+	    run->t->feeder);
 }
 
 /* A signal came before the first record: else all would seem to be done. */
@@ -132,9 +174,9 @@ work(struct tool_run *run, struct err *e)
 	source = t->source != NULL &&
 	    (t->has_source == NULL || t->has_source(t->ctx));
 	if (!source && isatty(run->in.fd))
-		log_msg("reads records from the terminal; ^D ends them");
-	if (!source || t->source(run, t->ctx, e) == 0)
-		r = 0;
+		r = no_records(run, e);
+	else
+		r = source ? t->source(run, t->ctx, e) : 0;
 	run->fed = source;
 	if (r == 0)
 		r = run_loop(run, e);
@@ -178,7 +220,8 @@ tool_main(const struct tool *t, int argc, char *argv[])
 	struct tool_run run = {
 		.t = t,
 		.opt = { .jobs = t->jobs > 0 ? t->jobs : JOBS_DEFAULT,
-		    .progress = "auto" },
+		    .progress = "auto", .events_fd = -1 },
+		.events_fd = -1,
 		.in = STREAM_INIT(STDIN_FILENO, "standard input"),
 		.last = &run.first,
 	};
@@ -188,8 +231,8 @@ tool_main(const struct tool *t, int argc, char *argv[])
 	hold_fds();
 	log_open(t->name, LOG_NORMAL);
 	stop_install();
-	if (t->workers)
-		stop_hold();	/* the workers end first */
+	if (t->workers || t->submit != NULL)
+		stop_hold();	/* workers and bars go first */
 	if (options_parse(o, argc, argv, &e) == -1) {
 		err_hint(&e, "%s --help lists the options", t->name);
 		run_fail(&run, &e);
@@ -199,8 +242,7 @@ tool_main(const struct tool *t, int argc, char *argv[])
 	} else if (run.opt.version) {
 		version(t);
 	} else {
-		settle(&run);
-		if (work(&run, &e) == -1) {
+		if (settle(&run, &e) == -1 || work(&run, &e) == -1) {
 			run_fail(&run, &e);
 			run.status = STATUS_CANNOT;
 		}

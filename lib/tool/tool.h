@@ -66,6 +66,8 @@ struct tool {
 	const char		*name;		/* "mpf-flash" */
 	const char		*summary;	/* one line for --help */
 	const char		*synopsis;	/* "[options] <records" */
+	/* Commands that give it records: "mpf-detect | mpf-resolve". */
+	const char		*feeder;
 	/* One argument that is no option; NULL: it takes none. */
 	int	(*arg)(const char *arg, void *ctx, struct err *e);
 	const struct opt	*opts;		/* its own; ends with OPT_END */
@@ -121,6 +123,8 @@ struct tool {
 	/* False: there is so little to do that filter runs here; NULL: true. */
 	bool	(*forks)(const struct record *rec, void *ctx);
 	int64_t	jobs;			/* -j where it is not given; 0: 16 */
+	/* How long a board may take before people are told; 0: 2 s. */
+	int64_t	patience_ms;
 
 	/*
 	 * Instead of filter, for a tool that does many at once in one process:
@@ -171,14 +175,22 @@ unsigned long	tool_lines(const struct tool_run *run);
 const char	*tool_sysroot(void);
 
 /*
- * How far the work on rec has come, from filter, submit or turn.  stage:
+ * How far the work on rec has come, from filter, submit or turn.  step:
  * "write"; unit: "bytes"; total 0: unknown.  Cheap enough to be called for
  * each block.
  */
-void	tool_progress(const struct record *rec, const char *stage,
+void	tool_progress(const struct record *rec, const char *step,
 	    int64_t done, int64_t total, const char *unit);
 /* How far all of it has come, where what is common counts once. */
-void	tool_progress_all(struct tool_run *run, const char *stage,
+void	tool_progress_all(struct tool_run *run, const char *step,
 	    int64_t done, int64_t total, const char *unit);
+
+/*
+ * Asks a person for what only hands can do to the board of rec: "hold BOOTSEL,
+ * and plug it in".  It stands on the screen until the next tool_progress.
+ */
+void	tool_ask(const struct record *rec, const char *text);
+/* Is there a person, or a front door with a person before it? */
+bool	tool_person(const struct record *rec);
 
 #endif

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE			/* ppoll, which is in POSIX.1-2024 */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,10 +16,8 @@
 #include "tool/run.h"
 
 /*
- * A worker tells its parent, one line each:
- *
- *	p DONE TOTAL UNIT STAGE	how far it is
- *	r RECORD		the record, which is its last word
+ * A worker tells its parent in events, as a tool tells a front door; its last
+ * line is the record.
  */
 #define HEARD_MAX	(4u * STREAM_LINE_MAX)
 
@@ -54,6 +51,14 @@ let_go(struct tool_run *run)
 }
 
 static void
+message_of_worker(const struct log_message *m, void *ctx)
+{
+	struct job *j = ctx;
+
+	run_message(j->run, j, m);
+}
+
+static void
 child(struct job *j, int fd)
 {
 	const struct tool *t = j->run->t;
@@ -61,12 +66,11 @@ child(struct job *j, int fd)
 	struct err e = ERR_INIT;
 
 	let_go(j->run);
-	log_before(NULL, NULL);		/* the bars are the parent's */
-	j->pid = 0;			/* progress goes to fd, not to eyes */
-	j->fd = fd;
+	j->run->events_fd = fd;		/* the terminal is the parent's */
+	j->run->bars = 0;
+	log_to(message_of_worker, j);
 	if (t->filter(j->rec, t->ctx, &e) == -1)
 		record_fail(j->rec, run_verb(t), &e);
-	buf_adds(&line, "r ");
 	record_dump(j->rec, &line);
 	buf_addc(&line, '\n');
 	leave(file_write_all(fd, line.data, line.len, "pipe", &e) == -1);
@@ -97,32 +101,54 @@ worker_start(struct job *j, struct err *e)
 	return 0;
 }
 
-/* "DONE TOTAL UNIT STAGE", ended by a newline. */
-static void
-hear_progress(struct job *j, const char *s, size_t n)
+/* The code of that name; ERR_NONE where there is none. */
+static enum err_code
+code_of(const char *name)
 {
-	char text[128], *p = text, *unit, *stage;
-	int64_t done, total;
-
-	snprintf(text, sizeof(text), "%.*s", (int)n, s);
-	done = strtoll(p, &p, 10);
-	total = strtoll(p, &p, 10);
-	unit = p + strspn(p, " ");
-	stage = strchr(unit, ' ');
-	if (stage == NULL)
-		return;
-	*stage++ = '\0';
-	progress_note(j, stage, done, total, unit);
+	for (int c = ERR_NONE + 1; name != NULL && c < ERR__COUNT; c++)
+		if (strcmp(err_name((enum err_code)c), name) == 0)
+			return (enum err_code)c;
+	return ERR_NONE;
 }
 
+static void
+hear_message(struct job *j, const struct event *ev)
+{
+	run_message(j->run, j, &(struct log_message){ ev->message,
+	    ev->hint != NULL ? ev->hint : "", code_of(ev->code) });
+}
+
+static void
+hear_event(struct job *j, const struct record *line)
+{
+	struct event ev;
+
+	if (!event_read(line, &ev))
+		return;
+	if (strcmp(ev.what, "progress") == 0 && ev.step != NULL)
+		progress_note(j, ev.step, ev.done < 0 ? 0 : ev.done,
+		    ev.total < 0 ? 0 : ev.total,
+		    ev.unit != NULL ? ev.unit : "");
+	else if (strcmp(ev.what, "message") == 0 && ev.message != NULL)
+		hear_message(j, &ev);
+	else if (strcmp(ev.what, "ask") == 0 && ev.message != NULL)
+		progress_ask(j, ev.message);
+}
+
+/* True: it was the record. */
 static bool
-hear_record(struct job *j, const char *s, size_t n)
+hear_line(struct job *j, const char *s, size_t n)
 {
 	struct record *rec;
 	struct err e;
 
 	if (record_parse(s, n, &rec, &e) == -1)
 		return false;
+	if (!record_ours(rec)) {
+		hear_event(j, rec);
+		record_free(rec);
+		return false;
+	}
 	record_free(j->rec);
 	j->rec = rec;
 	record_attach(rec, j);
@@ -139,10 +165,7 @@ hear(struct job *j)
 
 	while ((nl = memchr(p, '\n', left)) != NULL) {
 		n = (size_t)(nl - p);
-		if (n > 2 && p[0] == 'p')
-			hear_progress(j, p + 2, n - 2);
-		else if (n > 2 && p[0] == 'r')
-			whole = hear_record(j, p + 2, n - 2);
+		whole = hear_line(j, p, n) || whole;
 		p = nl + 1;
 		left -= n + 1;
 	}
@@ -159,7 +182,7 @@ said_error(const struct record *rec, struct err *e)
 
 	if (record_opt_str(rec, "error.message", &s, &ignored) == 0 &&
 	    s != NULL)
-		err_set(e, ERR_INTERNAL, "%s", s);
+		err_set(e, code_of(run_text(rec, "error.code")), "%s", s);
 	if (record_opt_str(rec, "error.hint", &s, &ignored) == 0 && s != NULL)
 		err_hint(e, "%s", s);
 }
@@ -201,7 +224,7 @@ gone(struct job *j, bool whole)
 	}
 	if (record_failed(j->rec)) {
 		said_error(j->rec, &e);
-		run_say(j, &e);
+		run_say(j->run, j, &e);
 	}
 	run_done(j, NULL);
 }
@@ -244,8 +267,7 @@ signals(struct tool_run *run)
 		tell_workers(run, SIGKILL);
 		while (wait(NULL) > 0)
 			;
-		progress_hide(run);
-		stop_end();
+		run_end_now(run);
 	}
 	if (stop_count() == 0 || run->told)
 		return false;
@@ -282,7 +304,7 @@ int
 worker_wait(struct tool_run *run, bool want_input, struct err *e)
 {
 	struct pollfd *p = mem_alloc((run->n_running + 1) * sizeof(*p));
-	const int ms = progress_draw(run);
+	const int ms = progress_show(run);
 	const struct timespec ts = { ms / 1000, (long)(ms % 1000) * 1000000 };
 	struct job *j, *next;
 	sigset_t old;

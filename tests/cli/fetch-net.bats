@@ -302,14 +302,15 @@ refused() {
 		choice v1.24.1 '.device.id = "t/usb/1-3"')
 	grep '^{' <<<"$stderr" >"$BATS_TEST_TMPDIR/events"
 	cd "$BATS_TEST_TMPDIR"
-	jq -es 'map(select(.event == "progress")) | length > 5 and
-		all(.stage == "download" and .unit == "bytes" and .total > 0 and
-		.done <= .total and (.device | startswith("t/usb/1-"))) and
+	jq -es 'map(select(.event == "progress" and .step == "download" and
+		.device != "all")) | length > 5 and all(.total > 0 and
+		(.done == null or .done <= .total and .unit == "bytes") and
+		(.device | startswith("t/usb/1-"))) and
 		any(.rate > 100000)' events
 	# Two boards have one file, which counts once.
-	jq -es 'map(select(.event == "total")) | length > 2 and
-		all(.device == null and .unit == "bytes") and
-		.[-1] == (.[-1] + {done: 256000, total: 256000}) and
+	jq -es 'map(select(.device == "all")) | length > 2 and
+		all(.tool == "fetch" and .step == "download" and
+		.unit == "bytes") and .[-1] == (.[-1] + {done: 256000, total: 256000}) and
 		any(.rate > 100000)' events
 }
 

@@ -170,17 +170,18 @@ SPIRAM|v1.28.0||20260406||bin \
 		"4 boards: 3 changed, 0 unchanged, 1 without firmware, 0 failed" ]
 }
 
-@test "how many pages are done is told, as JSON, as a line or as a bar" {
+@test "how many pages are done is told, as JSON or as a bar" {
 	boards
 	run -0 --separate-stderr refresh --progress json </dev/null
 	grep '^{' <<<"$stderr" >"$BATS_TEST_TMPDIR/events"
-	jq -es 'all(.event == "total" and .stage == "refresh" and
-		.unit == "pages" and .total == 4 and .device == null) and
+	jq -es 'map(select(.event == "progress")) | all(.tool == "fetch" and
+		.step == "refresh" and .unit == "pages" and .total == 4 and
+		.device == "all") and
 		.[0].done == 0 and .[-1].done == 4' "$BATS_TEST_TMPDIR/events"
 	run -0 --separate-stderr refresh </dev/null
-	[ "${stderr_lines[0]}" = "mpf-fetch: refresh: 4 pages" ]
+	[ "$stderr" = "mpf-fetch: $(said)" ]
 	run -0 --separate-stderr refresh --progress bar </dev/null
-	[[ $stderr == *"all  refresh    [                    ] 0 of 4 pages"* ]]
+	[[ $stderr == *"all  refresh    [                    ]   0 %, 0 of 4 pages"* ]]
 	[[ $stderr == *$'\e[1A\e[Jmpf-fetch: 4 boards: '* ]]
 	run -0 --separate-stderr refresh --progress none </dev/null
 	[ "$stderr" = "mpf-fetch: $(said)" ]
@@ -193,8 +194,8 @@ SPIRAM|v1.28.0||20260406||bin \
 		choice
 		choice stable '.device.id = "t/usb/1-2" |
 			.firmware.board_id = "ESP32_GENERIC"')
-	grep '"total"' <<<"$stderr" >"$BATS_TEST_TMPDIR/events"
-	jq -es '.[-1] | .stage == "refresh" and .done == 2 and .total == 2' \
+	grep '"all"' <<<"$stderr" >"$BATS_TEST_TMPDIR/events"
+	jq -es '.[-1] | .step == "refresh" and .done == 2 and .total == 2' \
 		"$BATS_TEST_TMPDIR/events"
 	echo '<a class="board-card" href="PYBV11">' >>"$site/download/index.html"
 	run -1 --separate-stderr refresh --progress bar </dev/null

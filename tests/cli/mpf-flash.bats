@@ -32,7 +32,8 @@ refused() {
 	[ "$(field .error.code)" = "$code" ]
 	[ "$(field .error.message)" = "$message" ]
 	[ "$(field .flash)" = null ]
-	[[ $stderr == "mpf-flash: "*"$message"* ]]
+	# People are told the name that they know it by.
+	[[ $stderr == "mpf-flash: "*"${message//bench\/usb\/1-1.2/\/dev\/ttyACM0}"* ]]
 	[ ! -e "$XDG_STATE_HOME" ]
 }
 

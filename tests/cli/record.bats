@@ -108,7 +108,7 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	[ "$(field .error.code)" = not_found ]
 	[ "$(field .error.retry)" = true ]
 	[ "$(field .record)" = null ]
-	[[ $stderr == "mpf-record: bench/usb/1-1.2: nothing is plugged in"* ]]
+	[[ $stderr == "mpf-record: /dev/ttyACM0: nothing is plugged in"* ]]
 	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 0 ]
 	[ "$(sql 'SELECT what, error_code FROM mpf_event')" = \
 	    "failed|not_found" ]

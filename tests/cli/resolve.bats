@@ -339,14 +339,19 @@ skipped() {
 	[[ $stderr == *"hint: mpf-detect --serial /dev/ttyX makes one"* ]]
 }
 
-@test "at a terminal the devices that are named are looked at" {
-	load sim
-	plug pico rp2 --path 1-1 --version 1.22.2
-	script -qec "mpf-resolve --json --serial 1-1 --board RPI_PICO" \
-	    /dev/null </dev/null >out
-	unplug_all
-	[ "$(jq -r '.firmware.board_id, .device.named' <out | xargs)" = \
-	    "RPI_PICO true" ]
+@test "at a terminal, without records, it says who makes them" {
+	run script -qec "mpf-resolve --serial 1-1 --board RPI_PICO" \
+	    /dev/null </dev/null
+	[ "${output//$'\r'/}" = "\
+mpf-resolve: --serial 1-1: chooses among the records on standard input, which is a terminal
+mpf-resolve: hint: mpf-detect --serial 1-1 | mpf-resolve --board RPI_PICO" ]
+	[ "$status" -eq 2 ]
+	for tool in resolve fetch flash record; do
+		run script -qec "mpf-$tool" /dev/null </dev/null
+		[ "$status" -eq 2 ]
+		[[ $output == "mpf-$tool: standard input is a terminal: mpf-$tool reads records from a pipe or a file"* ]]
+		[[ $output == *"mpf-$tool: hint: mpf-"*"mpf-$tool"* ]]
+	done
 }
 
 # one JQ OPTION...: mpf-resolve on the first golden record, changed so.

@@ -166,6 +166,13 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	[[ $stderr == *"line 1: a number too large at column "* ]]
 }
 
+@test "long lines of two tools do not mix in one pipe" {
+	jobs 60 ok '.pad = "x" * 30000' >"$BATS_TEST_TMPDIR/in"
+	for i in 1 2 3; do
+		mpf-try <"$BATS_TEST_TMPDIR/in" &
+	done 3>&- | jq -es 'length == 180' >/dev/null
+}
+
 @test "a record that grows too long becomes an error record" {
 	for kind in sync workers; do
 		MPF_TRY=$kind run -1 --separate-stderr mpf-try < <(job a grow)
@@ -210,7 +217,7 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	open_fifo a
 	finish
 	[ "$status" -eq 2 ]
-	grep -q '"event":"end".*"t/tty/a"' "$err"
+	grep -q '"event":"result".*"t/tty/a"' "$err"
 }
 
 @test "what the parent does before and after, and its failures" {
@@ -262,7 +269,7 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	start --keep-order --progress=json
 	{ waiting a; job b ok; job c ok; } >&7
 	exec 7>&-
-	wait_until grep -q '"event":"end".*"t/tty/c"' "$err"
+	wait_until grep -q '"event":"result".*"t/tty/c"' "$err"
 	[ ! -s "$out" ]
 	open_fifo a
 	finish
@@ -287,7 +294,7 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	{ waiting a; job b ok; job c ok .skip=1; } >&7
 	lines_in "$out" 1
 	[ "$(ids)" = '["c"]' ]
-	[ "$(jq -sc 'map(select(.event == "start") | .device)' "$err")" = \
+	[ "$(jq -sc 'map(select(.step == "start") | .device)' "$err")" = \
 	    '["t/tty/a"]' ]
 	open_fifo a
 	finish
@@ -397,7 +404,7 @@ catches() {
 	export MPF_TRY=workers
 	start -j 1 --progress=json
 	{ waiting a; job b ok; } >&7
-	wait_until grep -q '"stage":"wait"' "$err"
+	wait_until grep -q '"step":"wait"' "$err"
 	kill -INT "$pid"
 	lines_in "$out" 2
 	job c ok >&7
@@ -412,10 +419,10 @@ catches() {
 	start --progress=json
 	mkfifo "$BATS_TEST_TMPDIR/h"
 	job a hang ".try.fifo = \"$BATS_TEST_TMPDIR/h\"" >&7
-	wait_until grep -q '"stage":"hang"' "$err"
+	wait_until grep -q '"step":"hang"' "$err"
 	child=$(pgrep -P "$pid")
 	kill -INT "$pid"
-	wait_until grep -q '"stage":"told"' "$err"
+	wait_until grep -q '"step":"told"' "$err"
 	kill -TERM "$pid"
 	finish
 	[ "$status" -eq 143 ]
@@ -507,8 +514,8 @@ t/tty/c: uf2: it broke" ]
 	} >"$BATS_TEST_TMPDIR/in"
 	open_fifo a 3>&- &
 	run -1 tty "MPF_TRY=workers mpf-try <$BATS_TEST_TMPDIR/in"
-	# A stage that counts nothing shows no amount.
-	[[ $output == *"/dev/t/tty/a  wait       "$'\n'* ]]
+	# A step that counts nothing shows how long it takes.
+	[[ $output == *"/dev/t/tty/a  wait       0 s"$'\n'* ]]
 	# What the tool itself said is above; the rest is below.
 	[ "$(grep -c "block 3 differs" <<<"$output")" = 1 ]
 	[ "$(sed -n 's/ *$//; s/.*DEVICE/DEVICE/; /DEVICE/,$p' \
@@ -544,12 +551,11 @@ DEVICE       DONE ERROR
 	[ "$output" = "begin: it cannot" ]
 }
 
-@test "progress is two lines a board, or none" {
+@test "progress is one line a board, or none" {
 	for kind in sync workers async; do
 		MPF_TRY=$kind run -0 --separate-stderr mpf-try < <(job a steps)
-		[ "${stderr_lines[0]}" = "mpf-try: /dev/t/tty/a: write" ]
-		[[ ${stderr_lines[1]} == "mpf-try: /dev/t/tty/a: done in "*" s" ]]
-		[ "${#stderr_lines[@]}" -eq 2 ]
+		[[ ${stderr_lines[0]} == "mpf-try: /dev/t/tty/a: done in "*" s" ]]
+		[ "${#stderr_lines[@]}" -eq 1 ]
 		MPF_TRY=$kind run -0 --separate-stderr mpf-try -q < <(job a steps)
 		[ -z "$stderr" ]
 		MPF_TRY=$kind run -0 --separate-stderr mpf-try --progress=none \
@@ -558,17 +564,119 @@ DEVICE       DONE ERROR
 	done
 }
 
-@test "progress as JSON: each board's start, steps and end" {
+@test "events: each board's start, steps and result" {
 	for kind in sync workers async; do
 		MPF_TRY=$kind run -0 --separate-stderr mpf-try --progress=json \
 		    < <(job a steps)
-		[ "${stderr_lines[0]}" = '{"event":"start","stage":"try","device":"t/tty/a"}' ]
-		[ "${stderr_lines[1]}" = '{"event":"progress","stage":"write","device":"t/tty/a","done":0,"total":2000000,"unit":"bytes"}' ]
-		[[ $stderr == *'"stage":"write","device":"t/tty/a","done":2000000,'* ]]
-		[[ $stderr == *'{"event":"progress","stage":"check twice","device":"t/tty/a","done":0,"unit":"blocks"}'* ]]
-		[ "${stderr_lines[-1]}" = '{"event":"end","stage":"try","device":"t/tty/a"}' ]
+		[ "${stderr_lines[0]}" = '{"tool":"try","event":"progress","device":"t/tty/a","name":"/dev/t/tty/a","step":"start"}' ]
+		[ "${stderr_lines[1]}" = '{"tool":"try","event":"progress","device":"t/tty/a","name":"/dev/t/tty/a","step":"write","total":2000000}' ] ||
+		    [ "${stderr_lines[1]}" = '{"tool":"try","event":"progress","device":"t/tty/a","name":"/dev/t/tty/a","step":"write","done":0,"total":2000000,"unit":"bytes"}' ]
+		[[ $stderr == *'"step":"write","done":2000000,"total":2000000,"unit":"bytes"'* ]]
+		[[ $stderr == *'"step":"check twice"}'* ]]
+		[[ ${stderr_lines[-1]} == '{"tool":"try","event":"result","device":"t/tty/a","name":"/dev/t/tty/a","status":"done","took_ms":'*'}' ]]
 		[ "${#stderr_lines[@]}" -lt 20 ]
 	done
+}
+
+@test "events: to a descriptor, in the place of messages" {
+	for kind in sync workers async; do
+		events=$BATS_TEST_TMPDIR/events
+		{ job a ok; job b fail; job c ok .skip=1; job d ask; } \
+		    >"$BATS_TEST_TMPDIR/in"
+		MPF_TRY=$kind run -1 --separate-stderr mpf-try --keep-order \
+		    --events-fd 7 <"$BATS_TEST_TMPDIR/in" 7>"$events"
+		[ -z "$stderr" ]
+		cp "$output" "$BATS_TEST_TMPDIR/out" 2>/dev/null || :
+		[ "${#lines[@]}" = 4 ]
+		# Only known keys, each of its type: share/schema/event.schema.json.
+		"$BATS_TEST_DIRNAME/../schema/check" "$events"
+		[ "$(jq -sc 'map(select(.event == "result") |
+		    [.name, .status, .code]) | sort' "$events")" = \
+		    '[["/dev/t/tty/a","done",null],["/dev/t/tty/b","failed","verify"],["/dev/t/tty/c","passed",null],["/dev/t/tty/d","done",null]]' ]
+		[ "$(jq -sc 'map(select(.event == "message"))' "$events")" = \
+		    '[{"tool":"try","event":"message","device":"t/tty/b","name":"/dev/t/tty/b","code":"verify","message":"/dev/t/tty/b: block 3 differs","hint":"try again"}]' ]
+		[ "$(jq -sc 'map(select(.event == "ask"))' "$events")" = \
+		    '[{"tool":"try","event":"ask","device":"t/tty/d","name":"/dev/t/tty/d","message":"/dev/t/tty/d: press the button"}]' ]
+	done
+	# The environment says it to all stages; the option is stronger.
+	MPF_EVENTS_FD=7 run -0 --separate-stderr mpf-try < <(job a ok) 7>"$events"
+	[ -z "$stderr" ]
+	[ "$(jq -sc 'map(.event)' "$events")" = '["progress","result"]' ]
+	MPF_EVENTS_FD=8 run -0 mpf-try --events-fd 7 < <(job a ok) 7>"$events"
+	[ -s "$events" ]
+}
+
+@test "events: a descriptor that cannot be written to is a usage error" {
+	run -2 --separate-stderr mpf-try --events-fd 77 </dev/null
+	[ "$(field .error.message)" = "--events-fd 77: not open for writing" ]
+	[ "${stderr_lines[0]}" = "mpf-try: --events-fd 77: not open for writing" ]
+	MPF_EVENTS_FD=x run -2 --separate-stderr mpf-try </dev/null
+	[ "$(field .error.message)" = "MPF_EVENTS_FD x: not a file descriptor" ]
+	MPF_EVENTS_FD=7 run -2 mpf-try </dev/null 7</dev/null
+	# One that breaks later: people are told.
+	run -1 --separate-stderr mpf-try --events-fd 7 < <(job a fail) 7>/dev/full
+	[ "${stderr_lines[0]}" = "mpf-try: /dev/t/tty/a: block 3 differs" ]
+}
+
+@test "events: a line never passes what a pipe keeps together" {
+	long=$(printf '\\u0001%.0s' {1..3000})
+	job a fail ".device.serial_port = \"/dev/$long\"" >"$BATS_TEST_TMPDIR/in"
+	run -1 --separate-stderr mpf-try --events-fd 7 \
+	    <"$BATS_TEST_TMPDIR/in" 7>"$BATS_TEST_TMPDIR/events"
+	[ "$(awk '{ if (length > m) m = length } END { print m }' \
+	    "$BATS_TEST_TMPDIR/events")" -lt 4096 ]
+	jq -e .event "$BATS_TEST_TMPDIR/events" >/dev/null
+}
+
+# screen: what is left on a terminal after the bytes on stdin; the most lines
+# that were drawn at once go to $BATS_TEST_TMPDIR/most.
+screen() {
+	python3 -c 'if 1:
+	import re, sys
+	rows, most = [], 0
+	for part in re.split(r"(\x1b\[\d+A\x1b\[J)", sys.stdin.read()):
+	    up = re.match(r"\x1b\[(\d+)A", part)
+	    if up:
+	        most = max(most, int(up[1]))
+	        del rows[len(rows) - int(up[1]):]
+	    else:
+	        rows += re.sub(r"\x1b\[\?7[hl]", "", part).splitlines()
+	open(sys.argv[1], "w").write(str(most))
+	print("\n".join(rows))' "$BATS_TEST_TMPDIR/most"
+}
+
+# watch ROWS PATTERN THEN: mpf-try over "in" on a terminal; when the pattern
+# was on it, THEN is done.  What was written is in $output.  The file begins
+# with the command, which the pattern must not match.
+watch() {
+	local log=$BATS_TEST_TMPDIR/log
+	touch "$log"
+	TERM=xterm MPF_TRY=workers run -0 script -qefc \
+	    "cd $BATS_TEST_TMPDIR; stty cols 100 rows $1; mpf-try -j 20 <in &
+	    until grep -qza '$2' $log; do kill -0 \$! || exit 9; done
+	    $3; wait \$!" "$log" </dev/null
+	output=${output//$'\r'/}
+}
+
+@test "a prompt stays while the bars of other boards move" {
+	mkfifo "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
+	{ job a ask ".try += {quiet: 1, fifo: \"a\"}"; job b wait '.try.fifo = "b"'
+	} >"$BATS_TEST_TMPDIR/in"
+	# The row of the board says so, too, in the place of its bar.
+	watch 24 'a  > press the [b]utton.*b  wait ' "echo >a; echo >b"
+	run -0 screen <<<"$output"
+	[ "${lines[0]}" = "mpf-try: /dev/t/tty/a: press the button" ]
+	[[ ${lines[1]} == DEVICE* ]]
+}
+
+@test "of more bars than rows, those that fit are drawn" {
+	jobs 20 wait '.try.fifo = "go"' >"$BATS_TEST_TMPDIR/in"
+	mkfifo "$BATS_TEST_TMPDIR/go"
+	watch 8 'and 1[4] more' "echo >go"
+	run -0 screen <<<"$output"
+	[ "$(cat "$BATS_TEST_TMPDIR/most")" -eq 7 ]
+	[ "${#lines[@]}" -eq 21 ]
+	[[ $output != *wait* ]]
 }
 
 @test "progress as bars, one line a board, gone at the end" {
@@ -577,7 +685,7 @@ DEVICE       DONE ERROR
 	[[ $output == *"/dev/t/tty/a  write "*" MB"* ]]
 	[[ $output == *$'\e[1A\e[JDEVICE'* ]]
 	run -0 --separate-stderr mpf-try --progress=bar < <(job a steps)
-	[[ $stderr == *"/dev/t/tty/a  write      [                    ] 0.0 kB of 2.0 MB"* ]]
+	[[ $stderr == *"/dev/t/tty/a  write      [                    ]   0 % of 2.0 MB"* ]]
 	# Nor do they take a record away that goes to the same terminal.
 	run -0 tty "mpf-try --json <$BATS_TEST_TMPDIR/in"
 	[[ $output == *$'\e[1A\e[J{"mpf":1,'* ]]

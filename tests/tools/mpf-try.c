@@ -15,6 +15,7 @@
  *	abort, kill, exit  the process ends
  *	grow	becomes longer than a line may be
  *	steps	as ok, with progress
+ *	ask	as ok, after a person was asked for something
  *	wait	as ok, once somebody wrote to the fifo in try.fifo; a signal
  *		makes it "cancelled"
  *	hang	as wait, but it only says that there was a signal
@@ -29,6 +30,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "tool/tool.h"
@@ -93,7 +95,8 @@ do_wait(struct record *rec, bool hang, struct err *e)
 	fd = open(path, O_RDONLY | O_NONBLOCK);
 	if (fd == -1)
 		return err_sys(e, "%s", path);
-	tool_progress(rec, hang ? "hang" : "wait", 0, 0, "turns");
+	if (!record_has(rec, "try.quiet"))
+		tool_progress(rec, hang ? "hang" : "wait", 0, 0, "turns");
 	ok = opened(fd);
 	while (hang && !ok) {
 		tool_progress(rec, "told", 0, 0, "turns");
@@ -102,6 +105,24 @@ do_wait(struct record *rec, bool hang, struct err *e)
 	close(fd);
 	return ok ? done(rec) :
 	    err_set(e, ERR_CANCELLED, "stopped in the middle");
+}
+
+static int
+do_ask(struct record *rec, struct err *e)
+{
+	struct buf text = BUF_INIT;
+	const char *id;
+
+	if (!tool_person(rec))
+		return err_set(e, ERR_UNSUPPORTED, "nobody is there");
+	if (record_get_str(rec, "device.id", &id, e) == -1)
+		return -1;
+	buf_addf(&text, "%s: press the button", id);
+	tool_ask(rec, text.data);
+	buf_release(&text);
+	if (!record_has(rec, "try.fifo"))
+		return done(rec);
+	return do_wait(rec, false, e);
 }
 
 static int
@@ -131,6 +152,8 @@ try_filter(struct record *rec, void *ctx, struct err *e)
 		return do_grow(rec);
 	if (strcmp(what, "steps") == 0)
 		return do_steps(rec);
+	if (strcmp(what, "ask") == 0)
+		return do_ask(rec, e);
 	if (strcmp(what, "wait") == 0 || strcmp(what, "hang") == 0)
 		return do_wait(rec, what[0] == 'h', e);
 	if (strcmp(what, "abort") == 0)

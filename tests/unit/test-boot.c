@@ -178,12 +178,14 @@ test_order(void)
 	job = begin("rp2");
 	board.has_buttons = true;
 	world.say = say;
+	world.say_ctx = world.ctx;
 	arrives(&job, NULL, "manual");
 	OK(strncmp(board.said, "bench/usb/1-1.2: hold BOOTSEL", 29) == 0);
 	job = begin("unheard-of");
 	board.has_touch = true;
 	board.has_buttons = true;
 	world.say = say;
+	world.say_ctx = world.ctx;
 	arrives(&job, NULL, "manual");
 	OK(board.touched == 0);
 	job = begin("rp2");

@@ -82,29 +82,33 @@ test_escaping(void)
 	said(want);
 }
 
+/* Marks what goes on to standard error, and counts. */
 static void
-note(void *ctx)
+note(const struct log_message *m, void *ctx)
 {
 	++*(int *)ctx;
+	if (m->code == ERR_IO)
+		log_write(m);
 }
 
-/* Each message that is shown, and none that is not. */
+/* Each message that is wanted goes elsewhere, and no other. */
 static void
-test_before(void)
+test_sink(void)
 {
 	struct err e = ERR_INIT;
 	int n = 0;
 
 	err_set(&e, ERR_IO, "it broke");
+	err_hint(&e, "mend it");
 	log_open("mpf-x", LOG_NORMAL);
-	log_before(note, &n);
+	log_to(note, &n);
 	begin();
 	log_msg("one");
 	log_verbose("two");
 	log_err(&e);
-	log_before(NULL, NULL);
+	log_to(NULL, NULL);
 	log_msg("three");
-	said("mpf-x: one\nmpf-x: it broke\nmpf-x: three\n");
+	said("mpf-x: it broke\nmpf-x: hint: mend it\nmpf-x: three\n");
 	OK(n == 2);
 }
 
@@ -126,7 +130,7 @@ main(void)
 	tmp_enter();
 	test_levels();
 	test_escaping();
-	test_before();
+	test_sink();
 	test_closed();
 	tmp_leave();
 	return tap_done();

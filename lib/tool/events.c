@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include <limits.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "tool/run.h"
+
+#define TEXT_MOST	1024		/* bytes of one text; see event_write */
+#define UNKNOWN(v)	((v) < 0)
+
+/* At most so many bytes of s, which end where a letter ends. */
+static void
+put_text(struct record *rec, const char *key, const char *s, size_t most)
+{
+	struct buf part = BUF_INIT;
+	size_t n = s == NULL ? 0 : strlen(s);
+
+	if (s == NULL)
+		return;
+	for (n = n > most ? most : n; n > 0 && (s[n] & 0xc0) == 0x80; n--)
+		;
+	buf_add(&part, s, n);
+	record_put_str(rec, key, part.data);
+	buf_release(&part);
+}
+
+static void
+put_number(struct record *rec, const char *key, int64_t v)
+{
+	if (!UNKNOWN(v))
+		record_put_int(rec, key, v);
+}
+
+static void
+dump(const char *tool, const struct event *ev, size_t most, struct buf *out)
+{
+	struct record *rec;
+	struct err ignored;
+
+	buf_clear(out);
+	if (record_parse("{}", 2, &rec, &ignored) == -1)
+		return;
+	record_put_str(rec, "tool", tool);
+	record_put_str(rec, "event", ev->what);
+	put_text(rec, "device", ev->device, most);
+	put_text(rec, "name", ev->name, most);
+	put_text(rec, "step", ev->step, most);
+	put_number(rec, "done", ev->done);
+	put_number(rec, "total", ev->total);
+	put_text(rec, "unit", ev->unit, most);
+	put_number(rec, "rate", ev->rate);
+	put_text(rec, "status", ev->status, most);
+	put_text(rec, "code", ev->code, most);
+	put_text(rec, "message", ev->message, most);
+	put_text(rec, "hint", ev->hint, most);
+	put_number(rec, "took_ms", ev->took_ms);
+	record_dump(rec, out);
+	buf_addc(out, '\n');
+	record_free(rec);
+}
+
+int
+event_write(int fd, const char *tool, const struct event *ev, struct err *e)
+{
+	struct buf line = BUF_INIT;
+	size_t most = TEXT_MOST;
+	int r;
+
+	do {
+		dump(tool, ev, most, &line);
+		most /= 2;
+	} while (line.len > PIPE_BUF && most > 0);
+	r = file_write_all(fd, line.data, line.len, "events", e);
+	buf_release(&line);
+	return r;
+}
+
+static int64_t
+number(const struct record *rec, const char *key)
+{
+	struct err ignored;
+	int64_t v;
+
+	return record_opt_int(rec, key, &v, &ignored) == 0 ? v : -1;
+}
+
+bool
+event_read(const struct record *rec, struct event *out)
+{
+	*out = (struct event){
+		.what = run_text(rec, "event"),
+		.device = run_text(rec, "device"),
+		.name = run_text(rec, "name"),
+		.step = run_text(rec, "step"),
+		.unit = run_text(rec, "unit"),
+		.status = run_text(rec, "status"),
+		.code = run_text(rec, "code"),
+		.message = run_text(rec, "message"),
+		.hint = run_text(rec, "hint"),
+		.done = number(rec, "done"),
+		.total = number(rec, "total"),
+		.rate = number(rec, "rate"),
+		.took_ms = number(rec, "took_ms"),
+	};
+	return out->what != NULL;
+}
+
+bool
+run_event(struct tool_run *run, const struct job *j, struct event *ev)
+{
+	struct err why = ERR_INIT;
+
+	if (run->events_fd == -1)
+		return false;
+	if (j != NULL) {
+		ev->device = j->device;
+		ev->name = j->label;
+	}
+	if (event_write(run->events_fd, run_verb(run->t), ev, &why) == 0)
+		return true;
+	run->events_fd = -1;		/* people are told instead */
+	return false;
+}
