@@ -11,7 +11,7 @@ VERSION	= 0.1.0
 TOOLS	= $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 
 # What each tool links, besides our own archive and what all of them link.
-PKGS		= jansson libcrypto smartcols
+PKGS		= jansson libcrypto
 PKGS_mpf-detect	= libserialport sqlite3
 PKGS_mpf-resolve = sqlite3
 PKGS_mpf-fetch	= sqlite3 libcurl

@@ -243,6 +243,7 @@ ask(struct record *rec, void *ctx, struct err *e)
 
 	if (device_get(rec, &dev, e) == -1)
 		return -1;
+	tool_progress(rec, "ask", 0, 0, "");
 	if (lock_device(dev.id, 0, &lock, &who, &why) == -1) {
 		if (why.code == ERR_BUSY)
 			put_busy(rec, &who);
@@ -348,15 +349,15 @@ int
 main(int argc, char *argv[])
 {
 	static const struct column columns[] = {
-		{ "PORT", "device.serial_port" },
-		{ "PLACE", "device.usb_path" },
-		{ "MODE", "device.mode" },
-		{ "BOARD", "board.board_id" },
-		{ "VARIANT", "board.variant" },
-		{ "VERSION", "board.version" },
-		{ "DESCRIPTION", "board.description" },
-		{ "VOLUME", "device.volume" },
-		{ NULL, NULL },
+		{ "DEVICE", NULL, COLUMN_NAME, NULL },
+		{ "MODE", "device.mode", COLUMN_STATE, NULL },
+		{ "BOARD", "board.board_id", COLUMN_NAME, NULL },
+		{ "VARIANT", "board.variant", COLUMN_NAME, NULL },
+		{ "VERSION", NULL, COLUMN_NAME, column_versions },
+		{ "DESCRIPTION", NULL, COLUMN_TEXT, column_description },
+		{ "PLACE", "device.usb_path", COLUMN_MORE, NULL },
+		{ "VOLUME", NULL, COLUMN_MORE, column_volume },
+		COLUMN_END
 	};
 	struct detect d = { .timeout_ms = 10000, .seen = BOARD_SEEN_INIT };
 	const struct opt opts[] = {
@@ -392,6 +393,7 @@ main(int argc, char *argv[])
 		.end = end,
 		.workers = true,
 		.jobs = 256,		/* most of them only wait */
+		.patience_ms = 1000,
 	};
 
 	return tool_main(&tool, argc, argv);

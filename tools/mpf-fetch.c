@@ -346,21 +346,22 @@ static const struct opt opts[] = {
 };
 
 static const struct column columns[] = {
-	{ "DEVICE", NULL },
-	{ "BOARD", "firmware.board_id" },
-	{ "VERSION", "firmware.version" },
-	{ "SIZE", "image.size_bytes" },
-	{ "FILE", "image.path" },
-	{ NULL, NULL }
+	{ "DEVICE", NULL, COLUMN_NAME, NULL },
+	{ "BOARD", NULL, COLUMN_NAME, column_board },
+	{ "VERSION", "firmware.version", COLUMN_NAME, NULL },
+	{ "SIZE", "image.size_bytes", COLUMN_NAME, NULL },
+	{ "FILE", "image.path", COLUMN_PATH, NULL },
+	{ "REASON", NULL, COLUMN_REASON, column_skipped },
+	COLUMN_END
 };
 
 static const struct column list_columns[] = {
-	{ "BOARD", "firmware.board_id" },
-	{ "VARIANT", "firmware.variant" },
-	{ "VERSION", "firmware.version" },
-	{ "BUILD", "firmware.build" },
-	{ "FILE", "firmware.file_name" },
-	{ NULL, NULL }
+	{ "BOARD", "firmware.board_id", COLUMN_NAME, NULL },
+	{ "VARIANT", "firmware.variant", COLUMN_NAME, NULL },
+	{ "VERSION", "firmware.version", COLUMN_NAME, NULL },
+	{ "BUILD", "firmware.build", COLUMN_NAME, NULL },
+	{ "FILE", "firmware.file_name", COLUMN_PATH, NULL },
+	COLUMN_END
 };
 
 static const struct column *

@@ -4,7 +4,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "flash/flash.h"
 #include "model/codec.h"
 #include "tool/tool.h"
@@ -147,6 +149,57 @@ begin(void *ctx, struct err *e)
 	return err_sys(e, "standard output");
 }
 
+/* "RPI_PICO-v1.22.2.uf2 (1.0 MB) by uf2"; or why nothing would be written. */
+static void
+show_plan(const struct record *rec, struct buf *out)
+{
+	struct buf path = BUF_INIT;
+	struct err ignored;
+	const char *slash;
+	int64_t size;
+
+	if (!record_has(rec, "flash.dry_run")) {
+		column_skipped(rec, out);
+		return;
+	}
+	record_text(rec, "image.path", &path);
+	slash = strrchr(path.data, '/');
+	buf_adds(out, slash != NULL ? slash + 1 : path.data);
+	if (record_get_int(rec, "image.size_bytes", &size, &ignored) == 0)
+		buf_addf(out, " (%.1f MB)", (double)size / 1e6);
+	if (record_has(rec, "flash.method"))
+		buf_adds(out, " by ");
+	record_text(rec, "flash.method", out);
+	buf_release(&path);
+}
+
+static const struct column columns[] = {
+	{ "DEVICE", NULL, COLUMN_NAME, NULL },
+	{ "BOARD", NULL, COLUMN_NAME, column_board },
+	{ "VERSION", NULL, COLUMN_NAME, column_versions },
+	{ "ACTION", NULL, COLUMN_STATE, column_action },
+	{ "STATE", "flash.state", COLUMN_STATE, NULL },
+	{ "METHOD", "flash.method", COLUMN_MORE, NULL },
+	{ "REASON", "firmware.reason", COLUMN_REASON, NULL },
+	COLUMN_END
+};
+static const struct column dry_columns[] = {
+	{ "DEVICE", NULL, COLUMN_NAME, NULL },
+	{ "BOARD", NULL, COLUMN_NAME, column_board },
+	{ "VERSION", NULL, COLUMN_NAME, column_versions },
+	{ "ACTION", NULL, COLUMN_STATE, column_action },
+	{ "WHAT", NULL, COLUMN_REASON, show_plan },
+	COLUMN_END
+};
+
+static const struct column *
+other_columns(void *ctx)
+{
+	const struct opts *o = ctx;
+
+	return o->dry_run ? dry_columns : NULL;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -170,15 +223,6 @@ main(int argc, char *argv[])
 		    "never ask a person to press a button"),
 		OPT_END
 	};
-	static const struct column columns[] = {
-		{ "DEVICE", NULL },
-		{ "BOARD", "board.board_id" },
-		{ "BEFORE", "flash.version_before" },
-		{ "NOW", "board.version" },
-		{ "METHOD", "flash.method" },
-		{ "STATE", "flash.state" },
-		{ NULL, NULL }
-	};
 	const struct tool t = {
 		.name = "mpf-flash",
 		.summary = "write firmware to boards",
@@ -187,6 +231,7 @@ main(int argc, char *argv[])
 		    "or mpf-flash <plan",
 		.opts = opts,
 		.columns = columns,
+		.other_columns = other_columns,
 		.ctx = &o,
 		.begin = begin,
 		.wants = wanted,

@@ -3,7 +3,9 @@
 /* mpf-record: write down on each board, and in the database, what it runs. */
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/dirs.h"
 #include "base/log.h"
@@ -206,6 +208,25 @@ close_store(void *ctx)
 	free(o->unsure);
 }
 
+/* "written"; where board and database differ, both. */
+static void
+show_record(const struct record *rec, struct buf *out)
+{
+	struct buf board = BUF_INIT, database = BUF_INIT;
+
+	record_text(rec, "record.toml", &board);
+	record_text(rec, "record.database", &database);
+	if (database.len == 0 || strcmp(board.data, database.data) == 0)
+		buf_adds(out, board.data);
+	else if (board.len == 0)
+		buf_adds(out, database.data);
+	else
+		buf_addf(out, "board %s, database %s", board.data,
+		    database.data);
+	buf_release(&board);
+	buf_release(&database);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -222,12 +243,13 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	static const struct column columns[] = {
-		{ "DEVICE", NULL },
-		{ "BOARD", "board.board_id" },
-		{ "VERSION", "board.version" },
-		{ "ON BOARD", "record.toml" },
-		{ "DATABASE", "record.database" },
-		{ NULL, NULL }
+		{ "DEVICE", NULL, COLUMN_NAME, NULL },
+		{ "BOARD", "board.board_id", COLUMN_NAME, NULL },
+		{ "VERSION", NULL, COLUMN_NAME, column_versions },
+		{ "ACTION", NULL, COLUMN_STATE, column_action },
+		{ "RECORD", NULL, COLUMN_STATE, show_record },
+		{ "REASON", "firmware.reason", COLUMN_REASON, NULL },
+		COLUMN_END
 	};
 	const struct tool t = {
 		.name = "mpf-record",

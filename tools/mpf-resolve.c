@@ -222,14 +222,13 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	static const struct column columns[] = {
-		{ "DEVICE", NULL },
-		{ "BOARD", "firmware.board_id" },
-		{ "VARIANT", "firmware.variant" },
-		{ "RUNS", "board.version" },
-		{ "GETS", "firmware.version" },
-		{ "ACTION", "firmware.action" },
-		{ "REASON", "firmware.reason" },
-		{ NULL, NULL }
+		{ "DEVICE", NULL, COLUMN_NAME, NULL },
+		{ "BOARD", NULL, COLUMN_NAME, column_board },
+		{ "VARIANT", NULL, COLUMN_NAME, column_variant },
+		{ "VERSION", NULL, COLUMN_NAME, column_versions },
+		{ "ACTION", "firmware.action", COLUMN_STATE, NULL },
+		{ "REASON", "firmware.reason", COLUMN_REASON, NULL },
+		COLUMN_END
 	};
 	const struct tool t = {
 		.name = "mpf-resolve",

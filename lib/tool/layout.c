@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-#include "base/mem.h"
 #include "tool/run.h"
 
-#define NARROWEST	8		/* cells of a column that gave way */
+#define EASY	24		/* cells that a text keeps at first */
+#define LEAST	8		/* ... and in the end */
 
 /* The bytes of the first letter of s, and the cells that it takes. */
 static size_t
@@ -26,22 +27,6 @@ letter(const char *s, size_t *cells)
 	return n;
 }
 
-/* The bytes of s that take at most so many cells; at least one letter. */
-static size_t
-fitting(const char *s, size_t width)
-{
-	size_t n = 0, used = 0, bytes, cells;
-
-	while (s[n] != '\0') {
-		bytes = letter(s + n, &cells);
-		if (used + cells > width && n > 0)
-			break;
-		used += cells;
-		n += bytes;
-	}
-	return n;
-}
-
 size_t
 layout_width(const char *s)
 {
@@ -52,6 +37,22 @@ layout_width(const char *s)
 		width += cells;
 	}
 	return width;
+}
+
+/* The bytes of s that take at most so many cells. */
+static size_t
+fitting(const char *s, size_t width)
+{
+	size_t n = 0, used = 0, bytes, cells;
+
+	while (s[n] != '\0') {
+		bytes = letter(s + n, &cells);
+		if (used + cells > width)
+			break;
+		used += cells;
+		n += bytes;
+	}
+	return n;
 }
 
 char *
@@ -73,75 +74,65 @@ layout_cut(const char *s, size_t width, const char *dots)
 	return buf_steal(&out);
 }
 
-/* Where to break within n bytes: at a blank, behind a slash, or at n. */
-static size_t
-break_at(const char *s, size_t n)
-{
-	for (size_t i = n; i > 0; i--)
-		if (s[i] == ' ')
-			return i;
-	for (size_t i = n; i > 1; i--)
-		if (s[i - 1] == '/')
-			return i;
-	return n;
-}
-
 char *
-layout_wrap(const char *s, size_t width)
+layout_cut_front(const char *s, size_t width, const char *dots)
 {
+	const size_t all = layout_width(s), room = layout_width(dots);
 	struct buf out = BUF_INIT;
-	size_t n;
+	size_t left = all, cells;
 
-	while (n = fitting(s, width), s[n] != '\0') {
-		n = break_at(s, n);
-		buf_add(&out, s, n);
-		buf_addc(&out, '\n');
-		s += s[n] == ' ' ? n + 1 : n;
+	if (all > width)
+		buf_adds(&out, dots);
+	while (all > width && *s != '\0' && left + room > width) {
+		s += letter(s, &cells);
+		left -= cells;
 	}
 	buf_adds(&out, s);
 	return buf_steal(&out);
 }
 
-size_t
-layout_word(const char *s)
+/* All of them, where texts have at most so many cells. */
+static size_t
+total(const struct layout *c, size_t n, size_t text)
 {
-	size_t most = 0, width = 0, cells;
+	size_t sum = 0, w;
 
-	for (; *s != '\0'; s += letter(s, &cells)) {
-		letter(s, &cells);
-		width = *s == ' ' ? 0 : width + cells;
-		most = width > most ? width : most;
-		if (*s == '/')
-			width = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (c[i].gone)
+			continue;
+		w = c[i].yield == LAYOUT_CUT && c[i].width > text ? text :
+		    c[i].width;
+		sum += w + (sum > 0 ? LAYOUT_GAP : 0);
 	}
-	return most;
+	return sum;
 }
 
-/* A cell of the widest that is above its floor; false: none is. */
-static bool
-give_way(struct layout *c, size_t n, size_t floor)
+/* Takes cells from the widest of those that yield so much, down to floor. */
+static void
+squeeze(struct layout *c, size_t n, enum layout_yield yield, size_t floor,
+    size_t room)
 {
-	struct layout *widest = NULL;
+	struct layout *widest;
 
-	for (size_t i = 0; i < n; i++)
-		if (c[i].width > (floor > 0 ? floor : c[i].word) &&
-		    (widest == NULL || c[i].width >= widest->width))
-			widest = &c[i];
-	if (widest != NULL)
+	while (total(c, n, SIZE_MAX) > room) {
+		widest = NULL;
+		for (size_t i = 0; i < n; i++)
+			if (!c[i].gone && c[i].yield >= yield &&
+			    c[i].width > floor && (widest == NULL ||
+			    c[i].width >= widest->width))
+				widest = &c[i];
+		if (widest == NULL)
+			return;
 		widest->width--;
-	return widest != NULL;
+	}
 }
 
-/* Whole words first; if that is not enough, they are broken as well. */
 void
 layout_fit(struct layout *c, size_t n, size_t room)
 {
-	size_t sum = n - 1;		/* a blank between two columns */
-
-	for (size_t i = 0; i < n; i++)
-		sum += c[i].width;
-	while (sum > room && give_way(c, n, 0))
-		sum--;
-	while (sum > room && give_way(c, n, NARROWEST))
-		sum--;
+	for (size_t i = n; i-- > 0 && total(c, n, EASY) > room;)
+		c[i].gone = c[i].gone || c[i].yield == LAYOUT_GOES;
+	squeeze(c, n, LAYOUT_CUT, EASY, room);
+	squeeze(c, n, LAYOUT_CUT, LEAST, room);
+	squeeze(c, n, LAYOUT_CUT_LAST, LEAST, room);
 }

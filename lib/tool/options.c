@@ -80,6 +80,8 @@ add_common(struct options *o, struct common *c)
 		    "a table on standard output, also into a pipe"),
 		OPT_STR(0, "progress", "HOW", &c->progress,
 		    "auto, bar, json or none (default auto)"),
+		OPT_STR(0, "color", "WHEN", &c->colour,
+		    "auto, always or never (default auto)"),
 		OPT_NUM(0, "events-fd", "N", &c->events_fd,
 		    "tell a program of progress, in JSON, on this descriptor"),
 		OPT_STR(0, "sysroot", "DIR", &c->sysroot,
@@ -272,25 +274,42 @@ arguments(const struct options *o, int argc, char *argv[], struct err *e)
 	return 0;
 }
 
+/* One of the words, which end with NULL. */
+static int
+check_word(const char *option, const char *v, const char *const *words,
+    struct err *e)
+{
+	struct buf list = BUF_INIT;
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (strcmp(v, words[i]) == 0) {
+			buf_release(&list);
+			return 0;
+		}
+		buf_addf(&list, "%s%s", i == 0 ? "" : words[i + 1] == NULL ?
+		    " or " : ", ", words[i]);
+	}
+	err_set(e, ERR_USAGE, "--%s %s: not %s", option, shown(v), list.data);
+	buf_release(&list);
+	return -1;
+}
+
 /* The values of the common options that not every word fits. */
 static int
 check(struct common *c, struct err *e)
 {
-	static const char *const modes[] = { "none", "auto", "bar", "json" };
-	size_t i = 0;
+	static const char *const modes[] = { "auto", "bar", "json", "none",
+	    NULL };
+	static const char *const colours[] = { "auto", "always", "never",
+	    NULL };
 
 	if (c->jobs < 1 || c->jobs > JOBS_MAX)
 		return err_set(e, ERR_USAGE,
 		    "--jobs %" PRId64 ": not from 1 to %d", c->jobs, JOBS_MAX);
 	if (c->json && c->table)
 		return err_set(e, ERR_USAGE, "--json and --table: not both");
-	while (i < 4 && strcmp(c->progress, modes[i]) != 0)
-		i++;
-	if (i == 4)
-		return err_set(e, ERR_USAGE,
-		    "--progress %s: not auto, bar, json or none",
-		    shown(c->progress));
-	return 0;
+	return check_word("progress", c->progress, modes, e) == -1 ? -1 :
+	    check_word("color", c->colour, colours, e);
 }
 
 int

@@ -160,8 +160,8 @@ progress_show(struct tool_run *run)
 	switch (progress_how(run)) {
 	case PROGRESS_BARS:
 		return bars_draw(run);
-	case PROGRESS_LINES:
-		return progress_lines_tell(run);
+	case PROGRESS_LINES:	/* a log gets a line a board, at its end */
+		return run->watched ? progress_lines_tell(run) : -1;
 	default:
 		return -1;
 	}

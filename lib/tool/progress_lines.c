@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -75,6 +74,7 @@ words(const char *step)
 		{ "ask", "waiting for an answer" },
 		{ "bootloader", "going into its bootloader" },
 		{ "download", "downloading" },
+		{ "fetch", "waiting for the site" },
 		{ "flash", "at work" },
 		{ "record", "writing down what it runs" },
 		{ "refresh", "reading the boards' pages" },
@@ -97,7 +97,7 @@ say_step(const char *names, const struct step *s)
 		step_amounts(&b, s);
 	else
 		buf_addf(&b, "%d s so far",
-		    (int)((clock_ms() - s->from_ms) / 1000));
+		    (int)((clock_ms() - s->from_ms + 500) / 1000));
 	log_msg("%s%s%s, %s", names, names[0] != '\0' ? ": " : "",
 	    words(s->name), b.data + strspn(b.data, " "));
 	buf_release(&b);
@@ -180,7 +180,7 @@ progress_lines_end(struct job *j)
 
 	if (record_failed(j->rec))
 		return;			/* a message has said so */
-	if (s->said_ms > 0 || (s->counted && !isatty(STDERR_FILENO)))
+	if (s->counted && (s->said_ms > 0 || !j->run->watched))
 		log_msg("%s: done in %.1f s", j->label != NULL ? j->label :
 		    "?", (double)took / 1e3);
 }

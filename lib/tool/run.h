@@ -29,7 +29,7 @@ struct common {
 	bool		 quiet, verbose;
 	int64_t		 jobs;
 	const char	*progress;
-	const char	*sysroot;
+	const char	*sysroot, *colour;
 	int64_t		 events_fd;	/* -1: not given */
 };
 
@@ -102,6 +102,7 @@ struct tool_run {
 	struct table	*table;		/* NULL: records go out */
 	int		 events_fd;	/* -1: people are told, not a program */
 	bool		 screen;	/* both outputs are a terminal */
+	bool		 watched;	/* standard error is a terminal */
 	bool		 in_pipe;	/* other stages may write there, too */
 	bool		 person;	/* somebody is there to be asked */
 	struct step	 all;		/* of all records together */
@@ -208,28 +209,48 @@ void	bars_hide(struct tool_run *run);
 int	progress_lines_tell(struct tool_run *run);
 void	progress_lines_end(struct job *j);
 
+/* How a table looks, and what the user has seen already. */
+struct table_look {
+	const struct column	*columns;
+	const char		*said;	/* errors of this stage; NULL */
+	bool			 all_said;	/* ... or those of all stages */
+	bool			 colour;
+};
+
 /*
- * The table of all records, in the order they came; below it the errors, but
- * those of the stage said (NULL: none), which are on the user's screen.
+ * The table of all records, in the order they came: a line each, cut to the
+ * width of the terminal.  A column without a word is left out.  An error's
+ * message stands in the REASON of its row, else in a column of its own; below
+ * is what was cut, and hints.
  */
-struct table	*table_new(const struct column *columns, const char *said);
+struct table	*table_new(const struct table_look *look);
 void		 table_add(struct table *t, const struct record *rec);
 /* Prints it on standard output, and is gone. */
 int		 table_end(struct table *t, struct err *e);
+/* The colour of a state, as SGR of ECMA-48; NULL: it has none. */
+const char	*column_colour(const char *text);
 
-/* A column: how wide it is, and the longest word that is in it, in cells. */
+#define LAYOUT_GAP	2		/* blanks between two columns */
+
+/* What a column does where the line is too long, least first. */
+enum layout_yield { LAYOUT_KEEP, LAYOUT_GOES, LAYOUT_CUT_LAST, LAYOUT_CUT };
+
 struct layout {
-	size_t	width, word;
+	size_t			width;	/* cells of its widest text */
+	enum layout_yield	yield;
+	bool			gone;
 };
 
-/* How many cells of a terminal it takes; and the longest word in it. */
+/* How many cells of a terminal it takes. */
 size_t	layout_width(const char *s);
-size_t	layout_word(const char *s);
-/* s in lines of at most width cells, by words; the caller frees it. */
-char	*layout_wrap(const char *s, size_t width);
-/* s, or its beginning and dots in at most width cells; free it. */
+/* s, or its beginning (its end) and dots in width cells; free it. */
 char	*layout_cut(const char *s, size_t width, const char *dots);
-/* Makes n columns narrower until they fit, with blanks between. */
+char	*layout_cut_front(const char *s, size_t width, const char *dots);
+/*
+ * Makes n columns fit with gaps between.  Columns of less interest go where
+ * texts would have fewer than 24 cells; the widest texts are cut first, to 8
+ * if it must be, and names to 8 at last.
+ */
 void	layout_fit(struct layout *columns, size_t n, size_t room);
 
 #endif

@@ -1,41 +1,61 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <locale.h>
+#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <libsmartcols.h>
-
 #include "base/mem.h"
 #include "base/text.h"
 #include "tool/run.h"
 
 #define WIDTH_DEFAULT	80		/* of a terminal that does not say */
+#define BOLD		"1"		/* ECMA-48, SGR */
+#define RED		"31"
+
+struct row {
+	char	**cells;		/* one for each column */
+	char	 *name;			/* what messages call it */
+	char	 *error, *hint;		/* NULL: it did not fail */
+	bool	  said;			/* the user has seen that */
+};
 
 struct table {
-	const struct column	*columns;
-	size_t			 width;		/* their number */
-	char			**cells;	/* width + 1 for each row */
-	size_t			 n;		/* rows */
-	bool			 failed;	/* at least one of them */
-	const char		*said;		/* whose errors are known */
-	struct buf		 errors;	/* the others */
+	struct table_look	 look;
+	size_t			 width;		/* columns, with ERROR */
+	size_t			 last;		/* the column that has errors */
+	struct row		*rows;
+	size_t			 n;
+	bool			 utf8;
+	char			 mixed[32];	/* "REASON/ERROR" */
 };
 
 struct table *
-table_new(const struct column *columns, const char *said)
+table_new(const struct table_look *look)
 {
 	struct table *t = mem_alloc(sizeof(*t));
+	size_t n = 0;
 
-	t->columns = columns;
-	t->said = said;
-	t->errors = (struct buf)BUF_INIT;
-	while (columns[t->width].heading != NULL)
-		t->width++;
+	t->look = *look;
+	t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	while (look->columns[n].heading != NULL)
+		n++;
+	for (t->last = 0; t->last < n; t->last++)
+		if (look->columns[t->last].kind == COLUMN_REASON)
+			break;
+	snprintf(t->mixed, sizeof(t->mixed), "%s/ERROR",
+	    t->last < n ? look->columns[t->last].heading : "");
+	t->width = n + 1;
 	return t;
+}
+
+static const struct column *
+column(const struct table *t, size_t i)
+{
+	static const struct column error = { "ERROR", "", COLUMN_TEXT, NULL };
+
+	return i + 1 < t->width ? &t->look.columns[i] : &error;
 }
 
 static bool
@@ -46,81 +66,113 @@ is_size(const char *path)
 	return n > 6 && strcmp(path + n - 6, "_bytes") == 0;
 }
 
+/* Where a terminal knows no arrow, "->". */
+static void
+plain_arrow(const struct table *t, struct buf *b)
+{
+	struct buf plain = BUF_INIT;
+	const char *at = t->utf8 ? NULL : strstr(b->data, COLUMN_ARROW);
+
+	if (at == NULL)
+		return;
+	buf_addf(&plain, "%.*s->%s", (int)(at - b->data), b->data,
+	    at + strlen(COLUMN_ARROW));
+	buf_clear(b);
+	buf_adds(b, plain.data);
+	buf_release(&plain);
+}
+
 /* The value as one line that is safe on a terminal. */
 static char *
-cell(const struct record *rec, const char *path)
+cell(const struct table *t, const struct record *rec, const struct column *c)
 {
 	struct buf raw = BUF_INIT, shown = BUF_INIT;
 	struct err ignored;
 	int64_t bytes;
 
-	if (path == NULL)
+	if (c->show != NULL)
+		c->show(rec, &raw);
+	else if (c->path == NULL)
 		buf_adds(&raw, run_device(rec) != NULL ? run_device(rec) : "");
-	else if (is_size(path) &&
-	    record_get_int(rec, path, &bytes, &ignored) == 0)
+	else if (is_size(c->path) &&
+	    record_get_int(rec, c->path, &bytes, &ignored) == 0)
 		run_amount(&raw, bytes, "bytes");
 	else
-		record_text(rec, path, &raw);
+		record_text(rec, c->path, &raw);
+	plain_arrow(t, &raw);
 	text_show(&shown, raw.data, raw.len);
 	buf_release(&raw);
 	return buf_steal(&shown);
 }
 
-/* "/dev/ttyACM0: no answer", and what to do, unless the user has seen that. */
-static void
-add_error(struct table *t, const struct record *rec, const char *place)
+/* A text of the error, with the name that the table has for the board. */
+static char *
+error_text(const struct record *rec, const char *path)
+{
+	const char *raw = run_text(rec, path);
+	char *named = run_named(raw == NULL ? "" : raw,
+	    run_text(rec, "device.id"), run_label(rec));
+	struct buf shown = BUF_INIT;
+
+	text_show(&shown, named, strlen(named));
+	free(named);
+	return buf_steal(&shown);
+}
+
+/* The message without the name in front, which has a column. */
+static const char *
+without_name(const char *text, const char *name)
+{
+	const size_t n = strlen(name);
+
+	return n > 0 && strncmp(text, name, n) == 0 &&
+	    strncmp(text + n, ": ", 2) == 0 ? text + n + 2 : text;
+}
+
+static bool
+is_said(const struct table *t, const struct record *rec)
 {
 	const char *stage = run_text(rec, "error.stage");
-	const char *id = run_text(rec, "device.id");
-	char *text;
 
-	if (t->said != NULL && stage != NULL && strcmp(stage, t->said) == 0)
-		return;
-	text = cell(rec, "error.message");
-	if (place[0] != '\0' && strstr(text, place) == NULL &&
-	    (id == NULL || strstr(text, id) == NULL))
-		buf_addf(&t->errors, "%s: ", place);
-	buf_addf(&t->errors, "%s\n", text);
-	free(text);
-	if (record_has(rec, "error.hint")) {
-		text = cell(rec, "error.hint");
-		buf_addf(&t->errors, "  hint: %s\n", text);
-		free(text);
-	}
+	return t->look.all_said || (t->look.said != NULL && stage != NULL &&
+	    strcmp(stage, t->look.said) == 0);
 }
 
 void
 table_add(struct table *t, const struct record *rec)
 {
-	const size_t each = t->width + 1;
-	const char *place = "";		/* the first cell that says anything */
-	char **row;
+	const struct column name = { "", NULL, COLUMN_NAME, NULL };
+	struct row *row;
 
 	if (!record_ours(rec))
 		return;			/* it has none of the columns */
-	t->cells = mem_grow(t->cells, (t->n + 1) * each, sizeof(*t->cells));
-	row = t->cells + t->n * each;
-	for (size_t i = 0; i < t->width; i++) {
-		row[i] = cell(rec, t->columns[i].path);
-		if (place[0] == '\0')
-			place = row[i];
+	t->rows = mem_grow(t->rows, t->n + 1, sizeof(*t->rows));
+	row = &t->rows[t->n++];
+	*row = (struct row){ .said = is_said(t, rec) };
+	row->cells = mem_alloc(t->width * sizeof(*row->cells));
+	row->name = cell(t, rec, &name);
+	if (record_failed(rec)) {
+		row->error = error_text(rec, "error.message");
+		row->hint = error_text(rec, "error.hint");
 	}
-	row[t->width] = cell(rec, "error.code");
-	if (record_failed(rec))
-		add_error(t, rec, place);
-	if (place[0] != '\0') {
-		t->failed = t->failed || record_failed(rec);
-		t->n++;
-		return;
+	for (size_t i = 0; i + 1 < t->width; i++)
+		row->cells[i] = cell(t, rec, column(t, i));
+	row->cells[t->width - 1] = mem_str("");
+	if (row->error != NULL) {
+		free(row->cells[t->last]);
+		row->cells[t->last] =
+		    mem_str(without_name(row->error, row->name));
 	}
-	for (size_t i = 0; i < each; i++)
-		free(row[i]);		/* it is about no board */
 }
 
-static const char *
-heading(const struct table *t, size_t column)
+/* A record that is about no board has a message, and no row. */
+static bool
+has_row(const struct table *t, const struct row *row)
 {
-	return column < t->width ? t->columns[column].heading : "ERROR";
+	for (size_t i = 0; i < t->width; i++)
+		if (i != t->last && row->cells[i][0] != '\0')
+			return true;
+	return row->error == NULL && row->cells[t->last][0] != '\0';
 }
 
 /* How wide the table may be; 0: as wide as it likes. */
@@ -135,86 +187,140 @@ room(void)
 	    w.ws_col : WIDTH_DEFAULT;
 }
 
-static void
-measure(struct layout *c, const char *text)
+/* Of a column where all that it says, or some, are errors: that, too. */
+static const char *
+heading(const struct table *t, size_t i)
 {
-	const size_t width = layout_width(text), word = layout_word(text);
+	bool reason = false, error = false;
 
-	c->width = width > c->width ? width : c->width;
-	c->word = word > c->word ? word : c->word;
-}
-
-/* Breaks the cells of columns that have to give way. */
-static void
-wrap(struct table *t, size_t shown)
-{
-	const size_t each = t->width + 1;
-	struct layout *columns = mem_alloc(shown * sizeof(*columns));
-	char **c, *text;
-
-	for (size_t i = 0; i < shown; i++) {
-		measure(&columns[i], heading(t, i));
-		for (size_t r = 0; r < t->n; r++)
-			measure(&columns[i], t->cells[r * each + i]);
-	}
-	layout_fit(columns, shown, room());
-	for (size_t i = 0; i < shown; i++)
-		for (size_t r = 0; r < t->n; r++) {
-			c = &t->cells[r * each + i];
-			text = layout_wrap(*c, columns[i].width);
-			free(*c);
-			*c = text;
-		}
-	free(columns);
-}
-
-static int
-fill(const struct table *t, size_t shown, struct libscols_table *tb)
-{
-	struct libscols_column *column;
-	struct libscols_line *line;
-
-	scols_table_enable_noencoding(tb, 1);	/* the cells are safe */
-	scols_table_set_termforce(tb, SCOLS_TERMFORCE_NEVER);
-	for (size_t i = 0; i < shown; i++) {
-		column = scols_table_new_column(tb, heading(t, i), 0,
-		    SCOLS_FL_WRAP);
-		if (column == NULL || scols_column_set_wrapfunc(column,
-		    scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
-		    NULL) != 0)
-			return -1;
-	}
+	if (column(t, i)->kind != COLUMN_REASON)
+		return column(t, i)->heading;
 	for (size_t r = 0; r < t->n; r++) {
-		line = scols_table_new_line(tb, NULL);
-		if (line == NULL)
-			return -1;
-		for (size_t i = 0; i < shown; i++)
-			if (scols_line_set_data(line, i,
-			    t->cells[r * (t->width + 1) + i]) != 0)
-				return -1;
+		error = error || t->rows[r].error != NULL;
+		reason = reason || (t->rows[r].error == NULL &&
+		    t->rows[r].cells[i][0] != '\0');
 	}
-	return 0;
+	return !error ? column(t, i)->heading : reason ? t->mixed : "ERROR";
+}
+
+static struct layout
+measure(const struct table *t, size_t i)
+{
+	static const enum layout_yield yields[] = {
+		[COLUMN_NAME] = LAYOUT_CUT_LAST, [COLUMN_STATE] = LAYOUT_KEEP,
+		[COLUMN_TEXT] = LAYOUT_CUT, [COLUMN_PATH] = LAYOUT_CUT,
+		[COLUMN_REASON] = LAYOUT_CUT, [COLUMN_MORE] = LAYOUT_GOES,
+	};
+	struct layout c = { .gone = true };
+	size_t w;
+
+	c.yield = i == 0 ? LAYOUT_KEEP : yields[column(t, i)->kind];
+	c.width = layout_width(heading(t, i));
+	for (size_t r = 0; r < t->n; r++)
+		if (has_row(t, &t->rows[r])) {
+			w = layout_width(t->rows[r].cells[i]);
+			c.width = w > c.width ? w : c.width;
+			c.gone = c.gone && w == 0;
+		}
+	return c;
+}
+
+static void
+print_cell(const struct table *t, const char *text, const char *colour,
+    size_t pad)
+{
+	if (t->look.colour && colour != NULL && text[0] != '\0')
+		printf("\033[%sm%s\033[m", colour, text);
+	else
+		printf("%s", text);
+	printf("%*s", (int)pad, "");
+}
+
+static const char *
+colour_of(const struct table *t, const struct row *row, size_t i)
+{
+	if (row == NULL)
+		return BOLD;
+	if (row->error != NULL && i == t->last)
+		return RED;
+	return column(t, i)->kind == COLUMN_STATE ?
+	    column_colour(row->cells[i]) : NULL;
+}
+
+/* row NULL: the headings.  Says whether an error had to be cut. */
+static bool
+print_row(const struct table *t, const struct row *row,
+    const struct layout *c)
+{
+	const char *dots = t->utf8 ? "\xe2\x80\xa6" : "...", *text;
+	size_t pad = 0;
+	bool cut = false;
+	char *shown;
+
+	for (size_t i = 0; i < t->width; i++) {
+		if (c[i].gone)
+			continue;
+		text = row != NULL ? row->cells[i] : heading(t, i);
+		shown = column(t, i)->kind == COLUMN_PATH && row != NULL ?
+		    layout_cut_front(text, c[i].width, dots) :
+		    layout_cut(text, c[i].width, dots);
+		cut = cut || (i == t->last && strcmp(text, shown) != 0);
+		if (text[0] != '\0') {
+			printf("%*s", (int)pad, "");
+			pad = 0;
+			print_cell(t, shown, colour_of(t, row, i), 0);
+		}
+		pad += c[i].width + LAYOUT_GAP - layout_width(shown);
+		free(shown);
+	}
+	putchar('\n');
+	return cut;
+}
+
+/* Below the table: what it had no room for, and what to do. */
+static void
+print_error(const struct row *row, bool in_full, bool *gap)
+{
+	if (row->error == NULL || row->said ||
+	    (!in_full && row->hint[0] == '\0'))
+		return;
+	printf("%s", *gap ? "\n" : "");
+	*gap = false;
+	if (in_full && row->name[0] != '\0' &&
+	    strstr(row->error, row->name) == NULL)
+		printf("%s: ", row->name);
+	if (in_full)
+		printf("%s\n", row->error);
+	if (row->hint[0] != '\0' && in_full)
+		printf("  hint: %s\n", row->hint);
+	else if (row->hint[0] != '\0')
+		printf("%s: hint: %s\n", row->name, row->hint);
 }
 
 static int
 print(struct table *t)
 {
-	const size_t shown = t->width + t->failed;
-	struct libscols_table *tb = t->n > 0 ? scols_new_table() : NULL;
-	int r = 0;
+	struct layout *c = mem_alloc(t->width * sizeof(*c));
+	bool *cut = mem_alloc((t->n + 1) * sizeof(*cut)), begun = false;
 
-	if (t->n > 0 && room() > 0)
-		wrap(t, shown);
-	errno = 0;
-	if (t->n > 0 && (tb == NULL || fill(t, shown, tb) == -1 ||
-	    scols_print_table(tb) != 0))
-		r = -1;
-	if (r == 0 && t->errors.len > 0)
-		printf("%s%s", t->n > 0 ? "\n" : "", t->errors.data);
-	if (fflush(stdout) == EOF)
-		r = -1;
-	scols_unref_table(tb);
-	return r;
+	for (size_t i = 0; i < t->width; i++)
+		c[i] = measure(t, i);
+	if (room() > 0)
+		layout_fit(c, t->width, room());
+	for (size_t r = 0; r < t->n; r++) {
+		cut[r] = true;
+		if (!has_row(t, &t->rows[r]))
+			continue;
+		if (!begun)
+			print_row(t, NULL, c);
+		begun = true;
+		cut[r] = print_row(t, &t->rows[r], c);
+	}
+	for (size_t r = 0; r < t->n; r++)
+		print_error(&t->rows[r], cut[r], &begun);
+	free(c);
+	free(cut);
+	return fflush(stdout) == EOF ? -1 : 0;
 }
 
 int
@@ -222,13 +328,17 @@ table_end(struct table *t, struct err *e)
 {
 	int r = 0;
 
-	setlocale(LC_CTYPE, "");	/* how wide a letter is */
 	if (print(t) == -1)
 		r = err_sys(e, "standard output");
-	for (size_t i = 0; i < t->n * (t->width + 1); i++)
-		free(t->cells[i]);
-	free(t->cells);
-	buf_release(&t->errors);
+	for (size_t i = 0; i < t->n; i++) {
+		for (size_t k = 0; k < t->width; k++)
+			free(t->rows[i].cells[k]);
+		free(t->rows[i].cells);
+		free(t->rows[i].name);
+		free(t->rows[i].error);
+		free(t->rows[i].hint);
+	}
+	free(t->rows);
 	free(t);
 	return r;
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,36 @@ say_share(void)
 	free(dir);
 }
 
+/* --color, else NO_COLOR (no-color.org), else: is it a terminal that can? */
+static bool
+colour(const struct tool_run *run)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (strcmp(run->opt.colour, "auto") != 0)
+		return strcmp(run->opt.colour, "always") == 0;
+	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0') &&
+	    term != NULL && strcmp(term, "dumb") != 0;
+}
+
+/*
+ * On a terminal the messages are above the table: our own and, where records
+ * come by a pipe, those of the stages before.
+ */
+static void
+open_table(struct tool_run *run)
+{
+	const bool seen = run->events_fd == -1 && run->watched &&
+	    isatty(STDOUT_FILENO);
+
+	run->table = table_new(&(struct table_look){
+	    .columns = columns(run->t),
+	    .said = seen ? run_verb(run->t) : NULL,
+	    .all_said = seen && run->in_pipe,
+	    .colour = colour(run) });
+}
+
 /* The options are known: what follows from them. */
 static int
 settle(struct tool_run *run, struct err *e)
@@ -120,18 +151,20 @@ settle(struct tool_run *run, struct err *e)
 	log_to(message_of_parent, run);
 	if (open_events(run, e) == -1)
 		return -1;
-	run->person = run->events_fd != -1 || isatty(STDERR_FILENO);
-	run->screen = tty && isatty(STDERR_FILENO) && term != NULL &&
+	run->watched = isatty(STDERR_FILENO);
+	run->person = run->events_fd != -1 || run->watched;
+	run->screen = tty && run->watched && term != NULL &&
 	    strcmp(term, "dumb") != 0;
 	run->in_pipe = is_pipe(run->in.fd);
 	if (run->t->share)
 		say_share();
 	if (c->sysroot != NULL)
 		setenv("MPF_SYSROOT", c->sysroot, 1);
+	if (run->screen || c->table)
+		setlocale(LC_CTYPE, "");	/* how wide a letter is */
 	if (run->t->columns != NULL && (c->table || (tty && !c->json))) {
 		c->keep_order = true;	/* it is shown at the end anyway */
-		run->table = table_new(columns(run->t),
-		    tty && isatty(STDERR_FILENO) ? run_verb(run->t) : NULL);
+		open_table(run);
 	}
 	return 0;
 }
@@ -220,7 +253,7 @@ tool_main(const struct tool *t, int argc, char *argv[])
 	struct tool_run run = {
 		.t = t,
 		.opt = { .jobs = t->jobs > 0 ? t->jobs : JOBS_DEFAULT,
-		    .progress = "auto", .events_fd = -1 },
+		    .progress = "auto", .colour = "auto", .events_fd = -1 },
 		.events_fd = -1,
 		.in = STREAM_INIT(STDIN_FILENO, "standard input"),
 		.last = &run.first,

@@ -53,12 +53,40 @@ struct opt_list {
 				  .help = (h), .bytes = (p) }
 #define OPT_END			{ .name = NULL }
 
-/* A column of the table on a terminal. */
-struct column {
-	const char	*heading;
-	/* "board.version", see record_text; NULL: what messages call it. */
-	const char	*path;
+enum column_kind {
+	COLUMN_NAME,		/* a name, an id: cut only if all else is */
+	COLUMN_STATE,		/* one of few words, in colour */
+	COLUMN_TEXT,		/* cut where the line is too long */
+	COLUMN_PATH,		/* the same, of which the end says more */
+	COLUMN_REASON,		/* a text; of a record that failed, its error */
+	COLUMN_MORE		/* left out where the line is too long */
 };
+
+/* A column of the table on a terminal; the first one is never cut. */
+struct column {
+	const char		*heading;
+	/* "board.version", see record_text; NULL: what messages call it. */
+	const char		*path;
+	enum column_kind	 kind;
+	/* In the place of path; NULL. */
+	void	(*show)(const struct record *rec, struct buf *out);
+};
+
+#define COLUMN_ARROW	"\xe2\x86\x92"	/* U+2192, "->" elsewhere */
+#define COLUMN_END	{ NULL, NULL, COLUMN_NAME, NULL }
+
+/*
+ * For columns that several tools have: "v1.21.0 -> v1.22.2"; the board as it
+ * was chosen, else as it says; what is done with it; why not; its machine
+ * string, or who holds it; and its drive, where that is not its name.
+ */
+void	column_versions(const struct record *rec, struct buf *out);
+void	column_board(const struct record *rec, struct buf *out);
+void	column_variant(const struct record *rec, struct buf *out);
+void	column_action(const struct record *rec, struct buf *out);
+void	column_skipped(const struct record *rec, struct buf *out);
+void	column_description(const struct record *rec, struct buf *out);
+void	column_volume(const struct record *rec, struct buf *out);
 
 struct tool_run;
 

@@ -397,8 +397,8 @@ kept() {
 @test "on a terminal it is a table" {
 	run -0 --separate-stderr mpf-detect --sysroot "$bench" --no-probe \
 	    --table --keep-order
-	[[ "${lines[0]}" =~ ^PORT\ +PLACE\ +MODE ]]
-	[[ "${lines[3]}" =~ ^/dev/ttyACM0\ +1-1.2\ +silent ]]
+	[[ "${lines[0]}" =~ ^DEVICE\ +MODE\ +PLACE ]]
+	[[ "${lines[3]}" =~ ^/dev/ttyACM0\ +silent\ +1-1.2 ]]
 }
 
 # 40 boards that say nothing: none is given up before the last is asked.

@@ -250,7 +250,7 @@ is v1.27.0 (older); the board runs v1.24.1" ]
 @test "a terminal gets a table with what each board runs and gets" {
 	index 420
 	run -0 mpf-resolve --table <<<"$(golden 1)"
-	[[ ${lines[0]} == DEVICE*BOARD*RUNS*GETS*ACTION*REASON* ]]
+	[[ ${lines[0]} == DEVICE*BOARD*VERSION*ACTION*REASON* ]]
 	[[ ${lines[1]} == /dev/ttyACM0*RPI_PICO_W*v1.24.1*v1.28.0*flash* ]]
 }
 

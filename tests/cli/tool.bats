@@ -444,27 +444,26 @@ catches() {
 
 # --- for people
 
-# tty COMMAND: what it shows on a terminal, line ends as usual.
+# tty COMMAND: what it shows on a terminal, line ends as usual, no colour.
 tty() {
 	local -
 	set -o pipefail
-	TERM=xterm script -qec "stty cols 100; $1" /dev/null </dev/null |
+	NO_COLOR=${no_color-1} TERM=xterm script -qec "stty cols 100; $1" /dev/null </dev/null |
 	    tr -d '\r'
 }
 
 @test "on a terminal there is a table, escaped, and no records" {
 	{ job a ok; job b ok; } >"$BATS_TEST_TMPDIR/in"
 	run -0 tty "mpf-try <$BATS_TEST_TMPDIR/in"
-	[ "${lines[0]}" = "DEVICE       DONE" ]
-	[ "${lines[1]}" = "/dev/t/tty/a true" ]
+	[ "${lines[0]}" = "DEVICE        DONE" ]
+	[ "${lines[1]}" = "/dev/t/tty/a  true" ]
 	[ "${#lines[@]}" -eq 3 ]
 	job b fail '.device.serial_port = "a\u001b[31mb"' \
 	    >>"$BATS_TEST_TMPDIR/in"
 	run -1 tty "mpf-try <$BATS_TEST_TMPDIR/in 2>/dev/null"
-	[ "${lines[0]}" = "DEVICE       DONE ERROR" ]
-	[ "${lines[3]}" = 'a\x1b[31mb        verify' ]
-	[ "${lines[4]}" = 'a\x1b[31mb: block 3 differs' ]
-	[ "${lines[5]}" = "  hint: try again" ]
+	[ "${lines[0]}" = "DEVICE        DONE  ERROR" ]
+	[ "${lines[3]}" = 'a\x1b[31mb          block 3 differs' ]
+	[ "${lines[4]}" = 'a\x1b[31mb: hint: try again' ]
 	run -1 tty "mpf-try --json <$BATS_TEST_TMPDIR/in 2>/dev/null"
 	[[ $output == '{"mpf":1'* ]]
 }
@@ -482,66 +481,94 @@ tty() {
 
 @test "--table shows it in a pipe too; the exit status stays" {
 	run -1 --separate-stderr mpf-try --table < <(job a ok; job b fail; echo '{}')
-	[ "${output//true /true}" = "\
-DEVICE       DONE ERROR
-/dev/t/tty/a true
-/dev/t/tty/b      verify
+	[ "$output" = "\
+DEVICE        DONE  ERROR
+/dev/t/tty/a  true
+/dev/t/tty/b        block 3 differs
 
-/dev/t/tty/b: block 3 differs
-  hint: try again" ]
-	# What is mounted, else its place; a message that names it is enough.
+/dev/t/tty/b: hint: try again" ]
+	# What is mounted, else its place; and the name that the table has.
 	run -1 --separate-stderr mpf-try --table < <(
 		job a ok 'del(.device.serial_port) | .device.volume = "/media/X"'
 		job b fail 'del(.device.serial_port)'
 		job c ok '.error = {stage: "flash", code: "io",
 		    message: "t/tty/c: uf2: it broke", retry: true}')
-	[ "${output//true /true}" = "\
-DEVICE       DONE ERROR
-/media/X     true
-t/tty/b           verify
-/dev/t/tty/c      io
+	[ "$output" = "\
+DEVICE        DONE  ERROR
+/media/X      true
+t/tty/b             block 3 differs
+/dev/t/tty/c        uf2: it broke
 
-t/tty/b: block 3 differs
-  hint: try again
-t/tty/c: uf2: it broke" ]
+t/tty/b: hint: try again" ]
 	run -0 mpf-try --table </dev/null
 	[ -z "$output" ]
 }
 
 @test "a table keeps the order of the input, and says an error once" {
 	{ waiting a; job b fail; job c ok ".error = {stage: \"detect\",
-	    code: \"busy\", message: \"held by 7\", retry: true}"
+	    code: \"busy\", message: \"held by 7\", hint: \"wait\", retry: true}"
 	} >"$BATS_TEST_TMPDIR/in"
 	open_fifo a 3>&- &
 	run -1 tty "MPF_TRY=workers mpf-try <$BATS_TEST_TMPDIR/in"
 	# A step that counts nothing shows how long it takes.
 	[[ $output == *"/dev/t/tty/a  wait       0 s"$'\n'* ]]
 	# What the tool itself said is above; the rest is below.
-	[ "$(grep -c "block 3 differs" <<<"$output")" = 1 ]
 	[ "$(sed -n 's/ *$//; s/.*DEVICE/DEVICE/; /DEVICE/,$p' \
 	    <<<"$output")" = "\
-DEVICE       DONE ERROR
-/dev/t/tty/a true
-/dev/t/tty/b      verify
-/dev/t/tty/c      busy
+DEVICE        DONE  ERROR
+/dev/t/tty/a  true
+/dev/t/tty/b        block 3 differs
+/dev/t/tty/c        held by 7
 
-/dev/t/tty/c: held by 7" ]
+/dev/t/tty/c: hint: wait" ]
+	# By a pipe: the stage before has said it on the same terminal.
+	job c ok '.error = {stage: "detect", code: "busy", message: "held by 7",
+	    hint: "wait", retry: true}' >"$BATS_TEST_TMPDIR/in"
+	run -1 tty "cat $BATS_TEST_TMPDIR/in | mpf-try"
+	[ "$output" = "\
+DEVICE        ERROR
+/dev/t/tty/c  held by 7" ]
 }
 
-@test "no row of a table passes the width of the terminal" {
-	job a ok '.device.serial_port = "one two three four five six seven eight nine"' \
-	    >"$BATS_TEST_TMPDIR/in"
-	job b ok '.device.serial_port = "/home/me/firmware/\("x" * 40)\("\u00e9" * 9)"' \
+@test "at most one line a board: the widest text is cut, a name is not" {
+	long='one two three four five six seven eight nine'
+	job a ok ".try.text = \"$long\"" >"$BATS_TEST_TMPDIR/in"
+	job "$(printf 'b%.0s' {1..20})" fail ".try.text = \"\($(printf '"é"'))$long\"" \
 	    >>"$BATS_TEST_TMPDIR/in"
-	run -0 tty "stty cols 30; LC_ALL=C.UTF-8 mpf-try <$BATS_TEST_TMPDIR/in"
-	diff -u - <(printf '%s\n' "$output" | sed 's/ *$//') <<-'END'
-		DEVICE                    DONE
-		one two three four five   true
-		six seven eight nine
-		/home/me/firmware/        true
-		xxxxxxxxxxxxxxxxxxxxxxxxx
-		xxxxxxxxxxxxxxxééééééééé
+	run -1 tty "stty cols 60; LC_ALL=C.UTF-8 mpf-try <$BATS_TEST_TMPDIR/in 2>&1"
+	diff -u - <(printf '%s\n' "$output" | sed 1,2d) <<-'END'
+		DEVICE                           DONE  NOTE        ERROR
+		/dev/t/tty/a                     true  one two t…
+		/dev/t/tty/bbbbbbbbbbbbbbbbbbbb        éone two…   block 3…
 	END
+	run -1 tty "stty cols 60; LC_ALL=C mpf-try <$BATS_TEST_TMPDIR/in 2>/dev/null"
+	[[ $output == *"true  one two..."* ]]
+	# What was cut is below in full.
+	[[ $output == *"bbb: block 3 differs"$'\n'"  hint: try again" ]]
+	# With room there is all of it.
+	run -1 tty "stty cols 200; mpf-try <$BATS_TEST_TMPDIR/in"
+	[[ $output == *"/dev/t/tty/a                     true  $long"$'\n'* ]]
+}
+
+@test "states have a colour, where nothing says no" {
+	job a fail >"$BATS_TEST_TMPDIR/in"
+	red=$'\e[31mblock 3 differs\e[m'
+	no_color='' run -1 tty "mpf-try <$BATS_TEST_TMPDIR/in"
+	[[ $output == *"$red"* ]]
+	run -1 tty "mpf-try --color always <$BATS_TEST_TMPDIR/in"
+	[[ $output == *"$red"* ]]
+	run -1 --separate-stderr mpf-try --table --color=always \
+	    <"$BATS_TEST_TMPDIR/in"
+	[[ $output == *"$red"* ]]
+	for no in "NO_COLOR=1 mpf-try" "mpf-try --color never" \
+	    "TERM=dumb mpf-try" "mpf-try --table | cat"; do
+		no_color='' run tty "cat $BATS_TEST_TMPDIR/in |
+		    ${no/mpf-try/mpf-try --progress none}"
+		[[ $output == *"block 3 differs"* ]]
+		[[ $output != *$'\e['* ]]
+	done
+	run -2 --separate-stderr mpf-try --color blue </dev/null
+	[[ $stderr == "mpf-try: --color blue: not auto, always or never"* ]]
 }
 
 @test "an error that is about no board is no row" {
@@ -651,7 +678,7 @@ screen() {
 watch() {
 	local log=$BATS_TEST_TMPDIR/log
 	touch "$log"
-	TERM=xterm MPF_TRY=workers run -0 script -qefc \
+	NO_COLOR=1 TERM=xterm MPF_TRY=workers run -0 script -qefc \
 	    "cd $BATS_TEST_TMPDIR; stty cols 100 rows $1; mpf-try -j 20 <in &
 	    until grep -qza '$2' $log; do kill -0 \$! || exit 9; done
 	    $3; wait \$!" "$log" </dev/null

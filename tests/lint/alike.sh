@@ -18,7 +18,7 @@ for c in tools/*.c; do
 	esac
 	printf '%s\n' "$text" | sed -nE "s/^  (-[^-]), (--[a-z0-9-]+)( .*)?$/\1 \2/p" \
 		>>"$tmp"
-	grep -nE '^		\{ "[^"]*[a-z][^"]*", "[a-z_.]+" \},$' "$c" &&
+	grep -nE '^	+\{ "[^"]*[a-z][^"]*", .*COLUMN_' "$c" &&
 		say "$c: heading not in upper case"
 	grep -n '"ERROR"' "$c" && say "$c: each table has that by itself"
 	for part in 'EXIT STATUS' EXAMPLES 'SEE ALSO'; do

@@ -41,7 +41,6 @@ libxml/ fetch
 libserialport\.h link
 libudev\.h bus
 libusb.*\.h link
-libsmartcols.*\.h tool
 '
 bad=0
 for mod in lib/*/; do

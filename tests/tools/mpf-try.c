@@ -294,9 +294,10 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	static const struct column columns[] = {
-		{ "DEVICE", NULL },
-		{ "DONE", "try.done" },
-		{ NULL, NULL }
+		{ "DEVICE", NULL, COLUMN_NAME, NULL },
+		{ "DONE", "try.done", COLUMN_STATE, NULL },
+		{ "NOTE", "try.text", COLUMN_TEXT, NULL },
+		COLUMN_END
 	};
 	struct tool t = {
 		.name = "mpf-try",

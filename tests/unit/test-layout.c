@@ -8,32 +8,37 @@
 #include "tap.h"
 
 static void
-wraps(const char *s, size_t width, const char *want)
+cuts(const char *s, size_t width, const char *want, const char *want_front)
 {
-	char *got = layout_wrap(s, width);
+	char *got = layout_cut(s, width, "..."),
+	    *front = layout_cut_front(s, width, "...");
 
 	IS_STR(got, want);
+	IS_STR(front, want_front);
 	free(got);
+	free(front);
 }
 
 static void
-test_wrap(void)
+test_cut(void)
 {
-	wraps("", 8, "");
-	wraps("one two", 7, "one two");
-	wraps("one two", 6, "one\ntwo");
-	wraps("one two three", 8, "one two\nthree");
-	wraps("/a/bcd/e", 6, "/a/\nbcd/e");
-	wraps("abcdefgh", 3, "abc\ndef\ngh");
-	wraps("abc", 0, "a\nb\nc");
+	cuts("", 0, "", "");
+	cuts("abcdef", 6, "abcdef", "abcdef");
+	cuts("abcdef", 5, "ab...", "...ef");
+	cuts("abcdef", 3, "...", "...");
+	cuts("abcdef", 0, "...", "...");
+	cuts("ab cdef", 6, "ab...", "...def");	/* no blank before the dots */
 }
 
 /* Letters of several bytes, and of two cells. */
 static void
 test_letters(void)
 {
-	wraps("\xc3\xa9\xc3\xa9\xc3\xa9", 2, "\xc3\xa9\xc3\xa9\n\xc3\xa9");
-	wraps("\xe4\xb8\xad\xe6\x96\x87", 3, "\xe4\xb8\xad\n\xe6\x96\x87");
+	cuts("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", 4, "\xc3\xa9...",
+	    "...\xc3\xa9");
+	cuts("\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad", 5, "\xe4\xb8\xad...",
+	    "...\xe4\xb8\xad");
+	cuts("\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad", 4, "...", "...");
 	OK(layout_width("\xc3\xa9") == 1);
 	OK(layout_width("\xe4\xb8\xad") == 2);
 }
@@ -43,41 +48,54 @@ test_width(void)
 {
 	OK(layout_width("") == 0 && layout_width("abc") == 3);
 	OK(layout_width("\xff") == 1);	/* another locale's */
-	OK(layout_word("one three five") == 5);
-	OK(layout_word("/home/me") == 5);
-	OK(layout_word("") == 0);
 }
 
+/* c is fitted; -1 stands for a column that is gone. */
 static void
-fits(struct layout a, struct layout b, size_t room, size_t want_a,
-    size_t want_b)
+fits(struct layout *c, size_t room, int a, int b, int third)
 {
-	struct layout c[] = { a, b };
+	const int want[] = { a, b, third };
 
-	layout_fit(c, 2, room);
-	OK(c[0].width == want_a && c[1].width == want_b);
+	layout_fit(c, 3, room);
+	for (int i = 0; i < 3; i++)
+		OK(want[i] == -1 ? c[i].gone :
+		    !c[i].gone && c[i].width == (size_t)want[i]);
 }
+
+#define COLUMNS(a, ya, b, yb, c, yc) (struct layout[]){ \
+	{ a, LAYOUT_##ya, false }, { b, LAYOUT_##yb, false }, \
+	{ c, LAYOUT_##yc, false } }
 
 static void
 test_fit(void)
 {
-	const struct layout prose = { 40, 6 }, name = { 30, 30 };
+	fits(COLUMNS(9, KEEP, 9, CUT, 9, CUT), 31, 9, 9, 9);
+	/* The widest text gives way, as far as it has to. */
+	fits(COLUMNS(9, KEEP, 40, CUT, 30, CUT), 73, 9, 30, 30);
+	fits(COLUMNS(9, KEEP, 40, CUT, 30, CUT), 63, 9, 25, 25);
+	/* Then what matters less goes, and its gap; then texts get short. */
+	fits(COLUMNS(9, KEEP, 9, GOES, 40, CUT), 46, 9, 9, 24);
+	fits(COLUMNS(9, KEEP, 9, GOES, 40, CUT), 45, 9, -1, 34);
+	fits(COLUMNS(9, KEEP, 9, GOES, 40, CUT), 20, 9, -1, 9);
+	/* At last names, but never what is to be kept. */
+	fits(COLUMNS(9, KEEP, 40, CUT_LAST, 40, CUT), 40, 9, 19, 8);
+	fits(COLUMNS(50, KEEP, 40, CUT_LAST, 40, CUT), 40, 50, 8, 8);
+	/* One that is empty takes no room. */
+	{
+		struct layout *c = COLUMNS(9, KEEP, 9, CUT, 9, CUT);
 
-	fits(prose, name, 71, 40, 30);	/* with the blank, all of it */
-	fits(prose, name, 61, 30, 30);
-	fits(prose, name, 41, 10, 30);	/* the name stays whole */
-	fits(prose, name, 31, 6, 24);	/* as long as that is possible */
-	fits(prose, name, 3, 6, 8);	/* and then it is too wide */
+		c[1].gone = true;
+		fits(c, 20, 9, -1, 9);
+	}
 }
 
 int
 main(void)
 {
-	test_wrap();
-	test_width();
-	/* This system's locales are of no use to another's processor. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") != NULL)
 		test_letters();
+	test_width();
+	test_cut();
 	test_fit();
 	return tap_done();
 }
