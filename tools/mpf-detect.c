@@ -361,12 +361,10 @@ main(int argc, char *argv[])
 	};
 	struct detect d = { .timeout_ms = 10000, .seen = BOARD_SEEN_INIT };
 	const struct opt opts[] = {
-		OPT_LIST('s', "serial", "NAME", &d.serial, "only this port, "
+		OPT_PORTS('s', "serial", "NAME", &d.serial, "only this port, "
 		    "USB place, volume or device id; or a pattern"),
-		OPT_LIST('i', "ignore", "PATTERN", &d.ignore,
-		    "leave these alone"),
-		OPT_FLAG(0, "bluetooth", &d.bluetooth,
-		    "serial ports over Bluetooth too"),
+		OPT_PORTS('i', "ignore", "PATTERN", &d.ignore, "but not these"),
+		OPT_FLAG(0, "bluetooth", &d.bluetooth, "over Bluetooth, too"),
 		OPT_FLAG(0, "no-probe", &d.no_probe,
 		    "open no port: list what the system knows"),
 		OPT_FLAG(0, "no-interrupt", &d.no_interrupt,
@@ -379,6 +377,8 @@ main(int argc, char *argv[])
 		.name = "mpf-detect",
 		.summary = "find MicroPython boards, and ask what they are",
 		.synopsis = "[options]",
+		.examples = "  mpf-detect --serial ttyACM0 | mpf-resolve\n",
+		.arg_option = "serial",
 		.opts = opts,
 		.columns = columns,
 		.ctx = &d,

@@ -283,7 +283,6 @@ end(void *p)
 	fetch_close(ctx->f);
 }
 
-/* What the options say. */
 static struct ctx the = { .o = { .retries = FETCH_RETRIES,
     .retry_ms = FETCH_RETRY_MS, .done = on_done, .listed = on_listed,
     .progress = on_progress, .progress_all = on_progress_all,
@@ -298,8 +297,7 @@ static const struct opt opts[] = {
 	OPT_STR(0, "port", "NAME", &the.hand.port,
 	    "MicroPython's port, where --board does not tell"),
 	OPT_STR(0, "version", "WHICH", &the.hand.version,
-	    "stable, preview, 1.24.1, 1.24 or \">=1.22,<1.25\""
-	    " (default stable)"),
+	    "stable (default), preview, 1.24.1, 1.24 or \">=1.22,<1.25\""),
 	OPT_STR(0, "source", "WHAT", &the.hand.source,
 	    "a file, a folder, an address, or github:OWNER/REPO@TAG#GLOB"),
 	OPT_FLAG(0, "list", &the.hand.list,
@@ -379,6 +377,9 @@ main(int argc, char *argv[])
 		.name = "mpf-fetch",
 		.summary = "download the firmware that each record names",
 		.synopsis = "[options] <records",
+		.examples = "  mpf-detect | mpf-resolve | mpf-fetch\n"
+		    "  mpf-fetch --board RPI_PICO_W --list\n",
+		.arg_option = "board",
 		.feeder = "mpf-detect | mpf-resolve | mpf-fetch",
 		.opts = opts,
 		.columns = columns,

@@ -227,6 +227,8 @@ main(int argc, char *argv[])
 		.name = "mpf-flash",
 		.summary = "write firmware to boards",
 		.synopsis = "[options] <records",
+		.examples = "  mpf-flash --dry-run <plan   what it would do\n"
+		    "  mpf-flash <plan | mpf-record\n",
 		.feeder = "mpf-detect | mpf-resolve | mpf-fetch | mpf-flash, "
 		    "or mpf-flash <plan",
 		.opts = opts,

@@ -256,6 +256,8 @@ main(int argc, char *argv[])
 		.summary = "write down, on the boards and in the database, "
 		    "what they run",
 		.synopsis = "[options] <records",
+		.examples = "  mpf-flash <plan | mpf-record\n"
+		    "  mpf-detect | mpf-resolve | mpf-record --no-board\n",
 		.feeder = "mpf-flash <plan | mpf-record",
 		.opts = opts,
 		.columns = columns,

@@ -263,10 +263,11 @@ no_permission(const char *path, gid_t gid, struct err *e)
 
 	errno = EACCES;
 	err_sys(e, "%s", path);
-	if (g == NULL)
-		return -1;
-	return err_hint(e, "become a member of the group %s, and log in again: "
-	    "sudo usermod -aG %s \"$USER\"", g->gr_name, g->gr_name);
+	if (gid == 0)			/* nobody is to join that group */
+		return err_hint(e, "install mpf's udev rules: README.md");
+	return g == NULL ? -1 : err_hint(e, "become a member of the group %s, "
+	    "and log in again: sudo usermod -aG %s \"$USER\"", g->gr_name,
+	    g->gr_name);
 }
 
 static int

@@ -7,21 +7,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "tool/run.h"
+#include "tool/usage.h"
 
-#define LONG_ONLY	256		/* codes of those with no letter */
-#define HELP_COLUMN	24
 #define JOBS_MAX	256
-
-struct options {
-	const struct tool *t;
-	struct common	*common;	/* NULL: it has its own alone */
-	struct opt	*all;		/* the tool's, then the common ones */
-	size_t		 n;
-	struct option	*table;		/* for getopt_long: the long names */
-	size_t		 n_table;
-	struct buf	 letters;
-};
 
 /* What getopt_long answers for the i-th. */
 static int
@@ -122,6 +110,9 @@ options_free(struct options *o)
 	for (size_t i = 0; i < o->n; i++)
 		if (o->all[i].list != NULL)
 			free(o->all[i].list->v);
+	for (size_t i = 0; i < o->n_own; i++)
+		free(o->own[i]);
+	free(o->own);
 	buf_release(&o->letters);
 	free(o->all);
 	free(o->table);
@@ -188,15 +179,25 @@ shown(const char *v)
 	return v[0] != '\0' ? v : "''";
 }
 
+/* "ttyACM0" as "/dev/ttyACM0"; what is no name of a port stays. */
+static const char *
+port_name(struct options *all, const char *v)
+{
+	if (strncmp(v, "tty", 3) != 0 || strchr(v, '/') != NULL)
+		return v;
+	all->own = mem_grow(all->own, all->n_own + 1, sizeof(*all->own));
+	return all->own[all->n_own++] = mem_printf("/dev/%s", v);
+}
+
 static int
-set(const struct opt *o, const char *v, struct err *e)
+set(struct options *all, const struct opt *o, const char *v, struct err *e)
 {
 	if (o->flag != NULL)
 		*o->flag = true;
 	else if (o->str != NULL)
 		*o->str = v;
 	else if (o->list != NULL)
-		list_add(o->list, v);
+		list_add(o->list, o->ports ? port_name(all, v) : v);
 	else if (o->num != NULL && options_number(v, o->num) == -1)
 		return err_set(e, ERR_USAGE,
 		    "--%s %s: not a whole number from 0", o->name, shown(v));
@@ -210,48 +211,6 @@ set(const struct opt *o, const char *v, struct err *e)
 	return 0;
 }
 
-/* "--ver" where there are --verbose and --version; false: it is not short. */
-static bool
-ambiguous(const struct options *o, const char *arg, struct err *e)
-{
-	const size_t n = strcspn(arg, "=");
-	struct buf names = BUF_INIT;
-	size_t fit = 0;
-
-	for (size_t i = 0; n > 2 && i < o->n_table; i++)
-		if (strncmp(arg, "--", 2) == 0 &&
-		    strncmp(arg + 2, o->table[i].name, n - 2) == 0)
-			buf_addf(&names, "%s--%s", fit++ > 0 ? ", " : "",
-			    o->table[i].name);
-	if (fit > 1)
-		err_set(e, ERR_USAGE, "%.*s: may be %s", (int)n, arg,
-		    names.data);
-	buf_release(&names);
-	return fit > 1;
-}
-
-/* What getopt_long did not like: ch is its answer. */
-static int
-refuse(const struct options *o, int ch, const char *arg, struct err *e)
-{
-	const bool letter = optopt > 0 && optopt < LONG_ONLY &&
-	    strncmp(arg, "--", 2) != 0;
-
-	if (ch == ':' && letter)
-		return err_set(e, ERR_USAGE, "-%c: needs a value", optopt);
-	if (ch == ':')
-		return err_set(e, ERR_USAGE, "%s: needs a value", arg);
-	if (letter)
-		return err_set(e, ERR_USAGE, "-%c: not an option of %s",
-		    optopt, o->t->name);
-	if (optopt != 0)
-		return err_set(e, ERR_USAGE, "%s: takes no value", arg);
-	if (ambiguous(o, arg, e))
-		return -1;
-	return err_set(e, ERR_USAGE, "%s: not an option of %s", arg,
-	    o->t->name);
-}
-
 static const struct opt *
 option(const struct options *o, int ch)
 {
@@ -259,19 +218,6 @@ option(const struct options *o, int ch)
 		if (code(o, i) == ch)
 			return &o->all[i];
 	return NULL;
-}
-
-static int
-arguments(const struct options *o, int argc, char *argv[], struct err *e)
-{
-	for (int i = optind; i < argc; i++) {
-		if (o->t->arg == NULL)
-			return err_set(e, ERR_USAGE, "%s: %s takes no argument",
-			    argv[i], o->t->name);
-		if (o->t->arg(argv[i], o->t->ctx, e) == -1)
-			return -1;
-	}
-	return 0;
 }
 
 /* One of the words, which end with NULL. */
@@ -312,6 +258,14 @@ check(struct common *c, struct err *e)
 	    check_word("color", c->colour, colours, e);
 }
 
+/* --version, where it names firmware, and nothing follows. */
+static int
+print_version(struct options *o)
+{
+	o->common->version = true;
+	return 0;
+}
+
 int
 options_parse(struct options *o, int argc, char *argv[], struct err *e)
 {
@@ -324,9 +278,12 @@ options_parse(struct options *o, int argc, char *argv[], struct err *e)
 	while ((ch = getopt_long(argc, argv, o->letters.data, o->table,
 	    NULL)) != -1) {
 		opt = ch == '?' || ch == ':' ? NULL : option(o, ch);
+		if (ch == ':' && o->common != NULL &&
+		    strcmp(argv[optind - 1], "--version") == 0)
+			return print_version(o);
 		if (opt == NULL)
-			return refuse(o, ch, argv[optind - 1], e);
-		if (set(opt, optarg, e) == -1)
+			return usage_refuse(o, ch, argv[optind - 1], e);
+		if (set(o, opt, optarg, e) == -1)
 			return -1;
 		if (opt->letter == 'h' || opt->letter == 'V')
 			return 0;	/* nothing else counts */
@@ -336,33 +293,7 @@ options_parse(struct options *o, int argc, char *argv[], struct err *e)
 		return 0;
 	if (check(o->common, e) == -1)
 		return -1;
-	return arguments(o, argc, argv, e);
-}
-
-void
-options_help(const struct options *o)
-{
-	int n;
-
-	printf("usage: %s %s\n%s\n\n", o->t->name, o->t->synopsis,
-	    o->t->summary);
-	for (size_t i = 0; i < o->n; i++) {
-		const struct opt *opt = &o->all[i];
-		const char letter[] = { '-', opt->letter,
-		    opt->name != NULL ? ',' : ' ', '\0' };
-
-		n = printf("  %3s %s%s%s%s", opt->letter != 0 ? letter : "",
-		    opt->name != NULL ? "--" : "",
-		    opt->name != NULL ? opt->name : "",
-		    opt->arg != NULL ? " " : "",
-		    opt->arg != NULL ? opt->arg : "");
-		printf("%*s%s\n", n < HELP_COLUMN - 1 ? HELP_COLUMN - n : 2,
-		    "", opt->help);
-	}
-	if (o->common == NULL)
-		return;
-	printf("\nSee %s(1), and mpf-stream(5) for the records.\n",
-	    o->t->name);
+	return usage_arguments(o, argc, argv, e);
 }
 
 int

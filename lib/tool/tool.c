@@ -267,7 +267,8 @@ tool_main(const struct tool *t, int argc, char *argv[])
 	if (t->workers || t->submit != NULL)
 		stop_hold();	/* workers and bars go first */
 	if (options_parse(o, argc, argv, &e) == -1) {
-		err_hint(&e, "%s --help lists the options", t->name);
+		if (e.hint[0] == '\0')
+			err_hint(&e, "%s --help lists the options", t->name);
 		run_fail(&run, &e);
 		run.status = STATUS_CANNOT;
 	} else if (run.opt.help) {

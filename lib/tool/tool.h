@@ -29,6 +29,7 @@ struct opt {
 	bool		 *flag;		/* exactly one of these is not NULL */
 	const char	**str;
 	struct opt_list	 *list;		/* may be given many times */
+	bool		  ports;	/* ... and "ttyACM0" is in /dev */
 	int64_t		 *num;		/* a whole number, at least 0 */
 	int64_t		 *ms;		/* a duration: "2", "0.5", "300ms" */
 	int64_t		 *bytes;	/* from 1: "500000", "200k", "1M" */
@@ -45,6 +46,8 @@ struct opt_list {
 				  .help = (h), .str = (p) }
 #define OPT_LIST(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
 				  .help = (h), .list = (p) }
+#define OPT_PORTS(l, n, a, p, h) { .letter = (l), .name = (n), .arg = (a), \
+				  .help = (h), .list = (p), .ports = true }
 #define OPT_NUM(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
 				  .help = (h), .num = (p) }
 #define OPT_MS(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
@@ -96,6 +99,10 @@ struct tool {
 	const char		*synopsis;	/* "[options] <records" */
 	/* Commands that give it records: "mpf-detect | mpf-resolve". */
 	const char		*feeder;
+	/* For --help: lines with whole commands, and what they do; NULL. */
+	const char		*examples;
+	/* The option that an argument may have been meant for: "board". */
+	const char		*arg_option;
 	/* One argument that is no option; NULL: it takes none. */
 	int	(*arg)(const char *arg, void *ctx, struct err *e);
 	const struct opt	*opts;		/* its own; ends with OPT_END */

@@ -24,5 +24,5 @@ only libserialport 'mpf-detect mpf-flash mpf-record'
 only libz 'mpf-sim'
 only libudev 'mpf-flash'
 only libusb 'mpf-detect mpf-flash mpf-record'
-only libsqlite3 'mpf-detect mpf-resolve mpf-fetch mpf-record mpf-add mpf-db'
+only libsqlite3 'mpf-detect mpf-resolve mpf-fetch mpf-record'
 exit $bad
