@@ -90,6 +90,46 @@ ids() { jq -sc 'map(.device.id | ltrimstr("t/tty/"))' "${1:-$out}"; }
 	MPF_TRY=workers run -2 mpf-try -j 257 </dev/null
 }
 
+@test "a wrong command line says what it may have meant" {
+	while IFS='|' read -r command hint; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr $command </dev/null
+		[ "${stderr_lines[1]}" = "${command%% *}: hint: did you mean $hint" ]
+	done <<-'END'
+		mpf-detect --seral x|--serial
+		mpf-detect --no-prboe|--no-probe
+		mpf-detect --tiemout=3|--timeout
+		mpf-resolve --verison stable|--version
+		mpf-detect /dev/ttyACM0|--serial /dev/ttyACM0
+		mpf-fetch RPI_PICO_W|--board RPI_PICO_W
+		mpf-resolve ttyACM0|mpf-detect --serial ttyACM0 | mpf-resolve
+	END
+	touch "$BATS_TEST_TMPDIR/plan"
+	run -2 --separate-stderr mpf-flash "$BATS_TEST_TMPDIR/plan"
+	[[ $stderr == *"hint: did you mean mpf-flash <$BATS_TEST_TMPDIR/plan" ]]
+	# What is like nothing has no such hint.
+	run -2 --separate-stderr mpf-detect --xyzzy
+	[ "${stderr_lines[1]}" = \
+	    "mpf-detect: hint: mpf-detect --help lists the options" ]
+}
+
+@test "--version alone prints the version, whatever else it may name" {
+	for tool in detect resolve fetch flash record; do
+		run -0 --separate-stderr mpf-$tool --version
+		[[ $output == "mpf-$tool "[0-9]* ]]
+		run -0 mpf-$tool --help
+		[[ $output == *$'\n  -V'* ]]
+		[[ $output == *$'\nExamples:\n  mpf-'* ]]
+	done
+}
+
+@test "ttyACM0 means /dev/ttyACM0" {
+	run -1 --separate-stderr mpf-detect --serial ttyNO1
+	[[ $(field .error.message) == "/dev/ttyNO1: "* ]]
+	run -1 --separate-stderr mpf-resolve -s 'ttyNO2' <<<"$(job a ok)"
+	[[ $stderr == *"--serial /dev/ttyNO2: no record of it came"* ]]
+}
+
 @test "--help has one line for each option, --version is one line" {
 	run -0 --separate-stderr mpf-try --help
 	[ "${lines[0]}" = "usage: mpf-try [options] [thing ...] <records" ]
