@@ -97,11 +97,12 @@ finish() {
 	runs v1.22.2
 	whole_files
 	sum=$(sha256sum <"$image")
+	cat flash/mpflash.toml
 	grep -qx 'version = "v1.22.2"' flash/mpflash.toml
 	[ "$(sqlite3 firmware/mpflash.db 'SELECT version FROM mpf_device')" = \
 	    v1.22.2 ]
-	if grep -q sha256 flash/mpflash.toml; then
-		grep -qx "sha256 = \"${sum%% *}\"" flash/mpflash.toml
+	if grep -q sha256: flash/mpflash.toml; then
+		grep -qx "hash = \"sha256:${sum%% *}\"" flash/mpflash.toml
 	fi
 	[ -z "$(ls state/mpf/pending 2>/dev/null)" ]
 }

@@ -13,7 +13,7 @@
  */
 
 #define WRITE_MS	20000		/* as mpf-record allows */
-#define LATE_MS		8000		/* to leave the board, beyond that */
+#define LATE_MS		20000		/* undoing and leaving beyond that */
 #define NAME		"mpflash.toml"
 #define SHA		"ffeeddccbbaa99887766554433221100" \
 			"ffeeddccbbaa99887766554433221100"
