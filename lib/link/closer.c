@@ -46,12 +46,22 @@ close_by_alarm(int fd)
 	close(fd);
 }
 
-/* The grandchild: nobody's to wait for, so it leaves no zombie either. */
+/*
+ * The grandchild: nobody's to wait for, so it leaves no zombie either.  It
+ * closes when all others have, or one of them would be the last.
+ */
 static void
-close_alone(int fd)
+close_alone(int fd, const int others[2])
 {
-	if (fork() != 0)
+	char byte;
+
+	if (fork() != 0) {
+		close(fd);
 		_exit(0);
+	}
+	close(others[1]);
+	while (read(others[0], &byte, 1) == -1 && errno == EINTR)
+		;
 	if (fd != STDIN_FILENO)
 		dup2(fd, STDIN_FILENO);
 	closefrom(STDIN_FILENO + 1);	/* our reader waits for these to end */
@@ -62,11 +72,19 @@ close_alone(int fd)
 void
 closer_hand_over(int fd)
 {
-	const pid_t pid = fork();
+	int others[2];
+	pid_t pid = -1;
 
-	if (pid == 0)
-		close_alone(fd);
-	close(fd);		/* not the last one: does not wait */
+	if (pipe(others) == 0) {
+		pid = fork();
+		if (pid == 0)
+			close_alone(fd, others);
+		close(fd);		/* not the last one: does not wait */
+		close(others[0]);
+		close(others[1]);
+	} else {
+		close(fd);
+	}
 	while (pid > 0 && waitpid(pid, NULL, 0) == -1 && errno == EINTR)
 		;
 }

@@ -41,5 +41,22 @@ check 'named exactly it is asked, and then as busy' is busy.ndjson \
     '.[0].device | .mode == "busy" and .held_by.command == "cat"'
 kill "$holder"
 wait "$holder" 2>/dev/null
+
+# A speed that termios has no name for: an ESP8266 boots at it.
+tty_of pico
+mpf-ports baud "$tty" 74880 2>err
+check 'a port is set to any speed' grep -q 'baud 74880' pico.log
+
+# A device that takes no more, as its firmware stands still.
+tty_of mute
+read -r child _ <"/proc/$(<mute.pid)/task/$(<mute.pid)/children"
+kill -STOP "$child"
+mpf-ports stuff "$tty" >stuffed 2>err
+read -r ms before after <stuffed
+check 'a port that takes no more is closed without a wait' \
+    test "${ms:-32000}" -lt 5000
+check 'and its closing_wait is as it was' test "$before" -eq "$after"
+kill -CONT "$child"
+tty_of pico
 unplug esp
 unplug mute
