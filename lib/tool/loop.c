@@ -311,6 +311,9 @@ run_loop(struct tool_run *run, struct err *e)
 		run_start(run);
 		if (run->fed && run->first == NULL)
 			break;
+		/* All that was ahead is done already: read on. */
+		if (!want_input && !run->fed && run->n_running == 0)
+			continue;
 		if (wait_for_work(run, want_input, r == 0 ? e :
 		    &(struct err)ERR_INIT) == -1) {
 			run->fed = true;	/* and finish what was begun */

@@ -358,6 +358,11 @@ mpf-try: line 7: not JSON, or only a part of it at column 9" ]
 	    < <(jobs 299 ok .skip=1; job 0 ok)
 	[ "${#lines[@]}" -eq 300 ]
 	[ "$(jq -sc '.[299].try.done' <<<"$output")" = true ]
+	# All of them at once, so that nothing is left to be waited for.
+	(jobs 299 ok .skip=1; job 0 ok) >"$BATS_TEST_TMPDIR/in"
+	MPF_TRY=workers run -0 --separate-stderr timeout 20 mpf-try -j 2 \
+	    --keep-order <"$BATS_TEST_TMPDIR/in"
+	[ "${#lines[@]}" -eq 300 ]
 }
 
 @test "source: the tool makes the records itself" {
