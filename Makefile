@@ -34,7 +34,7 @@ INSTALL	?= install
 PKG_CONFIG ?= pkg-config
 JOBS	?= $(shell nproc 2>/dev/null || echo 4)
 BUILD	?= build
-SECS	?= 60
+SECS	?= 500
 
 KIND	= $(if $(FUZZING),fuzz,$(if $(SAN),san,$(if $(COV),cov,plain)))
 B	= $(BUILD)/$(KIND)
@@ -68,7 +68,7 @@ all: $(TOOLS:%=$B/%)		## build the tools (the default)
 # Which packages the goals need; see tests/setup/packages.tsv.
 GROUPS	= build $(if $(filter demo check check-% san coverage distcheck, \
 	  $(MAKECMDGOALS)),check) $(filter lint fuzz coverage bench, \
-	  $(MAKECMDGOALS)) $(patsubst check-%,%,$(filter check-real \
+	  $(MAKECMDGOALS:campaign=fuzz)) $(patsubst check-%,%,$(filter check-real \
 	  check-rig check-peers check-arch check-fresh,$(MAKECMDGOALS)))
 MAY_INSTALL = $(if $(filter demo check lint,$(MAKECMDGOALS)),,no)
 deps:				## install, or name, the packages missing
@@ -269,9 +269,11 @@ coverage:			## how much of lib/ the tests run; 90 % or fail
 	$Qgcovr --root . --filter lib/ --object-directory $(BUILD)/cov \
 		--print-summary --fail-under-line 90
 
-# libFuzzer on every target, SECS each; what it finds stays in build/fuzz.
+# libFuzzer on all targets, SECS together; what it finds stays in build/fuzz.
 fuzz:				## search for inputs that break a parser
 	$Q$(MAKE) FUZZING=1 SAN=address,undefined CC=clang fuzz-run
+campaign:			## the same for a night
+	$Q$(MAKE) SECS=36000 fuzz
 fuzz-run: $(FUZZ)
 	$Qtests/fuzz/search $(SECS) $(JOBS) $(FUZZ)
 
@@ -318,7 +320,7 @@ help:				## this list
 	check-real check-kill check-kill-fetch check-faults \
 	check-faults-few check-faults-real check-rig \
 	check-peers check-arch check-fresh mutants \
-	bench lint san coverage fuzz fuzz-run install uninstall dist distcheck \
+	bench lint san coverage fuzz fuzz-run campaign install uninstall dist distcheck \
 	clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

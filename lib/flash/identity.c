@@ -148,6 +148,8 @@ check_board(const struct flash_job *job, const char *tty,
     struct flash_outcome *out, struct err *e)
 {
 	const struct flash_world *w = job->world;
+	const int64_t ms = job->wait_ms > 0 && job->wait_ms < ASK_MS ?
+	    job->wait_ms : ASK_MS;
 
 	if (!is(job->device.mode, "repl"))
 		return 0;		/* it cannot be asked */
@@ -157,7 +159,7 @@ check_board(const struct flash_job *job, const char *tty,
 	if (check_free(job, tty, e) == -1)
 		return -1;
 	out->forget = w->forget;
-	if (w->ask(w->ctx, tty, clock_ms() + ASK_MS, &out->was, &out->was_own,
+	if (w->ask(w->ctx, tty, clock_ms() + ms, &out->was, &out->was_own,
 	    e) == -1) {
 		err_wrap(e, "%s", job->device.id);
 		return e->hint[0] != '\0' ? -1 :

@@ -12,7 +12,7 @@ setup() {
 	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state MPF_LOCKS=$BATS_TEST_TMPDIR
 	export MPF_HOST=bench MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
 	cd "$BATS_TEST_TMPDIR" || return
-	servers=()
+	servers=() flash=()
 	site
 	printf -- '- %s uf2\n' '20240222 v1.22.2' | offer RPI_PICO_W rp2
 	build "$FILE" v1.22.2 "$pico" 300
@@ -24,10 +24,11 @@ teardown() {
 	stop_servers
 }
 
-# pipe: the five tools, as a user types them.
+# pipe [OPTION...]: the five tools, as a user types them; mpf-detect with these
+# options, and mpf-flash with those in $flash.
 pipe() {
 	mpf-detect --json "$@" | mpf-resolve | mpf-fetch --mirror "$mirror" |
-		mpf-flash | mpf-record
+		mpf-flash "${flash[@]}" | mpf-record
 }
 
 # failed STAGE CODE MESSAGE [JQ]: so the error of that record says, and has a
@@ -133,6 +134,7 @@ good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"acti
 
 @test "a drive that vanishes half-way: the next run says what to do" {
 	plug a rp2 --version 1.21.0 --files flash --fail-at block:50
+	flash=(--timeout 2)
 	run -1 --separate-stderr pipe
 	failed flash "$(field .error.code)" ": "
 	[[ $(field .flash.state) =~ ^(unknown|unbootable)$ ]]

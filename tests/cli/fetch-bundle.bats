@@ -156,10 +156,7 @@ print(base64.b64encode(b"EdScB2" + bytes(32) + b"\0\x80" + bytes(6) +
 	script -qec "mpf-fetch --board X --export lab.tar --seckey lab.key
 		echo status \$?" /dev/null <keys >shown 2>&1 3>&- &
 	exec 4>keys
-	for _ in $(seq 500); do
-		grep -q Password: shown && break
-		sleep 0.01
-	done
+	wait_until grep -qs 'Password of' shown
 	echo wrong-word >&4
 	exec 4>&-
 	wait "$!" || :

@@ -92,7 +92,7 @@ load whole
 @test "a drive that vanishes is an error that says so, and others are done" {
 	plug bad rp2 --path 1-1 --version 1.21.0 --fail-at block:50
 	plug good rp2 --path 1-2 --version 1.21.0
-	run -1 --separate-stderr pipe
+	run -1 --separate-stderr pipe flash --timeout 4
 	[ "$(of 1-1 .error.stage)" = flash ]
 	[ "$(of 1-1 .record.toml)" = null ]
 	[[ $(of 1-1 .flash.state) =~ ^(unknown|unbootable|bootloader)$ ]]
