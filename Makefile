@@ -199,7 +199,7 @@ demo: all $(WWW)		## the whole pipe, over boards that need no cable
 # What has to hold at every commit.
 check: check-unit check-fuzz check-faults-few check-cli ## all that is quick
 check-unit: $(UNIT)		## tests/unit
-	$Q$(TEST_ENV) prove $(if $V,-v) $(if $(EXEC),--exec '$(EXEC)') \
+	$Q$(TEST_ENV) prove $(if $V,-v) --exec '$(EXEC)' \
 		-j$(THRICE) $(UNIT)
 check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus
 	$QEXEC='$(EXEC)' tests/fuzz/replay $(FUZZ)

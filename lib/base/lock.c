@@ -82,40 +82,68 @@ write_holder(int fd)
 		return;		/* the lock holds all the same */
 }
 
+static int
+held(const char *path, const struct lock_holder *who, struct err *e)
+{
+	if (who->pid == 0)
+		err_set(e, ERR_BUSY, "%s: held by another process", path);
+	else
+		err_set(e, ERR_BUSY, "%s: held by %s (process %ld)", path,
+		    who->command[0] != '\0' ? who->command : "a program",
+		    (long)who->pid);
+	return err_hint(e, "wait until it is done, or stop it");
+}
+
+/* The flock on fd, or -1 and who has it. */
+static int
+wait_for(int fd, const char *path, int64_t deadline, struct lock_holder *who,
+    struct err *e)
+{
+	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return err_sys(e, "%s", path);
+		if (clock_ms() >= deadline) {
+			read_holder(fd, who);
+			return held(path, who, e);
+		}
+		clock_sleep_ms(POLL_MS);
+	}
+	return 0;
+}
+
 int
 lock_take(const char *path, int64_t deadline, struct lock *out,
     struct lock_holder *who, struct err *e)
 {
-	struct lock_holder holder;
-	int fd;
+	struct lock_holder holder = { .pid = 0 };
+	const int fd = open_lock(path, e);
 
-	fd = open_lock(path, e);
 	if (fd == -1)
 		return -1;
-	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-		if (errno != EWOULDBLOCK && errno != EINTR) {
-			err_sys(e, "%s", path);
-			close(fd);
-			return -1;
-		}
-		if (clock_ms() < deadline) {
-			clock_sleep_ms(POLL_MS);
-			continue;
-		}
-		read_holder(fd, &holder);
+	if (wait_for(fd, path, deadline, &holder, e) == -1) {
 		close(fd);
-		if (who != NULL)
+		if (who != NULL && e->code == ERR_BUSY)
 			*who = holder;
-		if (holder.pid == 0)
-			err_set(e, ERR_BUSY, "%s: held by another process",
-			    path);
-		else
-			err_set(e, ERR_BUSY, "%s: held by %s (process %ld)",
-			    path, holder.command[0] != '\0' ?
-			    holder.command : "a program", (long)holder.pid);
-		return err_hint(e, "wait until it is done, or stop it");
+		return -1;
 	}
 	write_holder(fd);
+	out->fd = fd;
+	return 0;
+}
+
+int
+lock_folder(const char *path, int64_t deadline, struct lock *out,
+    struct err *e)
+{
+	struct lock_holder nobody = { .pid = 0 };
+	const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1)
+		return err_sys(e, "%s", path);
+	if (wait_for(fd, path, deadline, &nobody, e) == -1) {
+		close(fd);
+		return -1;
+	}
 	out->fd = fd;
 	return 0;
 }
@@ -144,8 +172,8 @@ lock_drop(struct lock *l)
 	 * The name goes first, so that the next to wait is not told about us;
 	 * and the lock by name, as a child may still have the file open.
 	 */
-	if (ftruncate(l->fd, 0) == 0)
-		flock(l->fd, LOCK_UN);
+	(void)!ftruncate(l->fd, 0);	/* a folder has no name in it */
+	flock(l->fd, LOCK_UN);
 	close(l->fd);
 	l->fd = -1;
 }

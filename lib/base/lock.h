@@ -37,6 +37,12 @@ int	lock_take(const char *path, int64_t deadline, struct lock *out,
 /* As lock_take for the board at this place (device.id), in dirs_locks(). */
 int	lock_device(const char *device_id, int64_t deadline, struct lock *out,
 	    struct lock_holder *who, struct err *e);
+/*
+ * Of a folder that is there, by flock(2) on itself: nothing stays behind.  It
+ * does not say who has it.  For what is done in no time.
+ */
+int	lock_folder(const char *path, int64_t deadline, struct lock *out,
+	    struct err *e);
 void	lock_drop(struct lock *l);	/* not held is fine */
 
 #endif

@@ -280,18 +280,30 @@ out:
 	return r;
 }
 
+static char *
+folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? mem_str(".") :
+	    mem_printf("%.*s/", (int)(slash - path), path);
+}
+
 int
 lockfile_save(const char *path, const struct lockfile *l, struct err *e)
 {
 	char *real = realpath(path, NULL);	/* it may be a link */
+	char *folder;
 	struct lock lock = LOCK_INIT;
 	int r = -1;
 
 	if (real == NULL)
 		real = mem_str(path);
-	if (lock_device(real, clock_ms() + WAIT_MS, &lock, NULL, e) == 0)
+	folder = folder_of(real);
+	if (lock_folder(folder, clock_ms() + WAIT_MS, &lock, e) == 0)
 		r = merge(real, l, e);
 	lock_drop(&lock);
+	free(folder);
 	free(real);
 	return r;
 }

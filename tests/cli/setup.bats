@@ -59,7 +59,7 @@ install() { tests/setup/install "$@" </dev/null; }
 
 # told: what apt-get was told, but for options that are always the same.
 told() {
-	sed 's/ -o DPkg::Lock::Timeout=300//; s/ --no-install-recommends//
+	sed 's/ -o [^ ]*//g; s/ --no-install-recommends//
 	    s/ -qq//; s/ -y//' calls
 }
 

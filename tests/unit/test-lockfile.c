@@ -124,7 +124,6 @@ test_save(void)
 	struct buf b = BUF_INIT;
 	struct stat before, after;
 
-	setenv("MPF_LOCKS", ".", 1);
 	OK(lockfile_load("mpf.lock", &l, &e) == -1);
 	OK(e.code == ERR_NOT_FOUND);
 	parse(LINE1);
@@ -163,13 +162,12 @@ test_save(void)
 static void
 test_held(void)
 {
-	char *real = realpath("mpf.lock", NULL);
 	struct lock lock = LOCK_INIT;
 	struct buf b = BUF_INIT;
 
 	parse(LINE1);
 	OK(file_write("mpf.lock", LINE2, strlen(LINE2), 0644, &e) == 0);
-	OK(lock_device(real, 0, &lock, NULL, &e) == 0);
+	OK(lock_folder(".", 0, &lock, &e) == 0);
 	clock_fake(1000);
 	OK(lockfile_save("mpf.lock", &l, &e) == -1 && e.code == ERR_BUSY);
 	OK(clock_ms() >= 11000);
@@ -177,10 +175,9 @@ test_held(void)
 	IS_STR(b.data, LINE2);
 	lock_drop(&lock);
 	OK(lockfile_save("mpf.lock", &l, &e) == 0);
-	OK(lock_device(real, 0, &lock, NULL, &e) == 0);	/* it was let go */
+	OK(lock_folder(".", 0, &lock, &e) == 0);	/* it was let go */
 	lock_drop(&lock);
 	buf_release(&b);
-	free(real);
 }
 
 int
