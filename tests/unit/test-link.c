@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -346,14 +347,33 @@ test_closer(void)
 	close(b[0]);
 }
 
+/* Does /dev have each tty that /sys lists?  In a chroot it may not. */
+static bool
+dev_is_whole(void)
+{
+	DIR *d = opendir("/sys/class/tty");
+	const struct dirent *each;
+	char dev[300];
+	bool whole = d != NULL;
+
+	while (d != NULL && (each = readdir(d)) != NULL) {
+		snprintf(dev, sizeof(dev), "/dev/%s", each->d_name);
+		whole = whole && (each->d_name[0] == '.' ||
+		    access(dev, F_OK) == 0);
+	}
+	if (d != NULL)
+		closedir(d);
+	return whole;
+}
+
 static void
 test_list(void)
 {
 	char **list = NULL;
 
-	/* Where /sys is not mounted, nobody knows which there are. */
+	/* It fails where it fails to understand the system, and only there. */
 	if (link_list(&list, &e) == -1)
-		OK(e.code == ERR_IO && access("/sys/class/tty", F_OK) == -1);
+		OK(e.code == ERR_IO && !dev_is_whole());
 	for (size_t i = 0; list != NULL && list[i] != NULL; i++)
 		OK(list[i][0] != '\0');
 	link_list_free(list);
