@@ -238,7 +238,7 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 	done
 	event a vanished
 	event b bootloader
-	[ "$(jq -c '[.volume, .disk]' <<<"$event")" = '[null,"/dev/sda1"]' ]
+	[[ $(jq -c '[.volume, .disk]' <<<"$event") == '[null,"/dev/sd'[a-d]'1"]' ]]
 	for n in c d e; do
 		event "$n" bootloader
 		uf2 e48bff56 1.22.2 "$PICO_W" \

@@ -51,8 +51,10 @@ good='{"mpf":1,"device":{"id":"h/usb/1-1","mode":"repl"}}'
 	run -1 emit '{"mpf":1,"device":{"id":"d","x":NaN}}'
 }
 
-@test "a run in which no record was seen fails" {
-	run -1 emit 'DEVICE  BOARD'
+@test "a run in which no record was seen fails, but has one of its own" {
+	run -0 emit 'DEVICE  BOARD'
+	mkdir "$BATS_TEST_TMPDIR/none"
+	run -1 tests/schema/check "$BATS_TEST_TMPDIR/none"
 	[[ $output == *"no record at all was seen"* ]]
 }
 

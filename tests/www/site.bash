@@ -95,8 +95,8 @@ pico_site() {
 }
 pico='Raspberry Pi Pico W with RP2040'
 
-# certificates [OPTION...]: an authority, $site/ca, and what it says of
-# localhost, in $site/cert and key; what is there stays.
+# certificates [FROM TO]: an authority, $site/ca, and what it says of localhost,
+# in $site/cert and key, for two days or between these; what is there stays.
 certificates() {
 	[ ! -e "$site/cert" ] || return 0
 	(
@@ -105,9 +105,16 @@ certificates() {
 			-nodes -keyout ca.key -out ca -days 2 -subj /CN=ca
 		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 			-keyout key -out csr -subj /CN=localhost
-		openssl x509 -req -in csr -CA ca -CAkey ca.key -CAcreateserial \
-			-extfile <(echo subjectAltName=DNS:localhost) \
-			-days 2 "$@" -out cert
+		[ $# -gt 0 ] || set -- "$(date -u +%Y%m%d000000Z)" \
+			"$(date -u -d '2 days' +%Y%m%d000000Z)"
+		: >issued
+		printf '%s\n' '[ca]' 'default_ca = a' '[a]' 'database = issued' \
+			'policy = p' 'default_md = sha256' \
+			'[p]' 'commonName = supplied' >ca.conf
+		openssl ca -batch -notext -config ca.conf -cert ca -keyfile ca.key \
+			-in csr -out cert -outdir . -rand_serial \
+			-startdate "$1" -enddate "$2" \
+			-extfile <(echo subjectAltName=DNS:localhost)
 	) 2>/dev/null
 }
 
