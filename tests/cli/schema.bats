@@ -58,6 +58,16 @@ good='{"mpf":1,"device":{"id":"h/usb/1-1","mode":"repl"}}'
 	[[ $output == *"no record at all was seen"* ]]
 }
 
+@test "a process that goes on and a file that stays fail, and go" {
+	# shellcheck disable=SC2016 # for the shell there
+	run -1 tests/schema/run t "$so" "$BATS_TEST_TMPDIR/emitted" sh -c '
+		sleep 100 >/dev/null 2>&1 3>&- & echo "$!" >"$0/pid"
+		: >"$TMPDIR/left"' "$BATS_TEST_TMPDIR"
+	[[ $output == *"not ok - goes on: sleep 100"* ]]
+	[[ $output == *"not ok - stays behind: "*/left* ]]
+	run ! pgrep -r R,S,D -F "$BATS_TEST_TMPDIR/pid"
+}
+
 @test "the exit status of what ran is kept" {
 	run -3 tests/schema/run t "$so" "$BATS_TEST_TMPDIR/emitted" \
 	    sh -c 'echo "$1" | mpf-cat; exit 3' - "$good"

@@ -109,10 +109,10 @@ certificates() {
 			"$(date -u -d '2 days' +%Y%m%d000000Z)"
 		: >issued
 		printf '%s\n' '[ca]' 'default_ca = a' '[a]' 'database = issued' \
-			'policy = p' 'default_md = sha256' \
+			'serial = serial' 'policy = p' 'default_md = sha256' \
 			'[p]' 'commonName = supplied' >ca.conf
 		openssl ca -batch -notext -config ca.conf -cert ca -keyfile ca.key \
-			-in csr -out cert -outdir . -rand_serial \
+			-in csr -out cert -outdir . -create_serial \
 			-startdate "$1" -enddate "$2" \
 			-extfile <(echo subjectAltName=DNS:localhost)
 	) 2>/dev/null
