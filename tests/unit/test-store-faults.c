@@ -262,8 +262,10 @@ fill_up(const char *folder)
 		store_rollback(s);
 	else if (store_commit(s, &e) == 0)
 		return 3;
-	if (e.code != ERR_SPACE || strstr(e.msg, "no space left") == NULL)
+	if (e.code != ERR_SPACE || strstr(e.msg, "no space left") == NULL) {
+		printf("# %s\n", e.msg);
 		return 4;
+	}
 	if (files_of(s, "FILL", NULL) != 0 || files_of(s, "BOTH", NULL) != 40)
 		return 5;
 	store_close(s);
