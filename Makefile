@@ -215,7 +215,8 @@ check-microbit: all $(TRY) $(TAP_SO) ## MicroPython of 2017 in QEMU
 
 check-real: all $(TRY) $(TAP_SO)	## MicroPython of many versions, from npm
 	$QMPF_TEST_NPM=$$(tests/setup/npm) && export MPF_TEST_NPM && \
-		$(TEST_ENV) $(call BATS,real,tests/real)
+		$(TEST_ENV) $(call BATS,real,$(filter-out \
+		tests/real/microbit%,$(wildcard tests/real/*.bats)))
 check-kill: BATS_JOBS = 8
 check-kill check-kill-fetch: LIMIT = 1200
 check-kill: export MPF_KILLS = 200
@@ -251,8 +252,10 @@ check-arch:			## unit tests on aarch64 and big-endian s390x
 	$Qtests/arch/run aarch64 s390x
 mutants:			## which changes to MUTANTS does no test notice? (slow)
 	$Qtests/mutants/run $(MUTANTS)
-check-fresh:			## make demo check on a fresh Debian (slow)
+check-fresh:			## make demo check on a fresh Debian 12 and 13 (slow)
 	$Qtests/fresh/run
+check-user:			## make check as an ordinary user; by root
+	$Qtests/fresh/user
 bench: all $(WWW) $(BENCH)	## how long things take
 	$Q$(TEST_ENV) tests/bench/run
 	$Q$(TEST_ENV) tests/bench/fetch
@@ -265,7 +268,7 @@ san:				## make check with sanitizers
 
 coverage:			## how much of lib/ the tests run; 90 % or fail
 	$Qfind $(BUILD)/cov -name '*.gcda' -delete 2>/dev/null || :
-	$Q$(MAKE) COV=1 check
+	$Q$(MAKE) COV=1 check-unit check-fuzz check-cli
 	$Qgcovr --root . --filter lib/ --object-directory $(BUILD)/cov \
 		--print-summary --fail-under-line 90
 
@@ -319,8 +322,10 @@ help:				## this list
 .PHONY: all deps demo check check-unit check-fuzz check-cli check-microbit \
 	check-real check-kill check-kill-fetch check-faults \
 	check-faults-few check-faults-real check-rig \
-	check-peers check-arch check-fresh mutants \
-	bench lint san coverage fuzz fuzz-run campaign install uninstall dist distcheck \
+	check-peers check-arch check-fresh \
+	check-user mutants \
+	bench lint san coverage fuzz fuzz-run campaign \
+	install uninstall dist distcheck \
 	clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
