@@ -71,8 +71,7 @@ edit() { sed -i "$1" "$share/boards.tsv"; }
 @test "boards that are not as they should be are named, and the rest done" {
 	run -1 --separate-stderr mpf-boards --output "$out" "$repo"
 	# Python 3.13 blames the comma before.
-	diff -u - <(sed 's/line 2, column 23$/line 3, column 1/' \
-		<<<"$stderr") <<-'END'
+	diff -u - <(echo "${stderr/line 2, column 23/line 3, column 1}") <<-'END'
 		mpf-boards: v1.23.0 to v1.24.0: stm32 BAD NAME;$(touch pwned): not a name of a board; left out
 		mpf-boards: v1.23.0 to v1.24.0: stm32 EVIL-../../x: board.json: not a name of a variant; left out
 		mpf-boards: v1.23.0 to v1.24.0: stm32 LOOP: ports/stm32/boards/LOOP/mpconfigboard.h: more than 16 files that include each other

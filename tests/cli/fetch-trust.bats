@@ -174,7 +174,7 @@ sign() { minisign -S -s lab.key -m "$@" >/dev/null; }
 	[[ $(field .error.message) == *"/$source: not signed: $source.minisig is not there" ]]
 	sign "$site/resources/firmware/$source"
 	run -1 --separate-stderr by_hand --pubkey other.pub
-	id() { sed -n '1s/.* //p' "$1"; }
+	id() { sed -n '1s/.* 0*//p' "$1"; }	# some print leading zeros
 	[[ $(field .error.message) == *"signed with the key $(id lab.pub), but $(id other.pub) is the one that is trusted" ]]
 	[ ! -e "$dir/$new" ]
 	# One of several is enough.
