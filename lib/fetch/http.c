@@ -67,6 +67,7 @@ http_close(struct http *h)
 	curl_multi_cleanup(h->multi);
 	if (h->global)
 		curl_global_cleanup();
+	http_told_free(h);
 	free(h->cacert);
 	free(h);
 }
@@ -184,7 +185,7 @@ ask_whole(struct transfer *t)
 static bool
 try_again(struct transfer *t)
 {
-	const struct http *h = t->h;
+	struct http *h = t->h;
 	int64_t ms;
 
 	if ((t->e.code != ERR_NETWORK && t->e.code != ERR_TIMEOUT) ||
@@ -196,7 +197,7 @@ try_again(struct transfer *t)
 		    "again later");
 		return false;
 	}
-	if (h->say != NULL)
+	if (h->say != NULL && http_first_told(h, t->url, t->tries + 1))
 		h->say("%s: trying again in %.1f s", t->e.msg,
 		    (double)ms / 1e3);
 	t->tries++;

@@ -20,7 +20,19 @@ struct http {
 	int64_t		 nudge_ms, nudge_at_ms;	/* see http.c */
 	void		(*say)(const char *fmt, ...);
 	bool		 global;	/* curl_global_init was called */
+	struct http_told *told;		/* see http_first_told */
+	size_t		 n_told;
 };
+
+/* A server of which was said that it is tried again, so many times. */
+struct http_told {
+	char		*server;
+	int64_t		 tries;
+};
+
+/* Is this the first file of the url's server to fail so many times? */
+bool	http_first_told(struct http *h, const char *url, int64_t tries);
+void	http_told_free(struct http *h);
 
 /* One request, through all its redirects and tries. */
 struct transfer {

@@ -293,6 +293,19 @@ refused() {
 	no_file
 }
 
+@test "a server that is down is said to be tried again once, not per file" {
+	{
+		choice stable
+		choice stable '.device.id = "t/usb/1-2" |
+		    .firmware.board_id = "ESP32_GENERIC"'
+		choice stable '.device.id = "t/usb/1-3" |
+		    .firmware.board_id = "PYBV11"'
+	} >"$BATS_TEST_TMPDIR/in"
+	run -1 --separate-stderr mpf-fetch --mirror http://127.0.0.1:1 \
+	    --dir "$dir" --retries 2 --retry-delay 0 <"$BATS_TEST_TMPDIR/in"
+	[ "$(grep -c ': trying again in' <<<"$stderr")" = 2 ]
+}
+
 @test "progress tells of each record and of all, with the rate" {
 	pico_site
 	serve
