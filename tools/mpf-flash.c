@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "flash/flash.h"
+#include "flash/driver.h"
 #include "model/codec.h"
 #include "tool/tool.h"
 
@@ -15,6 +15,7 @@ struct opts {
 	const char	*method, *bootloader, *volume;
 	int64_t		 timeout_ms;
 	bool		 dry_run, force, no_interactive, list;
+	struct flash_images *images;
 };
 
 /* The record that is worked on, for progress and prompts. */
@@ -89,6 +90,32 @@ put_outcome(struct record *rec, const struct flash_outcome *out)
 	result_put(rec, &out->result);
 }
 
+static struct flash_job
+job_of(const struct opts *o)
+{
+	return (struct flash_job){
+		.device = DEVICE_INIT, .board = BOARD_INIT,
+		.firmware = FIRMWARE_INIT, .image = IMAGE_INIT,
+		.method = o->method, .bootloader = o->bootloader,
+		.volume = o->volume, .force = o->force,
+		.dry_run = o->dry_run, .wait_ms = o->timeout_ms,
+		.images = o->images,
+	};
+}
+
+/* Once for all boards that get this image; what fails is said of each. */
+static int
+prepare_image(struct record *rec, void *ctx, struct err *e)
+{
+	struct flash_job job = job_of(ctx);
+	struct err later = ERR_INIT;
+
+	(void)e;
+	if (job_get(rec, &job, &later) == 0)
+		flash_prepare(&job, flash_drivers, &later);
+	return 0;
+}
+
 static int
 flash_record(struct record *rec, void *ctx, struct err *e)
 {
@@ -98,18 +125,14 @@ flash_record(struct record *rec, void *ctx, struct err *e)
 	struct bus *bus = bus_new(tool_sysroot());
 	struct flash_world world;
 	struct work work = { rec };
-	struct flash_job job = {
-		.device = DEVICE_INIT, .board = BOARD_INIT,
-		.firmware = FIRMWARE_INIT, .image = IMAGE_INIT,
-		.record = was, .method = o->method,
-		.bootloader = o->bootloader, .volume = o->volume,
-		.force = o->force, .dry_run = o->dry_run,
-		.wait_ms = o->timeout_ms, .world = &world,
-		.progress = progress, .progress_ctx = &work,
-	};
+	struct flash_job job = job_of(o);
 	struct flash_outcome out;
 	int r = -1;
 
+	job.record = was;
+	job.world = &world;
+	job.progress = progress;
+	job.progress_ctx = &work;
 	/* What an earlier run said, as a dry one, is not of this one. */
 	record_clear(rec, "flash");
 	flash_world_init(&world, bus, !o->no_interactive &&
@@ -117,7 +140,7 @@ flash_record(struct record *rec, void *ctx, struct err *e)
 	world.boot.say_ctx = &work;
 	if (job_get(was, &job, e) == -1)
 		goto out;
-	r = flash_run(&job, flash_backends, &out, e);
+	r = flash_run(&job, flash_drivers, &out, e);
 	if (r == 0 || out.result.state != NULL)
 		put_outcome(rec, &out);
 	flash_release(&out);
@@ -132,14 +155,15 @@ out:
 static int
 begin(void *ctx, struct err *e)
 {
-	const struct opts *o = ctx;
+	struct opts *o = ctx;
 
+	o->images = flash_images_new();
 	if (!o->list)
 		return 0;
 	printf("Methods:\n");
-	for (size_t i = 0; flash_backends[i] != NULL; i++)
-		printf("  %-10s %s\n", flash_backends[i]->name,
-		    flash_backends[i]->summary);
+	for (size_t i = 0; flash_drivers[i] != NULL; i++)
+		printf("  %-10s %s\n", flash_drivers[i]->name,
+		    flash_drivers[i]->summary);
 	printf("Ways into a bootloader:\n");
 	for (size_t i = 0; boot_methods[i] != NULL; i++)
 		printf("  %-10s %s\n", boot_methods[i]->name,
@@ -200,6 +224,14 @@ other_columns(void *ctx)
 	return o->dry_run ? dry_columns : NULL;
 }
 
+static void
+end(void *ctx)
+{
+	struct opts *o = ctx;
+
+	flash_images_free(o->images);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -237,7 +269,9 @@ main(int argc, char *argv[])
 		.ctx = &o,
 		.begin = begin,
 		.wants = wanted,
+		.prepare = prepare_image,
 		.filter = flash_record,
+		.end = end,
 		.workers = true,
 	};
 

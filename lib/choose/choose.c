@@ -72,6 +72,22 @@ up_to_date(const struct choose *c, const struct subject *su, enum gate how,
 	return skip_same(&b, su->said->record_hash, &out->firmware);
 }
 
+/* Where an image goes that has no addresses of its own. */
+static int64_t
+flash_offset(const struct choose *c, const struct firmware *fw)
+{
+	const struct fact *row = facts_row_of(c->facts, fw->board_id, 0);
+	int64_t offset = -1;
+
+	for (size_t i = 1; row != NULL; i++) {
+		if (row->offset >= 0 && (fw->port == NULL ||
+		    strcmp(row->port, fw->port) == 0))
+			offset = row->offset;	/* the newest counts */
+		row = facts_row_of(c->facts, fw->board_id, i);
+	}
+	return offset;
+}
+
 static int
 choose_for(struct choose *c, const struct subject *su, enum gate how,
     struct choice *out, struct err *e)
@@ -102,6 +118,7 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 		fw->force = c->o.force;
 		choose_reason(c, su, fw, a);
 	}
+	fw->flash_offset = flash_offset(c, fw);
 	fw->reason = c->reason;
 	return 0;
 }

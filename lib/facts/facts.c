@@ -47,6 +47,19 @@ when(const struct facts *f, const char *version, int other)
 	    facts_when(f, &v) : other;
 }
 
+/* As upstream writes it: "0x1000", "0". */
+static int64_t
+offset_of(const char *text)
+{
+	char *end;
+	unsigned long long v;
+
+	if (text == NULL || text[0] < '0' || text[0] > '9')
+		return -1;
+	v = strtoull(text, &end, 0);
+	return *end == '\0' && v <= UINT32_MAX ? (int64_t)v : -1;
+}
+
 static int
 add_row(const struct store_board *b, void *ctx)
 {
@@ -66,6 +79,7 @@ add_row(const struct store_board *b, void *ctx)
 		.variant = facts_keep(f, b->variant),
 		.machine = facts_keep(f, machine),
 		.mcu = facts_keep(f, b->mcu),
+		.offset = offset_of(b->flash_offset),
 		.from = when(f, b->first, 0),
 		.to = when(f, b->last, facts_newest(f)),
 		.released = b->released, .custom = b->custom,

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "facts/version.h"
@@ -25,6 +26,7 @@ struct fact {
 	const char	*machine;	/* what MicroPython says it runs on */
 	const char	*uname;		/* os.uname().machine says this */
 	const char	*mcu;		/* "esp32s3"; NULL: not stated */
+	int64_t		 offset;	/* of images in flash; -1: not stated */
 	int		 from, to;	/* releases; see facts_when */
 	bool		 released;	/* the download site builds it */
 	bool		 custom;

@@ -8,8 +8,7 @@
 #define GONE_MS		8000	/* a bootloader that has all leaves */
 #define UDEV_MS		2000	/* from the node to its permissions */
 
-/* It still shows the drive, or whatever it was written by. */
-static bool
+bool
 in_bootloader(const struct flash_job *job, const struct bus_place *boot,
     const char *mode, const struct bus_place *now)
 {

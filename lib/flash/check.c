@@ -3,51 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/digest.h"
-#include "base/file.h"
 #include "chips/chips.h"
 #include "flash/impl.h"
 #include "image/uf2.h"
-
-#define IMAGE_MAX	(128u << 20)	/* bytes: the largest flash, as UF2 */
-
-static int
-check_digest(const struct flash_job *job, const struct buf *image,
-    struct err *e)
-{
-	const char *pinned = job->firmware.sha256, *want = job->image.sha256;
-	char sum[DIGEST_HEX];
-
-	digest_bytes(image->data, image->len, sum);
-	if (pinned != NULL && strcmp(sum, pinned) != 0)
-		want = pinned;
-	if (strcmp(sum, want) == 0)
-		return 0;
-	err_set(e, ERR_VERIFY, "%s: not the file that was %s: sha-256 %s, not "
-	    "%s", job->image.path, want == pinned ? "chosen" : "fetched", sum,
-	    want);
-	return err_hint(e, "run mpf-fetch again");
-}
-
-int
-image_load(const struct flash_job *job, struct buf *out,
-    struct image_facts *facts, struct err *e)
-{
-	struct image_source bytes;
-	const char *chip;
-
-	out->max = IMAGE_MAX;
-	if (file_read(job->image.path, out, e) == -1)
-		return err_hint(e, "run mpf-fetch again");
-	if (check_digest(job, out, e) == -1)
-		return -1;
-	bytes = (struct image_source)IMAGE_MEMORY(out->data, out->len);
-	if (image_inspect(&bytes, facts, e) == -1)
-		return err_wrap(e, "%s", job->image.path);
-	chip = board_chip(&job->board);
-	image_for_chip(facts, chip != NULL ? chip : job->image.chip);
-	return 0;
-}
 
 int
 flash_overrule(const struct flash_job *job, const char *check,

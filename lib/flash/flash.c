@@ -4,44 +4,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/lock.h"
 #include "base/mem.h"
-#include "flash/impl.h"
+#include "flash/work.h"
 #include "model/pending.h"
 #include "model/place.h"
 
 #define LOCK_MS		2000		/* detect lets go sooner than that */
-#define STILL_MS	3000		/* for a board that should run */
 
-/* What one run holds. */
-struct run {
-	struct flash_job		 job;	/* ours, filled in as we go */
-	const struct flash_backend	*backend;
-	struct buf			 image;
-	struct bus_place		 place;	/* before */
-	struct boot_result		 boot;
-	struct boot_job			 boot_job;
-	bool				 left;	/* for its bootloader */
-	char				*place_id; /* in that, its id */
-	struct lock			 lock, place_lock;
-};
+static bool
+lists(const char *const *list, const char *what)
+{
+	for (; *list != NULL; list++)
+		if (strcmp(*list, what) == 0)
+			return true;
+	return false;
+}
 
-static const struct flash_backend *
-choose(const struct flash_job *job, const struct flash_backend *const *table,
-    struct err *e)
+/* The driver that fits the job; NULL: *e lists why each does not. */
+static const struct flash_driver *
+choose_driver(const struct flash_job *job,
+    const struct flash_driver *const *table, struct err *e)
 {
 	struct buf why = BUF_INIT;
 
 	for (; *table != NULL; table++) {
-		const char *no;
+		char reason[FLASH_WHY] = "";
 
 		if (job->method != NULL &&
 		    strcmp(job->method, (*table)->name) != 0)
 			continue;
-		no = (*table)->refuse(job);
-		if (no == NULL)
+		if ((*table)->fits(job, reason) == 0)
 			break;
-		buf_addf(&why, "; %s: %s", (*table)->name, no);
+		buf_addf(&why, "; %s: %s", (*table)->name, reason);
 	}
 	if (*table == NULL) {
 		err_set(e, ERR_UNSUPPORTED, "%s: no way to flash it%s",
@@ -53,139 +47,109 @@ choose(const struct flash_job *job, const struct flash_backend *const *table,
 	return *table;
 }
 
-/* All that can be known without touching the board. */
+/* What the user said, and the driver does not use, would do nothing. */
 static int
-prepare(struct run *r, const struct flash_backend *const *table,
-    struct result *res, struct err *e)
+check_options(const struct flash_job *job, const struct flash_driver *d,
+    struct err *e)
+{
+	const struct {
+		const char	*name, *value;
+	} options[] = {
+		{ "bootloader", job->bootloader },
+		{ "volume", job->volume },
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (options[i].value == NULL ||
+		    lists(d->options, options[i].name))
+			continue;
+		err_set(e, ERR_USAGE, "%s: the method %s does not use --%s",
+		    job->device.id, d->name, options[i].name);
+		return err_hint(e, "leave --%s out", options[i].name);
+	}
+	return 0;
+}
+
+static void
+take_image(struct flash_job *job, const struct flash_image *image)
+{
+	const char *chip = board_chip(&job->board);
+
+	job->data = (const uint8_t *)image->bytes.data;
+	job->size = image->bytes.len;
+	job->facts = image->facts;
+	image_for_chip(&job->facts, chip != NULL ? chip : job->image.chip);
+}
+
+static uint32_t
+offset_of(const struct flash_job *job)
+{
+	return job->firmware.flash_offset > 0 ?
+	    (uint32_t)job->firmware.flash_offset : 0;
+}
+
+/* The image, and the driver that will have it. */
+static int
+prepare_image(struct run *r, const struct flash_driver *const *table,
+    struct err *e)
 {
 	struct flash_job *job = &r->job;
 
 	if (check_needs(job, e) == -1 || check_device(job, e) == -1 ||
-	    image_load(job, &r->image, &job->facts, e) == -1)
+	    flash_images_get(job->images, job, &r->image, e) == -1)
 		return -1;
-	job->data = (const uint8_t *)r->image.data;
-	job->size = r->image.len;
-	r->backend = choose(job, table, e);
-	if (r->backend == NULL || check_image(job, res, e) == -1 ||
+	take_image(job, r->image);
+	r->driver = choose_driver(job, table, e);
+	if (r->driver == NULL || check_options(job, r->driver, e) == -1)
+		return -1;
+	return r->driver->packing == NULL ? 0 : image_pack(r->image,
+	    r->driver->packing, offset_of(job), e);
+}
+
+/* All that can be known without touching the board. */
+static int
+prepare(struct run *r, const struct flash_driver *const *table,
+    struct result *res, struct err *e)
+{
+	struct flash_job *job = &r->job;
+
+	if (prepare_image(r, table, e) == -1 ||
+	    check_image(job, res, e) == -1 ||
 	    check_place(job, &r->place, e) == -1)
 		return -1;
 	job->place = &r->place;
-	r->place_id = r->backend->mode == NULL ? mem_str(job->device.id) :
+	r->place_id = r->driver->enters ? mem_str(job->device.id) :
 	    device_place_id(&job->device);
 	if (check_kept(job, r->place_id, &r->place, e) == -1)
 		return -1;
-	res->method = r->backend->name;
+	res->method = r->driver->name;
 	if (job->board.port == NULL)	/* it is silent: the user's word */
 		job->board.port = job->firmware.port;
 	r->boot_job = (struct boot_job){
 		.device = job->device,
 		.board = job->board,
-		.mode = r->backend->mode,
+		.mode = r->driver->modes[0],
 		.wait_ms = job->wait_ms,
 		.world = &job->world->boot,
 	};
-	if (r->backend->mode == NULL)
-		return 0;
-	return boot_choice(&r->boot_job, job->bootloader, &res->bootloader, e);
-}
-
-/* Does a board that did not go still run? */
-static bool
-still_runs(const struct run *r)
-{
-	const struct flash_world *w = r->job.world;
-	struct board b = BOARD_INIT;
-	void *own = NULL;
-	struct err e;
-
-	if (r->boot.place.tty == NULL || w->ask(w->ctx, r->boot.place.tty,
-	    clock_ms() + STILL_MS, &b, &own, &e) == -1)
-		return false;
-	w->forget(own);
-	return true;
+	return r->driver->enters ? 0 : boot_choice(&r->boot_job,
+	    job->bootloader, &res->bootloader, e);
 }
 
 static int
-enter(struct run *r, struct result *res, struct err *e)
+check_again(struct run *r, struct flash_outcome *out, struct err *e)
 {
-	r->left = true;
-	if (r->backend->mode == NULL)
-		return 0;		/* open does it */
-	if (boot_run(&r->boot_job, r->job.bootloader, &r->boot, e) == -1) {
-		/* Told to go, and not waited for, it will be gone soon. */
-		r->left = e->code == ERR_TIMEOUT ||
-		    (e->code == ERR_CANCELLED && r->boot.touched);
-		if (r->boot.touched)
-			res->state = !r->left && still_runs(r) ? "running" :
-			    "unknown";
+	struct flash_job *job = &r->job;
+
+	bus_place_release(&r->place);
+	if (check_place(job, &r->place, e) == -1 ||
+	    check_board(job, job->device.usb_path != NULL ? r->place.tty :
+	    job->device.serial_port, out, e) == -1 ||
+	    check_kept(job, r->place_id, &r->place, e) == -1)
 		return -1;
-	}
-	r->job.place = &r->boot.place;
-	res->bootloader = r->boot.method;
-	/* One that was there before, and is another, is none of ours. */
-	res->state = r->boot.touched ? "bootloader" : NULL;
-	if (check_bootloader(&r->job, &r->boot.place, e) == -1)
-		return -1;
-	res->state = "bootloader";
-	/* From here on a next run can know it for the same board. */
-	return r->job.record == NULL ? 0 : pending_save(r->place_id,
-	    r->job.record, r->boot.place.usb.connection, e);
-}
-
-static int
-write_image(struct run *r, struct result *res, struct flash_proof *proof,
-    struct err *e)
-{
-	const struct flash_backend *b = r->backend;
-	struct flash_session *s = NULL;
-	int rc = -1;
-
-	if (b->open(&r->job, &s, res, e) == -1 ||
-	    b->program(s, res, &proof->accepted, e) == -1)
-		goto out;
-	rc = b->verify == NULL ? 0 : b->verify(s, res, e);
-	proof->bytes = res->verified[0] != NULL;
-out:
-	if (s != NULL)
-		b->close(s);
-	return rc == 0 ? 0 : err_wrap(e, "%s: %s", r->job.device.id, b->name);
-}
-
-static void
-add_verified(struct result *res, const char *what)
-{
-	size_t n = 0;
-
-	while (res->verified[n] != NULL)
-		n++;
-	if (n < MODEL_CHECKS)
-		res->verified[n] = what;
-}
-
-static void
-tell(const struct flash_job *job, const char *stage)
-{
-	if (job->progress != NULL)
-		job->progress(job->progress_ctx, stage, 0, 0);
-}
-
-/* From here on the board may need the saved record. */
-static int
-work(struct run *r, struct flash_outcome *out, struct err *e)
-{
-	struct result *res = &out->result;
-	const bool watched = r->backend->mode != NULL;
-	struct flash_proof proof = { false, false };
-
-	tell(&r->job, "bootloader");
-	if (enter(r, res, e) == -1 || write_image(r, res, &proof, e) == -1)
-		return -1;
-	tell(&r->job, "restart");
-	if (wait_answer(&r->job, watched ? &r->boot.place : NULL,
-	    r->backend->mode, &proof, out, e) == -1)
-		return -1;
-	add_verified(res, "boot");
-	return 0;
+	return job->record == NULL ? 0 : pending_save(r->place_id,
+	    job->record, strcmp(job->device.mode, "repl") == 0 ? NULL :
+	    r->place.usb.connection, e);
 }
 
 static int
@@ -196,28 +160,20 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	int64_t begin;
 	int rc;
 
-	bus_place_release(&r->place);
-	if (check_place(job, &r->place, e) == -1 ||
-	    check_board(job, job->device.usb_path != NULL ? r->place.tty :
-	    job->device.serial_port, out, e) == -1 ||
-	    check_kept(job, r->place_id, &r->place, e) == -1)
-		return -1;
-	if (job->record != NULL &&
-	    pending_save(r->place_id, job->record,
-	    strcmp(job->device.mode, "repl") == 0 ? NULL :
-	    r->place.usb.connection, e) == -1)
+	if (check_again(r, out, e) == -1)
 		return -1;
 	begin = clock_ms();
-	rc = work(r, out, e);
+	rc = work_on_board(r, out, e);
 	res->took_ms = clock_ms() - begin;
-	res->attempts = 1;
+	if (res->attempts < 1)
+		res->attempts = 1;
 	res->version_before = out->was.version != NULL ? out->was.version :
 	    job->board.version;
 	clock_text(clock_wall(), out->at);
 	res->at = out->at;
 	/*
-	 * One that answered, or never left, can say itself what it is; and one
-	 * that we did not touch is not the one that was saved.
+	 * A board that answered, or never left, can say itself what it is; and
+	 * a board that was not touched is not the board that was saved.
 	 */
 	if (job->record != NULL &&
 	    (out->answered || !r->left || res->state == NULL))
@@ -241,18 +197,38 @@ take_locks(struct run *r, struct err *e)
 	    lock_device(r->place_id, until, &r->place_lock, NULL, e);
 }
 
+static void
+run_begin(struct run *r, const struct flash_job *job)
+{
+	*r = (struct run){ .job = *job, .lock = LOCK_INIT,
+		.place_lock = LOCK_INIT };
+	if (job->images == NULL)
+		r->job.images = r->own_images = flash_images_new();
+}
+
+static void
+run_end(struct run *r)
+{
+	lock_drop(&r->place_lock);
+	lock_drop(&r->lock);
+	free(r->place_id);
+	bus_place_release(&r->boot.place);
+	bus_place_release(&r->place);
+	flash_images_free(r->own_images);
+}
+
 int
 flash_run(const struct flash_job *job,
-    const struct flash_backend *const *table, struct flash_outcome *out,
+    const struct flash_driver *const *table, struct flash_outcome *out,
     struct err *e)
 {
-	struct run r = { .job = *job, .image = BUF_INIT, .lock = LOCK_INIT,
-		.place_lock = LOCK_INIT };
+	struct run r;
 	int rc = -1;
 
 	*out = (struct flash_outcome){ .result = RESULT_INIT,
 		.device = DEVICE_INIT, .board = BOARD_INIT,
 		.was = BOARD_INIT };
+	run_begin(&r, job);
 	if (prepare(&r, table, &out->result, e) == -1)
 		goto out;
 	if (job->dry_run) {
@@ -264,12 +240,20 @@ flash_run(const struct flash_job *job,
 	if (rc == 0)
 		rc = locked(&r, out, e);
 out:
-	lock_drop(&r.place_lock);
-	lock_drop(&r.lock);
-	free(r.place_id);
-	bus_place_release(&r.boot.place);
-	bus_place_release(&r.place);
-	buf_release(&r.image);
+	run_end(&r);
+	return rc;
+}
+
+int
+flash_prepare(const struct flash_job *job,
+    const struct flash_driver *const *table, struct err *e)
+{
+	struct run r;
+	int rc;
+
+	run_begin(&r, job);
+	rc = prepare_image(&r, table, e);
+	run_end(&r);
 	return rc;
 }
 

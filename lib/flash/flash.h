@@ -14,12 +14,11 @@
 #include "model/model.h"
 
 /*
- * flash: puts an image on a board by the first method that will have it, and
+ * flash: puts an image on a board by the first driver that will have it, and
  * asks the board afterwards whether it runs.
  *
- * To add a method: lib/flash/NAME/NAME.c with one const struct flash_backend,
- * one line in registry.c, one tests/unit/test-flash-NAME.c, one paragraph in
- * mpf-flash.1.  Nothing else in the tree names a method.
+ * The drivers (flash/driver.h) only move bytes; all that keeps a board safe is
+ * here.  HACKING.md walks from a record to a byte on a board, file by file.
  */
 
 struct record;
@@ -60,56 +59,31 @@ struct flash_job {
 	int64_t			 wait_ms;	/* until a board is back */
 
 	const struct flash_world *world;
+	struct flash_images	*images; /* NULL: the image is read here */
 	/* "bootloader", "write" in bytes, "restart"; total 0: unknown. */
 	void	(*progress)(void *ctx, const char *stage, int64_t done,
 		    int64_t total);
 	void	*progress_ctx;
 
-	/* By flash_run, for the backends: the bytes that were hashed. */
+	/* By flash_run, for the drivers: the bytes that were hashed. */
 	const uint8_t		*data;
 	size_t			 size;
-	struct image_facts	 facts;
+	struct image_facts	 facts;	/* as the board's chip has them */
 	const struct bus_place	*place;		/* in the mode asked for */
+	int64_t			 deadline;	/* of all work on the board */
 };
 
-struct flash_session;			/* each backend defines its own */
+struct flash_driver;
 
-struct flash_backend {
-	const char	*name;		/* "uf2"; --method and flash.method */
-	const char	*summary;	/* one line for --list-methods */
-	/*
-	 * The mode that the board must be in, "uf2", to which lib/boot brings
-	 * it.  NULL: open does that itself, over the port that it works on.
-	 */
-	const char	*mode;
+/*
+ * Images that several boards get are read, hashed, looked at and packed once,
+ * by flash_prepare in the process that starts the others.  Those that were
+ * used last are kept.
+ */
+struct flash_images;
 
-	/* NULL: this job is mine.  Else why not: "the image is not UF2". */
-	const char	*(*refuse)(const struct flash_job *job);
-
-	/*
-	 * Claims the device, checks that image and bootloader fit, allocates
-	 * all it will need.  Erases nothing.
-	 */
-	int	(*open)(const struct flash_job *job,
-		    struct flash_session **out, struct result *res,
-		    struct err *e);
-	/*
-	 * Erases and writes.  Asks stop_requested() between blocks.  Both say
-	 * in res->state, at each step, how the board is if that was the last.
-	 * *accepted false: all was given to the board, and nothing tells that
-	 * it has taken the last of it.
-	 */
-	int	(*program)(struct flash_session *s, struct result *res,
-		    bool *accepted, struct err *e);
-	/* Reads back; ERR_VERIFY on a difference.  NULL: it has no way to. */
-	int	(*verify)(struct flash_session *s, struct result *res,
-		    struct err *e);
-	/* Lets go, and starts the new firmware where that is possible. */
-	void	(*close)(struct flash_session *s);
-};
-
-/* In order of preference; ends with NULL. */
-extern const struct flash_backend *const flash_backends[];
+struct flash_images	*flash_images_new(void);
+void			 flash_images_free(struct flash_images *l);
 
 /* What flash_run did, on failure too as far as it came. */
 struct flash_outcome {
@@ -127,20 +101,25 @@ struct flash_outcome {
 };
 
 /*
- * Does the whole job with the backend that job->method names or, if that is
- * NULL, the first of table that does not refuse.  In order: the image is read,
+ * Does the whole job with the driver that job->method names or, if that is
+ * NULL, the first of table that the job fits.  In order: the image is read,
  * hashed and compared with what the board says of itself; the place is locked
  * and looked at again, and the board asked for its unique id; the record is
- * saved; the board goes into its bootloader, is written and checked; it comes
- * back and is asked what it runs; the saved record is deleted.
+ * saved; the board goes into its bootloader, is identified, written, verified
+ * and started; it comes back and is asked what it runs; the saved record is
+ * deleted.
  *
- * ERR_UNSUPPORTED lists every refusal; ERR_MISMATCH: another board, or an
- * image that is not for it; ERR_VERIFY: not what it should be afterwards.
- * The caller calls flash_release in any case.
+ * ERR_UNSUPPORTED lists every reason of a driver; ERR_MISMATCH: another board,
+ * or an image that is not for it; ERR_VERIFY: not what it should be
+ * afterwards; ERR_USAGE: an option that the driver does not use.  The caller
+ * calls flash_release in any case.
  */
 int	flash_run(const struct flash_job *job,
-	    const struct flash_backend *const *table,
+	    const struct flash_driver *const *table,
 	    struct flash_outcome *out, struct err *e);
+/* Puts the job's image into job->images, packed as its driver likes it. */
+int	flash_prepare(const struct flash_job *job,
+	    const struct flash_driver *const *table, struct err *e);
 void	flash_release(struct flash_outcome *out);
 
 /*

@@ -2,17 +2,20 @@
 #ifndef MPF_FLASH_IMPL_H
 #define MPF_FLASH_IMPL_H
 
-#include "base/buf.h"
+#include "flash/driver.h"
 #include "flash/flash.h"
+#include "image/segments.h"
 
-/* impl: the steps of flash_run; for lib/flash alone. */
+/* impl: the checks of flash_run; for lib/flash alone. */
 
 /*
- * Reads the image into out; ERR_VERIFY unless its digest is image.sha256 and,
- * where the record has it, firmware.sha256.
+ * For a check that --force overrides, when it has failed with *e: lists it in
+ * res->forced and returns 0 if the user said so, else returns -1.
  */
-int	image_load(const struct flash_job *job, struct buf *out,
-	    struct image_facts *facts, struct err *e);
+int	flash_overrule(const struct flash_job *job, const char *check,
+	    struct result *res, struct err *e);
+
+
 /*
  * Does the image say which version it is, the one that was chosen?  Firmware
  * that is not custom must.
@@ -56,6 +59,14 @@ int	check_bootloader(const struct flash_job *job,
 int	check_kept(const struct flash_job *job, const char *place_id,
 	    const struct bus_place *p, struct err *e);
 
+/*
+ * May the image go into the chip behind this loader?  l gets the segments for
+ * it, which the caller releases, on failure too.
+ */
+int	check_target(const struct flash_job *job,
+	    const struct flash_target *t, struct image_segments *l,
+	    struct result *res, struct err *e);
+
 /* What shows that the board has the image, but for what it says itself. */
 struct flash_proof {
 	bool	bytes;		/* they were read back, or their digest was */
@@ -71,10 +82,15 @@ int	check_proof(const struct flash_job *job,
 	    const struct flash_proof *proof, const struct board *before,
 	    const struct board *now, struct err *e);
 
+/* Is it now still as boot was, when it was written in that mode? */
+bool	in_bootloader(const struct flash_job *job,
+	    const struct bus_place *boot, const char *mode,
+	    const struct bus_place *now);
+
 /*
  * Waits for the board to run again, asks it, and judges its answer; boot is
- * what hung there, in that mode, as it was written (NULL: the backend needed
- * no such).
+ * what hung there, in that mode, as it was written (NULL: it cannot be seen
+ * on the bus).
  */
 int	wait_answer(const struct flash_job *job, const struct bus_place *boot,
 	    const char *mode, const struct flash_proof *proof,

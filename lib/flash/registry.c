@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "flash/flash.h"
+#include "flash/driver.h"
 
-extern const struct flash_backend flash_uf2;
+extern const struct flash_driver flash_uf2;
 
-const struct flash_backend *const flash_backends[] = {
+const struct flash_driver *const flash_drivers[] = {
 	&flash_uf2,
 	NULL
 };

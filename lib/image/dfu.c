@@ -75,11 +75,19 @@ check_suffix(struct image_source *s, const uint8_t suffix[DFU_SUFFIX],
 	return 0;
 }
 
+/* Who wants the elements. */
+struct walk {
+	struct dfu_file	*out;
+	image_data	*fn;		/* NULL: nobody */
+	void		*ctx;
+};
+
 /* One element at *at, which is moved behind it, before end. */
 static int
 check_element(struct image_source *s, size_t *at, size_t end,
-    struct dfu_file *out, struct err *e)
+    const struct walk *w, struct err *e)
 {
+	struct dfu_file *out = w->out;
 	const size_t left = end - *at;
 	const uint8_t *p;
 	uint32_t addr, size;
@@ -103,12 +111,13 @@ check_element(struct image_source *s, size_t *at, size_t end,
 		out->end = addr + size;
 	out->elements++;
 	*at += ELEMENT + size;
-	return 0;
+	return w->fn == NULL ? 0 : w->fn(addr, s->bytes + *at - size, size,
+	    w->ctx);
 }
 
 static int
 check_target(struct image_source *s, size_t *at, size_t end,
-    struct dfu_file *out, struct err *e)
+    const struct walk *w, struct err *e)
 {
 	const uint8_t *p = NULL;
 	uint32_t size, count, i;
@@ -125,7 +134,7 @@ check_target(struct image_source *s, size_t *at, size_t end,
 		    "are left", size, end - *at);
 	end = *at + size;
 	for (i = 0; i < count; i++)
-		if (check_element(s, at, end, out, e) == -1)
+		if (check_element(s, at, end, w, e) == -1)
 			return err_wrap(e, "element %u of %u", i, count);
 	if (*at != end)
 		return err_set(e, ERR_INPUT, "%zu bytes after the last "
@@ -135,8 +144,9 @@ check_target(struct image_source *s, size_t *at, size_t end,
 
 static int
 check_targets(struct image_source *s, const uint8_t prefix[DFU_PREFIX],
-    size_t end, struct dfu_file *out, struct err *e)
+    size_t end, const struct walk *w, struct err *e)
 {
+	struct dfu_file *out = w->out;
 	size_t at = DFU_PREFIX;
 	unsigned i;
 
@@ -148,7 +158,7 @@ check_targets(struct image_source *s, const uint8_t prefix[DFU_PREFIX],
 		return err_set(e, ERR_INPUT, "DfuSe of %u bytes, but the file "
 		    "has %zu", le32(prefix + 6), end);
 	for (i = 0; i < out->targets; i++)
-		if (check_target(s, &at, end, out, e) == -1)
+		if (check_target(s, &at, end, w, e) == -1)
 			return err_wrap(e, "target %u of %u", i,
 			    out->targets);
 	if (at != end || out->elements == 0)
@@ -174,8 +184,10 @@ get(struct image_source *s, size_t at, uint8_t *out, size_t n, struct err *e)
 }
 
 int
-dfu_check(struct image_source *s, struct dfu_file *out, struct err *e)
+dfu_each(struct image_source *s, struct dfu_file *out, image_data *fn,
+    void *ctx, struct err *e)
 {
+	const struct walk w = { out, fn, ctx };
 	uint8_t prefix[DFU_PREFIX], suffix[DFU_SUFFIX];
 	size_t n = s->size;
 
@@ -193,5 +205,11 @@ dfu_check(struct image_source *s, struct dfu_file *out, struct err *e)
 		    "not whole");
 	}
 	return dfu_begins(prefix, n < DFU_PREFIX ? n : DFU_PREFIX) ?
-	    check_targets(s, prefix, n, out, e) : 0;
+	    check_targets(s, prefix, n, &w, e) : 0;
+}
+
+int
+dfu_check(struct image_source *s, struct dfu_file *out, struct err *e)
+{
+	return dfu_each(s, out, NULL, NULL, e);
 }

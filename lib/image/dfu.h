@@ -37,5 +37,8 @@ bool	dfu_ends(const uint8_t *p, size_t n);
  * what is there.
  */
 int	dfu_check(struct image_source *s, struct dfu_file *out, struct err *e);
+/* The same, and each element to fn; all of the file must be in memory. */
+int	dfu_each(struct image_source *s, struct dfu_file *out, image_data *fn,
+	    void *ctx, struct err *e);
 
 #endif

@@ -104,8 +104,8 @@ add_data(const struct hex_record *r, struct hex_file *out, uint32_t *next,
 }
 
 int
-hex_check(struct image_source *s, struct hex_file *out,
-    struct strings_scan *scan, struct err *e)
+hex_each(struct image_source *s, struct hex_file *out,
+    struct strings_scan *scan, image_data *fn, void *ctx, struct err *e)
 {
 	struct hex_record r = { 0 };
 	uint32_t base = 0, next = 0;
@@ -122,9 +122,19 @@ hex_check(struct image_source *s, struct hex_file *out,
 		    (r.type == DATA &&
 		    add_data(&r, out, &next, scan, e) == -1)))
 			return err_wrap(e, "line %zu", line);
+		if (n > 0 && r.type == DATA && fn != NULL &&
+		    fn(r.addr, r.data, r.len, ctx) == -1)
+			return -1;
 	}
 	if (r.type != END_OF_FILE || out->bytes == 0)
 		return err_set(e, ERR_INPUT, "line %zu: the file ends without "
 		    "an end record", line);
 	return 0;
+}
+
+int
+hex_check(struct image_source *s, struct hex_file *out,
+    struct strings_scan *scan, struct err *e)
+{
+	return hex_each(s, out, scan, NULL, NULL, e);
 }

@@ -40,5 +40,9 @@ bool	hex_is(const uint8_t *p, size_t n);
  */
 int	hex_check(struct image_source *s, struct hex_file *out,
 	    struct strings_scan *scan, struct err *e);
+/* The same, and each record's data to fn, whose bytes live no longer. */
+int	hex_each(struct image_source *s, struct hex_file *out,
+	    struct strings_scan *scan, image_data *fn, void *ctx,
+	    struct err *e);
 
 #endif

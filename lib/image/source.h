@@ -38,4 +38,7 @@ const uint8_t	*image_at(struct image_source *s, size_t at, size_t n,
 const uint8_t	*image_rest(struct image_source *s, size_t at, size_t *n,
 		    struct err *e);
 
+/* Takes bytes of an image and the address where they go; -1 ends it. */
+typedef int image_data(uint32_t addr, const uint8_t *p, size_t n, void *ctx);
+
 #endif

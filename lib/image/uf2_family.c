@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "image/uf2.h"
 
+#include <string.h>
+
 /*
  * The families of MicroPython's ports and of their bootloaders.  Source:
  * https://github.com/microsoft/uf2 (utils/uf2families.json); the addresses are
@@ -99,6 +101,12 @@ uf2_family_chip(uint32_t family)
 	const struct family *f = find(family);
 
 	return f == NULL ? NULL : f->chip;
+}
+
+bool
+uf2_family_free(const char *chip)
+{
+	return chip != NULL && strncmp(chip, "samd", 4) == 0;
 }
 
 bool

@@ -80,6 +80,7 @@ static const struct key firmware_keys[] = {
 	{ "firmware.source", F(source), TEXT },
 	{ "firmware.file_name", F(file_name), TEXT },
 	{ "firmware.sha256", F(sha256), TEXT },
+	{ "firmware.flash_offset", F(flash_offset), COUNT },
 	{ "firmware.action", F(action), TEXT },
 	{ "firmware.force", F(force), TRUE_ONLY },
 	{ "firmware.by", F(by), TEXT },

@@ -68,6 +68,7 @@ struct firmware {
 	const char	*source;	/* URL or file */
 	const char	*file_name;
 	const char	*sha256;
+	int64_t		 flash_offset;	/* of an image without addresses */
 	const char	*action;	/* "flash", "skip" */
 	bool		 force;		/* flash also what runs there already */
 	const char	*by;		/* "board", "manual" */
@@ -77,7 +78,8 @@ struct firmware {
 	int		 index_stale;	/* 1, 0; -1: absent */
 };
 
-#define FIRMWARE_INIT	{ .build = -1, .custom = -1, .index_age_s = -1, \
+#define FIRMWARE_INIT	{ .build = -1, .custom = -1, \
+			  .flash_offset = -1, .index_age_s = -1, \
 			  .index_stale = -1 }
 
 /* That file, here. */

@@ -119,7 +119,7 @@ flashing_run(const struct flash_test *t, struct flashing *f,
 	record_put_str(rec, "device.id", FLASHING_ID);
 	wire_now = f->wire;
 	calls_arm(true);
-	r = flash_run(&job, flash_backends, out, e);
+	r = flash_run(&job, flash_drivers, out, e);
 	calls_arm(false);
 	record_free(rec);
 	return r;

@@ -4,7 +4,7 @@
 
 #include "../tests/unit/make_uf2.h"
 #include "base/digest.h"
-#include "flash/flash.h"
+#include "flash/driver.h"
 #include "run.h"
 
 /* flashing: one flash_run of a board in memory, in a world that may change. */

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "image/image.h"
+#include "image/segments.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,6 +34,23 @@ inspect_pieces(const uint8_t *data, size_t size, int want,
 	    whole->strings.machine) == 0));
 }
 
+/* By address, and no two touch. */
+static void
+split(struct image_source *s, const struct image_facts *f)
+{
+	struct image_segments l;
+	struct err e = ERR_INIT;
+	const int r = image_segments(s, f, NULL, 0x1000, &l, &e);
+	uint64_t end = 0;
+
+	assert(r == 0 || e.code == ERR_INPUT);
+	for (size_t i = 0; r == 0 && i < l.n; i++) {
+		assert(l.v[i].len > 0 && (i == 0 || l.v[i].addr > end));
+		end = (uint64_t)l.v[i].addr + l.v[i].len;
+	}
+	image_segments_release(&l);
+}
+
 /* Whatever the bytes, what comes out is fit for a record. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -50,6 +68,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	assert(f.format != NULL && f.addr <= f.end);
+	split(&bytes, &f);
 	for (s = f.strings.machine; *s != '\0'; s += k) {
 		k = text_utf8(s, strlen(s));
 		assert(k > 0 && (unsigned char)*s >= ' ');

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "../tests/unit/fake_driver.h"
 #include "../tests/unit/make_uf2.h"
 #include "../tests/unit/tap.h"
 #include "../tests/unit/tmp.h"
@@ -16,7 +17,7 @@
 #include "stream/stream.h"
 
 /*
- * flash_bench: a board, a bus and a method that do as they are told, in time
+ * flash_bench: a board and a bus that do as they are told, in time
  * that stands still but for sleeps.
  */
 
@@ -30,7 +31,8 @@ static struct err e;
 static char sum[DIGEST_HEX], mute_sum[DIGEST_HEX];
 static struct record *rec;
 
-enum step { NEVER, AT_OPEN, AT_BLOCK, AT_VERIFY };
+/* The driver of this run. */
+static const struct flash_driver *const *table;
 
 static struct bench {
 	bool		 empty, swapped, other_pid, has_no_tty;
@@ -39,10 +41,7 @@ static struct bench {
 	bool		 stuck;		/* no way into the bootloader */
 	bool		 stopped;	/* we are, when it is told to go */
 	bool		 hangs;		/* it only answers the first time */
-	bool		 blind;		/* nothing can be read back */
-	bool		 doubtful;	/* the last block may be missing */
-	enum step	 fail;
-	int		 fail_block;
+	bool		 gone;		/* pulled out while it is written */
 	bool		 stays;		/* it does not start the image */
 	bool		 returns;	/* it starts it, and it crashes */
 	bool		 never_back;
@@ -54,8 +53,8 @@ static struct bench {
 	const char	*uid_before, *version_before, *boot_serial;
 
 	bool		 in_boot;
-	int64_t		 left_at, done_at;
-	int		 asked, opened, closed, written, forgotten;
+	int64_t		 left_at;
+	int		 asked, forgotten;
 	int64_t		 told_done, told_total;
 	int		 stages;	/* told of, besides writing */
 } board;
@@ -69,10 +68,11 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 
 	(void)usb_path, (void)interface, (void)err;
 	memset(out, 0, sizeof(*out));
-	if (b->empty || (b->lost && b->left_at > 0))
+	if (b->empty || (b->lost && b->left_at > 0) ||
+	    (b->gone && fake.calls[FAKE_ERASE] > 0))
 		return 0;
-	if (b->done_at > 0 && !b->stays) {
-		if (b->never_back || clock_ms() < b->done_at + 500)
+	if (fake.started > 0 && !b->stays) {
+		if (b->never_back || clock_ms() < fake.started + 500)
 			return 0;
 		boot = b->returns;
 	}
@@ -111,16 +111,16 @@ ask(void *ctx, const char *tty, int64_t deadline, struct board *out,
 	struct bench *b = ctx;
 
 	(void)tty, (void)deadline;
-	if ((b->done_at > 0 && b->ask_fails_n-- > 0) ||
+	if ((fake.started > 0 && b->ask_fails_n-- > 0) ||
 	    (b->hangs && b->asked > 0))
 		return err_set(err, b->ask_fails, "%s: no", tty);
 	b->asked++;
 	out->port = "rp2";
-	out->uid = b->done_at > 0 ? b->uid : b->uid_before;
-	out->version = b->done_at > 0 ? b->version : b->version_before;
-	out->description = b->done_at > 0 ? b->machine : MACHINE;
-	out->build = b->done_at > 0 ? b->build : -1;
-	out->commit = b->done_at > 0 ? b->commit : NULL;
+	out->uid = fake.started > 0 ? b->uid : b->uid_before;
+	out->version = fake.started > 0 ? b->version : b->version_before;
+	out->description = fake.started > 0 ? b->machine : MACHINE;
+	out->build = fake.started > 0 ? b->build : -1;
+	out->commit = fake.started > 0 ? b->commit : NULL;
 	*own = mem_str("the strings");
 	return 0;
 }
@@ -131,80 +131,6 @@ forget(void *own)
 	board.forgotten++;
 	free(own);
 }
-
-struct flash_session {
-	const struct flash_job *job;
-};
-
-static inline const char *
-fake_refuse(const struct flash_job *job)
-{
-	return strcmp(job->facts.format, "uf2") == 0 ? NULL :
-	    "the image is not for tests";
-}
-
-static inline int
-fake_open(const struct flash_job *job, struct flash_session **out,
-    struct result *res, struct err *err)
-{
-	(void)res;
-	OK(job->place->mass_storage);
-	OK(job->size == BLOCKS * MAKE_UF2_BLOCK && job->data != NULL);
-	if (board.fail == AT_OPEN)
-		return err_set(err, ERR_PERMISSION, "the drive is shut");
-	*out = mem_alloc(sizeof(**out));
-	(*out)->job = job;
-	board.opened++;
-	return 0;
-}
-
-static inline int
-fake_program(struct flash_session *s, struct result *res, bool *accepted,
-    struct err *err)
-{
-	*accepted = !board.doubtful;
-	res->written_bytes = 0;
-	for (int i = 0; i < BLOCKS; i++) {
-		if (stop_requested())
-			return err_set(err, ERR_CANCELLED, "stopped");
-		if (board.fail == AT_BLOCK && board.fail_block == i) {
-			res->state = i > 0 ? "unbootable" : res->state;
-			return err_set(err, ERR_IO, "block %d", i);
-		}
-		board.written++;
-		res->written_bytes += 256;
-		s->job->progress(s->job->progress_ctx, "write", i + 1, BLOCKS);
-	}
-	res->state = "unknown";
-	return 0;
-}
-
-static inline int
-fake_verify(struct flash_session *s, struct result *res, struct err *err)
-{
-	(void)s;
-	if (board.fail == AT_VERIFY)
-		return err_set(err, ERR_VERIFY, "byte 17 differs");
-	if (!board.blind)
-		res->verified[0] = "readback";
-	board.done_at = clock_ms();
-	return 0;
-}
-
-static inline void
-fake_close(struct flash_session *s)
-{
-	board.closed++;
-	free(s);
-}
-
-static const struct flash_backend fake = {
-	.name = "fake", .summary = "for tests", .mode = "uf2",
-	.refuse = fake_refuse, .open = fake_open, .program = fake_program,
-	.verify = fake_verify, .close = fake_close,
-};
-
-static const struct flash_backend *const table[] = { &fake, NULL };
 
 static const struct flash_world world = {
 	.boot = { .look = look, .open = open_port, .ctx = &board },
@@ -246,6 +172,8 @@ begin(void)
 	};
 
 	clock_fake(1000000);
+	fake_begin();
+	table = fake_table;
 	board = begin_board();
 	job.device.id = ID;
 	job.device.usb_path = "1-1.2";
@@ -294,9 +222,10 @@ fails(const struct flash_job *job, enum err_code code, const char *msg,
 	/* Whoever finds it in its bootloader later needs its record. */
 	OK(is_pending() == (state != NULL && strcmp(state, "running") != 0 &&
 	    !board.stuck));
-	OK(board.opened == board.closed);
+	OK(fake.calls[FAKE_CLOSE] == fake.calls[FAKE_OPEN] -
+	    (fake.fail == FAKE_OPEN));
 	if (state == NULL)
-		OK(board.left_at == 0 && board.written == 0);
+		OK(board.left_at == 0 && fake.calls[FAKE_ERASE] == 0);
 	pending_drop(ID);
 	flash_release(&out);
 	OK(board.asked == board.forgotten);

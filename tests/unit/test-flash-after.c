@@ -110,14 +110,17 @@ test_proof(void)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		job = begin();
-		board.blind = true;
-		board.doubtful = cases[i].doubtful;
+		table = file_table;
+		fake.fail = cases[i].doubtful ? FAKE_WRITE : FAKE_NONE;
+		fake.nth = 2;		/* the last piece */
 		if (cases[i].same)
 			board.version_before = "v1.24.1";
 		proves(&job, cases[i].well, " as before");
 	}
 	job = begin_again();	/* what it ran before is not known */
-	board.blind = board.doubtful = true;
+	table = file_table;
+	fake.fail = FAKE_WRITE;
+	fake.nth = 2;
 	proves(&job, false, "");
 }
 
@@ -130,7 +133,7 @@ test_mute(void)
 
 	for (int i = 0; i < 3; i++) {
 		job = begin();
-		board.blind = i < 2;
+		table = i < 2 ? blind_table : fake_table;
 		job.image.path = "mute.uf2";
 		job.image.sha256 = mute_sum;
 		job.image.version = NULL;
@@ -156,6 +159,7 @@ test_mute(void)
 	fails(&job, ERR_VERIFY, ID ": runs v1.24.1, not v1.24.2", "running");
 	job.firmware.version = "v1.24.1";
 	board = begin_board();
+	fake_begin();
 	OK(flash_run(&job, table, &out, &e) == 0);
 	IS_STR(out.result.forced[0], "version");
 	IS_STR(out.result.forced[1], "board");
@@ -193,7 +197,7 @@ test_second_run(void)
 	IS_STR(out.device.pid, "0005");
 	flash_release(&out);
 	/* Nobody knows which board it is. */
-	board.written = 0;
+	fake_begin();
 	job.board = (struct board)BOARD_INIT;
 	fails(&job, ERR_AMBIGUOUS, ID ": it cannot say which board it is",
 	    NULL);
@@ -207,7 +211,7 @@ unproved(const struct flash_job *job, const char *msg)
 	OK(flash_run(job, table, &out, &e) == -1 && e.code == ERR_AMBIGUOUS);
 	IS_STR(e.msg, msg);
 	IS_STR(e.hint, "say which it is with mpf-resolve --board");
-	OK(out.result.state == NULL && board.opened == 0);
+	OK(out.result.state == NULL && fake.calls[FAKE_OPEN] == 0);
 	flash_release(&out);
 }
 
@@ -248,7 +252,8 @@ test_saved(void)
 	struct flash_job job = begin();
 	struct record *kept = NULL;
 
-	board.fail = AT_BLOCK;
+	fake.fail = FAKE_WRITE;
+	fake.code = ERR_NOT_FOUND;
 	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == -1);
 	OK(pending_load(ID, &kept, &e) == 1);
 	OK(pending_proves(kept, "E0C9125B0D9B", "6.2"));
@@ -259,7 +264,7 @@ test_saved(void)
 	setenv("XDG_STATE_HOME", "/dev/null", 1);
 	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == -1);
 	OK(e.code == ERR_IO && e.hint[0] != '\0');
-	OK(board.left_at == 0 && board.opened == 0);
+	OK(board.left_at == 0 && fake.calls[FAKE_OPEN] == 0);
 	setenv("XDG_STATE_HOME", tmp_path, 1);
 }
 
@@ -274,7 +279,8 @@ test_stop(void)
 	fails(&job, ERR_CANCELLED, ID ": touch1200: stopped before it left",
 	    "unknown");
 	job = begin_again();
-	fails(&job, ERR_CANCELLED, ID ": fake: stopped", "bootloader");
+	fails(&job, ERR_CANCELLED, ID ": fake: stopped at byte 0 of 1024",
+	    "bootloader");
 }
 
 int

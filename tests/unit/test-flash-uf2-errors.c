@@ -55,23 +55,6 @@ is_io(int r, const struct result *res)
 	return strcmp(res->state, "bootloader") == 0 ? 0 : 3;
 }
 
-static void
-spoil_and_pull(void)
-{
-	limit(65536 + 4096);
-	drive.stays = 1;
-}
-
-static int
-is_gone(int r, const struct result *res)
-{
-	if (r != -1 || e.code != ERR_NOT_FOUND)
-		return 1;
-	if (strcmp(e.msg, "the drive vanished at byte 65536 of 153600") != 0)
-		return 2;
-	return strcmp(res->state, "unbootable") == 0 ? 0 : 3;
-}
-
 /* The last piece fails, as the board may have restarted: it has to show. */
 static void
 spoil_last_piece(void)
@@ -82,7 +65,8 @@ spoil_last_piece(void)
 static int
 is_well(int r, const struct result *res)
 {
-	if (r != 0 || strcmp(res->state, "unknown") != 0)
+	(void)res;
+	if (r != 0)
 		return 1;
 	return accepted ? 2 : 0;
 }
@@ -171,7 +155,6 @@ static void
 test_errors(void)
 {
 	apart(spoil_second_piece, is_io);
-	apart(spoil_and_pull, is_gone);
 	apart(spoil_last_piece, is_well);
 	apart(spoil_others_blocks, is_accepted);
 	apart(spoil_permission, is_permission);

@@ -84,6 +84,21 @@ parts(uint8_t *file, const uint32_t *families, size_t n)
 	return job;
 }
 
+/* By what the Board-ID tells. */
+static int
+fit_check(const struct flash_job *job, const char *board_id, struct err *err)
+{
+	struct image_segments l = IMAGE_SEGMENTS_INIT;
+	struct flash_target target = { .n_regions = 0 };
+	struct result res = RESULT_INIT;
+	int r;
+
+	drive_target(board_id, &target);
+	r = check_target(job, &target, &l, &res, err);
+	image_segments_release(&l);
+	return r;
+}
+
 static void
 test_fit(void)
 {
@@ -112,8 +127,8 @@ test_fit(void)
 	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
 	job.facts.chip = NULL;
 	OK(fit_check(&job, "SAMD21G18A-Trinket-v0", &e) == -1);
-	IS_STR(e.msg, "x.uf2: names no chip (family 0x00000000), and the "
-	    "bootloader is SAMD21G18A-Trinket-v0");
+	IS_STR(e.msg, "x.uf2: names no chip, and the bootloader is "
+	    "SAMD21G18A-Trinket-v0");
 	for (size_t i = 0; i < 3; i++) {
 		job = parts(file, &nobodys[i], 1);
 		OK(fit_check(&job, "RPI-RP2", &e) == -1);
@@ -172,31 +187,41 @@ test_unknown(void)
 	OK(arrived());
 }
 
+static const char *
+why_not(const struct flash_job *job)
+{
+	static char why[FLASH_WHY];
+
+	why[0] = '\0';
+	OK(flash_uf2.fits(job, why) == (why[0] == '\0' ? 0 : -1));
+	return why;
+}
+
 static void
 test_refuse(void)
 {
 	uint8_t file[2 * MAKE_UF2_BLOCK];
 	struct flash_job job = begin();
 
-	OK(flash_uf2.refuse(&job) == NULL);
+	IS_STR(why_not(&job), "");
 	job.facts.format = "esp";
-	IS_STR(flash_uf2.refuse(&job), "the image is not UF2");
+	IS_STR(why_not(&job), "the image is not UF2");
 	job = begin();
 	make_uf2(file, MAKE_RP2040, 0x10000000, 0, 1, "x", 1);
 	make_uf2(file + MAKE_UF2_BLOCK, 0xd663823c, 0, 0, 1, "x", 1);
 	job.data = file;
 	job.size = MAKE_UF2_BLOCK;
-	OK(flash_uf2.refuse(&job) == NULL);
+	IS_STR(why_not(&job), "");
 	job.size = sizeof(file);
-	IS_STR(flash_uf2.refuse(&job),
+	IS_STR(why_not(&job),
 	    "the image holds a bootloader, not MicroPython alone");
 	job.size = MAKE_UF2_BLOCK - 1;
-	IS_STR(flash_uf2.refuse(&job), "the image is damaged");
+	IS_STR(why_not(&job), "the image is damaged");
 	job = begin();
 	job.device.mode = "esp_rom";
-	IS_STR(flash_uf2.refuse(&job), "the board is in another bootloader");
+	IS_STR(why_not(&job), "the board is in another bootloader");
 	job.device.usb_path = NULL;
-	IS_STR(flash_uf2.refuse(&job), "the board is not on USB");
+	IS_STR(why_not(&job), "the board is not on USB");
 }
 
 static void
@@ -269,13 +294,12 @@ test_pinned(void)
 	struct flash_job job = begin();
 	struct flash_session *s = NULL;
 	struct uf2_drive d = { .dir = (char *)"drive" };
-	struct result res = RESULT_INIT;
 	struct stat st;
 	char devno[32];
 
-	OK(flash_uf2.open(&job, &s, &res, &e) == 0);
+	OK(flash_uf2.open(&job, &s, &e) == 0);
 	OK(rename("drive", "first") == 0 && mkdir("drive", 0755) == 0);
-	OK(flash_uf2.program(s, &res, &accepted, &e) == 0);
+	OK(flash_uf2.write_file(s, 0, image, 512, &e) == 0);
 	flash_uf2.close(s);
 	OK(access("drive/FIRMWARE.UF2", F_OK) == -1);
 	OK(access("first/FIRMWARE.UF2", F_OK) == 0);

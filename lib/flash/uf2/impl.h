@@ -2,10 +2,10 @@
 #ifndef MPF_FLASH_UF2_IMPL_H
 #define MPF_FLASH_UF2_IMPL_H
 
-#include "flash/flash.h"
+#include "flash/driver.h"
 #include "image/info_uf2.h"
 
-/* impl: the parts of the uf2 backend; for lib/flash/uf2 alone. */
+/* impl: the parts of the uf2 driver; for lib/flash/uf2 alone. */
 
 /* A mounted drive.  Begin with UF2_DRIVE_INIT. */
 struct uf2_drive {
@@ -36,11 +36,7 @@ void	drive_release(struct uf2_drive *d, const struct flash_world *w);
 int	drive_info(const struct uf2_drive *d, struct info_uf2 *out,
 	    struct err *e);
 
-/*
- * ERR_MISMATCH if a bootloader with this Board-ID would not take the image; or
- * if neither that id nor what the board has said tells.
- */
-int	fit_check(const struct flash_job *job, const char *board_id,
-	    struct err *e);
+/* What is known of the bootloader with this Board-ID, into *out. */
+void	drive_target(const char *board_id, struct flash_target *out);
 
 #endif

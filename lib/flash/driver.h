@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_FLASH_DRIVER_H
+#define MPF_FLASH_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "flash/flash.h"
+
+/*
+ * driver: one way to put bytes into a chip, as small operations.
+ *
+ * What all ways share is above it, once (flash.c and the files that it calls):
+ * identity, ranges, the plan, what is skipped, progress, stop, retries,
+ * verification, state and the verdict afterwards.  A driver does as it is
+ * told, reports, and knows nothing of records.
+ *
+ * An operation that fails names the reason in *e: ERR_IO, ERR_TIMEOUT and
+ * ERR_PROTOCOL are tried again, all others are final; ERR_NOT_FOUND: the
+ * device has gone.  Each brings its own time limit.
+ */
+
+#define FLASH_WHY	160u		/* bytes of a reason and its NUL */
+#define FLASH_TEXT	80u		/* of a name, an id and its NUL */
+#define FLASH_REGIONS	16u
+
+struct flash_session;			/* each driver defines its own */
+
+/* Addresses with one size of erase unit; image bytes may go there. */
+struct flash_region {
+	uint32_t	 addr;
+	uint64_t	 end;		/* one past the last */
+	uint32_t	 erase_unit;	/* bytes; units begin at addr */
+};
+
+/* What the loader says of itself and its chip. */
+struct flash_target {
+	char			 name[FLASH_TEXT]; /* "RPI-RP2", for messages */
+	char			 chip[FLASH_TEXT]; /* "rp2040"; "": unknown */
+	/* As machine.unique_id() says it, in hex; "": unknown. */
+	char			 uid[FLASH_TEXT];
+	/* Why it cannot be written: "read protection is on"; "": it can. */
+	char			 protection[FLASH_TEXT];
+	struct flash_region	 region[FLASH_REGIONS];	/* by address */
+	size_t			 n_regions;	/* 0: it does not say */
+	/* A write is at most so many bytes, and whole multiples of that. */
+	uint32_t		 write_max, write_unit;
+};
+
+/* Bytes to be written; packed by the driver's packing, or n_packed 0. */
+struct flash_piece {
+	uint32_t	 addr;
+	const uint8_t	*bytes, *packed;
+	size_t		 n, n_packed;
+};
+
+/*
+ * A form in which a loader takes bytes faster.  Each 64 KiB of an image are
+ * packed once, however many boards get it; such a piece is written whole.
+ */
+struct flash_packing {
+	const char	*name;		/* "zlib" */
+	int	(*pack)(const void *p, size_t n, struct buf *out,
+		    struct err *e);
+};
+
+struct flash_driver {
+	const char		*name;	/* "uf2"; --method and flash.method */
+	const char		*summary; /* one line for --list-methods */
+	/*
+	 * Modes in which the loader may be, as device.mode has them; lib/boot
+	 * brings a board into the first.  Ends with NULL.
+	 */
+	const char *const	*modes;
+	/* open brings the board there itself, over the port it works on. */
+	bool			 enters;
+	/* Options of mpf-flash that it uses: "volume".  Ends with NULL. */
+	const char *const	*options;
+	const struct flash_packing *packing;	/* NULL: none */
+
+	/* 0: this job is mine.  -1 and why not: "the image is not UF2". */
+	int	(*fits)(const struct flash_job *job, char why[FLASH_WHY]);
+	/* Claims the device and allocates all that it needs. */
+	int	(*open)(const struct flash_job *job,
+		    struct flash_session **out, struct err *e);
+	int	(*identify)(struct flash_session *s, struct flash_target *out,
+		    struct err *e);
+	/* Whole erase units. */
+	int	(*erase)(struct flash_session *s, uint32_t addr, size_t n,
+		    struct err *e);
+	int	(*write)(struct flash_session *s,
+		    const struct flash_piece *piece, struct err *e);
+	/*
+	 * Instead of erase and write, for a loader that takes the file as it
+	 * is, piece by piece; NULL: it is given the plan.
+	 */
+	int	(*write_file)(struct flash_session *s, size_t at,
+		    const uint8_t *p, size_t n, struct err *e);
+	/* What is in its flash, or its MD5; NULL: it cannot say. */
+	int	(*read)(struct flash_session *s, uint32_t addr, uint8_t *p,
+		    size_t n, struct err *e);
+	int	(*digest)(struct flash_session *s, uint32_t addr, size_t n,
+		    uint8_t out[DIGEST_MD5], struct err *e);
+	/*
+	 * Starts the new firmware, where that does not happen by itself; never
+	 * called after a failure.
+	 */
+	int	(*start)(struct flash_session *s, struct err *e);
+	void	(*close)(struct flash_session *s);	/* only lets go */
+};
+
+/* In order of preference; ends with NULL. */
+extern const struct flash_driver *const flash_drivers[];
+
+#endif

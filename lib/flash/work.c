@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/work.h"
+
+#include "chips/chips.h"
+#include "flash/write.h"
+#include "model/pending.h"
+
+#define STILL_MS	3000		/* for a board that should run */
+#define WORK_MS		(15 * 60000)	/* the largest flash, a slow port */
+
+static void
+tell(const struct flash_job *job, const char *stage)
+{
+	if (job->progress != NULL)
+		job->progress(job->progress_ctx, stage, 0, 0);
+}
+
+/* Does a board that did not go still run? */
+static bool
+still_runs(const struct run *r)
+{
+	const struct flash_world *w = r->job.world;
+	struct board b = BOARD_INIT;
+	void *own = NULL;
+	struct err e;
+
+	if (r->boot.place.tty == NULL || w->ask(w->ctx, r->boot.place.tty,
+	    clock_ms() + STILL_MS, &b, &own, &e) == -1)
+		return false;
+	w->forget(own);
+	return true;
+}
+
+static int
+enter_bootloader(struct run *r, struct result *res, struct err *e)
+{
+	r->left = true;
+	if (r->driver->enters)
+		return 0;		/* open does it */
+	if (boot_run(&r->boot_job, r->job.bootloader, &r->boot, e) == -1) {
+		/* Told to go, and not waited for, it will be gone soon. */
+		r->left = e->code == ERR_TIMEOUT ||
+		    (e->code == ERR_CANCELLED && r->boot.touched);
+		if (r->boot.touched)
+			res->state = !r->left && still_runs(r) ? "running" :
+			    "unknown";
+		return -1;
+	}
+	r->job.place = &r->boot.place;
+	res->bootloader = r->boot.method;
+	/* A board that was there before, and is another, is not touched. */
+	res->state = r->boot.touched ? "bootloader" : NULL;
+	if (check_bootloader(&r->job, &r->boot.place, e) == -1)
+		return -1;
+	res->state = "bootloader";
+	/* From here on a next run can know it for the same board. */
+	return r->job.record == NULL ? 0 : pending_save(r->place_id,
+	    r->job.record, r->boot.place.usb.connection, e);
+}
+
+/* Is it still in its bootloader, as far as anybody can see? */
+static bool
+still_there(const struct flash_write *w)
+{
+	const struct flash_job *job = w->job;
+	const struct boot_world *world = &job->world->boot;
+	struct bus_place p = { .present = false };
+	struct err e;
+	bool there;
+
+	there = world->look(world->ctx, job->device.usb_path, -1, &p,
+	    &e) == 0 && in_bootloader(job, job->place, w->driver->modes[0],
+	    &p);
+	bus_place_release(&p);
+	return there;
+}
+
+/* The board waits in its bootloader, with half an image; or it has gone. */
+static int
+write_failed(const struct flash_write *w, struct err *e)
+{
+	struct result *res = w->res;
+
+	res->state = "bootloader";
+	/* Of a board that is written over its port, the driver knows. */
+	if (e->code == ERR_CANCELLED || e->code == ERR_SPACE ||
+	    (w->driver->enters ? e->code != ERR_NOT_FOUND : still_there(w)))
+		return -1;
+	res->state = w->touched ? "unbootable" : "unknown";
+	err_set(e, ERR_NOT_FOUND, "it vanished at byte %llu",
+	    (unsigned long long)w->done);
+	return err_hint(e, "%s, then run mpf-detect again",
+	    port_buttons(w->job->board.port));
+}
+
+static int
+write_image(struct flash_write *w, const struct image_segments *l,
+    struct err *e)
+{
+	struct flash_plan plan = FLASH_PLAN_INIT;
+	int rc;
+
+	if (w->driver->write_file != NULL) {
+		rc = write_file(w, e);
+	} else {
+		rc = plan_make(l, w->target, &plan, e);
+		if (rc == 0)
+			rc = write_plan(w, &plan, e);
+	}
+	plan_release(&plan);
+	return rc == 0 ? 0 : write_failed(w, e);
+}
+
+/* Nothing is started unless all before it went well. */
+static int
+work_in_bootloader(struct run *r, struct result *res,
+    struct flash_proof *proof, struct err *e)
+{
+	const struct flash_driver *d = r->driver;
+	struct image_segments l = IMAGE_SEGMENTS_INIT;
+	struct flash_target target = { .n_regions = 0 };
+	struct flash_write w = { .driver = d, .job = &r->job,
+		.image = r->image, .target = &target, .res = res,
+		.proof = proof };
+	int rc = -1;
+
+	if (d->open(&r->job, &w.session, e) == -1)
+		goto out;
+	res->state = "bootloader";
+	if (d->identify(w.session, &target, e) == -1 ||
+	    check_target(&r->job, &target, &l, res, e) == -1 ||
+	    write_image(&w, &l, e) == -1)
+		goto out;
+	res->state = "unknown";		/* nobody has asked the board yet */
+	rc = d->start(w.session, e);
+out:
+	if (w.session != NULL)
+		d->close(w.session);
+	image_segments_release(&l);
+	return rc == 0 ? 0 : err_wrap(e, "%s: %s", r->job.device.id, d->name);
+}
+
+static void
+add_verified(struct result *res, const char *what)
+{
+	size_t n = 0;
+
+	while (res->verified[n] != NULL)
+		n++;
+	if (n < MODEL_CHECKS)
+		res->verified[n] = what;
+}
+
+int
+work_on_board(struct run *r, struct flash_outcome *out, struct err *e)
+{
+	struct result *res = &out->result;
+	struct flash_proof proof = { false, false };
+
+	r->job.deadline = clock_ms() + WORK_MS;
+	tell(&r->job, "bootloader");
+	if (enter_bootloader(r, res, e) == -1 ||
+	    work_in_bootloader(r, res, &proof, e) == -1)
+		return -1;
+	tell(&r->job, "restart");
+	if (wait_answer(&r->job, r->driver->enters ? NULL : &r->boot.place,
+	    r->driver->modes[0], &proof, out, e) == -1)
+		return -1;
+	add_verified(res, "boot");
+	return 0;
+}

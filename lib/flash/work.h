@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_FLASH_WORK_H
+#define MPF_FLASH_WORK_H
+
+#include "base/lock.h"
+#include "flash/impl.h"
+#include "flash/load.h"
+
+/* work: what is done to a board, from the reset to its answer. */
+
+/* What one run holds. */
+struct run {
+	struct flash_job		 job;	/* ours, filled in as we go */
+	const struct flash_driver	*driver;
+	struct flash_images		*own_images;	/* NULL: the job's */
+	struct flash_image		*image;
+	struct bus_place		 place;	/* before */
+	struct boot_result		 boot;
+	struct boot_job			 boot_job;
+	bool				 left;	/* for its bootloader */
+	char				*place_id; /* in that, its id */
+	struct lock			 lock, place_lock;
+};
+
+/*
+ * Into its bootloader, identified, written, started, and asked.  out says at
+ * each step how the board is if that was the last.
+ */
+int	work_on_board(struct run *r, struct flash_outcome *out,
+	    struct err *e);
+
+#endif

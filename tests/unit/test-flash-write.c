@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* What flash does with a driver: plan, skip, retry, verify, stop, resume. */
+#include "../tests/unit/flash_bench.h"
+
+#define LARGE		640u		/* blocks: 64, 64 and 32 KiB */
+#define LARGE_SIZE	(LARGE * 256)
+#define CHUNK		65536
+
+static char large_sum[DIGEST_HEX];
+static uint8_t payload[LARGE_SIZE];
+
+static void
+make_large(void)
+{
+	static uint8_t file[LARGE * MAKE_UF2_BLOCK];
+
+	for (uint32_t i = 0; i < LARGE; i++) {
+		uint8_t *p = file + i * MAKE_UF2_BLOCK;
+
+		make_uf2(p, MAKE_RP2040, FAKE_ADDR + i * 256, i, LARGE,
+		    i == 0 ? SAYS : (char *)&i, i == 0 ? sizeof(SAYS) :
+		    sizeof(i));
+		memcpy(payload + i * 256, p + 32, 256);
+	}
+	digest_bytes(file, sizeof(file), large_sum);
+	OK(file_write("large.uf2", file, sizeof(file), 0644, &e) == 0);
+}
+
+static struct flash_job
+begin_large(void)
+{
+	struct flash_job job = begin();
+
+	job.image.path = "large.uf2";
+	job.image.sha256 = large_sum;
+	return job;
+}
+
+static bool
+arrived(void)
+{
+	return memcmp(fake.mem, payload, LARGE_SIZE) == 0 &&
+	    fake.mem[LARGE_SIZE] == 0xa5;	/* no more than that */
+}
+
+/* It goes well: so many bytes are written, and so many tries are needed. */
+static void
+works(const struct flash_job *job, int64_t written, int64_t attempts)
+{
+	struct flash_outcome out;
+
+	e = (struct err)ERR_INIT;
+	OK(flash_run(job, table, &out, &e) == 0);
+	IS_STR(e.msg, "");
+	OK(out.result.written_bytes == written);
+	OK(out.result.unchanged_bytes == LARGE_SIZE - written);
+	OK(out.result.attempts == attempts);
+	OK(board.told_done == LARGE_SIZE && board.told_total == LARGE_SIZE);
+	IS_STR(out.result.state, "running");
+	OK(arrived() && fake.calls[FAKE_START] == 1);
+	flash_release(&out);
+}
+
+static void
+test_plan(void)
+{
+	struct flash_job job = begin_large();
+
+	works(&job, LARGE_SIZE, 1);
+	OK(fake.calls[FAKE_ERASE] == 3);
+	OK(fake.calls[FAKE_WRITE] == LARGE_SIZE / 1024);
+	job = begin_large();
+	table = md5_table;
+	works(&job, LARGE_SIZE, 1);
+	/* Sectors of several sizes, one of them larger than a chunk. */
+	job = begin_large();
+	fake.target.n_regions = 2;
+	fake.target.region[0] = (struct flash_region){ FAKE_ADDR,
+		FAKE_ADDR + 0x8000, 0x4000 };
+	fake.target.region[1] = (struct flash_region){ FAKE_ADDR + 0x8000,
+		FAKE_ADDR + 0x28000, 0x20000 };
+	works(&job, LARGE_SIZE, 1);
+	OK(fake.calls[FAKE_ERASE] == 2);
+}
+
+/* What is there already is neither erased nor written. */
+static void
+test_skip(void)
+{
+	struct flash_job job = begin_large();
+
+	memcpy(fake.mem, payload, LARGE_SIZE);
+	works(&job, 0, 1);
+	OK(fake.calls[FAKE_ERASE] == 0);
+	job = begin_large();
+	memcpy(fake.mem, payload, LARGE_SIZE);
+	fake.mem[CHUNK + 5] ^= 1;
+	works(&job, CHUNK, 1);
+	job = begin_large();
+	memcpy(fake.mem, payload, LARGE_SIZE);
+	table = md5_table;
+	fake.mem[LARGE_SIZE - 1] ^= 1;
+	works(&job, LARGE_SIZE - 2 * CHUNK, 1);
+}
+
+static void
+test_retry(void)
+{
+	static const enum err_code again[] = { ERR_IO, ERR_TIMEOUT,
+		ERR_PROTOCOL };
+	struct flash_job job;
+
+	for (size_t i = 0; i < 3; i++) {
+		job = begin_large();
+		fake.fail = FAKE_WRITE;
+		fake.nth = 70;
+		fake.code = again[i];
+		works(&job, LARGE_SIZE, 2);
+	}
+	job = begin_large();
+	fake.fail = FAKE_ERASE;
+	fake.nth = fake.times = 2;
+	works(&job, LARGE_SIZE, 3);
+	job = begin_large();
+	fake.fail = FAKE_ERASE;
+	fake.times = 3;
+	fails(&job, ERR_IO, ID ": fake: operation 3, call 3", "bootloader");
+	OK(fake.calls[FAKE_START] == 0);
+	job = begin_large();		/* this is final */
+	fake.fail = FAKE_WRITE;
+	fake.code = ERR_PERMISSION;
+	fails(&job, ERR_PERMISSION, ID ": fake: operation 4, call 1",
+	    "bootloader");
+	OK(fake.calls[FAKE_ERASE] == 1 && fake.calls[FAKE_START] == 0);
+	job = begin_large();		/* somebody pulls it out */
+	board.gone = true;
+	fake.fail = FAKE_WRITE;
+	fake.times = 1000;
+	fails(&job, ERR_NOT_FOUND, ID ": fake: it vanished at byte 0",
+	    "unbootable");
+}
+
+/* Bytes that do not stay: nothing is started. */
+static void
+test_verify(void)
+{
+	struct flash_job job = begin_large();
+
+	fake.worn = CHUNK + 17;
+	fails(&job, ERR_VERIFY, ID ": fake: 0x10010000 to 0x10020000: not "
+	    "what was written", "bootloader");
+	OK(fake.calls[FAKE_START] == 0 && board.asked == 1);
+	job = begin_large();
+	fake.fail = FAKE_START;
+	fails(&job, ERR_IO, ID ": fake: operation 6, call 1", "unknown");
+}
+
+static void
+test_identify(void)
+{
+	struct flash_job job = begin_large();
+
+	snprintf(fake.target.uid, FLASH_TEXT, "e66038b7130e7a2f");
+	job.force = true;	/* which does not help */
+	fails(&job, ERR_MISMATCH, ID ": fake: another board is in its "
+	    "bootloader there: e66038b7130e7a2f, not " UID, "bootloader");
+	job = begin_large();
+	snprintf(fake.target.uid, FLASH_TEXT, "%s", UID);
+	works(&job, LARGE_SIZE, 1);
+	job = begin_large();
+	job.force = true;
+	snprintf(fake.target.protection, FLASH_TEXT, "it is locked");
+	fails(&job, ERR_UNSUPPORTED, ID ": fake: FAKE: it is locked",
+	    "bootloader");
+	job = begin_large();
+	snprintf(fake.target.chip, FLASH_TEXT, "rp2350");
+	fails(&job, ERR_MISMATCH, ID ": fake: large.uf2: for rp2040, but the "
+	    "bootloader is FAKE", "bootloader");
+	job = begin_large();
+	fake.target.region[0].end = FAKE_ADDR + 0x27000;
+	fails(&job, ERR_MISMATCH, ID ": fake: large.uf2: for 0x10000000 to "
+	    "0x10028000, but FAKE takes 0x10000000 to 0x10027000",
+	    "bootloader");
+	OK(fake.calls[FAKE_ERASE] == 0);
+	job = begin_large();
+	fake.target.region[0].end = FAKE_ADDR + 0x27000;
+	job.force = true;	/* there is no flash, whatever is forced */
+	fails(&job, ERR_MISMATCH, ID ": fake: 0x10000000 to 0x10028000: there "
+	    "is no flash at 0x10027000", "bootloader");
+	OK(fake.calls[FAKE_ERASE] == 0);
+	job = begin_large();
+	job.volume = "/media/x";
+	fails(&job, ERR_USAGE, ID ": the method fake does not use --volume",
+	    NULL);
+}
+
+/* Packed once, whoever gets it; what no longer fits is packed no more. */
+static int packed;
+
+static int
+pack(const void *p, size_t n, struct buf *out, struct err *err)
+{
+	(void)err;
+	packed++;
+	return buf_add(out, p, n / 2);
+}
+
+static void
+test_packing(void)
+{
+	static const struct flash_packing half = { "half", pack };
+	static const struct flash_driver driver = { FAKE_DRIVER,
+		.read = fake_read, .packing = &half };
+	static const struct flash_driver *const halves[] = { &driver, NULL };
+	struct flash_job job = begin_large();
+
+	job.images = flash_images_new();
+	OK(flash_prepare(&job, halves, &e) == 0 && packed == 3);
+	OK(flash_prepare(&job, halves, &e) == 0 && packed == 3);
+	table = halves;
+	works(&job, LARGE_SIZE, 1);
+	OK(packed == 3 && fake.calls[FAKE_WRITE] == 3);
+	OK(unlink("large.uf2") == 0);	/* it is in memory */
+	fake_begin();
+	board = begin_board();
+	works(&job, LARGE_SIZE, 1);
+	flash_images_free(job.images);
+	make_large();
+}
+
+/* Last, as there is no way back; and the next run finds what is there. */
+static void
+test_stop(void)
+{
+	struct flash_job job = begin_large();
+
+	stop_install();
+	fake.stop_at = 70;
+	fails(&job, ERR_CANCELLED, ID ": fake: stopped at byte 71680 of "
+	    "163840", "bootloader");
+	OK(fake.calls[FAKE_START] == 0 && fake.calls[FAKE_WRITE] == 70);
+	OK(memcmp(fake.mem, payload, 70 * 1024) == 0);
+}
+
+int
+main(void)
+{
+	bench_enter();
+	make_large();
+	test_plan();
+	test_skip();
+	test_retry();
+	test_verify();
+	test_identify();
+	test_packing();
+	test_stop();
+	bench_leave();
+	return tap_done();
+}
