@@ -15,7 +15,7 @@ NAMES = ("negate", "operand", "bound", "equal", "ignore", "success", "truth",
          "drop")
 
 # Calls that only let go of memory: no test without a sanitizer can tell.
-LETS_GO = re.compile(r"(.*_)?(free|release)$|buf_clear$|mem_trim$|closedir$|"
+LETS_GO = re.compile(r"(.*_)?(free|release)$|link_close$|buf_clear$|mem_trim$|closedir$|"
                      r"fclose$|close$")
 
 

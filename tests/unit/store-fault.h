@@ -73,6 +73,14 @@ sqlite3_exec(sqlite3 *db, const char *sql,
 	return leave(FAULT_REAL(sqlite3_exec)(db, sql, fn, ctx, msg));
 }
 
+sqlite3_backup *
+sqlite3_backup_init(sqlite3 *to, const char *to_name, sqlite3 *from,
+    const char *from_name)
+{
+	return inside == 0 && fault("backup") ? NULL :
+	    FAULT_REAL(sqlite3_backup_init)(to, to_name, from, from_name);
+}
+
 int
 sqlite3_busy_timeout(sqlite3 *db, int ms)
 {

@@ -113,6 +113,14 @@ do_page_put(struct store *s, struct err *e)
 }
 
 static int
+do_page_empty(struct store *s, struct err *e)
+{
+	const struct store_page p = { .url = "https://p", .board_id = "B" };
+
+	return store_page_put(s, &p, NULL, 0, e);
+}
+
+static int
 do_page_find(struct store *s, struct err *e)
 {
 	return store_page_find(s, "B", any_page, NULL, e);
@@ -205,6 +213,7 @@ static const struct operation {
 	{ "files_of", do_files_of, false },
 	{ "file_find", do_file_find, false },
 	{ "page_put", do_page_put, true },
+	{ "page_put, no links", do_page_empty, true },
 	{ "page_find", do_page_find, false },
 	{ "page_seen", do_page_seen, true },
 	{ "links", do_links, false },

@@ -46,13 +46,39 @@ rows_of(struct store *s)
 	    store_event_last(s, "h/usb/1-1", any_event, NULL, &e);
 }
 
+/* As it was before: without a database, with this one, or with old facts. */
+static void
+begin_anew(const char *folder, const char *sql)
+{
+	static const char *const names[] = { "", "-wal", "-shm", ".v0.bak" };
+	char path[256];
+	sqlite3 *db;
+
+	for (size_t i = 0; i < N(names) && strcmp(sql, "old facts") != 0; i++) {
+		snprintf(path, sizeof(path), "%s/mpflash.db%s", folder,
+		    names[i]);
+		unlink(path);
+	}
+	snprintf(path, sizeof(path), "%s/mpflash.db", folder);
+	if (strcmp(sql, "nothing") == 0)
+		return;
+	if (strcmp(sql, "old facts") == 0)
+		sql = "DELETE FROM boards; DELETE FROM mpf_meta; INSERT INTO "
+		    "mpf_meta VALUES ('facts_tip', 'v1.0')";
+	if (sqlite3_open(path, &db) != SQLITE_OK ||
+	    sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		printf("# %s\n", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
 /*
  * How often the call of that name can fail while the folder is opened.  It is
- * opened with all its rows, or not at all.
+ * opened with all its rows, or not at all.  was: what it is each time; NULL:
+ * what the time before left.
  */
 static int
 check_opening(const char *folder, enum store_mode mode, const char *call,
-    int rows)
+    int rows, const char *was)
 {
 	struct store *s = NULL;
 	struct err e = ERR_INIT;
@@ -62,6 +88,8 @@ check_opening(const char *folder, enum store_mode mode, const char *call,
 	while (again && n++ < 1000) {
 		s = NULL;
 		e = (struct err)ERR_INIT;
+		if (was != NULL)
+			begin_anew(folder, was);
 		fault_at(call, n, EIO);
 		r = store_open(folder, mode, &s, &e);
 		again = fault_hit;
@@ -158,21 +186,22 @@ main(void)
 	put_rows(s);
 	store_close(s);
 	theirs = folder_with("theirs", peewee);
-	OK(check_opening(in_tmp("new"), STORE_WRITE, NULL, 0) > 5);
-	OK(check_opening(theirs, STORE_READ, NULL, 1) > 5);
-	OK(check_opening(theirs, STORE_WRITE, NULL, 1) > 5);
+	OK(check_opening(in_tmp("new"), STORE_WRITE, NULL, 0, "nothing") > 30);
+	OK(check_opening(theirs, STORE_READ, NULL, 1, NULL) > 5);
+	OK(check_opening(theirs, STORE_WRITE, NULL, 1, peewee) > 30);
+	OK(check_opening(all, STORE_WRITE, NULL, 4, "old facts") > 10);
 	/* With a row that only the log of another process holds. */
 	OK(store_open(all, STORE_WRITE, &s, &e) == 0);
 	OK(store_begin(s, &e) == 0 && put_file(s, "B", "rp2/new", &e) == 0 &&
 	    store_commit(s, &e) == 0);
-	OK(check_opening(all, STORE_READ, NULL, 5) > 1);
+	OK(check_opening(all, STORE_READ, NULL, 5, NULL) > 1);
 	store_close(s);
 	check_backup();
 	check_contended();
 	small_share("v1.29.0-preview-8-gabcdef0");
-	OK(check_opening(all, STORE_READ, NULL, 5) > 1);
+	OK(check_opening(all, STORE_READ, NULL, 5, NULL) > 1);
 	OK(number(all, "SELECT count(*) FROM mpf_meta WHERE name = "
 	    "'facts_tip' AND value LIKE '%-7-%'") == 1);
-	OK(check_opening(all, STORE_WRITE, NULL, 5) > 1);
+	OK(check_opening(all, STORE_WRITE, NULL, 5, NULL) > 1);
 	return tap_done();
 }

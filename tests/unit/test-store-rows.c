@@ -136,6 +136,8 @@ check_release(void)
 	OK(of_release("ESP32_GENERIC", "SPIRAM", ways) == 0);
 }
 
+static int seen_pages;
+
 static int
 same_page(const struct store_page *p, void *ctx)
 {
@@ -147,6 +149,7 @@ same_page(const struct store_page *p, void *ctx)
 	IS_STR(p->etag, want->etag);
 	IS_STR(p->last_modified, want->last_modified);
 	OK(p->fetched_at == want->fetched_at);
+	seen_pages++;
 	return 0;
 }
 
@@ -209,6 +212,7 @@ check_pages(void)
 	commit();
 	p.fetched_at = 2000;
 	OK(store_page_find(s, "B", same_page, &p, &e) == 1);
+	OK(seen_pages == 2);
 	seen = (struct seen){ NULL, 0 };
 	OK(store_links(s, "https://q", same_link, &seen, &e) == 0 &&
 	    seen.n == 0);
