@@ -32,7 +32,7 @@ enum outcome { ARRIVED, STAYED, RETURNED, LOST, SKIPPED, FAILED };
 static bool
 same(const char *a, const char *b)
 {
-	return a != NULL && b != NULL && strcmp(a, b) == 0;
+	return a != NULL && strcmp(a, b) == 0;
 }
 
 /* The same USB ids as when it ran; ids that nobody knows are the same. */

@@ -17,6 +17,7 @@ struct sight {
 	bool		 gone, tty, drive;
 	int64_t		 for_ms;		/* so long; 0: for one look */
 	int		 raise;			/* this signal comes; 0: none */
+	bool		 fails;			/* it cannot be looked at */
 };
 
 #define RUNS		{ .vid = "2e8a", .pid = "0005", .serial = "A", \
@@ -30,6 +31,7 @@ static struct {
 	int64_t			 since;		/* we look at that one */
 	const char		*script;	/* of the port */
 	int			 opened;
+	enum err_code		 shut;		/* it cannot be opened */
 } bench;
 
 static int
@@ -38,8 +40,10 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 {
 	const struct sight *s = &bench.at[bench.i];
 
-	(void)ctx, (void)usb_path, (void)interface, (void)e;
+	(void)ctx, (void)usb_path, (void)interface;
 	memset(out, 0, sizeof(*out));
+	if (s->fails)
+		return err_set(e, ERR_IO, "no sysfs");
 	if (s->raise != 0)
 		raise(s->raise);
 	out->present = !s->gone;
@@ -64,6 +68,8 @@ open_port(void *ctx, const char *dev, const struct link_opts *opts,
 {
 	(void)ctx, (void)dev, (void)opts;
 	bench.opened++;
+	if (bench.shut != ERR_NONE)
+		return err_set(e, bench.shut, "shut");
 	return link_replay(bench.script, out, e);
 }
 
@@ -136,10 +142,65 @@ static void
 test_went(void)
 {
 	const struct sight s[] = { RUNS, LOADER };
+	const struct sight away[] = { RUNS, { .gone = true, .for_ms = 300 },
+	    LOADER };
 
 	bench.script = "*";
 	GOES(&job, "touch1200", s, "touch1200");
 	OK(bench.opened == 0);
+	/* Off the bus for a moment is not another board. */
+	GOES(&job, "touch1200", away, "touch1200");
+}
+
+/* What no other way would mend ends the search for one. */
+static void
+test_final(void)
+{
+	static const enum err_code codes[] = { ERR_BUSY, ERR_PERMISSION,
+	    ERR_IO, ERR_CANCELLED };
+	const struct sight s[] = { RUNS };
+	const struct sight blind[] = { RUNS, { .fails = true } };
+
+	for (size_t i = 0; i < N(codes); i++) {
+		bench.shut = codes[i];
+		FAILS(&job, NULL, s, codes[i], "bench/usb/1-1.2: mpy: shut");
+		OK(bench.opened == 1);
+	}
+	bench.shut = ERR_PROTOCOL;
+	FAILS(&job, NULL, s, ERR_UNSUPPORTED, "bench/usb/1-1.2: no software "
+	    "way into its bootloader: mpy: shut; touch1200: shut; manual: "
+	    "nobody is there to press them");
+	bench.shut = ERR_NONE;
+	FAILS(&job, NULL, blind, ERR_IO, "bench/usb/1-1.2: mpy: no sysfs");
+	OK(bench.opened == 0);
+}
+
+/* Why none of the ways would do. */
+static void
+test_reasons(void)
+{
+	struct boot_job j = job;
+	const char *name;
+	struct err e = ERR_INIT;
+
+	j.device.mode = "silent";
+	j.device.serial_port = NULL;
+	OK(boot_choice(&j, NULL, &name, &e) == -1);
+	IS_STR(e.msg, "bench/usb/1-1.2: no software way into its bootloader: "
+	    "mpy: it does not answer; touch1200: it has no serial port; "
+	    "manual: nobody is there to press them");
+	j.board.port = "esp8266";
+	j.device.mode = "repl";
+	j.device.serial_port = "/dev/ttyUSB0";
+	OK(boot_choice(&j, "touch1200", &name, &e) == -1);
+	IS_STR(e.msg, "bench/usb/1-1.2: no software way into its bootloader: "
+	    "touch1200: it hangs on a bridge");
+	j.board.port = "cc3200";
+	OK(boot_choice(&j, "mpy", &name, &e) == -1);
+	j.board.port = "esp32";
+	OK(boot_choice(&j, "mpy", &name, &e) == -1);
+	j.mode = "dfu";
+	OK(boot_choice(&j, "mpy", &name, &e) == 0);
 }
 
 /* One that only restarts is not told a second time. */
@@ -233,6 +294,8 @@ main(void)
 {
 	test_slow_drive();
 	test_went();
+	test_final();
+	test_reasons();
 	test_restarts();
 	test_ids();
 	test_dead_port();
