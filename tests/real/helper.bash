@@ -41,6 +41,23 @@ start_microbit() {
 	wait_for mpf-repl microbit run 'print(1)' >/dev/null 2>&1
 }
 
+# start_pico NAME: stock firmware for the Pico W in an emulator of its chip,
+# behind the pty ./NAME, which drops what it says while nobody has that open.
+start_pico() {
+	local image=${MPF_SAMPLES:-/nonexistent}/RPI_PICO_W-v1.22.2.uf2
+	local pkg=$MPF_TEST_NPM/../rp2040js/1.4.1
+	[ -e "$image" ] || skip "no RPI_PICO_W-v1.22.2.uf2 in MPF_SAMPLES"
+	[ -e "$pkg" ] || skip "no rp2040js of npm"
+	jq -n --arg pkg "$pkg" --arg image "$image" \
+	    --arg ready "$PWD/$1.ready" '{$pkg, $image, $ready,
+	    uid: "e6614c311b5a6b2c", bootloader: 12}' >"$1.json"
+	mpf-sim rp2 --link "$1" --repl \
+	    "exec node '$BATS_TEST_DIRNAME/rp2040.mjs' '$PWD/$1.json'" \
+	    >"$1.events" 3>&- &
+	echo $! >>pids
+	wait_for [ -e "$1.ready" ]
+}
+
 # type NAME TEXT ANSWER: as somebody at a terminal would, who then reads until
 # the board has said ANSWER, with ^A for 01 (which Bash does not compare) and
 # without NULs.
@@ -58,6 +75,34 @@ type() {
 
 # python NAME CODE: runs it and prints what it prints.
 python() { mpf-repl "$1" run "$2"; }
+
+# left_anywhere NAME: the board is asked where a host that was killed has left
+# it, and stays idle and as it was.  Windows are of 128 bytes; the last two are
+# in the middle of what mpremote sends to write a file.
+left_anywhere() {
+	local state paste='\x01\x05A\x01' x16=0123456789abcdef
+	local x128=$x16$x16$x16$x16$x16$x16$x16$x16
+	python "$1" 'keep = 7'
+	for state in '\r >>>' 'y=(1, y=(1,' 'if-1:\r ...' '\x05paste\r ===' \
+	    '\x01 exit' '\x01half exit' "$paste R^A\x80^A" \
+	    "${paste}pasting R^A\x80^A" \
+	    "$paste$x128 R^A\x80^A^A" \
+	    "$paste$x128${x128}x R^A\x80^A^A^A" \
+	    "${paste}f=open('x','wb');w=f.write\x04 R^A\x80^A\x04\x04\x04>" \
+	    "${paste}w(b'abc')\x04\x05A\x01w(b'abc R^A\x80^A\x04\x04\x04>R^A"; do
+		echo "state $state"
+		type "$1" "${state% *}" "$(printf '%b' "${state#* }")"
+		run -0 --separate-stderr mpf-detect --serial "$PWD/$1"
+		[ "$(field .device.mode)" = repl ]
+		[ "$(field .board.uid)" = e6614c311b5a6b2c ]
+		[ "$(field .board.interrupted)" = null ]
+		[ "$(python "$1" 'print(keep)')" = 7 ]
+	done
+	[ "$(python "$1" 'print(w is f.write or len(dir(w)) > 0)')" = True ]
+	run -0 --separate-stderr mpf-repl "$1" run 'print([n for n in dir()
+	    if "mpf" in n])'
+	[ "$output" = "[]" ]
+}
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return

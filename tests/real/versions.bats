@@ -37,50 +37,25 @@ versions='1.23.0 v1.23.0 - -
 	[ "$(field .board.board_id)" = RPI_PICO_W ]
 }
 
-# left_anywhere VERSION [JQ]: the board is asked where a host that was killed
-# has left it, and stays idle and as it was.  Windows are of 128 bytes; the last
-# two are in the middle of what mpremote sends to write a file.
-left_anywhere() {
-	local state paste='\x01\x05A\x01' x16=0123456789abcdef
-	local x128=$x16$x16$x16$x16$x16$x16$x16$x16
-	start_wasm board "$@"
-	python board 'keep = 7'
-	for state in '\r >>>' 'y=(1, y=(1,' 'if-1:\r ...' '\x05paste\r ===' \
-	    '\x01 exit' '\x01half exit' "$paste R^A\x80^A" \
-	    "${paste}pasting R^A\x80^A" \
-	    "$paste$x128 R^A\x80^A^A" \
-	    "$paste$x128${x128}x R^A\x80^A^A^A" \
-	    "${paste}f=open('x','wb');w=f.write\x04 R^A\x80^A\x04\x04\x04>" \
-	    "${paste}w(b'abc')\x04\x05A\x01w(b'abc R^A\x80^A\x04\x04\x04>R^A"; do
-		echo "state $state"
-		type board "${state% *}" "$(printf '%b' "${state#* }")"
-		run -0 --separate-stderr mpf-detect --serial "$PWD/board"
-		[ "$(field .device.mode)" = repl ]
-		[ "$(field .board.uid)" = e6614c311b5a6b2c ]
-		[ "$(field .board.interrupted)" = null ]
-		[ "$(python board 'print(keep)')" = 7 ]
-	done
-	[ "$(python board 'print(w is f.write or len(dir(w)) > 0)')" = True ]
-	run -0 --separate-stderr mpf-repl board run 'print([n for n in dir()
-	    if "mpf" in n])'
-	[ "$output" = "[]" ]
-}
-
 @test "an idle board keeps its variables, however it was left: v1.23" {
-	left_anywhere 1.23.0
+	start_wasm board 1.23.0
+	left_anywhere board
 }
 
 @test "an idle board keeps its variables, however it was left: v1.26" {
-	left_anywhere 1.26.0
+	start_wasm board 1.26.0
+	left_anywhere board
 }
 
 @test "an idle board keeps its variables, however it was left: v1.29" {
-	left_anywhere 1.29.0-6
+	start_wasm board 1.29.0-6
+	left_anywhere board
 }
 
 # Stock v1.22 for rp2 says no more than the exception's name.
 @test "an idle board that leaves a raw-paste without a traceback" {
-	left_anywhere 1.24.1 '.paste_killed = "KeyboardInterrupt: \r\n"'
+	start_wasm board 1.24.1 '.paste_killed = "KeyboardInterrupt: \r\n"'
+	left_anywhere board
 }
 
 @test "a program is interrupted to ask, and the board starts anew" {
