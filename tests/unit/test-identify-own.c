@@ -43,6 +43,31 @@ fill(void)
 	OK(facts_open(s, &f, &e) == 0);
 }
 
+static int
+same_board(const struct store_board *b, void *ctx)
+{
+	++*(int *)ctx;
+	IS_STR(b->variant, "V");
+	IS_STR(b->differs, STORE_SOFTWARE);
+	OK(b->custom && !b->released);
+	return 0;
+}
+
+/* In what a variant of one's own differs is kept. */
+static void
+check_kept(void)
+{
+	const struct store_board mine = { .port = "rp2", .board_id = "MINE",
+	    .variant = "V", .differs = STORE_SOFTWARE };
+	struct err e = ERR_INIT;
+	int n = 0;
+
+	OK(store_begin(s, &e) == 0 && store_board_put(s, &mine, &e) == 0 &&
+	    store_commit(s, &e) == 0);
+	OK(store_boards_by_id(s, "rp2", "MINE", same_board, &n, &e) == 0 &&
+	    n == 1);
+}
+
 /* What that machine string stands for, in that firmware. */
 static void
 stands_for(const char *machine, const char *port, const char *version,
@@ -107,6 +132,7 @@ main(void)
 	check_ports();
 	check_many();
 	check_times();
+	check_kept();
 	facts_close(f);
 	store_close(s);
 	return tap_done();
