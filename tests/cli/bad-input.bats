@@ -119,7 +119,8 @@ good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"acti
 	[ "${#lines[@]}" -eq 4 ]
 	at='select(.device.usb_path == "1-'
 	failed detect io "prints more than the 262144 bytes" "$at"'1")'
-	failed detect io ": the board answers: " "$at"'2")'
+	failed detect io ": what the board answers does not arrive whole: " \
+	    "$at"'2")'
 	failed detect not_found "the device is gone" "$at"'3")'
 	[ "$(jq -r "$at"'4") | .board.version' <<<"$output")" = v1.22.2 ]
 }

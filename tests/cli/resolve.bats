@@ -209,11 +209,12 @@ is v1.27.0 (older); the board runs v1.24.1" ]
 	run -2 mpf-resolve --version newest <<<"$(golden 1)"
 }
 
-@test "-V prints the version, as --version chooses one" {
-	run -0 mpf-resolve -V
-	[[ $output == "mpf-resolve "[0-9]* ]]
-	run -2 --separate-stderr mpf-resolve --version
-	[[ $stderr == *"--version: needs a value"* ]]
+@test "--version chooses a version with a value, and prints mpf's alone" {
+	run -0 --separate-stderr mpf-resolve -V
+	version=$output
+	[[ $version == "mpf-resolve "[0-9]* ]]
+	run -0 --separate-stderr mpf-resolve --version
+	[ "$output" = "$version" ]
 	run -0 mpf-resolve --help
 	[[ $output == *$'\n      --version WHICH'*$'\n  -V  '* ]]
 }

@@ -120,5 +120,6 @@ main(void)
 	test_waiting();
 	test_counting();
 	test_many();
+	tmp_leave();
 	return tap_done();
 }
