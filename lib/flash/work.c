@@ -124,6 +124,8 @@ work_in_bootloader(struct run *r, struct result *res,
 		.proof = proof };
 	int rc = -1;
 
+	if (d->enters)
+		res->state = "unknown";	/* it is reset, and may not answer */
 	if (d->open(&r->job, &w.session, e) == -1)
 		goto out;
 	res->state = "bootloader";

@@ -41,6 +41,7 @@ static struct bench {
 	bool		 stuck;		/* no way into the bootloader */
 	bool		 stopped;	/* we are, when it is told to go */
 	bool		 hangs;		/* it only answers the first time */
+	bool		 boot_tty;	/* its bootloader has a tty, too */
 	bool		 gone;		/* pulled out while it is written */
 	bool		 stays;		/* it does not start the image */
 	bool		 returns;	/* it starts it, and it crashes */
@@ -85,7 +86,8 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 	out->usb.connection = mem_str(!boot ? "5.1" : b->replugged ? "7.3" :
 	    "6.2");
 	out->mass_storage = boot;
-	out->tty = boot || b->has_no_tty ? NULL : mem_str("/dev/ttyACM7");
+	if (!b->has_no_tty && (!boot || b->boot_tty))
+		out->tty = mem_str("/dev/ttyACM7");
 	return 0;
 }
 

@@ -17,6 +17,11 @@ test_after(void)
 	fails(&job, ERR_VERIFY, ID ": the bootloader took the image, and did "
 	    "not start it", "bootloader");
 	OK(clock_ms() < 1000000 + 12000);
+	job = begin();		/* a tty of the bootloader is not asked */
+	board.stays = board.boot_tty = true;
+	fails(&job, ERR_VERIFY, ID ": the bootloader took the image, and did "
+	    "not start it", "bootloader");
+	OK(board.asked == 1);
 	job = begin();
 	board.returns = true;
 	fails(&job, ERR_VERIFY, ID ": it came back in its bootloader",
@@ -251,10 +256,12 @@ test_saved(void)
 {
 	struct flash_job job = begin();
 	struct record *kept = NULL;
+	struct flash_outcome out;
 
 	fake.fail = FAKE_WRITE;
 	fake.code = ERR_NOT_FOUND;
-	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == -1);
+	OK(flash_run(&job, table, &out, &e) == -1);
+	flash_release(&out);
 	OK(pending_load(ID, &kept, &e) == 1);
 	OK(pending_proves(kept, "E0C9125B0D9B", "6.2"));
 	record_free(kept);
@@ -262,7 +269,8 @@ test_saved(void)
 	/* Not to be saved: then nothing is touched. */
 	job = begin();
 	setenv("XDG_STATE_HOME", "/dev/null", 1);
-	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == -1);
+	OK(flash_run(&job, table, &out, &e) == -1);
+	flash_release(&out);
 	OK(e.code == ERR_IO && e.hint[0] != '\0');
 	OK(board.left_at == 0 && fake.calls[FAKE_OPEN] == 0);
 	setenv("XDG_STATE_HOME", tmp_path, 1);

@@ -228,6 +228,40 @@ test_packing(void)
 	make_large();
 }
 
+/* A loader that is entered over the port itself: the bus shows nothing. */
+static void
+test_enters(void)
+{
+	static const char *const modes[] = { "esp_rom", NULL };
+	static const char *const options[] = { NULL };
+	struct flash_driver driver = fake_driver;
+	const struct flash_driver *const ports[] = { &driver, NULL };
+	struct flash_job job = begin_large();
+	struct flash_outcome out;
+
+	driver.modes = modes;
+	driver.options = options;
+	driver.enters = true;
+	table = ports;
+	fails(&job, ERR_USAGE, ID ": the method fake does not use "
+	    "--bootloader", NULL);
+	job.bootloader = NULL;
+	works(&job, LARGE_SIZE, 1);
+	OK(board.left_at == 0);
+	for (int i = 0; i < 2; i++) {
+		job = begin_large();
+		job.bootloader = NULL;
+		table = ports;
+		fake.fail = i == 0 ? FAKE_OPEN : FAKE_WRITE;
+		fake.code = ERR_NOT_FOUND;
+		OK(flash_run(&job, table, &out, &e) == -1);
+		IS_STR(out.result.state, i == 0 ? "unknown" : "unbootable");
+		OK(is_pending() && fake.calls[FAKE_START] == 0);
+		flash_release(&out);
+		pending_drop(ID);
+	}
+}
+
 /* Last, as there is no way back; and the next run finds what is there. */
 static void
 test_stop(void)
@@ -253,6 +287,7 @@ main(void)
 	test_verify();
 	test_identify();
 	test_packing();
+	test_enters();
 	test_stop();
 	bench_leave();
 	return tap_done();

@@ -168,6 +168,13 @@ test_lock(void)
 	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == -1);
 	OK(e.code == ERR_BUSY && board.asked == 0);
 	lock_drop(&l);
+	/* At one of several ttys, the place is locked, too. */
+	job = begin();
+	job.device.id = ID ":2";
+	OK(lock_device(ID, 0, &l, NULL, &e) == 0);
+	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == -1);
+	OK(e.code == ERR_BUSY && board.asked == 0);
+	lock_drop(&l);
 }
 
 static void
@@ -210,6 +217,11 @@ test_devices(void)
 	job.device.named = true;
 	job.dry_run = true;
 	OK(flash_run(&job, table, &(struct flash_outcome){ 0 }, &e) == 0);
+	job = begin();		/* named, and still it does not fit */
+	job.method = "fake";
+	fake.unfit = true;
+	fails(&job, ERR_UNSUPPORTED, ID ": no way to flash it; fake: the image "
+	    "is not for tests", NULL);
 	job = begin();
 	job.method = "nail";
 	fails(&job, ERR_UNSUPPORTED, ID ": no way to flash it; no such method",

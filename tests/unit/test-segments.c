@@ -84,11 +84,24 @@ test_others(void)
 	OK(take(bin, sizeof(bin), NULL, 0xffffff9c) == 0);
 }
 
+static void
+test_dfu(void)
+{
+	static const char text[] = "MicroPython v1.24.1 on 2024-11-29; "
+	    "PYBv1.1 with STM32F405RG";
+	uint8_t p[500];
+	const size_t n = make_dfu(p, 0x08000000, text, sizeof(text));
+
+	OK(take(p, n, "stm32f4", 0) == 0 && l.n == 1);
+	OK(is(0, 0x08000000, sizeof(text), text));
+}
+
 int
 main(void)
 {
 	test_uf2();
 	test_no_family();
+	test_dfu();
 	test_others();
 	image_segments_release(&l);
 	return tap_done();
