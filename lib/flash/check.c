@@ -181,9 +181,13 @@ static const struct {
 int
 check_image(const struct flash_job *job, struct result *res, struct err *e)
 {
+	struct err why = ERR_INIT;
+
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-		if (checks[i].run(job, e) == -1 &&
-		    flash_overrule(job, checks[i].name, res, e) == -1)
+		if (checks[i].run(job, &why) == -1 &&
+		    flash_overrule(job, checks[i].name, res, &why) == -1) {
+			*e = why;
 			return -1;
+		}
 	return 0;
 }

@@ -163,9 +163,11 @@ int
 flash_images_get(struct flash_images *l, const struct flash_job *job,
     struct flash_image **out, struct err *e)
 {
+	struct err other;
+
 	for (size_t i = 0; i < IMAGES_KEPT && l->v[i] != NULL; i++)
 		if (strcmp(l->v[i]->path, job->image.path) == 0 &&
-		    image_check(l->v[i], job, e) == 0) {
+		    image_check(l->v[i], job, &other) == 0) {
 			*out = l->v[i];
 			move_first(l, i, *out);
 			return 0;

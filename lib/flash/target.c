@@ -100,6 +100,7 @@ check_target(const struct flash_job *job, const struct flash_target *t,
     struct image_segments *l, struct result *res, struct err *e)
 {
 	const char *uid = job->board.uid;
+	struct err why = ERR_INIT;
 
 	if (uid != NULL && t->uid[0] != '\0' && strcasecmp(uid, t->uid) != 0) {
 		err_set(e, ERR_MISMATCH, "another board is in its bootloader "
@@ -109,6 +110,9 @@ check_target(const struct flash_job *job, const struct flash_target *t,
 	if (t->protection[0] != '\0')
 		return err_set(e, ERR_UNSUPPORTED, "%s: %s", t->name,
 		    t->protection);
-	return check_fit(job, t, l, e) == -1 ?
-	    flash_overrule(job, "bootloader", res, e) : 0;
+	if (check_fit(job, t, l, &why) == 0 ||
+	    flash_overrule(job, "bootloader", res, &why) == 0)
+		return 0;
+	*e = why;
+	return -1;
 }

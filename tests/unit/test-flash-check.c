@@ -56,7 +56,8 @@ unfit(struct flash_job job, const char *check, const char *msg)
 	IS_STR(e.msg, msg);
 	IS_STR(e.hint, "--force overrides this check");
 	job.force = true;
-	OK(check_image(&job, &res, &e) == 0);
+	e = (struct err)ERR_INIT;
+	OK(check_image(&job, &res, &e) == 0 && e.code == ERR_NONE);
 	IS_STR(res.forced[0] == NULL ? "(none)" : res.forced[0], check);
 	OK(res.forced[1] == NULL);
 }
