@@ -12,9 +12,9 @@
 #include "tool/tool.h"
 
 struct opts {
-	const char	*method, *bootloader, *volume;
-	int64_t		 timeout_ms;
-	bool		 dry_run, force, no_interactive, list;
+	const char	*method, *bootloader, *volume, *stub;
+	int64_t		 timeout_ms, baud;
+	bool		 no_stub, dry_run, force, no_interactive, list;
 	struct flash_images *images;
 };
 
@@ -97,7 +97,8 @@ job_of(const struct opts *o)
 		.device = DEVICE_INIT, .board = BOARD_INIT,
 		.firmware = FIRMWARE_INIT, .image = IMAGE_INIT,
 		.method = o->method, .bootloader = o->bootloader,
-		.volume = o->volume, .force = o->force,
+		.volume = o->volume, .baud = (unsigned)o->baud,
+		.stub_dir = o->stub, .no_stub = o->no_stub, .force = o->force,
 		.dry_run = o->dry_run, .wait_ms = o->timeout_ms,
 		.images = o->images,
 	};
@@ -245,6 +246,12 @@ main(int argc, char *argv[])
 		    "print all methods and ways, and end"),
 		OPT_STR(0, "volume", "DIR", &o.volume,
 		    "the bootloader's drive is mounted there"),
+		OPT_NUM(0, "baud", "N", &o.baud,
+		    "the rate of a serial boot loader (default 460800)"),
+		OPT_STR(0, "stub", "DIR", &o.stub,
+		    "where stubs for ESP chips are (default: looked for)"),
+		OPT_FLAG(0, "no-stub", &o.no_stub,
+		    "the boot loader in the ROM of an ESP chip alone"),
 		OPT_FLAG('n', "dry-run", &o.dry_run,
 		    "check all that can be checked, and touch nothing"),
 		OPT_FLAG('f', "force", &o.force,

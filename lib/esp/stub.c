@@ -41,18 +41,21 @@ stub_bytes(const struct record *rec, const char *key, struct buf *out,
 {
 	const char *text;
 	uint8_t *raw;
-	size_t n;
-	int got;
+	size_t n, size, pad = 0;
+	int r;
 
 	if (record_get_str(rec, key, &text, e) == -1)
 		return -1;
 	n = strlen(text);
-	raw = mem_alloc(n / 4 * 3 + 3);
-	got = base64_read(text, n, raw, n / 4 * 3 + 3);
-	if (got > 0)
-		buf_add(out, raw, (size_t)got);
+	while (pad < n && pad < 2 && text[n - 1 - pad] == '=')
+		pad++;
+	size = n / 4 * 3 >= pad ? n / 4 * 3 - pad : 0;
+	raw = mem_alloc(size + 1);
+	r = base64_read(text, n, raw, size);
+	if (r == 0)
+		buf_add(out, raw, size);
 	free(raw);
-	if (got <= 0 || out->len > CODE_MAX)
+	if (r == -1 || size == 0 || size > CODE_MAX)
 		return err_set(e, ERR_INPUT, "%s: not the code of a stub, in "
 		    "base64", key);
 	return 0;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "esp/chip.h"
 #include "flash/flash.h"
 
 #include <stdlib.h>
@@ -53,14 +54,18 @@ check_options(const struct flash_job *job, const struct flash_driver *d,
     struct err *e)
 {
 	const struct {
-		const char	*name, *value;
+		const char	*name;
+		bool		 given;
 	} options[] = {
-		{ "bootloader", job->bootloader },
-		{ "volume", job->volume },
+		{ "bootloader", job->bootloader != NULL },
+		{ "volume", job->volume != NULL },
+		{ "baud", job->baud != 0 },
+		{ "stub", job->stub_dir != NULL },
+		{ "no-stub", job->no_stub },
 	};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		if (options[i].value == NULL ||
+		if (!options[i].given ||
 		    lists(d->options, options[i].name))
 			continue;
 		err_set(e, ERR_USAGE, "%s: the method %s does not use --%s",
@@ -81,11 +86,16 @@ take_image(struct flash_job *job, const struct flash_image *image)
 	image_for_chip(&job->facts, chip != NULL ? chip : job->image.chip);
 }
 
-static uint32_t
-offset_of(const struct flash_job *job)
+uint32_t
+image_offset(const struct flash_job *job)
 {
-	return job->firmware.flash_offset > 0 ?
-	    (uint32_t)job->firmware.flash_offset : 0;
+	const struct esp_chip *chip = job->facts.chip == NULL ? NULL :
+	    esp_chip_by_name(job->facts.chip);
+
+	if (job->firmware.flash_offset >= 0)
+		return (uint32_t)job->firmware.flash_offset;
+	return chip != NULL && strcmp(job->facts.format, "esp") == 0 ?
+	    chip->boot_offset : 0;
 }
 
 /* The image, and the driver that will have it. */
@@ -103,7 +113,7 @@ prepare_image(struct run *r, const struct flash_driver *const *table,
 	if (r->driver == NULL || check_options(job, r->driver, e) == -1)
 		return -1;
 	return r->driver->packing == NULL ? 0 : image_pack(r->image,
-	    r->driver->packing, offset_of(job), e);
+	    r->driver->packing, image_offset(job), e);
 }
 
 /* All that can be known without touching the board. */

@@ -55,6 +55,9 @@ struct flash_job {
 	/* From the user; NULL, false or 0 where he said nothing. */
 	const char		*method, *bootloader;
 	const char		*volume;	/* "/media/RPI-RP2" */
+	unsigned		 baud;		/* of a serial loader; 0 */
+	const char		*stub_dir;	/* where stubs are */
+	bool			 no_stub;	/* the ROM's loader alone */
 	bool			 force, dry_run;
 	int64_t			 wait_ms;	/* until a board is back */
 

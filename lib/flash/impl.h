@@ -15,6 +15,11 @@
 int	flash_overrule(const struct flash_job *job, const char *check,
 	    struct result *res, struct err *e);
 
+/*
+ * Where an image without addresses goes: as the record says, else as its chip
+ * wants it.
+ */
+uint32_t	image_offset(const struct flash_job *job);
 
 /*
  * Does the image say which version it is, the one that was chosen?  Firmware

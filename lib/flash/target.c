@@ -78,10 +78,9 @@ check_fit(const struct flash_job *job, const struct flash_target *t,
 {
 	struct image_source bytes = IMAGE_MEMORY(job->data, job->size);
 	const char *chip = t->chip[0] != '\0' ? t->chip : job->facts.chip;
-	const uint32_t offset = job->firmware.flash_offset > 0 ?
-	    (uint32_t)job->firmware.flash_offset : 0;
 
-	if (image_segments(&bytes, &job->facts, chip, offset, l, e) == -1)
+	if (image_segments(&bytes, &job->facts, chip, image_offset(job),
+	    l, e) == -1)
 		return err_wrap(e, "%s", job->image.path);
 	if (t->chip[0] == '\0')
 		return check_unknown(job, t, e);

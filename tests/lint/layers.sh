@@ -26,7 +26,7 @@ board: base chips addr stream model link repl toml store bus facts
 choose: base chips model store facts
 fetch: base stream model store image facts trust
 boot: base chips addr model link repl bus
-flash: base chips addr model link repl image facts boot board bus
+flash: base chips addr esp model link repl image facts boot board bus
 journal: base addr model repl toml store link bus board
 sim: base image repl esp
 '
@@ -36,6 +36,7 @@ jansson\.h stream
 zlib\.h sim
 openssl/ base
 sqlite3\.h store
+libdeflate\.h flash
 curl/ fetch
 libxml/ fetch
 libserialport\.h link

@@ -84,3 +84,48 @@ check_chip() {
 	[ "$(od -v -An -tx1 -N 4096 back | tr -d ' \n' | tr -d f)" = "" ]
 	[ "$(tail -c 4096 back | tr -d '\0' | wc -c)" -eq 0 ]
 }
+
+@test "esptool reads back what mpf-flash wrote, byte for byte" {
+	local image
+	image=$(find "${MPF_SAMPLES:-/nonexistent}" -name 'ESP32_GENERIC*.bin' \
+	    -print -quit 2>/dev/null || :)
+	[ -n "$image" ] || skip "no genuine firmware (MPF_SAMPLES)"
+	plug_esp esp32
+	export MPFLASH_FIRMWARE=$PWD/fw
+	mpf-detect --serial "$PWD/tty" | jq -c --arg s "file://$image" \
+	    '.firmware = {action: "flash", by: "manual", custom: true,
+	    port: "esp32", board_id: "ESP32_GENERIC", variant: "SPIRAM",
+	    source: $s}' | mpf-fetch --no-lock >plan
+	run -0 --separate-stderr mpf-flash --no-stub <plan
+	[ "$(jq -r .flash.state <<<"$output")" = running ]
+	esp --no-stub --baud 921600 read_flash 0x1000 200000 back >/dev/null
+	cmp -n 200000 "$image" back
+	esp --no-stub verify_flash 0x1000 "$image" | grep -q "verify OK"
+}
+
+@test "mpf-flash by a stub of this esptool's" {
+	local stubs
+	stubs=$(dirname "$(command -v esptool)")/../root/usr/lib/python3
+	stubs+=/dist-packages/esptool/targets/stub_flasher
+	[ -d "$stubs" ] || skip "no stubs beside this esptool"
+	plug_esp esp32c3
+	export MPFLASH_FIRMWARE=$PWD/fw
+	# An image of one segment that says what it is.
+	{
+		printf '\xe9\x01\x02\x20\0\0\x08\x40\xee\0\0\0\x05'
+		printf '\0\0\0\0\0\0\0\0\0\0\0\0\0\xfb\x3f\x04\0\0\0abcd'
+		printf '\0\0\0\0\0\0\0\0\0\0\0'
+		printf '\xeb'
+		printf 'MicroPython v1.25.0 on 2025-04-15; '
+		printf 'ESP32C3 module with ESP32C3\0'
+		head -c 250000 /dev/urandom
+	} >one.bin
+	mpf-detect --serial "$PWD/tty" | jq -c --arg s "file://$PWD/one.bin" \
+	    '.firmware = {action: "flash", by: "manual", custom: true,
+	    port: "esp32", board_id: "ESP32_GENERIC_C3", source: $s}' |
+	    mpf-fetch --no-lock >plan
+	run -0 --separate-stderr mpf-flash --stub "$stubs" <plan
+	[ "$(jq -r .board.version <<<"$output")" = v1.25.0 ]
+	[ "$(jq -c .flash.verified <<<"$output")" = '["digest","boot"]' ]
+	esp --no-stub verify_flash 0x0 one.bin | grep -q "verify OK"
+}

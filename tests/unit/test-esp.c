@@ -13,6 +13,8 @@
 #include "esp_bench.h"
 #include "tap.h"
 
+#define FAULT_RUNS	2000u
+
 /* --- frames --- */
 
 static void
@@ -187,11 +189,139 @@ check_silence(const char *chip, bool no_lines, const char *said,
 	link_close(&b->link);
 }
 
+/* --- a stub --- */
+
+static void
+check_stub(bool slow_line)
+{
+	static const char json[] = "{\"entry\": 1074521560, \"text\": "
+	    "\"NkEAHQ==\", \"text_start\": 1074520064, \"data\": "
+	    "\"YWJjZA==\", \"data_start\": 1073605544}";
+	static uint8_t image[40000];
+	const struct sim_esp_opts opts = { .chip = "esp32",
+		.revision = 300, .stub_slow_line = slow_line };
+	struct esp_bench *b = esp_bench_new(&opts);
+	struct esp_loader *l = NULL;
+	struct esp_target t;
+	struct esp_stub stub;
+	struct err e = ERR_INIT;
+	size_t n;
+
+	fill(image, sizeof(image));
+	OK(esp_stub_parse(json, sizeof(json) - 1, &stub, &e) == 0);
+	OK(stub.text.len == 4 && stub.data.len == 4);
+	OK(open_loader(b, &l, &t, &e) == 0);
+	OK(esp_baud(l, 921600, &e) == 0);
+	OK(esp_load_stub(l, &stub, &e) == 0);
+	OK(sim_esp_mode(b->chip) == SIM_ESP_STUB);
+	OK(b->baud == 921600 && sim_esp_rate(b->chip) == 921600);
+	OK(esp_block_size(l) == 16384);
+	OK(write_plain(l, 0x1000, image, sizeof(image), &e) == 0);
+	OK(memcmp(sim_esp_flash(b->chip, &n) + 0x1000, image,
+	    sizeof(image)) == 0);
+	OK(esp_erase_chip(l, &e) == 0 &&
+	    sim_esp_flash(b->chip, &n)[0x1000] == 0xff);
+	OK(esp_start(l, &e) == 0);
+	if (e.msg[0] != '\0')
+		printf("# %s\n", e.msg);
+	esp_stub_release(&stub);
+	esp_loader_free(l);
+	link_close(&b->link);
+}
+
+static void
+test_bad_stubs(void)
+{
+	static const char *const bad[][2] = {
+		{ "[]", "" }, { "{}", "entry" },
+		{ "{\"entry\": 1, \"text_start\": 1}", "text" },
+		{ "{\"entry\": 1, \"text_start\": 1, \"text\": \"?\"}",
+		    "text: not the code of a stub" },
+		{ "{\"entry\": -1, \"text_start\": 1, \"text\": \"YQ==\"}",
+		    "entry: not an address" },
+	};
+	struct esp_stub stub;
+	struct err e;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		e = (struct err)ERR_INIT;
+		OK(esp_stub_parse(bad[i][0], strlen(bad[i][0]), &stub,
+		    &e) == -1);
+		OK(strstr(e.msg, bad[i][1]) != NULL);
+	}
+}
+
+/* --- faults: an "ok" only for what is in the flash, and in time --- */
+
+static uint32_t
+next_random(uint32_t *seed)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return *seed >> 8;
+}
+
+/* 1: well, and it is; 0: an error; -1: a false "ok", or too late. */
+static int
+run_fault(uint32_t seed)
+{
+	static const char *const chips[] = { "esp32", "esp32c3", "esp32s3" };
+	static uint8_t image[20000];
+	struct sim_esp_opts opts = { .chip = chips[seed % 3],
+		.erase_sector_us = 45000, .program_page_us = 600 };
+	struct esp_bench *b;
+	struct esp_loader *l = NULL;
+	struct esp_target t;
+	struct err e = ERR_INIT;
+	int64_t begin;
+	size_t n;
+	int r;
+
+	opts.fault = (enum sim_esp_fault)(next_random(&seed) % 7);
+	opts.fault_at = 1 + next_random(&seed) % (opts.fault ==
+	    SIM_ESP_DROP_BYTE || opts.fault == SIM_ESP_FLIP_BYTE ? 22000 : 60);
+	fill(image, sizeof(image));
+	b = esp_bench_new(&opts);
+	begin = clock_ms();
+	r = open_loader(b, &l, &t, &e);
+	if (r == 0)
+		r = write_plain(l, 0x10000, image, sizeof(image), &e);
+	r = r == 0 ? memcmp(sim_esp_flash(b->chip, &n) + 0x10000, image,
+	    sizeof(image)) == 0 ? 1 : -1 : 0;
+	if (clock_ms() - begin > 61000)
+		r = -1;
+	esp_loader_free(l);
+	link_close(&b->link);
+	return r;
+}
+
+static void
+test_faults(void)
+{
+	unsigned well = 0, bad = 0, failed = 0;
+
+	for (uint32_t seed = 1; seed <= FAULT_RUNS; seed++) {
+		const int r = run_fault(seed);
+
+		well += r == 1;
+		failed += r == 0;
+		bad += r == -1;
+		if (r == -1)
+			printf("# seed %u\n", seed);
+	}
+	printf("# %u runs: %u well, %u failed\n", FAULT_RUNS, well, failed);
+	OK(bad == 0);
+	OK(well > 0 && failed > 0);
+}
+
 int
 main(void)
 {
 	test_slip();
 	test_chips();
+	check_stub(false);
+	check_stub(true);
+	test_bad_stubs();
+	test_faults();
 	check_silence("esp32", true, "", "nothing comes from it");
 	return tap_done();
 }

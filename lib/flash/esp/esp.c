@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "addr/addr.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "esp/loader.h"
+#include "esp/header.h"
+#include "esp/stub.h"
+#include "flash/driver.h"
+#include "flash/esp/pack.h"
+
+/*
+ * esp: the boot loader in the ROM of ESP chips, over a serial port, or a stub
+ * of the user's that it has loaded.
+ *
+ * The chip erases and programs as it is told; what is written comes as zlib
+ * streams of at most 64 KB each, so that a failure costs one of them.  It is
+ * proven by MD5 alone: what the ROM compares after each block is a sum of
+ * eight bits.
+ */
+
+#define SECTOR		4096u
+#define BAUD		460800u		/* the rate of MicroPython's own text */
+#define IMAGE_MAGIC	0xe9u
+
+struct flash_session {
+	const struct flash_job	*job;
+	struct link		*link;
+	struct esp_loader	*loader;
+	struct esp_target	 chip;
+	/* A stub erases as it writes: so many bytes from there on. */
+	uint32_t		 erase_at;
+	size_t			 erase_len;
+};
+
+static bool
+is_one_of(const char *word, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (word != NULL && strcmp(word, *list) == 0)
+			return true;
+	return false;
+}
+
+static int
+esp_fits(const struct flash_job *job, char why[FLASH_WHY])
+{
+	static const char *const others[] = { "uf2", "dfu", "picoboot", NULL };
+	const char *chip = job->facts.chip;
+
+	if (chip == NULL || esp_chip_by_name(chip) == NULL) {
+		snprintf(why, FLASH_WHY, "the image is not for an ESP chip");
+		return -1;
+	}
+	if (!esp_chip_by_name(chip)->supported) {
+		snprintf(why, FLASH_WHY, "it does not know how to write to "
+		    "an %s", esp_chip_by_name(chip)->shown);
+		return -1;
+	}
+	if (strcmp(job->facts.format, "esp") != 0) {
+		snprintf(why, FLASH_WHY, "the image is %s, not for the boot "
+		    "loader in the ROM", job->facts.format);
+		return -1;
+	}
+	if (is_one_of(job->device.mode, others)) {
+		snprintf(why, FLASH_WHY, "the board is in another bootloader");
+		return -1;
+	}
+	if (job->device.serial_port == NULL) {
+		snprintf(why, FLASH_WHY, "the board has no serial port");
+		return -1;
+	}
+	return 0;
+}
+
+/* --- getting there --- */
+
+/* What is between the port and the chip, by its USB ids. */
+static enum esp_port
+port_kind(const struct device *d)
+{
+	static const char *const otg[] = { "0002", "0009", "0012", NULL };
+
+	if (d->vid == NULL || strcmp(d->vid, "303a") != 0)
+		return ESP_BRIDGE;
+	if (d->pid != NULL && strcmp(d->pid, "1001") == 0)
+		return ESP_USB_JTAG;
+	return is_one_of(d->pid, otg) ? ESP_USB_OTG : ESP_BRIDGE;
+}
+
+static void
+driver_close(struct flash_session *s)
+{
+	esp_loader_free(s->loader);
+	link_close(s->link);
+	free(s);
+}
+
+static int
+driver_open(const struct flash_job *job, struct flash_session **out,
+    struct err *e)
+{
+	struct flash_session *s = mem_alloc(sizeof(*s));
+	const struct esp_connect_opts opts = {
+		.port = port_kind(&job->device), .deadline = job->deadline,
+		/* An ESP8266 measures the rate of the first bytes. */
+		.baud = strcmp(job->facts.chip, "esp8266") == 0 ?
+		    job->baud : 0,
+	};
+	struct link_addr addr = LINK_ADDR_INIT;
+	int r = -1;
+
+	s->job = job;
+	if (addr_of_device(job->world->bus, &job->device, &addr, e) == -1 ||
+	    link_connect(&addr, NULL, &s->link, e) == -1 ||
+	    esp_connect(s->link, &opts, &s->loader, e) == -1)
+		goto out;
+	*out = s;
+	r = 0;
+out:
+	link_addr_release(&addr);
+	if (r == -1)
+		driver_close(s);
+	return r;
+}
+
+/* --- what is there --- */
+
+/* Why nothing may be written to it; "" otherwise. */
+static void
+say_protection(const struct esp_target *c, char out[FLASH_TEXT])
+{
+	if (c->secure_download)
+		snprintf(out, FLASH_TEXT, "it is in secure download mode");
+	else if (c->encrypted)
+		snprintf(out, FLASH_TEXT, "its flash is encrypted, and a "
+		    "plain image would not start");
+	else if (c->secure_boot)
+		snprintf(out, FLASH_TEXT, "secure boot is on, and starts "
+		    "signed firmware alone");
+}
+
+/* machine.unique_id(): the MAC, but on an ESP8266 a number of its end. */
+static void
+say_uid(const struct esp_target *c, char out[FLASH_TEXT])
+{
+	const uint8_t old[4] = { c->mac[5], c->mac[4], c->mac[3], 0 };
+
+	if (!c->has_mac)
+		return;
+	if (c->chip->mac[0] == 0)
+		text_hex(out, old, sizeof(old));
+	else
+		text_hex(out, c->mac, sizeof(c->mac));
+}
+
+/*
+ * The record's offset is what the board's definition says; the image lies
+ * where this chip's ROM looks for it, or it never starts.
+ */
+static int
+check_image_for(const struct flash_job *job, const struct esp_target *c,
+    struct err *e)
+{
+	const int64_t offset = job->firmware.flash_offset;
+
+	if (offset >= 0 && offset != (int64_t)c->chip->boot_offset)
+		return err_set(e, ERR_MISMATCH, "%s: the record says that it "
+		    "goes to 0x%llx, but an %s starts what is at 0x%x",
+		    job->image.path, (long long)offset, c->chip->shown,
+		    c->chip->boot_offset);
+	if (esp_fits_chip(job->data, job->size, c->chip, c->revision, e) == -1)
+		return err_wrap(e, "%s", job->image.path);
+	if (c->flash_size != 0 &&
+	    job->size > c->flash_size - c->chip->boot_offset) {
+		err_set(e, ERR_MISMATCH, "%s: %zu bytes, but the flash has "
+		    "%u", job->image.path, job->size, c->flash_size);
+		return err_hint(e, "choose a variant for a smaller flash "
+		    "(mpf-resolve --variant)");
+	}
+	return 0;
+}
+
+/* A stub makes it faster; where there is none, the ROM does. */
+static int
+load_stub(struct flash_session *s, struct err *e)
+{
+	const struct flash_job *job = s->job;
+	struct err why = ERR_INIT;
+	struct esp_stub stub;
+	int r;
+
+	if (job->no_stub || s->chip.secure_download || s->chip.stub)
+		return 0;
+	if (esp_stub_find(s->chip.chip, s->chip.revision, job->stub_dir, &stub,
+	    &why) == -1) {
+		if (why.code == ERR_NOT_FOUND && job->stub_dir == NULL)
+			return 0;
+		*e = why;
+		return -1;
+	}
+	r = esp_load_stub(s->loader, &stub, e);
+	esp_stub_release(&stub);
+	return r;
+}
+
+static int
+driver_identify(struct flash_session *s, struct flash_target *out,
+    struct err *e)
+{
+	struct esp_target *c = &s->chip;
+	const unsigned baud = s->job->baud != 0 ? s->job->baud : BAUD;
+	struct err why = ERR_INIT;
+
+	if (esp_identify(s->loader, c, e) == -1)
+		return -1;
+	snprintf(out->name, sizeof(out->name), "%s", c->chip->shown);
+	snprintf(out->chip, sizeof(out->chip), "%s", c->chip->name);
+	say_uid(c, out->uid);
+	say_protection(c, out->protection);
+	out->region[0] = (struct flash_region){ 0,
+	    c->flash_size != 0 ? c->flash_size : UINT32_MAX, SECTOR };
+	out->n_regions = 1;
+	out->write_max = 1u << 16;
+	out->write_unit = 4;
+	if (out->protection[0] != '\0')
+		return 0;
+	if (check_image_for(s->job, c, e) == -1)
+		return -1;
+	if (esp_baud(s->loader, baud, &why) == -1 &&
+	    why.code != ERR_UNSUPPORTED) {
+		*e = why;
+		return err_hint(e, "try a lower rate: --baud 115200");
+	}
+	return load_stub(s, e);
+}
+
+/* --- the flash --- */
+
+/* What a stub was told to erase, and no write has covered. */
+static int
+erase_now(struct flash_session *s, struct err *e)
+{
+	const size_t n = s->erase_len;
+
+	s->erase_len = 0;
+	return n == 0 ? 0 : esp_erase_region(s->loader, s->erase_at, n, e);
+}
+
+static int
+driver_erase(struct flash_session *s, uint32_t addr, size_t n, struct err *e)
+{
+	if (erase_now(s, e) == -1)
+		return -1;
+	s->erase_at = addr;
+	s->erase_len = n;
+	return 0;
+}
+
+/*
+ * The erase that went before is part of the write where it is just what the
+ * write covers: the chip erases while bytes come.
+ */
+static int
+driver_write(struct flash_session *s, const struct flash_piece *p,
+    struct err *e)
+{
+	const bool packed = p->n_packed > 0 && esp_can_inflate(s->loader);
+	const uint8_t *bytes = packed ? p->packed : p->bytes;
+	const size_t sent = packed ? p->n_packed : p->n;
+	const size_t block = esp_block_size(s->loader);
+	const size_t whole = (p->n + SECTOR - 1) / SECTOR * SECTOR;
+	size_t erase = 0;
+
+	if (s->erase_at == p->addr && s->erase_len == whole) {
+		erase = s->erase_len;
+		s->erase_len = 0;
+	} else if (erase_now(s, e) == -1) {
+		return -1;
+	}
+	if (esp_write_begin(s->loader, p->addr, p->n, sent, erase, packed,
+	    e) == -1)
+		return -1;
+	for (size_t at = 0, n; at < sent; at += n) {
+		n = sent - at < block ? sent - at : block;
+		if (esp_write_block(s->loader, bytes + at, n,
+		    p->n * n / sent + 1, e) == -1)
+			return -1;
+	}
+	return esp_write_end(s->loader, e);
+}
+
+static int
+driver_digest(struct flash_session *s, uint32_t addr, size_t n,
+    uint8_t out[DIGEST_MD5], struct err *e)
+{
+	return erase_now(s, e) == -1 ? -1 :
+	    esp_digest(s->loader, addr, n, out, e);
+}
+
+static int
+driver_read(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
+    struct err *e)
+{
+	return erase_now(s, e) == -1 ? -1 :
+	    esp_read(s->loader, addr, p, n, e);
+}
+
+static int
+driver_start(struct flash_session *s, struct err *e)
+{
+	return erase_now(s, e) == -1 ? -1 : esp_start(s->loader, e);
+}
+
+static const char *const modes[] = { "esp_rom", NULL };
+static const char *const options[] = { "baud", "stub", "no-stub", NULL };
+static const struct flash_packing esp_zlib = { "zlib", pack_zlib };
+
+extern const struct flash_driver flash_esp;
+
+const struct flash_driver flash_esp = {
+	.name = "esp",
+	.summary = "writes by the boot loader of an ESP chip, over its port",
+	.modes = modes,
+	.enters = true,
+	.options = options,
+	.packing = &esp_zlib,
+	.fits = esp_fits,
+	.open = driver_open,
+	.identify = driver_identify,
+	.erase = driver_erase,
+	.write = driver_write,
+	.read = driver_read,
+	.digest = driver_digest,
+	.start = driver_start,
+	.close = driver_close,
+};

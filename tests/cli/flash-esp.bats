@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: MIT
+# ESP boards, flashed by the boot loader in their ROM.
+load helper
+load sim
+
+setup() {
+	export MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/fw
+	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+teardown() { unplug_all; }
+
+# byte NUMBER: that byte.
+byte() { printf '%b' "\\x$(printf %02x "$1")"; }
+
+# image CHIP-ID MACHINE [BYTES]: an ESP image that says what it is.
+image() {
+	local id=$1 machine=$2 more=${3:-200000} text sum
+	text=$(printf 'MicroPython v1.25.0 on 2025-04-15; %s' "$machine")
+	{
+		# Magic, one segment, dio, 4 MB; entry; chip; no SHA-256.
+		printf '\xe9\x01\x02\x20\x00\x00\x08\x40'
+		printf '\xee\0\0\0'
+		byte "$id"
+		head -c 11 /dev/zero
+		printf '\0\0\xfb\x3f\x80\0\0\0'
+		printf '%s' "$text" | head -c 128
+		head -c $((128 - ${#text})) /dev/zero
+	} >body
+	sum=239
+	for byte in $(tail -c 128 body | od -An -v -tu1); do
+		sum=$((sum ^ byte))
+	done
+	{
+		cat body
+		head -c $((15 - $(wc -c <body) % 16)) /dev/zero
+		byte "$sum"
+		head -c "$more" /dev/zero | tr '\0' '\245'
+	}
+}
+
+# flash BOARD FILE [OPTION...]: the pipe, from a file of one's own.
+flash() {
+	local board=$1 file=$2
+	shift 2
+	mpf-detect | jq -c --arg b "$board" --arg s "file://$PWD/$file" \
+	    '.firmware = {action: "flash", by: "manual", custom: true,
+	    board_id: $b, port: .board.port, source: $s}' |
+	    mpf-fetch 2>fetch.err | mpf-flash "$@"
+}
+
+@test "an ESP32 is flashed by its ROM, proven by digests, and says so" {
+	plug a esp32
+	image 0 "Generic ESP32 module with ESP32" >one.bin
+	run -0 --separate-stderr flash ESP32_GENERIC one.bin --no-stub
+	[ "$(field .flash.method)" = esp ]
+	[ "$(jq -c .flash.verified <<<"$output")" = '["digest","boot"]' ]
+	[ "$(field .board.version)" = v1.25.0 ]
+	[ "$(field .flash.state)" = running ]
+	[ "$(field .flash.written_bytes)" -eq "$(wc -c <one.bin)" ]
+	# Once more: what is there already is not written again.
+	run -0 --separate-stderr flash ESP32_GENERIC one.bin --no-stub
+	[ "$(field .flash.written_bytes)" -eq 0 ]
+	[ "$(field .flash.unchanged_bytes)" -eq "$(wc -c <one.bin)" ]
+}
+
+@test "each chip that is played is flashed" {
+	local kind id board
+	while read -r kind id board; do
+		plug b "$kind"
+		image "$id" "$board" >"$kind.bin"
+		run -0 --separate-stderr flash "$(mpf-detect |
+			jq -r .board.board_id)" "$kind.bin" --no-stub
+		[ "$(field .board.version)" = v1.25.0 ]
+		[ "$(field .flash.state)" = running ]
+		unplug_all
+		rm -f b.events
+	done <<-'END'
+		esp32s2 2 Generic ESP32S2 module with ESP32S2
+		esp32s3 9 Generic ESP32S3 module with ESP32S3
+		esp32c3 5 ESP32C3 module with ESP32C3
+		esp32c6 13 ESP32C6 module with ESP32C6
+	END
+}
+
+@test "a blank chip gets its first firmware, by name" {
+	plug a esp32c3 --blank
+	image 5 "ESP32C3 module with ESP32C3" >one.bin
+	# It says nothing of itself: the user does.
+	run -1 --separate-stderr mpf-detect --serial ttyUSB0 -t 3s
+	jq -c --arg s "file://$PWD/one.bin" 'select(.device) | .firmware =
+	    {action: "flash", by: "manual", custom: true, port: "esp32",
+	    board_id: "ESP32_GENERIC_C3", source: $s}' <<<"$output" |
+	    mpf-fetch >plan
+	run -0 --separate-stderr mpf-flash --no-stub <plan
+	[ "$(field .board.version)" = v1.25.0 ]
+	[ "$(jq -c .flash.verified <<<"$output")" = '["digest","boot"]' ]
+}
+
+@test "an image for another chip is refused before anything is erased" {
+	plug a esp32
+	image 5 "ESP32C3 module with ESP32C3" >one.bin
+	run -1 --separate-stderr flash ESP32_GENERIC one.bin --no-stub
+	[ "$(field .board.version)" = v1.24.1 ]
+	plug b esp32c3 --blank --path 1-2
+	image 0 "Generic ESP32 module with ESP32" >two.bin
+	run -1 --separate-stderr mpf-detect --serial 1-2 -t 3s
+	jq -c --arg s "file://$PWD/two.bin" 'select(.device) | .firmware =
+	    {action: "flash", by: "manual", custom: true, port: "esp32",
+	    board_id: "ESP32_GENERIC", source: $s}' <<<"$output" |
+	    mpf-fetch >plan
+	run -1 --separate-stderr mpf-flash --no-stub <plan
+	[ "$(field .error.code)" = mismatch ]
+	[[ $(field .error.message) == *"for an ESP32, but an ESP32-C3 answers"* ]]
+	[ "$(field .flash.state)" = bootloader ]
+}
+
+@test "an image that is longer than the flash is refused" {
+	plug a esp32c3
+	image 5 "ESP32C3 module with ESP32C3" 4300000 >one.bin
+	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub
+	[ "$(field .error.code)" = mismatch ]
+	[[ $(field .error.message) == *"but the flash has 4194304"* ]]
+}
+
+@test "an offset that is not the chip's is refused" {
+	plug a esp32c3
+	image 5 "ESP32C3 module with ESP32C3" >one.bin
+	mpf-detect | jq -c --arg s "file://$PWD/one.bin" '.firmware =
+	    {action: "flash", by: "manual", custom: true, port: "esp32",
+	    board_id: "ESP32_GENERIC_C3", flash_offset: 4096, source: $s}' |
+	    mpf-fetch >plan
+	run -1 --separate-stderr mpf-flash --no-stub <plan
+	[ "$(field .error.code)" = mismatch ]
+	[[ $(field .error.message) == *"goes to 0x1000, but an ESP32-C3 starts what is at 0x0"* ]]
+}
