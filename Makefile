@@ -14,12 +14,13 @@ TOOLS	= $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 PKGS		= jansson libcrypto
 PKGS_mpf-detect	= libserialport sqlite3
 PKGS_mpf-resolve = sqlite3
-PKGS_mpf-fetch	= sqlite3 libcurl
+PKGS_mpf-fetch	= sqlite3 libcurl libxml-2.0
+PKGS_mpf-index	= sqlite3 libcurl libxml-2.0
+PKGS_mpf-bundle	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-flash	= libserialport libudev libdeflate
 PKGS_mpf-record	= libserialport sqlite3
 PKGS_mpf-sim	= zlib
-# Everything at once, for the compiler and the tests; and libxml2, which is
-# loaded while it runs (lib/fetch/html.c).
+# Everything at once, for the compiler and the tests.
 PKGS_ALL	= $(sort $(PKGS) libdeflate libserialport libudev sqlite3 libcurl libxml-2.0 \
 	  zlib)
 

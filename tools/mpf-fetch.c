@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/dirs.h"
 #include "base/log.h"
@@ -20,9 +19,7 @@ struct ctx {
 	const char		*dir;		/* as the user gave it */
 	struct opt_list		 mirrors, pubkeys, boards;
 	struct fetch_hand	 hand;
-	const char		*import;
 	bool			 clean;
-	bool			 passing;	/* what is fed now is done */
 	struct fetch		*f;
 	struct tool_run		*run;
 };
@@ -52,9 +49,7 @@ on_done(struct fetch_job *j, const struct err *e)
 {
 	struct job *job = j->ctx;
 
-	/* With --refresh a record leaves for mpf-resolve as it came. */
-	if (!job->ctx->o.refresh || job->firmware.board_id != NULL)
-		firmware_put(job->rec, &j->chosen);
+	firmware_put(job->rec, &j->chosen);
 	if (j->image.path != NULL) {
 		record_clear(job->rec, "image");
 		image_put(job->rec, &j->image);
@@ -62,35 +57,6 @@ on_done(struct fetch_job *j, const struct err *e)
 	say_stale(job);
 	tool_done(job->ctx->run, job->rec, e);
 	free(job);
-}
-
-/* A record of its own, which is done as it is; before next, or NULL. */
-static void
-pass(struct ctx *ctx, const struct firmware *fw, const struct image *image,
-    struct record *next)
-{
-	struct record *rec = record_new();
-
-	firmware_put(rec, fw);
-	if (image != NULL)
-		image_put(rec, image);
-	ctx->passing = true;
-	tool_feed_before(ctx->run, rec, next);
-	ctx->passing = false;
-}
-
-static void
-on_listed(struct fetch_job *j)
-{
-	struct job *job = j->ctx;
-
-	pass(job->ctx, &j->chosen, NULL, job->rec);
-}
-
-static void
-on_imported(const struct firmware *fw, const struct image *image, void *ctx)
-{
-	pass(ctx, fw, image, NULL);
 }
 
 static void
@@ -109,22 +75,12 @@ on_progress_all(int64_t done, int64_t total, void *p)
 	tool_progress_all(ctx->run, "download", done, total, "bytes");
 }
 
-static void
-on_progress_pages(size_t done, size_t total, void *p)
-{
-	const struct ctx *ctx = p;
-
-	tool_progress_all(ctx->run, "refresh", (int64_t)done, (int64_t)total,
-	    "pages");
-}
-
 static bool
 has_source(void *p)
 {
 	const struct ctx *ctx = p;
 
-	return ctx->import != NULL || fetch_hand_used(&ctx->hand) ||
-	    (ctx->o.refresh && isatty(STDIN_FILENO));
+	return fetch_hand_used(&ctx->hand);
 }
 
 static int
@@ -133,16 +89,6 @@ check_options(struct ctx *ctx, struct err *e)
 	ctx->hand.boards = ctx->boards.v;
 	if (ctx->o.no_clean && ctx->clean)
 		return err_set(e, ERR_USAGE, "--clean, --no-clean: not both");
-	if (ctx->import != NULL && (ctx->o.export_to != NULL ||
-	    fetch_hand_used(&ctx->hand)))
-		return err_set(e, ERR_USAGE, "--import, with --export, "
-		    "--board or --source: not both");
-	if (ctx->hand.list && ctx->o.export_to != NULL)
-		return err_set(e, ERR_USAGE, "--list and --export: not both");
-	if (ctx->o.refresh && (ctx->hand.list || ctx->hand.source != NULL ||
-	    ctx->import != NULL))
-		return err_set(e, ERR_USAGE, "--refresh, with --list, "
-		    "--source or --import: not both");
 	return fetch_hand_check(&ctx->hand, e);
 }
 
@@ -188,9 +134,8 @@ source(struct tool_run *run, void *p, struct err *e)
 {
 	struct ctx *ctx = p;
 
+	(void)e;
 	ctx->run = run;
-	if (ctx->import != NULL)
-		return fetch_import(ctx->f, ctx->import, on_imported, ctx, e);
 	if (ctx->boards.n == 0 && fetch_hand_used(&ctx->hand))
 		feed(run, ctx, NULL);
 	for (size_t i = 0; i < ctx->boards.n; i++)
@@ -199,11 +144,10 @@ source(struct tool_run *run, void *p, struct err *e)
 }
 
 static bool
-wants(const struct record *rec, void *p)
+wants(const struct record *rec, void *ctx)
 {
-	const struct ctx *ctx = p;
-
-	return !ctx->passing && !firmware_skipped(rec);
+	(void)ctx;
+	return !firmware_skipped(rec);
 }
 
 static int
@@ -253,25 +197,11 @@ turn(struct tool_run *run, int in_fd, void *p, struct err *e)
 }
 
 static int
-refresh_all(struct ctx *ctx, struct err *e)
-{
-	struct fetch_refreshed n = { .changed = 0 };
-	const int r = fetch_refresh_all(ctx->f, &n, e);
-
-	log_msg("%zu boards: %zu changed, %zu unchanged, %zu without firmware,"
-	    " %zu failed", n.pages, n.changed, n.unchanged, n.empty, n.failed);
-	return r;
-}
-
-static int
 last(struct tool_run *run, void *p, struct err *e)
 {
 	struct ctx *ctx = p;
 
 	ctx->run = run;
-	if (ctx->o.refresh && !fetch_hand_used(&ctx->hand) &&
-	    tool_lines(run) == 0 && refresh_all(ctx, e) == -1)
-		return -1;
 	return fetch_finish(ctx->f, e);
 }
 
@@ -283,11 +213,11 @@ end(void *p)
 	fetch_close(ctx->f);
 }
 
-static struct ctx the = { .o = { .retries = FETCH_RETRIES,
-    .retry_ms = FETCH_RETRY_MS, .done = on_done, .listed = on_listed,
-    .progress = on_progress, .progress_all = on_progress_all,
-    .progress_pages = on_progress_pages, .ctx = &the, .say = log_msg,
-    .page_failed = log_err } };
+/* What the options say. */
+static struct ctx the = { .o = { .http = { .retries = HTTP_RETRIES,
+    .retry_ms = HTTP_RETRY_MS, .say = log_msg }, .done = on_done,
+    .progress = on_progress, .progress_all = on_progress_all, .ctx = &the,
+    .say = log_msg } };
 
 static const struct opt opts[] = {
 	OPT_LIST('b', "board", "ID", &the.boards,
@@ -300,10 +230,8 @@ static const struct opt opts[] = {
 	    "stable (default), preview, 1.24.1, 1.24 or \">=1.22,<1.25\""),
 	OPT_STR(0, "source", "WHAT", &the.hand.source,
 	    "a file, a folder, an address, or github:OWNER/REPO@TAG#GLOB"),
-	OPT_FLAG(0, "list", &the.hand.list,
-	    "list what there is for --board, and download nothing"),
 	OPT_LIST(0, "mirror", "URL", &the.mirrors,
-	    "download from there (default " FETCH_MIRROR ")"),
+	    "download from there (default " SITE_MIRROR ")"),
 	OPT_STR('d', "dir", "DIR", &the.dir, "the firmware folder"),
 	OPT_FLAG(0, "clean", &the.clean,
 	    "file names without date and hash (the default)"),
@@ -316,29 +244,19 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "no-lock", &the.o.no_lock, "use no lock file"),
 	OPT_LIST(0, "pubkey", "KEY", &the.pubkeys,
 	    "refuse what is not signed with this key of minisign"),
-	OPT_FLAG(0, "refresh", &the.o.refresh,
-	    "read the boards' pages again, and download nothing"),
-	OPT_STR(0, "export", "BUNDLE", &the.o.export_to,
-	    "write all files into a tar, for machines with no network"),
-	OPT_STR(0, "seckey", "FILE", &the.o.seckey,
-	    "sign it with this secret key of minisign"),
-	OPT_STR(0, "password", "FILE", &the.o.password,
-	    "the key's password, in the place of asking for it"),
-	OPT_STR(0, "import", "BUNDLE", &the.import,
-	    "no records: take what is in such a tar"),
 	OPT_FLAG(0, "offline", &the.o.offline,
 	    "use what is in the firmware folder, and no network"),
 	OPT_FLAG('f', "force", &the.o.force,
 	    "download what is there already, too"),
-	OPT_MS('t', "timeout", "TIME", &the.o.timeout_ms,
+	OPT_MS('t', "timeout", "TIME", &the.o.http.timeout_ms,
 	    "how long a server may be silent (default 10s, then 30s)"),
-	OPT_NUM(0, "retries", "N", &the.o.retries,
+	OPT_NUM(0, "retries", "N", &the.o.http.retries,
 	    "try again so often what may pass (default 3)"),
-	OPT_MS(0, "retry-delay", "TIME", &the.o.retry_ms,
+	OPT_MS(0, "retry-delay", "TIME", &the.o.http.retry_ms,
 	    "before the second try, then twice that (default 500ms)"),
-	OPT_BYTES(0, "limit-rate", "RATE", &the.o.rate,
+	OPT_BYTES(0, "limit-rate", "RATE", &the.o.http.rate,
 	    "bytes a second, all together: 500000, 200k, 1M"),
-	OPT_STR(0, "cacert", "FILE", &the.o.cacert,
+	OPT_STR(0, "cacert", "FILE", &the.o.http.cacert,
 	    "trust these certificates (PEM), and no others"),
 	OPT_END
 };
@@ -353,22 +271,14 @@ static const struct column columns[] = {
 	COLUMN_END
 };
 
-static const struct column list_columns[] = {
-	{ "BOARD", "firmware.board_id", COLUMN_NAME, NULL },
-	{ "VARIANT", "firmware.variant", COLUMN_NAME, NULL },
-	{ "VERSION", "firmware.version", COLUMN_NAME, NULL },
-	{ "BUILD", "firmware.build", COLUMN_NAME, NULL },
-	{ "FILE", "firmware.file_name", COLUMN_PATH, NULL },
-	COLUMN_END
+static const struct moved moved[] = {
+	{ "refresh", "mpf-index refresh" },
+	{ "list", "mpf-index list BOARD" },
+	{ "export", "mpf-fetch ... | mpf-bundle export FILE" },
+	{ "import", "mpf-bundle import FILE" },
+	{ "seckey", "minisign -S, for what mpf-bundle export wrote," },
+	{ NULL, NULL }
 };
-
-static const struct column *
-other_columns(void *p)
-{
-	const struct ctx *ctx = p;
-
-	return ctx->hand.list ? list_columns : NULL;
-}
 
 int
 main(int argc, char *argv[])
@@ -383,7 +293,7 @@ main(int argc, char *argv[])
 		.feeder = "mpf-detect | mpf-resolve | mpf-fetch",
 		.opts = opts,
 		.columns = columns,
-		.other_columns = other_columns,
+		.moved = moved,
 		.ctx = &the,
 		.share = true,
 		.begin = begin,

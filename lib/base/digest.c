@@ -5,21 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/*
- * The functions for SHA-256 alone, as OpenSSL 1.1 has them.  Those for any
- * digest, which OpenSSL 3 would rather have used, read its configuration and
- * set up all it can do first: a millisecond and 2 MB in each process.
- */
-#define OPENSSL_API_COMPAT 0x10101000L
-#include <openssl/md5.h>
-#include <openssl/sha.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 
 struct digest {
-	SHA256_CTX	c;
+	EVP_MD_CTX	*c;
 };
 
 static void
@@ -31,30 +25,40 @@ need(int ok)
 	}
 }
 
+/* Of libcrypto's configuration, which is slow to read, nothing is needed. */
+static void
+begin(struct digest *d, const EVP_MD *(*kind)(void))
+{
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+	d->c = EVP_MD_CTX_new();
+	need(d->c != NULL && EVP_DigestInit_ex(d->c, kind(), NULL) == 1);
+}
+
 struct digest *
 digest_new(void)
 {
 	struct digest *d = mem_alloc(sizeof(*d));
 
-	need(SHA256_Init(&d->c));
+	begin(d, EVP_sha256);
 	return d;
 }
 
 void
 digest_add(struct digest *d, const void *p, size_t n)
 {
-	need(SHA256_Update(&d->c, p, n));
+	need(EVP_DigestUpdate(d->c, p, n));
 }
 
 void
 digest_end(struct digest *d, char out[DIGEST_HEX])
 {
-	uint8_t raw[SHA256_DIGEST_LENGTH];
+	uint8_t raw[DIGEST_SIZE];
 
 	if (out != NULL) {
-		need(SHA256_Final(raw, &d->c));
+		need(EVP_DigestFinal_ex(d->c, raw, NULL));
 		text_hex(out, raw, sizeof(raw));
 	}
+	EVP_MD_CTX_free(d->c);
 	free(d);
 }
 
@@ -84,14 +88,26 @@ digest_file(const char *path, char out[DIGEST_HEX], size_t *size,
 	return r;
 }
 
+static void
+digest_at_once(const EVP_MD *(*kind)(void), const void *p, size_t n,
+    uint8_t *out)
+{
+	struct digest d;
+
+	begin(&d, kind);
+	need(EVP_DigestUpdate(d.c, p, n));
+	need(EVP_DigestFinal_ex(d.c, out, NULL));
+	EVP_MD_CTX_free(d.c);
+}
+
 void
 digest_raw(const void *p, size_t n, uint8_t out[DIGEST_SIZE])
 {
-	need(SHA256(p, n, out) != NULL);
+	digest_at_once(EVP_sha256, p, n, out);
 }
 
 void
 digest_md5(const void *p, size_t n, uint8_t out[DIGEST_MD5])
 {
-	need(MD5(p, n, out) != NULL);
+	digest_at_once(EVP_md5, p, n, out);
 }

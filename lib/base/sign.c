@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/sign.h"
 
-#include <string.h>
-
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "base/file.h"
@@ -23,40 +20,6 @@ sign_check(const uint8_t key[SIGN_KEY], const uint8_t sig[SIGN_SIG],
 	EVP_MD_CTX_free(c);
 	EVP_PKEY_free(k);
 	return good;
-}
-
-int
-sign_make(const uint8_t seed[SIGN_KEY], const void *p, size_t n,
-    uint8_t out[SIGN_SIG], struct err *e)
-{
-	EVP_PKEY *k = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
-	    seed, SIGN_KEY);
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	size_t len = SIGN_SIG;
-	bool good;
-
-	good = k != NULL && c != NULL &&
-	    EVP_DigestSignInit(c, NULL, NULL, NULL, k) == 1 &&
-	    EVP_DigestSign(c, out, &len, p, n) == 1 && len == SIGN_SIG;
-	EVP_MD_CTX_free(c);
-	EVP_PKEY_free(k);
-	return good ? 0 : err_set(e, ERR_INTERNAL, "libcrypto does not sign");
-}
-
-int
-sign_public(const uint8_t seed[SIGN_KEY], uint8_t out[SIGN_KEY],
-    struct err *e)
-{
-	EVP_PKEY *k = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
-	    seed, SIGN_KEY);
-	size_t len = SIGN_KEY;
-	bool good;
-
-	good = k != NULL && EVP_PKEY_get_raw_public_key(k, out, &len) == 1 &&
-	    len == SIGN_KEY;
-	EVP_PKEY_free(k);
-	return good ? 0 : err_set(e, ERR_INTERNAL,
-	    "libcrypto does not know Ed25519");
 }
 
 struct hash {
@@ -111,26 +74,4 @@ sign_hash_file(const char *path, uint8_t out[SIGN_HASH], struct err *e)
 		return hash_end(&h, out, e);
 	hash_end(&h, out, &ignored);
 	return -1;
-}
-
-int
-sign_scrypt(const char *password, const uint8_t *salt, size_t salt_len,
-    uint64_t n, uint64_t r, uint64_t p, uint8_t *out, size_t len,
-    struct err *e)
-{
-	/* It takes a little more than the table. */
-	const uint64_t room = 128 * n * r + 128 * r * p + 65536;
-
-	if (EVP_PBE_scrypt(password, strlen(password), salt, salt_len, n, r, p,
-	    room, out, len) == 1)
-		return 0;
-	return err_set(e, ERR_INPUT, "scrypt with N %llu, r %llu, p %llu does "
-	    "not work here", (unsigned long long)n, (unsigned long long)r,
-	    (unsigned long long)p);
-}
-
-void
-sign_wipe(void *p, size_t n)
-{
-	OPENSSL_cleanse(p, n);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "fetch/github.h"
+#include "site/github.h"
 #include "fetch/run.h"
 
 /*

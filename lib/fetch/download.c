@@ -283,7 +283,7 @@ hold(struct file_task *t)
 {
 	const struct fetch *f = t->f;
 	const int64_t now = clock_ms();
-	const int64_t ms = f->o.timeout_ms > 0 ? f->o.timeout_ms :
+	const int64_t ms = f->o.http.timeout_ms > 0 ? f->o.http.timeout_ms :
 	    HTTP_STALL_MS;
 	struct err e = ERR_INIT;
 

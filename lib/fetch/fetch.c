@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "fetch/bundle.h"
-#include "fetch/github.h"
+#include "site/github.h"
 #include "fetch/run.h"
-#include "fetch/source.h"
+#include "site/source.h"
 
 #define WAIT_MS		1000		/* a signal may come just before */
 
@@ -73,9 +72,7 @@ check_empty(const struct fetch_opts *o, struct err *e)
 	const struct {
 		const char	*name, *value;
 	} given[] = {
-		{ "lock", o->lock }, { "cacert", o->cacert },
-		{ "export", o->export_to }, { "seckey", o->seckey },
-		{ "password", o->password },
+		{ "lock", o->lock }, { "cacert", o->http.cacert },
 	};
 	size_t i;
 
@@ -88,48 +85,28 @@ check_empty(const struct fetch_opts *o, struct err *e)
 	return 0;
 }
 
-/* A refresh needs the network, and a store to keep what it brings. */
 static int
-check(const struct fetch_opts *o, struct err *e)
+check_options(const struct fetch_opts *o, struct err *e)
 {
-	if (o->refresh && (o->offline || o->locked))
-		return err_set(e, ERR_USAGE, "--refresh, with --offline or "
-		    "--locked: not both");
-	if (o->refresh && o->export_to != NULL)
-		return err_set(e, ERR_USAGE, "--refresh and --export: not "
-		    "both");
 	if (o->offline && o->force)
 		return err_set(e, ERR_USAGE, "--offline and --force: not "
 		    "both");
-	if (o->password != NULL && o->seckey == NULL)
-		return err_set(e, ERR_USAGE, "--password goes with --seckey");
 	return check_empty(o, e);
-}
-
-static int
-check_store(const struct fetch *f, struct err *e)
-{
-	if (!f->o.refresh || store_readonly(f->store) == NULL)
-		return 0;
-	err_set(e, ERR_PERMISSION, "%s", store_readonly(f->store));
-	return err_hint(e, "name another folder with --dir");
 }
 
 int
 fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 {
 	struct fetch *f = mem_alloc(sizeof(*f));
-	const struct http_opts http = { .cacert = o->cacert,
-	    .timeout_ms = o->timeout_ms, .retries = o->retries,
-	    .retry_ms = o->retry_ms, .rate = o->rate, .say = o->say };
 
 	f->o = *o;
 	f->dir = mem_str(o->dir);
-	if (check(o, e) == -1 || mirrors_set(f, e) == -1 ||
+	if (check_options(o, e) == -1 ||
+	    mirrors_open(o->mirrors, &f->mirrors, e) == -1 ||
 	    set_github(f, e) == -1 ||
 	    keys_open(f, e) == -1 || lock_open(f, e) == -1 ||
-	    open_store(f, e) == -1 || check_store(f, e) == -1 ||
-	    http_open(&http, &f->http, e) == -1) {
+	    open_store(f, e) == -1 ||
+	    http_open(&o->http, &f->http, e) == -1) {
 		fetch_close(f);
 		return -1;
 	}
@@ -161,8 +138,6 @@ drop_tasks(struct fetch *f)
 		page_task_free(f->pages);
 	while (f->files != NULL)
 		file_task_free(f->files);
-	while (f->refreshing != NULL)
-		refresh_task_free(f->refreshing);
 }
 
 void
@@ -180,13 +155,9 @@ fetch_close(struct fetch *f)
 	}
 	facts_close(f->facts);
 	store_close(f->store);
-	while (f->n_mirrors > 0)
-		free(f->mirrors[--f->n_mirrors]);
-	free(f->mirrors);
+	mirrors_release(&f->mirrors);
 	free(f->keys);
-	sign_wipe(&f->seckey, sizeof(f->seckey));
 	lockfile_release(&f->lock);
-	bundle_free(f->bundle);
 	free(f->github_api);
 	free(f->github_auth);
 	free(f->dir);
@@ -253,7 +224,6 @@ item_done(struct item *it, const struct err *e)
 	while (*p != it)
 		p = &(*p)->next;
 	*p = it->next;
-	it->f->n_failed += e != NULL;
 	it->f->o.done(it->job, with_hint(it->job, e, &hinted));
 	item_free(it);
 }
@@ -283,9 +253,7 @@ fetch_start(struct fetch *f, struct fetch_job *job)
 	f->items = it;
 	job->chosen = *fw;
 	job->image = (struct image)IMAGE_INIT;
-	if (f->o.refresh) {
-		item_refresh(it);
-	} else if (fw->source != NULL && (fw->version != NULL ||
+	if (fw->source != NULL && (fw->version != NULL ||
 	    fw->custom == 1 || item_by_hand(it) ||
 	    source_kind(fw->source) == SOURCE_GITHUB)) {
 		item_want_source(it);
@@ -302,21 +270,18 @@ fetch_start(struct fetch *f, struct fetch_job *job)
 int
 fetch_turn(struct fetch *f, int in_fd, struct err *e)
 {
-	const int ms = refresh_wait_ms(f, files_wait_ms(f,
-	    files_begin_held(f, WAIT_MS)));
+	const int ms = files_wait_ms(f, files_begin_held(f, WAIT_MS));
 
 	if (http_turn(f->http, in_fd, ms, e) == -1)
 		return -1;
 	files_keep(f, false);
-	return refresh_keep(f, false, e);
+	return 0;
 }
 
 int
 fetch_finish(struct fetch *f, struct err *e)
 {
-	if (lock_save(f, e) == -1)
-		return -1;
-	return f->o.export_to == NULL ? 0 : bundle_write(f, e);
+	return lock_save(f, e);
 }
 
 void
@@ -326,7 +291,6 @@ fetch_cancel(struct fetch *f)
 
 	http_drop(f->http);
 	files_keep(f, true);		/* what came is as good as any */
-	refresh_keep(f, true, &e);
 	drop_tasks(f);
 	err_set(&e, ERR_CANCELLED, "stopped before it was here");
 	while (f->items != NULL)

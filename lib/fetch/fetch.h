@@ -7,7 +7,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "http/http.h"
 #include "model/model.h"
+#include "site/mirror.h"
 
 /*
  * fetch: what mpf-fetch does.  From a choice to a file that is here, whole,
@@ -19,10 +21,6 @@
  * is on the disk, was inspected, and its row is in the database.
  */
 
-#define FETCH_MIRROR	"https://micropython.org"
-#define FETCH_RETRIES	3
-#define FETCH_RETRY_MS	500		/* before the second try; then twice */
-
 struct fetch;
 
 /* What the user says without a board being there. */
@@ -31,7 +29,6 @@ struct fetch_hand {
 	const char	*variant;	/* "-": none */
 	const char	*port, *version;
 	const char	*source;	/* see source.h */
-	bool		 list;		/* what there is, instead of a file */
 };
 
 struct fetch_job {
@@ -40,9 +37,7 @@ struct fetch_job {
 	const struct board	*board;		/* what runs there now */
 	const char		*mode;		/* device.mode; NULL */
 	const char		*hash;		/* in the board's TOML; NULL */
-	const struct fetch_hand	*hand;		/* firmware is from there; if it
-						   wants a list, all but the
-						   last go to listed; NULL */
+	const struct fetch_hand	*hand;		/* firmware is from it; NULL */
 	void			*ctx;		/* the caller's */
 	/* Out; the strings live until done returns. */
 	struct firmware		 chosen;	/* as firmware, pinned */
@@ -53,7 +48,7 @@ struct fetch_opts {
 	const char	*dir;		/* the firmware folder */
 	/*
 	 * Sites of micropython.org's shape, or folders, tried in this order;
-	 * ends with NULL.  NULL: FETCH_MIRROR, and sources as the records have
+	 * ends with NULL.  NULL: SITE_MIRROR, and sources as the records have
 	 * them.
 	 */
 	const char *const *mirrors;
@@ -67,29 +62,12 @@ struct fetch_opts {
 	bool		 no_lock;	/* none at all */
 	bool		 locked;	/* nothing that is not in it */
 	bool		 no_clean;	/* file names keep date and hash */
-	/*
-	 * A tar of all files, for a machine without a network; see bundle.h.
-	 * Signed by the key where there is one.  NULL: none.
-	 */
-	const char	*export_to;
-	const char	*seckey;	/* the key's file */
-	const char	*password;	/* a file with its password; NULL: it
-					   is asked for at the terminal */
-	const char	*cacert;	/* NULL: the system's */
 	bool		 offline;	/* with what is here alone */
 	bool		 force;		/* download what is here, too */
+	struct http_opts http;
 	/*
-	 * Pages alone, however new they are: a job ends when its board's page
-	 * is here, as firmware or board says which board that is.  chosen then
-	 * has the index.
-	 */
-	bool		 refresh;
-	int64_t		 timeout_ms;	/* 0: as in http.h */
-	int64_t		 retries, retry_ms;	/* as in http.h */
-	int64_t		 rate;		/* bytes a second; 0: any */
-	/*
-	 * As printf: that it goes on in spite of something, at another mirror,
-	 * after a while, or when another process is done.  NULL: to nobody.
+	 * As http.say: that it goes on in spite of something, at another mirror
+	 * or when another process is done.  NULL: to nobody.
 	 */
 	void		(*say)(const char *fmt, ...);
 	/*
@@ -97,20 +75,13 @@ struct fetch_opts {
 	 * well.  chosen.action says whether there is anything to flash.
 	 */
 	void		(*done)(struct fetch_job *job, const struct err *e);
-	/* One of those that there are, in chosen. */
-	void		(*listed)(struct fetch_job *job);
-	/* A page that no job fails with; NULL: nobody wants to know. */
-	void		(*page_failed)(const struct err *e);
 	/* total 0: unknown; NULL: nobody wants to know. */
 	void		(*progress)(struct fetch_job *job, int64_t done,
 			    int64_t total);
 	/* Of all files, each counted once; total 0: not of all is it known. */
 	void		(*progress_all)(int64_t done, int64_t total,
 			    void *ctx);
-	/* Boards' pages, of a refresh: those that are done, of so many. */
-	void		(*progress_pages)(size_t done, size_t total,
-			    void *ctx);
-	void		*ctx;		/* of these two */
+	void		*ctx;		/* of that one */
 };
 
 /*
@@ -119,20 +90,8 @@ struct fetch_opts {
  */
 int	fetch_open(const struct fetch_opts *o, struct fetch **out,
 	    struct err *e);
-/*
- * When all jobs are done: writes what is new into the lock file, and the
- * bundle, if nothing has failed.
- */
+/* When all jobs are done: writes what is new into the lock file. */
 int	fetch_finish(struct fetch *f, struct err *e);
-/*
- * Takes the files of a bundle into the firmware folder, and its index into the
- * database.  All of it is checked before the first is written: the signature
- * where there are keys, digests, what each file claims to be, and that none
- * is another than was seen before.  fn is called for each file.
- */
-int	fetch_import(struct fetch *f, const char *path,
-	    void (*fn)(const struct firmware *fw, const struct image *image,
-	    void *ctx), void *ctx, struct err *e);
 /* Jobs still out are dropped without a word.  NULL is fine. */
 void	fetch_close(struct fetch *f);
 /* The store can only be read: the message to tell; else NULL. */
@@ -158,20 +117,6 @@ void	fetch_start(struct fetch *f, struct fetch_job *job);
  */
 int	fetch_turn(struct fetch *f, int in_fd, struct err *e);
 
-/* What became of the boards' pages. */
-struct fetch_refreshed {
-	size_t	pages;			/* in all */
-	size_t	changed, unchanged;
-	size_t	empty;			/* no firmware there */
-	size_t	failed;			/* the list of boards counts, too */
-};
-
-/*
- * Without any job: the pages of all boards, until they are here, or a signal
- * came.  -1 also when some of them failed; see page_failed.
- */
-int	fetch_refresh_all(struct fetch *f, struct fetch_refreshed *out,
-	    struct err *e);
 /* All that is out ends with ERR_CANCELLED. */
 void	fetch_cancel(struct fetch *f);
 

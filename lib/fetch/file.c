@@ -5,10 +5,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "fetch/bundle.h"
-#include "fetch/name.h"
+#include "site/name.h"
 #include "fetch/run.h"
-#include "fetch/source.h"
+#include "site/source.h"
 
 /*
  * file: from a file's address to the file here, under PORT/FILE in the
@@ -31,14 +30,6 @@ on_known(const struct store_file *row, void *ctx)
 		memcpy(k->sha256, row->sha256, strlen(row->sha256) + 1);
 	k->source = mem_str(row->source);
 	return 0;
-}
-
-const char *
-url_file(const char *url)
-{
-	const char *slash = strrchr(url, '/');
-
-	return slash == NULL ? url : slash + 1;
 }
 
 /* A file of the user's, on this machine, changes as the user likes. */
@@ -168,8 +159,6 @@ item_take_file(struct item *it, const char *path,
 	if (l->board_ok)
 		im->checks[n++] = "board";
 	item_lock(it, im->size_bytes, im->sha256);
-	if (it->f->o.export_to != NULL)
-		bundle_add(&it->f->bundle, it);
 }
 
 int

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "fetch/run.h"
-#include "fetch/source.h"
+#include "site/source.h"
 
 /*
  * lock: what the project's lock file says of a file.
@@ -85,20 +85,20 @@ nameless(const char *link)
 	    link, end);
 }
 
-static const char *
-origin(struct item *it)
+void
+item_origin(struct item *it)
 {
 	const char *link = it->link;
 	char *name = NULL;
 
-	if (it->job->chosen.custom != 1 && strstr(link, FETCH_FILES) != NULL)
-		name = mem_printf("%s%s%s", FETCH_MIRROR, FETCH_FILES,
+	if (it->job->chosen.custom != 1 && strstr(link, SITE_FILES) != NULL)
+		name = mem_printf("%s%s%s", SITE_MIRROR, SITE_FILES,
 		    url_file(link));
 	else if (it->f->o.lock != NULL && http_kind(link) == HTTP_FILE)
 		name = below(it->f->o.lock, link);
 	else
 		name = nameless(link);
-	return name != NULL ? item_own(it, name) : link;
+	it->origin = name != NULL ? item_own(it, name) : link;
 }
 
 int
@@ -107,7 +107,7 @@ item_locked(struct item *it, struct err *e)
 	const struct fetch *f = it->f;
 	const struct lockfile_entry *is;
 
-	it->origin = origin(it);
+	item_origin(it);
 	if (f->o.lock == NULL)
 		return 0;
 	is = lockfile_find(&f->lock, it->origin);

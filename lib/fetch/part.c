@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "fetch/http.h"
+#include "http/http.h"
 
 #define FILE_MODE	0644
 #define PIECE		65536u

@@ -35,22 +35,15 @@ void
 item_pin(struct item *it, const struct index *ix, const struct index_link *l)
 {
 	struct firmware *fw = &it->job->chosen;
-	const struct version *v = &l->name.version;
 	char text[VERSION_TEXT];
 
-	version_text(v, text);
-	fw->version = item_keep(it, text);
-	if (v->build >= 0)
-		fw->build = v->build;
-	if (v->commit[0] != '\0')
-		fw->commit = item_keep(it, v->commit);
-	it->link = fw->source = item_keep(it, l->url);
-	fw->file_name = item_keep(it, l->file);
-	if (fw->sha256 == NULL && l->sha256[0] != '\0')
-		fw->sha256 = item_keep(it, l->sha256);
-	fw->index_source = item_keep(it, ix->source);
-	fw->index_age_s = index_age_s(ix);
-	fw->index_stale = fw->index_age_s > INDEX_FRESH_S;
+	index_pin(ix, l, text, fw);
+	fw->version = item_keep(it, fw->version);
+	fw->commit = item_keep(it, fw->commit);
+	it->link = fw->source = item_keep(it, fw->source);
+	fw->file_name = item_keep(it, fw->file_name);
+	fw->sha256 = item_keep(it, fw->sha256);
+	fw->index_source = item_keep(it, fw->index_source);
 }
 
 /* The same rule as resolve's: what runs there already is not flashed. */
@@ -72,7 +65,8 @@ runs_already(struct item *it)
 static bool
 next_mirror(struct page_task *t, const struct err *e)
 {
-	return page_elsewhere(t->f, t->board_id, e, &t->mirror, &t->url);
+	return page_elsewhere(&t->f->mirrors, t->board_id, e, t->f->o.say,
+	    &t->mirror, &t->url);
 }
 
 /* What the lock file does not have is refused, and not merely missing. */
@@ -129,8 +123,6 @@ pin(struct item *it, struct page_task *t)
 		fw->port = item_keep(it, t->index.port);
 	if (item_port(it, &e) == -1)
 		item_done(it, &e);
-	else if (item_listed(it))
-		item_list(it, &t->index);
 	else
 		choose(it, t);
 }
@@ -170,7 +162,7 @@ take_page(struct page_task *t, const struct http_reply *reply, struct err *e)
 		return store_readonly(f->store) != NULL ? 0 :
 		    index_seen(f->store, &t->index, e);
 	}
-	if (index_from_reply(&t->body, t->board_id, f->mirrors[t->mirror],
+	if (index_from_reply(&t->body, t->board_id, f->mirrors.v[t->mirror],
 	    t->url, reply, &ix, e) == -1)
 		return -1;
 	index_release(&t->index);
@@ -242,7 +234,7 @@ page_task(struct fetch *f, const char *board_id)
 	t = mem_alloc(sizeof(*t));
 	t->f = f;
 	t->board_id = mem_str(board_id);
-	t->url = page_url(f, 0, board_id);
+	t->url = page_url(&f->mirrors, 0, board_id);
 	t->body = (struct buf)BUF_MAX(PAGE_MAX);
 	t->next = f->pages;
 	f->pages = t;

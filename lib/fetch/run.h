@@ -6,19 +6,18 @@
 #include "base/file.h"
 #include "facts/facts.h"
 #include "fetch/fetch.h"
-#include "fetch/http.h"
-#include "fetch/index.h"
 #include "fetch/local.h"
 #include "fetch/part.h"
+#include "http/http.h"
+#include "site/index.h"
+#include "site/mirror.h"
 #include "store/store.h"
 #include "trust/lockfile.h"
 #include "trust/minisign.h"
 
-/* Where a site has its files. */
-#define FETCH_FILES	"/resources/firmware/"
-
 /*
- * run: how the files of lib/fetch share the work.  For them alone.
+ * run: how the files of lib/fetch share the work.  For them, and for
+ * lib/bundle, which keeps the files of a bundle as those that were downloaded.
  *
  * A job is an item.  It waits for a page (unless its version is pinned), then
  * for a file; pages and files know who waits for them, and are fetched once.
@@ -78,15 +77,10 @@ struct file_task {
 struct fetch {
 	struct fetch_opts o;
 	char		*dir;
-	char		**mirrors;
-	size_t		 n_mirrors;
-	bool		 mirror_given;
+	struct mirrors	 mirrors;
 	struct minisign_key *keys;
 	size_t		 n_keys;
-	struct minisign_seckey seckey;	/* for what is exported */
 	struct lockfile	 lock;
-	struct bundle	*bundle;	/* what is to be exported; NULL */
-	size_t		 n_failed;	/* jobs, and boards named in vain */
 	char		*github_api;
 	char		*github_auth;		/* a header; NULL */
 	const char	*github_headers[3];	/* for an asset */
@@ -96,12 +90,6 @@ struct fetch {
 	struct item	*items;
 	struct page_task *pages;
 	struct file_task *files;
-	struct refresh_task *refreshing;
-	struct fetch_refreshed refreshed;
-	size_t		 pages_done;	/* of refreshed.pages */
-	struct err	 page_error;	/* the first that failed */
-	bool		 group;		/* pages are being written */
-	int64_t		 group_ms;	/* since then */
 	char		*swept;		/* the last folder; see part_sweep */
 	int64_t		 ended;		/* bytes of files that are done */
 	int64_t		 told_ms;	/* when the total was told last */
@@ -119,33 +107,18 @@ void	item_forget(struct item *it);
 /* Ends all in a list of those waiting, but for who can go to a mirror. */
 void	items_fail(struct item *waiting, const struct err *e);
 
-/* mirror.c: the next one when one has failed. */
-int	mirrors_set(struct fetch *f, struct err *e);
-/*
- * The address of a board's page, or for "" of the list of them.  A folder has
- * no listing of its own when it is not served.  The caller frees it.
- */
-char	*page_url(const struct fetch *f, size_t mirror, const char *board_id);
-/* True: *mirror and *url are the next one's, as e is what this one said. */
-bool	page_elsewhere(const struct fetch *f, const char *board_id,
-	    const struct err *e, size_t *mirror, char **url);
+/* where.c: the mirror that a file comes from. */
 /* Sets it->url: at the mirror whose turn it is, or as the link is. */
 void	item_set_url(struct item *it);
 /* True: it has gone to the next mirror. */
 bool	item_elsewhere(struct item *it, const struct err *e);
 
-/* where.c: from what firmware.source says to one file. */
+/* From what firmware.source says to one file. */
 void	item_want_source(struct item *it);
 
 /* asset.c: from GitHub's API to one file. */
 void	item_want_asset(struct item *it);
 void	asset_task_free(struct asset_task *t);	/* NULL is fine */
-
-static inline bool
-item_listed(const struct item *it)
-{
-	return it->job->hand != NULL && it->job->hand->list;
-}
 
 /* The user's own word, on the command line. */
 static inline bool
@@ -159,12 +132,12 @@ item_by_hand(const struct item *it)
  * ids that are near, as the hint of e.  False: there is nothing to say.
  */
 bool	hint_near(const struct item *it, const char *board_id, struct err *e);
-/* All that there is for the job's board; the end of the item. */
-void	item_list(struct item *it, const struct index *ix);
 
 /* lock.c: what the lock file says. */
 int	lock_open(struct fetch *f, struct err *e);
-/* Sets it->origin and, where the file is locked, what it must be. */
+/* Sets it->origin, the name in a lock file, from it->link. */
+void	item_origin(struct item *it);
+/* The same and, where the file is locked, what it must be. */
 int	item_locked(struct item *it, struct err *e);
 int	item_check_lock(const struct item *it, const char *sha256,
 	    struct err *e);
@@ -192,15 +165,6 @@ void	item_pin(struct item *it, const struct index *ix,
 	    const struct index_link *l);
 void	item_want_page(struct item *it);
 void	page_task_free(struct page_task *t);
-
-/* refresh.c: pages alone.  it NULL: nobody waits for it. */
-void	item_refresh(struct item *it);
-void	refresh_board(struct fetch *f, const char *board_id, struct item *it);
-/* Writes what came, if there is enough of it or nothing more, or now. */
-int	refresh_keep(struct fetch *f, bool now, struct err *e);
-/* How long others may be kept waiting meanwhile, at most ms. */
-int	refresh_wait_ms(const struct fetch *f, int ms);
-void	refresh_task_free(struct refresh_task *t);
 
 /* Sees to it that chosen.port is there. */
 int	item_port(struct item *it, struct err *e);
@@ -232,7 +196,6 @@ int	item_put_row(const struct item *it, const struct local_file *l,
 	    struct err *e);
 void	item_take_file(struct item *it, const char *path,
 	    const struct local_file *l);
-const char	*url_file(const char *url);	/* its last part */
 
 /* download.c: once for all that wait for it. */
 void	item_download(struct item *it, const char *path);

@@ -4,7 +4,6 @@
 
 #include "base/mem.h"
 #include "fetch/run.h"
-#include "trust/password.h"
 
 /*
  * sig: FILE.minisig beside a file: it comes before the file itself, and stays
@@ -40,29 +39,6 @@ sig_task_free(struct sig_task *t)
 	free(t);
 }
 
-static char *
-password(void *ctx, struct err *e)
-{
-	const struct fetch_opts *o = ctx;
-	char *word = o->password != NULL ? password_read(o->password, e) :
-	    password_ask("Password of the secret key: ", e);
-
-	if (word == NULL)
-		err_hint(e, "--password names a file that holds it");
-	return word;
-}
-
-static int
-seckey_open(struct fetch *f, struct err *e)
-{
-	if (f->o.seckey == NULL)
-		return 0;
-	if (f->o.export_to == NULL)
-		return err_set(e, ERR_USAGE, "--seckey goes with --export");
-	return minisign_seckey_load(f->o.seckey, password, &f->o, &f->seckey,
-	    e) == 0 ? 0 : err_wrap(e, "--seckey");
-}
-
 int
 keys_open(struct fetch *f, struct err *e)
 {
@@ -73,7 +49,7 @@ keys_open(struct fetch *f, struct err *e)
 		if (minisign_key_load(*given, &f->keys[f->n_keys++], e) == -1)
 			return err_wrap(e, "--pubkey");
 	}
-	return seckey_open(f, e);
+	return 0;
 }
 
 bool

@@ -5,13 +5,14 @@
 
 #include "base/mem.h"
 #include "fetch/run.h"
-#include "fetch/source.h"
+#include "site/source.h"
 
 /*
- * where: from what a record's source, or --source, says to one file.
+ * where: from what a record's source, or --source, says to one file, and to
+ * the mirror that it comes from.
  */
 
-/* The file in the folder that the job means; 1: a list is all it wants. */
+/* The file in the folder that the job means. */
 static int
 from_folder(struct item *it, const char *path, struct err *e)
 {
@@ -32,11 +33,6 @@ from_folder(struct item *it, const char *path, struct err *e)
 	if (item_port(it, e) == -1 ||
 	    source_folder(path, fw->board_id, &ix, e) == -1)
 		return -1;
-	if (item_listed(it)) {
-		item_list(it, &ix);
-		index_release(&ix);
-		return 1;
-	}
 	r = index_pick(&ix, &w, &l, e);
 	if (r == 0)
 		item_pin(it, &ix, l);
@@ -80,7 +76,7 @@ from_url(struct item *it)
 	it->link = item_keep(it, fw->source);
 	if (!item_by_hand(it))
 		return;
-	if (strstr(it->link, FETCH_FILES) == NULL ||
+	if (strstr(it->link, SITE_FILES) == NULL ||
 	    !firmware_name_parse(url_file(it->link), fw->board_id, &name)) {
 		fw->custom = 1;
 		return;
@@ -103,18 +99,16 @@ item_want_source(struct item *it)
 	const enum source_kind kind = source_kind(fw->source);
 	struct err e = ERR_INIT;
 	char *name;
-	int r;
 
 	if (kind == SOURCE_GITHUB) {
 		item_want_asset(it);
 		return;
 	}
 	if (kind == SOURCE_FILE && (item_by_hand(it) || fw->custom == 1)) {
-		r = from_file(it, &e);
-		if (r == -1)
+		if (from_file(it, &e) == -1) {
 			item_done(it, &e);
-		if (r != 0)
 			return;
+		}
 	} else {
 		from_url(it);
 	}
@@ -123,4 +117,36 @@ item_want_source(struct item *it)
 		it->job->chosen.file_name = item_keep(it, name);
 	free(name);
 	item_want_file(it);
+}
+
+void
+item_set_url(struct item *it)
+{
+	const struct fetch *f = it->f;
+
+	if (it->api_url != NULL)
+		it->url = it->api_url;
+	else if (f->mirrors.given && it->job->chosen.custom != 1 &&
+	    strstr(it->link, SITE_FILES) != NULL)
+		it->url = item_own(it, mem_printf("%s%s%s",
+		    f->mirrors.v[it->mirror], SITE_FILES, url_file(it->link)));
+	else
+		it->url = it->link;
+}
+
+bool
+item_elsewhere(struct item *it, const struct err *e)
+{
+	const struct fetch *f = it->f;
+
+	if (it->url == NULL || it->url == it->link || it->url == it->api_url ||
+	    !mirror_passable(e) || ++it->tried >= f->mirrors.n)
+		return false;
+	it->mirror = (it->mirror + 1) % f->mirrors.n;
+	if (f->o.say != NULL)
+		f->o.say("%s: now %s", e->msg, f->mirrors.v[it->mirror]);
+	sig_task_free(it->sig);
+	it->sig = NULL;
+	item_want_file(it);
+	return true;
 }

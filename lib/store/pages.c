@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/buf.h"
 #include "store/db.h"
 
 /* The page's row, whose number goes to *id. */
@@ -97,6 +100,29 @@ store_page_find(struct store *s, const char *board_id,
 		fn(&p, ctx);
 	}
 	query_end(&q);
+	return r;
+}
+
+int
+store_page_boards(struct store *s, int (*fn)(const char *board_id, void *ctx),
+    void *ctx, struct err *e)
+{
+	struct buf ids = BUF_INIT;
+	struct query q;
+	int r;
+
+	if (query_begin(s, "SELECT DISTINCT board_id FROM mpf_page WHERE "
+	    "board_id <> '' ORDER BY board_id", &q, e) == -1)
+		return -1;
+	while ((r = query_next(&q, e)) == 1) {
+		buf_adds(&ids, query_col_text(&q, 0));
+		buf_addc(&ids, '\0');
+	}
+	query_end(&q);
+	for (size_t i = 0; r == 0 && i < ids.len; i += strlen(ids.data + i) + 1)
+		if (fn(ids.data + i, ctx) != 0)
+			break;
+	buf_release(&ids);
 	return r;
 }
 

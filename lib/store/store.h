@@ -128,6 +128,10 @@ int	store_page_find(struct store *s, const char *board_id,
 /* Only the time at which it was last found unchanged. */
 int	store_page_seen(struct store *s, const char *url, int64_t at,
 	    struct err *e);
+/* Each board that has a page, by name; -1 of fn ends it. */
+int	store_page_boards(struct store *s,
+	    int (*fn)(const char *board_id, void *ctx), void *ctx,
+	    struct err *e);
 /* The links of that page, in the page's order. */
 int	store_links(struct store *s, const char *page_url,
 	    int (*fn)(const struct store_link *l, void *ctx), void *ctx,

@@ -73,8 +73,7 @@ run_fail(struct tool_run *run, const struct err *e)
 
 	run_say(run, NULL, e);
 	record_fail(rec, run_verb(run->t), e);
-	if (!run->own_output && (run->table != NULL || run->opt.json ||
-	    !isatty(STDOUT_FILENO)))
+	if (run->table != NULL || run->opt.json || !isatty(STDOUT_FILENO))
 		run_emit(run, rec);
 	record_free(rec);
 }

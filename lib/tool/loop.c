@@ -165,9 +165,8 @@ run_start(struct tool_run *run)
 	flush(run);
 }
 
-/* At a place among those that are there: run->last, or before one. */
-static void
-take_at(struct tool_run *run, struct record *rec, struct job **at)
+void
+run_take(struct tool_run *run, struct record *rec)
 {
 	const struct tool *t = run->t;
 	struct job *j = mem_alloc(sizeof(*j));
@@ -185,19 +184,11 @@ take_at(struct tool_run *run, struct record *rec, struct job **at)
 		    (t->forks == NULL || t->forks(rec, t->ctx));
 	}
 	record_attach(rec, j);
-	j->next = *at;
-	*at = j;
-	if (j->next == NULL)
-		run->last = &j->next;
+	*run->last = j;
+	run->last = &j->next;
 	run->n_jobs++;
 	if (ready(run, j))
 		start(j);
-}
-
-void
-run_take(struct tool_run *run, struct record *rec)
-{
-	take_at(run, rec, run->last);
 }
 
 /* Is it of the version that is known here?  Others' lines have none. */
@@ -332,32 +323,6 @@ tool_feed(struct tool_run *run, struct record *rec)
 }
 
 void
-tool_feed_before(struct tool_run *run, struct record *rec,
-    struct record *other)
-{
-	struct job **at = &run->first;
-
-	while (*at != NULL && (other == NULL ||
-	    *at != record_attached(other)))
-		at = &(*at)->next;
-	take_at(run, rec, at);
-}
-
-void
-tool_own_output(struct tool_run *run)
-{
-	run->own_output = true;
-}
-
-void
-tool_fail(struct tool_run *run, const struct err *e)
-{
-	run_fail(run, e);
-	if (run->status == 0)
-		run->status = STATUS_FAILED;
-}
-
-void
 tool_done(struct tool_run *run, struct record *rec, const struct err *e)
 {
 	(void)run;
@@ -368,10 +333,4 @@ bool
 tool_more(const struct tool_run *run)
 {
 	return !run->fed;
-}
-
-unsigned long
-tool_lines(const struct tool_run *run)
-{
-	return run->in.line;
 }

@@ -93,7 +93,6 @@ struct tool_run {
 	bool		 fed;		/* no more records will come */
 	bool		 lost;		/* nobody takes our records */
 	bool		 said;		/* at least one record came out */
-	bool		 own_output;	/* there are none: see tool.h */
 	int		 status;
 	struct job	*first, **last;	/* in the order they came */
 	size_t		 n_jobs, n_running;

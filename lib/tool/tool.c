@@ -83,15 +83,6 @@ open_events(struct tool_run *run, struct err *e)
 	return 0;
 }
 
-static const struct column *
-columns(const struct tool *t)
-{
-	const struct column *other = t->other_columns == NULL ? NULL :
-	    t->other_columns(t->ctx);
-
-	return other != NULL ? other : t->columns;
-}
-
 static void
 message_of_parent(const struct log_message *m, void *run)
 {
@@ -119,6 +110,15 @@ colour(const struct tool_run *run)
 		return strcmp(run->opt.colour, "always") == 0;
 	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0') &&
 	    term != NULL && strcmp(term, "dumb") != 0;
+}
+
+static const struct column *
+columns(const struct tool *t)
+{
+	const struct column *other = t->other_columns == NULL ? NULL :
+	    t->other_columns(t->ctx);
+
+	return other != NULL ? other : t->columns;
 }
 
 /*
@@ -190,7 +190,8 @@ stopped_early(struct tool_run *run)
 	err_set(&e, ERR_CANCELLED, "stopped by a signal before the first "
 	    "record");
 	err_hint(&e, "run it again");
-	tool_fail(run, &e);
+	run_fail(run, &e);
+	run->status = STATUS_FAILED;
 	return true;
 }
 

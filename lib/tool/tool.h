@@ -91,6 +91,11 @@ void	column_skipped(const struct record *rec, struct buf *out);
 void	column_description(const struct record *rec, struct buf *out);
 void	column_volume(const struct record *rec, struct buf *out);
 
+/* An option that went, and the command line that does its job now. */
+struct moved {
+	const char	*name, *to;
+};
+
 struct tool_run;
 
 struct tool {
@@ -106,6 +111,7 @@ struct tool {
 	/* One argument that is no option; NULL: it takes none. */
 	int	(*arg)(const char *arg, void *ctx, struct err *e);
 	const struct opt	*opts;		/* its own; ends with OPT_END */
+	const struct moved	*moved;		/* ends with NULL; or NULL */
 	const struct column	*columns;	/* ends with a NULL heading */
 	/* Other columns, by the options; NULL, or its answer: those above. */
 	const struct column	*(*other_columns)(void *ctx);
@@ -188,24 +194,12 @@ void	tool_help(const struct tool *t);
 
 /* From a source, a record to work on; it is tool_main's from here on. */
 void	tool_feed(struct tool_run *run, struct record *rec);
-/* The same, in front of one that is being worked on; NULL: at the end. */
-void	tool_feed_before(struct tool_run *run, struct record *rec,
-	    struct record *other);
-/*
- * From a source: standard output is for what the tool itself writes there, and
- * not for records: errors go to standard error alone.
- */
-void	tool_own_output(struct tool_run *run);
-/* From a source: an error that belongs to no record.  The status is 1. */
-void	tool_fail(struct tool_run *run, const struct err *e);
 /* A submitted record is done; e NULL: well.  It is tool_main's again. */
 void	tool_done(struct tool_run *run, struct record *rec,
 	    const struct err *e);
 /* Is there input still to come, besides what has been read? */
 bool	tool_more(const struct tool_run *run);
 
-/* Lines of standard input until now. */
-unsigned long	tool_lines(const struct tool_run *run);
 /* The tree in the place of the system's (--sysroot, MPF_SYSROOT), or NULL. */
 const char	*tool_sysroot(void);
 

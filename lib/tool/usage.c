@@ -81,6 +81,25 @@ ambiguous(const struct options *o, const char *arg, struct err *e)
 	return fit > 1;
 }
 
+/* "--refresh" of a tool that has it no more: what does its job now. */
+static bool
+has_moved(const struct options *o, const char *arg, struct err *e)
+{
+	const struct moved *m = o->t->moved;
+	const size_t n = strcspn(arg, "=");
+
+	for (; m != NULL && m->name != NULL; m++) {
+		if (n != strlen(m->name) + 2 || strncmp(arg, "--", 2) != 0 ||
+		    strncmp(arg + 2, m->name, n - 2) != 0)
+			continue;
+		err_set(e, ERR_USAGE, "%.*s: not an option of %s", (int)n, arg,
+		    o->t->name);
+		err_hint(e, "%s does that", m->to);
+		return true;
+	}
+	return false;
+}
+
 /* What getopt_long did not like: ch is its answer. */
 int
 usage_refuse(const struct options *o, int ch, const char *arg, struct err *e)
@@ -98,7 +117,7 @@ usage_refuse(const struct options *o, int ch, const char *arg, struct err *e)
 		    optopt, o->t->name);
 	if (optopt != 0)
 		return err_set(e, ERR_USAGE, "%s: takes no value", arg);
-	if (ambiguous(o, arg, e))
+	if (has_moved(o, arg, e) || ambiguous(o, arg, e))
 		return -1;
 	err_set(e, ERR_USAGE, "%s: not an option of %s", arg, o->t->name);
 	near = nearest(o, arg + strspn(arg, "-"));

@@ -11,7 +11,6 @@
 #include "base/base64.h"
 #include "trust/lines.h"
 
-#define UNTRUSTED	"untrusted comment: "
 #define TRUSTED		"trusted comment: "
 #define RAW_KEY		(2 + MINISIGN_ID + SIGN_KEY)
 #define RAW_SIG		(2 + MINISIGN_ID + SIGN_SIG)
@@ -203,37 +202,4 @@ minisign_check_file(const struct minisign_sig *s,
 	if (r == -1)
 		e->retry = false;
 	return r;
-}
-
-static void
-put_line(struct buf *out, const char *kind, const char *comment,
-    const uint8_t *p, size_t n)
-{
-	buf_addf(out, "%s%s\n", kind, comment);
-	base64_write(p, n, out);
-	buf_addc(out, '\n');
-}
-
-int
-minisign_sign_file(const struct minisign_seckey *k, const char *path,
-    const char *comment, struct buf *out, struct err *e)
-{
-	uint8_t hash[SIGN_HASH], raw[RAW_SIG], global[SIGN_SIG];
-	uint8_t all[SIGN_SIG + MINISIGN_COMMENT];
-	uint8_t *const sig = raw + 2 + MINISIGN_ID;
-
-	if (strlen(comment) >= MINISIGN_COMMENT ||
-	    comment[strcspn(comment, "\r\n")] != '\0')
-		return err_set(e, ERR_USAGE, "the comment is not one line of "
-		    "less than %u bytes", MINISIGN_COMMENT);
-	memcpy(raw, "ED", 2);
-	memcpy(raw + 2, k->id, MINISIGN_ID);
-	if (sign_hash_file(path, hash, e) == -1 ||
-	    sign_make(k->seed, hash, sizeof(hash), sig, e) == -1 ||
-	    sign_make(k->seed, all, global_bytes(sig, comment, all), global,
-	    e) == -1)
-		return -1;
-	put_line(out, UNTRUSTED, "signature from mpf", raw, sizeof(raw));
-	put_line(out, TRUSTED, comment, global, sizeof(global));
-	return 0;
 }

@@ -16,10 +16,10 @@
  * that is signed too.
  *
  * Both kinds are read: "ED", of the BLAKE2b-512 of the file, and the older
- * "Ed", of the file itself.  "ED" is written.
+ * "Ed", of the file itself.  To sign is minisign's own job.
  *
  * Source: https://jedisct1.github.io/minisign/, "Signature format", "Public
- * key format", "Secret key format".
+ * key format".
  */
 
 #define MINISIGN_SUFFIX	".minisig"
@@ -39,11 +39,6 @@ struct minisign_sig {
 	uint8_t	sig[SIGN_SIG];
 	char	comment[MINISIGN_COMMENT];	/* trusted, once checked */
 	uint8_t	global[SIGN_SIG];	/* of sig and comment */
-};
-
-struct minisign_seckey {
-	uint8_t	id[MINISIGN_ID];
-	uint8_t	seed[SIGN_KEY];
 };
 
 /* "E7620F1842B4E81F": as minisign prints it, without zeros in front. */
@@ -71,22 +66,5 @@ int	minisign_check(const struct minisign_sig *s,
 int	minisign_check_file(const struct minisign_sig *s,
 	    const struct minisign_key *keys, size_t n_keys, const char *path,
 	    struct err *e);
-
-/*
- * A secret key's file.  password: asked for where the key is encrypted, with
- * scrypt, which takes the 1 GB of memory that minisign -G has set; it returns
- * text that the caller frees, or NULL with *e set.  ERR_PERMISSION on a wrong
- * password.
- */
-int	minisign_seckey_parse(const char *text, size_t n,
-	    char *(*password)(void *ctx, struct err *e), void *ctx,
-	    struct minisign_seckey *out, struct err *e);
-int	minisign_seckey_load(const char *path,
-	    char *(*password)(void *ctx, struct err *e), void *ctx,
-	    struct minisign_seckey *out, struct err *e);
-
-/* Adds to out what belongs into PATH.minisig.  comment: one line of text. */
-int	minisign_sign_file(const struct minisign_seckey *k, const char *path,
-	    const char *comment, struct buf *out, struct err *e);
 
 #endif

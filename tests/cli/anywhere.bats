@@ -11,7 +11,7 @@ tree() { realpath "$BATS_TEST_DIRNAME/../.."; }
 # Each tool that reads data files, as NAME WORD...
 users_of_data() {
 	cat <<-'END'
-		mpf-fetch --list --board RPI_PICO
+		mpf-index list RPI_PICO
 		mpf-resolve --board RPI_PICO
 		mpf-sim rp2 --board RPI_PICO
 	END

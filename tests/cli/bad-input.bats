@@ -205,13 +205,14 @@ waits_not() {
 @test "what is no file is never replaced by one" {
 	[ "$(id -u)" = 0 ] || skip "not root"
 	local fetch=(mpf-fetch --mirror "$mirror" --board RPI_PICO_W)
+	"${fetch[@]}" >fetched
 	mknod null c 1 3
 	mkfifo pipe
 	ln -s null link
 	for what in null pipe link; do
-		for option in --lock --export; do
-			run --separate-stderr timeout 20 "${fetch[@]}" \
-				"$option" "$what"
+		for tool in "${fetch[*]} --lock" "mpf-bundle export"; do
+			# shellcheck disable=SC2086 # words
+			run --separate-stderr timeout 20 $tool "$what" <fetched
 			[ "$status" -ne 0 ]
 			[ "$status" -ne 124 ]
 			[[ $stderr == *"$what: a "*", not a regular file"* ]]
@@ -242,7 +243,7 @@ waits_not() {
 	waits_not "${fetch[@]}" --cacert pipe
 	waits_not "${fetch[@]}" --source pipe
 	waits_not "${fetch[@]}" --source "file://$PWD/pipe"
-	waits_not mpf-fetch --import pipe
+	waits_not mpf-bundle import pipe
 
 	"${fetch[@]}" >fetched 2>/dev/null
 	file=$(jq -r .image.path fetched)

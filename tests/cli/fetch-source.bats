@@ -56,60 +56,6 @@ fetch() { mpf-fetch --retries 0 --dir "$dir" "$@"; }
 	[[ $(field .error.message) == *"ESP32_GENERIC-20260406"* ]]
 }
 
-@test "--list shows all there is as records, which can be fetched" {
-	pico_site
-	serve
-	run -0 --separate-stderr fetch --mirror "$mirror" --board RPI_PICO_W --list
-	[ "${#lines[@]}" -eq 21 ]
-	[ "$(jq -c '.firmware | [.version, .file_name, .index.stale]' \
-		<<<"${lines[0]}")" = "[\"v1.28.0\",\"$source\",false]" ]
-	[ "$(asked /resources/)" = 0 ]
-	# Through jq, and back in.
-	run -0 --separate-stderr fetch --mirror "$mirror" \
-		< <(jq -c 'select(.firmware.version == "v1.24.1")' <<<"$output")
-	[ "$(field .image.version)" = v1.24.1 ]
-	run -0 --separate-stderr fetch --mirror "$mirror" --board RPI_PICO_W \
-		--list --version preview --table
-	[ "${#lines[@]}" -eq 6 ]
-	[[ ${lines[0]} == "BOARD "*" FILE"* ]]
-	[[ $output == *v1.29.0-preview* ]]
-	run -2 --separate-stderr fetch --list </dev/null
-	[[ $(field .error.hint) == *--board* ]]
-}
-
-@test "--list keeps the page's order, in a pipe and in a table" {
-	pico_site
-	serve
-	fetch --mirror "$mirror" --board RPI_PICO_W --list |
-		jq -r .firmware.file_name >page
-	[ "$(head -1 page)" = RPI_PICO_W-20260406-v1.28.0.uf2 ]
-	[ "$(tail -1 page)" = \
-		RPI_PICO_W-20220103-unstable-v1.17-3-g0123456789.uf2 ]
-	# From the page that is known, and from two boards at once.
-	fetch --mirror "$mirror" --board RPI_PICO_W --board RPI_PICO_W --list \
-		--keep-order | jq -r .firmware.file_name >again
-	cmp again <(cat page page)
-	rm -rf "$dir"
-	fetch --mirror "$mirror" --board RPI_PICO_W --list --table >table
-	cmp page <(awk 'NR > 1 { print $NF }' table)
-}
-
-@test "--list of one variant alone" {
-	site
-	printf '%s\n' '- 20260406 v1.28.0 bin' 'SPIRAM 20260406 v1.28.0 bin' \
-		'SPIRAM 20240602 v1.24.1 bin' | offer ESP32_GENERIC esp32
-	list() { fetch --mirror "$site" --list --board "$@"; }
-	run -0 --separate-stderr list ESP32_GENERIC
-	[ "${#lines[@]}" -eq 3 ]
-	run -0 --separate-stderr list ESP32_GENERIC --variant SPIRAM
-	[ "$(jq -r .firmware.version <<<"$output" | xargs)" = "v1.28.0 v1.24.1" ]
-	run -0 --separate-stderr list ESP32_GENERIC --variant -
-	[ "$(jq -c '[.firmware.version, .firmware.variant]' <<<"$output")" = \
-		'["v1.28.0",null]' ]
-	run -1 --separate-stderr list ESP32_GENERIC --variant OTA
-	[ "$(field .error.code)" = not_found ]
-}
-
 @test "--no-clean keeps the date and the hash in the name" {
 	pico_site
 	serve
@@ -231,8 +177,8 @@ fetch() { mpf-fetch --retries 0 --dir "$dir" "$@"; }
 	[ "$(field .firmware.custom)" = null ]
 	run -0 --separate-stderr fetch --source usb-stick --board RPI_PICO_W
 	[ "$(field .image.version)" = v1.29.0-preview ]
-	run -0 --separate-stderr fetch --source usb-stick --board RPI_PICO_W \
-		--list
+	run -0 --separate-stderr mpf-index list RPI_PICO_W --dir "$dir" \
+		--source usb-stick
 	[ "$(jq -r .firmware.version <<<"$output" | xargs)" = \
 		"v1.28.0 v1.29.0-preview" ]
 	run -1 --separate-stderr fetch --source usb-stick --board RPI_PICO_W \
@@ -363,20 +309,29 @@ release() {
 	run -2 --separate-stderr fetch --board X --clean --no-clean
 	run -2 --separate-stderr fetch --board X --no-lock --locked
 	run -2 --separate-stderr fetch --board X --offline --force
-	run -2 --separate-stderr fetch --board X --list --export x.tar
-	run -2 --separate-stderr fetch --refresh --export x.tar </dev/null
-	run -2 --separate-stderr fetch --board X --password x
 	run -1 --separate-stderr fetch --board '../x'
 	[ "$(field .error.code)" = usage ]
 }
 
+@test "what other tools do now is refused, and the tool is named" {
+	while read -r option tool; do
+		run -2 --separate-stderr fetch --board X "--$option" x
+		[ "$(field .error.code)" = usage ]
+		[ "$(field .error.message)" = \
+			"--$option: not an option of mpf-fetch" ]
+		[[ $(field .error.hint) == *"$tool"*" does that" ]]
+	done <<-'END'
+	refresh mpf-index refresh
+	list mpf-index list BOARD
+	export mpf-bundle export FILE
+	import mpf-bundle import FILE
+	seckey minisign -S
+	END
+}
+
 @test "an option that names nothing is refused, and says so" {
-	for name in source version lock cacert export seckey password mirror \
-		import; do
-		extra=(--board X)
-		[ "$name" != import ] || extra=()
-		[ "$name" != password ] || extra=(--board X --seckey x)
-		run -2 --separate-stderr fetch "${extra[@]}" "--$name" ''
+	for name in source version lock cacert mirror; do
+		run -2 --separate-stderr fetch --board X "--$name" ''
 		[[ $stderr == "mpf-fetch: "*$'\n'"mpf-fetch: hint: "* ]]
 		[ "$(jq -r '.error.hint | type' <<<"$output")" = string ]
 	done

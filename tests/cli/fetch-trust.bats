@@ -245,13 +245,14 @@ sign() { minisign -S -s lab.key -m "$@" >/dev/null; }
 	own=$mirror/resources/blinky.uf2
 	cp "$site/resources/firmware/$source" "$site/resources/blinky.uf2"
 	for options in "" --locked; do
-		run -0 --separate-stderr mpf-fetch --board RPI_PICO_W \
+		mpf-fetch --board RPI_PICO_W \
 			--source "$with/resources/blinky.uf2" --dir "$dir" \
-			--lock mpf.lock --export lab.tar $options
+			--lock mpf.lock $options >got
+		run -0 mpf-bundle export lab.tar --dir "$dir" <got
 	done
 	[ "$(tail -n 1 mpf.lock | cut -d' ' -f1)" = "$own" ]
 	run -1 grep secret mpf.lock lab.tar
-	run -0 --separate-stderr mpf-fetch --import lab.tar --dir there \
+	run -0 --separate-stderr mpf-bundle import lab.tar --dir there \
 		--lock mpf.lock --locked
 	cmp "$(field .image.path)" "$site/resources/blinky.uf2"
 	[ "$(field .firmware.source)" = "$own" ]

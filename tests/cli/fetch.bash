@@ -35,6 +35,12 @@ fetch() {
 		"$@"
 }
 
+# shellcheck disable=SC2119,SC2120 # run gives it arguments
+index() {
+	mpf-index --retries 0 --retry-delay 0 --mirror "$mirror" --dir "$dir" \
+		"$@"
+}
+
 row() { sqlite3 "$dir/mpflash.db" "$1"; }
 
 # Nothing in the folder but whole files and the database.

@@ -37,17 +37,18 @@ elsewhere() {
 		#!/bin/bash
 		args=("${@/#https:\/\/*/$mirror}")
 		[[ $* == *--mirror* ]] || args+=(--mirror "$mirror")
-		exec "$REAL" --retries 0 "${args[@]}"
+		exec "$REAL/${0##*/}" --retries 0 "${args[@]}"
 	END
 	chmod +x bin/mpf-fetch
-	REAL=$(command -v mpf-fetch)
+	cp bin/mpf-fetch bin/mpf-index
+	REAL=$(dirname "$(command -v mpf-fetch)")
 	export REAL PATH=$PWD/bin:$PATH
 }
 
 @test "the README's commands for firmware do what it says" {
 	lab_site
 	elsewhere
-	sed -n '/^## Getting firmware/,/^## The tools/s/^    mpf-fetch/mpf-fetch/p' \
+	sed -n '/^## Getting firmware/,/^## The tools/s/^    mpf-\(fetch\|index\|bundle\)/mpf-\1/p' \
 		"$BATS_TEST_DIRNAME/../../README.md" >commands
 	[ "$(wc -l <commands)" -ge 9 ]
 	while read -r command; do

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "fetch/github.h"
-#include "fetch/http.h"
+#include "site/github.h"
+#include "http/http.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

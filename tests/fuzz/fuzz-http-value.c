@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fetch/http.h"
+#include "http/http.h"
 #include "fetch/part.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

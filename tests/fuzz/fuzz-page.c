@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "fetch/page.h"
+#include "site/page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -24,7 +24,10 @@ facts: base model store
 addr: base model link bus
 board: base chips addr stream model link repl toml store bus facts
 choose: base chips model store facts
-fetch: base stream model store image facts trust
+http: base
+site: base stream model store facts trust http
+fetch: base stream model store image facts trust http site
+bundle: base stream model store image trust http site fetch
 boot: base chips addr model link repl bus
 flash: base chips addr esp model link repl image facts boot board bus
 journal: base addr model repl toml store link bus board
@@ -37,8 +40,8 @@ zlib\.h sim
 openssl/ base
 sqlite3\.h store
 libdeflate\.h flash
-curl/ fetch
-libxml/ fetch
+curl/ http
+libxml/ site
 libserialport\.h link
 libudev\.h bus
 libusb.*\.h link

@@ -18,12 +18,12 @@ only() {
 		fi
 	done
 }
-only libcurl 'mpf-fetch'
-only libxml2 'nobody, as mpf-fetch loads it'
+only libcurl 'mpf-fetch mpf-index mpf-bundle'
+only libxml2 'mpf-fetch mpf-index mpf-bundle'
 only libserialport 'mpf-detect mpf-flash mpf-record'
 only libz 'mpf-sim'
 only libdeflate 'mpf-flash'
 only libudev 'mpf-flash'
 only libusb 'mpf-detect mpf-flash mpf-record'
-only libsqlite3 'mpf-detect mpf-resolve mpf-fetch mpf-record'
+only libsqlite3 'mpf-detect mpf-resolve mpf-fetch mpf-index mpf-bundle mpf-record'
 exit $bad

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/http_impl.h"
+#include "http/http_impl.h"
 
 #include <arpa/inet.h>
 #include <signal.h>
@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "fetch/source.h"
+#include "site/source.h"
 
 #define HEAD		"HTTP/1.1 200 Test\r\nConnection: close\r\n"
 #define BUSY		"HTTP/1.1 503 Test\r\nConnection: close\r\n" \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/listing.h"
+#include "site/listing.h"
 
 #include "../tests/unit/tap.h"
 #include "base/buf.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/name.h"
+#include "site/name.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/page.h"
+#include "site/page.h"
 
 #include <stdlib.h>
 

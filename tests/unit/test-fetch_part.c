@@ -7,7 +7,7 @@
 
 #include "../tests/unit/tap.h"
 #include "../tests/unit/tmp.h"
-#include "fetch/http.h"
+#include "http/http.h"
 
 #define URL	"https://x.example/f.uf2"
 

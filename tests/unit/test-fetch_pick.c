@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/index.h"
+#include "site/index.h"
 
 #include "../tests/unit/tap.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "fetch/http.h"
+#include "http/http.h"
 
 static struct index ix;
 static struct index_want w;

@@ -4,9 +4,9 @@
 #include "../tests/unit/tap.h"
 #include "base/buf.h"
 #include "base/file.h"
-#include "fetch/index.h"
-#include "fetch/name.h"
-#include "fetch/page.h"
+#include "site/index.h"
+#include "site/name.h"
+#include "site/page.h"
 
 /*
  * Every board and variant of share/boards.tsv, under every form of name that

@@ -17,11 +17,6 @@
 		"RWSRLJbfMzdPURXoL0C/DhJDMHgcG17wRrSy0IXwK1zBpKvubPlAq/hm"
 #define OTHER \
 		"RWQzkDp1ho6ySo/NyCdqoUthW8SjOWSLrt/PgTD8dH0Ubu1d9MC/QcaH"
-#define SECRET	"untrusted comment: me\nRWQAAEIyAAAAAAAAAAAAAAAAAAAAAAAAA" \
-		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAkSyW3zM3T1Eeu7r6d" \
-		"1oHMqqlGXllINkS42JPpNhVx00eVjdQTsYfyBXoL0C/DhJDMHgcG17wR" \
-		"rSy0IXwK1zBpKvubPlAq/hmAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" \
-		"AAAAAAAAAA=\n"
 #define LINE1	"untrusted comment: signature from minisign secret key\n"
 #define SIG	"RUSRLJbfMzdPUfGlR2ZzkFq3A3w2g7RBCQoiBqmpQOHYVm50P/tN2jpb" \
 		"MIwbj4tyhk24P0bw1fnMS6pYikR/t4SBANkw/FdeaQs=\n"
@@ -190,80 +185,6 @@ test_check(void)
 	OK(e.code == ERR_NOT_FOUND);
 }
 
-static char *
-password(void *ctx, struct err *err)
-{
-	return ctx != NULL ? mem_str(ctx) :
-	    (err_set(err, ERR_CANCELLED, "no"), NULL);
-}
-
-static void
-test_sign(void)
-{
-	struct minisign_seckey k;
-	struct buf out = BUF_INIT;
-
-	OK(minisign_seckey_parse(SECRET, strlen(SECRET), NULL, NULL, &k,
-	    &e) == 0);
-	OK(file_write("f", "hi\n", 3, 0644, &e) == 0);
-	OK(minisign_sign_file(&k, "f", "timestamp:1795622705\tfile:f\thashed",
-	    &out, &e) == 0);
-	/* Ed25519 has no random numbers: the same bytes as minisign's. */
-	OK(strstr(out.data, SIG TRUSTED GLOBAL) != NULL);
-	OK(parse(out.data) == 0);
-	OK(minisign_sign_file(&k, "f", "two\nlines", &out, &e) == -1);
-	OK(e.code == ERR_USAGE);
-	OK(minisign_sign_file(&k, "none", "", &out, &e) == -1);
-	buf_release(&out);
-}
-
-static void
-test_seckey(void)
-{
-	static const char weak[] = "untrusted comment: weak\n"
-	    "RWRTY0IyAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8AgAAAAAAAAAAAEA"
-	    "AAAAAAzr31v6DTvYa5TZXb5pASobc8Re0W0M9o9jFpz1c06MOgkEbh+3oO6R7mNADl"
-	    "RSvcLKegpXeCRhkyuefC1vuNPnrsVb/HEVtPrV/Lf/+V5PFnHHK4lm9mpA5SBl/MmM"
-	    "a62XcG+lCkp2E=\n";
-	struct minisign_seckey k;
-	char *bad = mem_str(SECRET), pw[] = "pw", no[] = "no";
-
-	OK(minisign_seckey_parse(weak, strlen(weak), password, pw, &k,
-	    &e) == 0);
-	OK(minisign_seckey_parse(weak, strlen(weak), password, no, &k,
-	    &e) == -1);
-	OK(e.code == ERR_PERMISSION);
-	OK(minisign_seckey_parse(weak, strlen(weak), password, NULL, &k,
-	    &e) == -1);
-	OK(e.code == ERR_CANCELLED);
-	OK(minisign_seckey_parse(weak, strlen(weak), NULL, NULL, &k,
-	    &e) == -1);
-	OK(e.code == ERR_USAGE);
-	/* One that would take terabytes. */
-	{
-		char *huge = mem_str(weak);
-
-		memset(strchr(huge, '\n') + 1 + 58, '/', 8);
-		OK(minisign_seckey_parse(huge, strlen(huge), password, pw, &k,
-		    &e) == -1);
-		OK(e.code == ERR_UNSUPPORTED);
-		free(huge);
-	}
-
-	OK(minisign_seckey_parse(bad, strlen(bad) - 2, NULL, NULL, &k,
-	    &e) == -1);
-	OK(e.code == ERR_INPUT);
-	bad[120]++;
-	OK(minisign_seckey_parse(bad, strlen(bad), NULL, NULL, &k, &e) == -1);
-	IS_STR(e.msg, "the secret key is damaged");
-	free(bad);
-	OK(minisign_seckey_load("none", NULL, NULL, &k, &e) == -1);
-	OK(file_write("sec", SECRET, strlen(SECRET), 0600, &e) == 0);
-	OK(minisign_seckey_load("sec", NULL, NULL, &k, &e) == 0);
-	OK(minisign_seckey_load("f", NULL, NULL, &k, &e) == -1);
-	IS_STR(e.msg, "f: not a secret key of minisign");
-}
-
 int
 main(void)
 {
@@ -273,8 +194,6 @@ main(void)
 	test_load();
 	test_sig();
 	test_check();
-	test_sign();
-	test_seckey();
 	tmp_leave();
 	return tap_done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/tar.h"
+#include "bundle/tar.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

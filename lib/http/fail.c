@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/http_impl.h"
+
+/* Nothing, or too little, came since the mark. */
+static void
+stalled(struct transfer *t, int64_t ms)
+{
+	const int64_t n = t->got - t->mark_own;
+
+	if (n == 0)
+		err_set(&t->e, ERR_TIMEOUT, "%s: nothing came for %lld ms",
+		    t->url, (long long)ms);
+	else
+		err_set(&t->e, ERR_TIMEOUT, "%s: no more than %lld bytes came "
+		    "in %lld ms", t->url, (long long)n, (long long)ms);
+	t->e.retry = true;
+}
+
+/*
+ * All share the line: one that gets nothing while others do is in a queue at
+ * the server, and not dead.
+ */
+bool
+transfer_stalled(struct transfer *t, int64_t now)
+{
+	const struct http *h = t->h;
+	const int64_t ms = now - t->mark_ms;
+
+	if (t->easy == NULL || t->mark_ms == 0 || ms < h->stall_ms)
+		return false;
+	if (h->got - t->mark_all < HTTP_SLOW * ms / 1000 &&
+	    h->paid_us / 1000 <= now) {
+		stalled(t, ms);
+		return true;
+	}
+	t->mark_ms = now;
+	t->mark_own = t->got;
+	t->mark_all = h->got;
+	return false;
+}
+
+/* What libcurl says, in our words; what is not here is ERR_NETWORK. */
+static const struct {
+	CURLcode	 code;
+	enum err_code	 err;
+	bool		 retry;
+	const char	*hint;
+} failures[] = {
+	{ CURLE_FILE_COULDNT_READ_FILE, ERR_NOT_FOUND, false, "" },
+	{ CURLE_PEER_FAILED_VERIFICATION, ERR_NETWORK, false,
+	    "if the server's certificate is from an authority of your own, "
+	    "name it with --cacert" },
+	{ CURLE_SSL_CACERT_BADFILE, ERR_USAGE, false,
+	    "--cacert takes a file of certificates in PEM" },
+	{ CURLE_COULDNT_RESOLVE_HOST, ERR_NETWORK, true,
+	    "is there a network? --offline does with what is here" },
+	{ CURLE_COULDNT_CONNECT, ERR_NETWORK, true,
+	    "is there a network? --offline does with what is here" },
+	{ CURLE_OPERATION_TIMEDOUT, ERR_TIMEOUT, true, "" },
+};
+
+void
+transfer_headers(struct transfer *t)
+{
+	err_set(&t->e, ERR_NETWORK, "%s: more headers than any site of "
+	    "firmware sends", t->url);
+	t->e.retry = false;
+	err_hint(&t->e, "is the address right? --mirror names another site");
+}
+
+/* What libcurl says of a single line that it has no room for. */
+static bool
+no_room(CURLcode code)
+{
+	const int too_large = 100;	/* CURLE_TOO_LARGE, since 8.6 */
+
+	return code == CURLE_OUT_OF_MEMORY || (int)code == too_large;
+}
+
+void
+transfer_fail(struct transfer *t, CURLcode code)
+{
+	const char *why = t->why[0] != '\0' ? t->why :
+	    curl_easy_strerror(code);
+	size_t i;
+
+	if (code == CURLE_FILESIZE_EXCEEDED) {
+		err_set(&t->e, ERR_INPUT, "%s: larger than %zu bytes", t->url,
+		    t->rq.max);
+		return;
+	}
+	if (!t->begun && no_room(code)) {
+		transfer_headers(t);
+		return;
+	}
+	for (i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+		if (failures[i].code != code)
+			continue;
+		err_set(&t->e, failures[i].err, "%s: %s", t->url, why);
+		t->e.retry = failures[i].retry;
+		if (failures[i].hint[0] != '\0')
+			err_hint(&t->e, "%s", failures[i].hint);
+		return;
+	}
+	err_set(&t->e, ERR_NETWORK, "%s: %s", t->url, why);
+}
+
+void
+transfer_status(struct transfer *t, int status)
+{
+	if (status == 404 || status == 410) {
+		err_set(&t->e, ERR_NOT_FOUND, "%s: not there (%d)", t->url,
+		    status);
+		t->e.retry = false;
+		return;
+	}
+	err_set(&t->e, ERR_NETWORK, "%s: the server answers %d", t->url,
+	    status);
+	t->e.retry = status == 408 || status == 429 || status >= 500;
+}
