@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "stream/syntax.h"
 
-#define FLAGS	(JSON_DECODE_ANY | JSON_ALLOW_NUL)
+#define FLAGS		(JSON_DECODE_ANY | JSON_ALLOW_NUL)
+#define PLAIN_DIGITS	2	/* 99e99: any double holds it */
 
 /* What the library found, in words; anything else is "not JSON". */
 static const char *
@@ -32,51 +32,86 @@ reason(enum json_error_code code)
 	}
 }
 
-/* A second look at a line that is fine unless it is one of ours. */
-static json_t *
-foreign(const char *p, size_t n)
-{
-	json_t *v = json_loadb(p, n, FLAGS | JSON_DECODE_INT_AS_REAL, NULL);
-
-	if (json_object_get(v, "mpf") != NULL) {
-		json_decref(v);
-		return NULL;
-	}
-	return v;
-}
-
 json_t *
 json_line(const char *p, size_t n, struct err *e)
 {
-	enum json_error_code code;
 	json_error_t je;
 	json_t *v;
 
 	v = json_loadb(p, n, FLAGS | JSON_REJECT_DUPLICATES, &je);
 	if (v != NULL)
 		return v;
-	code = json_error_code(&je);
-	if (code == json_error_duplicate_key ||
-	    code == json_error_numeric_overflow)
-		v = foreign(p, n);
-	if (v != NULL)
-		return v;
-	if (je.line > 1)		/* it is a file of them */
+	if (je.line > 1)		/* a file of many lines */
 		err_set(e, ERR_INPUT, "%s at line %d, column %d",
-		    reason(code), je.line, je.column);
+		    reason(json_error_code(&je)), je.line, je.column);
 	else
-		err_set(e, ERR_INPUT, "%s at column %d", reason(code),
-		    je.column);
+		err_set(e, ERR_INPUT, "%s at column %d",
+		    reason(json_error_code(&je)), je.column);
 	return NULL;
 }
 
+/* The value of the four digits in \uXXXX at p; -1: that is not there. */
+static int32_t
+escaped_unit(const char *p, size_t n)
+{
+	uint8_t b[2];
+
+	return n < 6 || p[0] != '\\' || p[1] != 'u' ||
+	    text_unhex(b, 2, p + 2, 4) == -1 ? -1 : b[0] << 8 | b[1];
+}
+
+/* Adds the escape at p in a form that the library reads; its length. */
+static size_t
+add_plain_escape(const char *p, size_t n, struct buf *out)
+{
+	const int32_t c = escaped_unit(p, n);
+	size_t len = c != -1 ? 6 : n < 2 ? n : 2;
+	int32_t low;
+
+	if (c >= 0xd800 && c < 0xdc00) {
+		low = escaped_unit(p + 6, n - 6);
+		len = low >= 0xdc00 && low < 0xe000 ? 12 : 6;
+	}
+	if (len == 6 && (c == 0 || (c >= 0xd800 && c < 0xe000)))
+		buf_adds(out, "\\ufffd");
+	else
+		buf_add(out, p, len);
+	return len;
+}
+
+/*
+ * Adds a text that is JSON if, and only if, the one at p is, and that the
+ * library can read: with two digits at most in a row, and with U+FFFD for half
+ * a surrogate pair and for NUL.
+ */
+static void
+add_plain(const char *p, size_t n, struct buf *out)
+{
+	bool quoted = false;
+	unsigned digits = 0;
+	size_t len;
+
+	for (size_t i = 0; i < n; i += len) {
+		len = 1;
+		if (p[i] == '\\') {
+			len = add_plain_escape(p + i, n - i, out);
+			continue;
+		}
+		if (p[i] == '"')
+			quoted = !quoted;
+		digits = !quoted && p[i] >= '0' && p[i] <= '9' ? digits + 1 : 0;
+		if (digits <= PLAIN_DIGITS)
+			buf_addc(out, p[i]);
+	}
+}
+
 json_t *
-json_salvage(const char *p, size_t n)
+json_plain(const char *p, size_t n)
 {
 	struct buf plain = BUF_INIT;
 	json_t *v;
 
-	syntax_plain(p, n, &plain);
+	add_plain(p, n, &plain);
 	v = json_loadb(plain.data, plain.len, FLAGS, NULL);
 	buf_release(&plain);
 	return v;

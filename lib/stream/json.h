@@ -16,21 +16,20 @@ struct record {
 	void	*attached;
 };
 
-/* A line of others' that passes as it is: no key of it is known. */
-struct record	*record_raw(const char *line, size_t len);
-/* See stream_broken; the line is JSON. */
-struct record	*record_salvage(const char *line, size_t len);
-
 /*
- * Reads one line.  Ours may hold no key twice; in others' lines that, and
- * whole numbers of any size, are fine.  NULL: *e says at which column.
+ * A record that leaves as this line, which record_parse has refused; only its
+ * strings and the names of its keys can be read.  NULL: it is not JSON.
  */
+struct record	*record_plain(const char *line, size_t len);
+
+/* Reads one line, in which no key is there twice.  NULL: *e says where. */
 json_t	*json_line(const char *p, size_t n, struct err *e);
 /*
- * Reads one that json_line refuses as far as it can be read, for who wants to
- * know what it is about.  NULL: it cannot.
+ * Reads JSON that json_line refuses: a key that is there twice, numbers of any
+ * size and strings with any escapes.  All numbers are wrong in what it returns.
+ * NULL: the line is not JSON, or is nested too deep for the library.
  */
-json_t	*json_salvage(const char *p, size_t n);
+json_t	*json_plain(const char *p, size_t n);
 /* Adds v as compact JSON; numbers with no more digits than they need. */
 void	 json_text(const json_t *v, struct buf *out);
 /* A string of any bytes. */

@@ -39,15 +39,9 @@ record_parse(const char *text, size_t n, struct record **out, struct err *e)
 }
 
 struct record *
-record_raw(const char *line, size_t len)
+record_plain(const char *line, size_t len)
 {
-	return of_line(json_null(), line, len);
-}
-
-struct record *
-record_salvage(const char *line, size_t len)
-{
-	json_t *root = json_salvage(line, len);
+	json_t *root = json_plain(line, len);
 
 	return root == NULL ? NULL : of_line(root, line, len);
 }
