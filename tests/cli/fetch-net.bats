@@ -210,7 +210,8 @@ tls() {
 		-key "$site/key" "$@" >"$site/tls.log" 2>&1 3>&- &
 	servers+=($!)
 	for n in $(seq 500); do
-		n=$(sed -n 's/^ACCEPT 127.0.0.1://p' "$site/tls.log")
+		n=$(sed -n 's/^ACCEPT 127.0.0.1://p' "$site/tls.log" \
+			2>/dev/null || :)
 		[ -z "$n" ] || break
 		sleep 0.01
 	done
