@@ -27,8 +27,7 @@ struct detect {
 
 	struct bus	*bus;
 	char		*host;
-	const char	**ignore_all;	/* --ignore, and MPFLASH_IGNORE */
-	char		*ignore_text;	/* that variable, cut into words */
+	char		**ignore_all;	/* --ignore, and MPFLASH_IGNORE */
 	struct facts	*facts;		/* NULL: not loaded yet */
 	struct board_seen seen;		/* what is no board */
 	size_t		 found;		/* boards; or errors, told already */
@@ -39,23 +38,17 @@ static void
 gather_ignored(struct detect *d)
 {
 	static const char blanks[] = " \t\n";
-	const char *words = getenv("MPFLASH_IGNORE");
-	size_t n = 0;
-	char *p;
+	const char *p = getenv("MPFLASH_IGNORE");
+	size_t i, len;
 
-	p = d->ignore_text = mem_str(words == NULL ? "" : words);
+	p = p == NULL ? "" : p + strspn(p, blanks);
 	d->ignore_all = mem_alloc((d->ignore.n + strlen(p) + 1) *
 	    sizeof(*d->ignore_all));
-	for (size_t i = 0; i < d->ignore.n; i++)
-		d->ignore_all[n++] = d->ignore.v[i];
-	for (;;) {
-		p += strspn(p, blanks);
-		if (*p == '\0')
-			break;
-		d->ignore_all[n++] = p;
-		p += strcspn(p, blanks);
-		if (*p != '\0')
-			*p++ = '\0';
+	for (i = 0; i < d->ignore.n; i++)
+		d->ignore_all[i] = mem_str(d->ignore.v[i]);
+	for (; *p != '\0'; p += len + strspn(p + len, blanks)) {
+		len = strcspn(p, blanks);
+		d->ignore_all[i++] = tool_port_name(p, len);
 	}
 }
 
@@ -132,7 +125,7 @@ source(struct tool_run *run, void *ctx, struct err *e)
 {
 	struct detect *d = ctx;
 	const struct board_scan_opts how = { d->host, d->serial.v,
-		d->ignore_all, d->bluetooth };
+		(const char *const *)d->ignore_all, d->bluetooth };
 	struct board_list list;
 
 	(void)e;
@@ -340,7 +333,8 @@ end(void *ctx)
 	facts_close(d->facts);
 	bus_free(d->bus);
 	free(d->host);
-	free(d->ignore_text);
+	for (char **p = d->ignore_all; p != NULL && *p != NULL; p++)
+		free(*p);
 	free(d->ignore_all);
 	board_seen_release(&d->seen);
 }

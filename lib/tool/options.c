@@ -179,14 +179,21 @@ shown(const char *v)
 	return v[0] != '\0' ? v : "''";
 }
 
-/* "ttyACM0" as "/dev/ttyACM0"; what is no name of a port stays. */
+char *
+tool_port_name(const char *s, size_t n)
+{
+	const bool port = n >= 3 && memcmp(s, "tty", 3) == 0 &&
+	    memchr(s, '/', n) == NULL;
+
+	return mem_printf("%s%.*s", port ? "/dev/" : "", (int)n, s);
+}
+
+/* The same, until the options go. */
 static const char *
 port_name(struct options *all, const char *v)
 {
-	if (strncmp(v, "tty", 3) != 0 || strchr(v, '/') != NULL)
-		return v;
 	all->own = mem_grow(all->own, all->n_own + 1, sizeof(*all->own));
-	return all->own[all->n_own++] = mem_printf("/dev/%s", v);
+	return all->own[all->n_own++] = tool_port_name(v, strlen(v));
 }
 
 static int

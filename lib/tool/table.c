@@ -165,12 +165,14 @@ table_add(struct table *t, const struct record *rec)
 	}
 }
 
-/* A record that is about no board has a message, and no row. */
+/* A record that is about no board has a message, and no row for "failed". */
 static bool
 has_row(const struct table *t, const struct row *row)
 {
 	for (size_t i = 0; i < t->width; i++)
-		if (i != t->last && row->cells[i][0] != '\0')
+		if (i != t->last && row->cells[i][0] != '\0' &&
+		    (row->error == NULL ||
+		    column(t, i)->kind != COLUMN_STATE))
 			return true;
 	return row->error == NULL && row->cells[t->last][0] != '\0';
 }

@@ -200,6 +200,11 @@ void	tool_done(struct tool_run *run, struct record *rec,
 /* Is there input still to come, besides what has been read? */
 bool	tool_more(const struct tool_run *run);
 
+/*
+ * The n bytes at s, "ttyACM0" as "/dev/ttyACM0", as OPT_PORTS has it.  The
+ * caller frees it.
+ */
+char	*tool_port_name(const char *s, size_t n);
 /* The tree in the place of the system's (--sysroot, MPF_SYSROOT), or NULL. */
 const char	*tool_sysroot(void);
 

@@ -128,6 +128,9 @@ ids() { jq -sc 'map(.device.id | ltrimstr("t/tty/"))' "${1:-$out}"; }
 	[[ $(field .error.message) == "/dev/ttyNO1: "* ]]
 	run -1 --separate-stderr mpf-resolve -s 'ttyNO2' <<<"$(job a ok)"
 	[[ $stderr == *"--serial /dev/ttyNO2: no record of it came"* ]]
+	run -0 mpf-resolve --ignore 'ttyX*' < <(job a ok |
+	    jq -c '.device.serial_port = "/dev/ttyX1"')
+	[ "$(field .firmware.reason)" = "to be ignored, as --ignore says" ]
 }
 
 @test "--help has one line for each option, --version is one line" {
@@ -547,6 +550,13 @@ t/tty/b             block 3 differs
 t/tty/b: hint: try again" ]
 	run -0 mpf-try --table </dev/null
 	[ -z "$output" ]
+	# An error about no board makes no row that says "failed" alone.
+	for tool in mpf-flash mpf-record; do
+		run -1 --separate-stderr "$tool" --table <<<'{"mpf": 1'
+		[ "$output" = "\
+line 1: not JSON, or only a part of it at column 9
+  hint: feed it records, one JSON object a line" ]
+	done
 }
 
 @test "a table keeps the order of the input, and says an error once" {
