@@ -351,6 +351,10 @@ main(int argc, char *argv[])
 		.summary = "plug a simulated board into the tree that "
 		    "--sysroot names, and play it",
 		.synopsis = "KIND [options] [-- COMMAND [ARG...]]",
+		.examples = "  mpf-sim rp2 -- mpf-sim silent --path 1-2 -- "
+		    "mpf-detect\n"
+		    "  mpf-sim rp2 --link ./port & mpremote connect ./port "
+		    "exec 'print(1)'\n",
 		.opts = table,
 	};
 	struct err e = ERR_INIT;

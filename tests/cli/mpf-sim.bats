@@ -328,6 +328,11 @@ mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]
 	[[ $stderr == "mpf-sim: no place to plug it in"*"hint: give --sysroot "* ]]
 	run -0 mpf-sim --help
 	[[ $output == *"usage: mpf-sim KIND"*"  rp2 "*"  block "* ]]
+	# Its first example, as it stands there.
+	run -0 --separate-stderr bash -c "$(sed -n '/^Examples:/{n;p}' \
+	    <<<"$output")"
+	[ "$(jq -r '.device | .usb_path + " " + .mode' <<<"$output" | sort |
+	    xargs)" = "1-1 repl 1-2 silent" ]
 	run -0 mpf-sim -V
 	[[ $output == "mpf-sim "* ]]
 }

@@ -61,3 +61,31 @@ elsewhere() {
 	[ "$(grep -c sha256: mpf.lock)" = 2 ]
 	[ "$(asked /download/RPI_PICO_W/)" -gt 1 ]
 }
+
+# recipes: the README's commands with jq, without what goes on after "...".
+recipes() {
+	sed -n '/^## In between, jq/,/^## Getting firmware/p' \
+		"$BATS_TEST_DIRNAME/../../README.md" |
+		sed -n 's/ | \.\.\.$//; s/^    \(.*jq -.*\)/\1/p'
+}
+
+@test "the README's recipes with jq, with a board and with none" {
+	export MPF_HOST=bench MPF_LOCKS=$BATS_TEST_TMPDIR
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR MPF_SYSROOT=$BATS_TEST_TMPDIR/none
+	recipes >commands
+	[ "$(wc -l <commands)" -eq 4 ]
+	mkdir none
+	mpf-detect >"done" 2>/dev/null || :
+	run -0 --separate-stderr bash commands
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} == "-: no board found"* ]]
+	[[ $output != *null* ]]
+
+	export MPF_SYSROOT=$BATS_TEST_TMPDIR/bench
+	run -0 --separate-stderr mpf-sim rp2 --board RPI_PICO_W -- bash -c \
+		'mpf-detect >done; bash commands'
+	[ "${#lines[@]}" -eq 3 ]
+	[ "${lines[0]}" = $'/dev/ttyACM0\tRPI_PICO_W\tv1.24.1' ]
+	[ "$(jq -r .firmware.action <<<"${lines[1]}")" = flash ]
+	[[ ${lines[2]} == "bench/usb/1-1: flash, newest stable"* ]]
+}
