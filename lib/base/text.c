@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <fnmatch.h>
+#include <string.h>
 
 /* Of characters that text_show replaces: first and last. */
 static const struct {
@@ -149,6 +150,12 @@ text_unhex(uint8_t *out, size_t max, const char *s, size_t n)
 		out[i / 2] = (uint8_t)(hi << 4 | lo);
 	}
 	return (int)(n / 2);
+}
+
+bool
+text_same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
 bool

@@ -33,6 +33,8 @@ void	text_hex(char *out, const uint8_t *p, size_t n);
 /* The bytes written, at most max; -1 if s is not pairs of hex digits. */
 int	text_unhex(uint8_t *out, size_t max, const char *s, size_t n);
 
+/* Are both texts there, and are they equal?  Two times NULL is not equal. */
+bool	text_same(const char *a, const char *b);
 /* Does s match any of the shell patterns?  list ends with NULL; may be NULL. */
 bool	text_match(const char *s, const char *const *list);
 

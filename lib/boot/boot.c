@@ -9,38 +9,19 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/stop.h"
+#include "base/text.h"
 #include "chips/chips.h"
 #include "model/place.h"
 
-#define ORDER_MAX	4
-
-/* What suits which port, best first; the last one suits all others. */
-static const struct {
-	const char	*port;
-	const char	*order[ORDER_MAX];
-} orders[] = {
-	{ "rp2", { "mpy", "touch1200", "manual" } },
-	{ "samd", { "touch1200", "mpy", "manual" } },
-	{ "nrf", { "touch1200", "mpy", "manual" } },
-	{ "stm32", { "touch1200", "mpy", "manual" } },
-	{ NULL, { "mpy", "manual" } },
-};
-
 /* How a try ended. */
 enum outcome { ARRIVED, STAYED, RETURNED, LOST, SKIPPED, FAILED };
-
-static bool
-same(const char *a, const char *b)
-{
-	return a != NULL && strcmp(a, b) == 0;
-}
 
 /* The same USB ids as when it ran; ids that nobody knows are the same. */
 static bool
 same_ids(const struct bus_place *p, const struct device *d)
 {
 	return d->vid == NULL || d->pid == NULL ||
-	    (same(p->usb.vid, d->vid) && same(p->usb.pid, d->pid));
+	    (text_same(p->usb.vid, d->vid) && text_same(p->usb.pid, d->pid));
 }
 
 /*
@@ -52,7 +33,7 @@ in_uf2(const struct bus_place *p, const struct device *before)
 {
 	if (!p->present || !p->mass_storage)
 		return false;
-	if (same(before->mode, "uf2"))
+	if (text_same(before->mode, "uf2"))
 		return same_ids(p, before);
 	return p->tty == NULL || !same_ids(p, before);
 }
@@ -195,7 +176,7 @@ try_method(const struct boot_job *job, const struct boot_method *m,
 }
 
 static const struct boot_method *
-find(const char *name)
+find_method(const char *name)
 {
 	for (size_t i = 0; boot_methods[i] != NULL; i++)
 		if (strcmp(boot_methods[i]->name, name) == 0)
@@ -205,16 +186,11 @@ find(const char *name)
 
 /* The i-th method to try; NULL: there are no more. */
 static const struct boot_method *
-candidate(const struct boot_job *job, const char *method, size_t i)
+method_to_try(const struct boot_job *job, const char *method, size_t i)
 {
-	size_t k = 0;
-
 	if (method != NULL)
-		return i == 0 ? find(method) : NULL;
-	while (orders[k].port != NULL && !same(job->board.port, orders[k].port))
-		k++;
-	return i < ORDER_MAX && orders[k].order[i] != NULL ?
-	    find(orders[k].order[i]) : NULL;
+		return i == 0 ? find_method(method) : NULL;
+	return boot_ways(job->board.port, job->mode)[i];
 }
 
 static int
@@ -246,15 +222,15 @@ boot_choice(const struct boot_job *job, const char *method, const char **out,
 	const struct boot_method *m;
 	struct buf tried = BUF_INIT;
 
-	if (method != NULL && find(method) == NULL)
+	if (method != NULL && find_method(method) == NULL)
 		return unknown_method(method, e);
 	*out = NULL;
-	if (method == NULL && same(job->device.mode, job->mode))
+	if (method == NULL && text_same(job->device.mode, job->mode))
 		*out = "none";
 	for (size_t i = 0; *out == NULL; i++) {
 		const char *why;
 
-		m = candidate(job, method, i);
+		m = method_to_try(job, method, i);
 		if (m == NULL)
 			break;
 		why = m->refuse(job);
@@ -276,7 +252,7 @@ try_all(const struct boot_job *job, const char *method,
 	const struct boot_method *m;
 	enum outcome o;
 
-	for (size_t i = 0; (m = candidate(job, method, i)) != NULL; i++) {
+	for (size_t i = 0; (m = method_to_try(job, method, i)) != NULL; i++) {
 		const char *why = m->refuse(job);
 
 		if (why != NULL) {
@@ -309,7 +285,7 @@ boot_run(const struct boot_job *job, const char *method,
 	int r = -1;
 
 	memset(out, 0, sizeof(*out));
-	if (method != NULL && find(method) == NULL)
+	if (method != NULL && find_method(method) == NULL)
 		return unknown_method(method, e);
 	if (job->device.usb_path == NULL)
 		return err_set(e, ERR_UNSUPPORTED, "%s: not on USB, so nobody "

@@ -17,7 +17,8 @@
  * serial numbers change on the way.
  *
  * To add a way in: one const struct boot_method in methods.c, its line in the
- * table there, one test, one paragraph of mpf-flash.1.
+ * list there, its place in the rows of the ports and modes that it suits, one
+ * test, one paragraph of mpf-flash.1.
  *
  * Source: MicroPython ports (modmachine.c, shared/tinyusb/mp_usbd_cdc.c) for
  * machine.bootloader() and the 1200 baud touch.
@@ -67,6 +68,14 @@ struct boot_method {
 
 extern const struct boot_method *const boot_methods[];	/* ends with NULL */
 
+/*
+ * The ways into a bootloader ("uf2", "dfu"...) for boards of that port (NULL:
+ * not known), best first; NULL ends the list.  Each works on some boards of the
+ * port: refuse() tells of one board.
+ */
+#define BOOT_WAYS	4u		/* the NULL included */
+const struct boot_method *const	*boot_ways(const char *port, const char *mode);
+
 struct boot_result {
 	const char		*method; /* "none": it was there before */
 	struct bus_place	 place;	/* what hangs there now */
@@ -75,7 +84,7 @@ struct boot_result {
 
 /*
  * Brings the board into job->mode by the method of that name or, where it is
- * NULL, by those that suit its port, in order.  ERR_UNSUPPORTED if none has a
+ * NULL, by the boot_ways of its port and mode.  ERR_UNSUPPORTED if none has a
  * way in (the hint says which buttons to press), ERR_TIMEOUT if it left and
  * did not come back, ERR_NOT_FOUND if it is not there, ERR_USAGE for a method
  * that does not exist.  The caller releases out->place, on failure too.

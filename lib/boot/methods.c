@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "boot/boot.h"
 #include "chips/chips.h"
 #include "repl/repl.h"
@@ -13,21 +14,17 @@
 #define TOUCH_BAUD	1200u
 #define TOUCH_HOLD_MS	100		/* the board looks at the lines */
 
-static bool
-is(const char *a, const char *b)
-{
-	return a != NULL && strcmp(a, b) == 0;
-}
-
 static const char *
 mpy_refuse(const struct boot_job *job)
 {
-	if (!is(job->device.mode, "repl"))
+	if (!text_same(job->device.mode, "repl"))
 		return "it does not answer";
-	if (is(job->board.port, "esp8266") || is(job->board.port, "cc3200"))
+	if (text_same(job->board.port, "esp8266") ||
+	    text_same(job->board.port, "cc3200"))
 		return "its MicroPython has no machine.bootloader()";
-	if (is(job->board.port, "esp32") && is(job->mode, "uf2"))
-		return "machine.bootloader() leads to the ROM's, not to UF2";
+	if (text_same(job->board.port, "esp32") && text_same(job->mode, "uf2"))
+		return "machine.bootloader() leads to the ROM's bootloader, "
+		    "not to UF2";
 	return NULL;
 }
 
@@ -64,7 +61,7 @@ touch_refuse(const struct boot_job *job)
 	if (job->device.serial_port == NULL)
 		return "it has no serial port";
 	/* Behind a bridge it would only get wrong bytes. */
-	if (is(job->board.port, "esp8266"))
+	if (text_same(job->board.port, "esp8266"))
 		return "it hangs on a bridge";
 	return NULL;
 }
@@ -90,7 +87,8 @@ touch_enter(const struct boot_job *job, const char *tty, struct err *e)
 static const char *
 manual_refuse(const struct boot_job *job)
 {
-	return job->world->say != NULL ? NULL : "nobody is there to press them";
+	return job->world->say != NULL ? NULL :
+	    "nobody is there to press buttons";
 }
 
 static int
@@ -162,3 +160,37 @@ static const struct boot_method none = {
 const struct boot_method *const boot_methods[] = {
 	&mpy, &touch1200, &manual, &none, NULL
 };
+
+/*
+ * The first row for the port and the mode counts, else the last row.
+ *
+ * touch1200 comes first where machine.bootloader() hangs on boards without a
+ * bootloader of that kind (nrf), and where all or most boards know the touch.
+ * On esp32, machine.bootloader() leads to the ROM's bootloader alone.
+ */
+static const struct {
+	const char			*port, *mode;
+	const struct boot_method	*ways[BOOT_WAYS];
+} orders[] = {
+	{ "rp2", "uf2", { &mpy, &touch1200, &manual } },
+	{ "rp2", "picoboot", { &mpy, &touch1200, &manual } },
+	{ "samd", "uf2", { &touch1200, &mpy, &manual } },
+	{ "nrf", "uf2", { &touch1200, &mpy, &manual } },
+	{ "mimxrt", "uf2", { &mpy, &touch1200, &manual } },
+	{ "stm32", "dfu", { &touch1200, &mpy, &manual } },
+	{ "esp32", "uf2", { &manual } },
+	{ "esp32", "esp_rom", { &mpy, &manual } },
+	{ "esp8266", "esp_rom", { &manual } },
+	{ NULL, NULL, { &mpy, &manual } },
+};
+
+const struct boot_method *const *
+boot_ways(const char *port, const char *mode)
+{
+	size_t i = 0;
+
+	while (orders[i].port != NULL && !(text_same(port, orders[i].port) &&
+	    text_same(mode, orders[i].mode)))
+		i++;
+	return orders[i].ways;
+}

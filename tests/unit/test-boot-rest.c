@@ -169,7 +169,7 @@ test_final(void)
 	bench.shut = ERR_PROTOCOL;
 	FAILS(&job, NULL, s, ERR_UNSUPPORTED, "bench/usb/1-1.2: no software "
 	    "way into its bootloader: mpy: shut; touch1200: shut; manual: "
-	    "nobody is there to press them");
+	    "nobody is there to press buttons");
 	bench.shut = ERR_NONE;
 	FAILS(&job, NULL, blind, ERR_IO, "bench/usb/1-1.2: mpy: no sysfs");
 	OK(bench.opened == 0);
@@ -188,7 +188,7 @@ test_reasons(void)
 	OK(boot_choice(&j, NULL, &name, &e) == -1);
 	IS_STR(e.msg, "bench/usb/1-1.2: no software way into its bootloader: "
 	    "mpy: it does not answer; touch1200: it has no serial port; "
-	    "manual: nobody is there to press them");
+	    "manual: nobody is there to press buttons");
 	j.board.port = "esp8266";
 	j.device.mode = "repl";
 	j.device.serial_port = "/dev/ttyUSB0";

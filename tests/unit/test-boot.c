@@ -181,6 +181,10 @@ test_order(void)
 	world.say_ctx = world.ctx;
 	arrives(&job, NULL, "manual");
 	OK(strncmp(board.said, "bench/usb/1-1.2: hold BOOTSEL", 29) == 0);
+	job = begin("mimxrt");
+	job.device.mode = "silent";
+	board.has_touch = true;
+	arrives(&job, NULL, "touch1200");
 	job = begin("unheard-of");
 	board.has_touch = true;
 	board.has_buttons = true;
@@ -240,19 +244,19 @@ test_no_way(void)
 
 	fails(&job, NULL, ERR_UNSUPPORTED, "bench/usb/1-1.2: no software way "
 	    "into its bootloader: mpy: AttributeError: no such; "
-	    "touch1200: it did not go; manual: nobody is there to press them",
-	    true);
+	    "touch1200: it did not go; manual: nobody is there to press "
+	    "buttons", true);
 	OK(strncmp(e.hint, "hold BOOTSEL", 12) == 0);
 	OK(clock_ms() - before < 8000);
 	job.board.port = "esp8266";
 	fails(&job, NULL, ERR_UNSUPPORTED, "bench/usb/1-1.2: no software way "
 	    "into its bootloader: mpy: its MicroPython has no "
-	    "machine.bootloader(); manual: nobody is there to press them",
+	    "machine.bootloader(); manual: nobody is there to press buttons",
 	    false);
 	job.board.port = "esp32";
 	fails(&job, "mpy", ERR_UNSUPPORTED, "bench/usb/1-1.2: no software way "
 	    "into its bootloader: mpy: machine.bootloader() leads to the "
-	    "ROM's, not to UF2", false);
+	    "ROM's bootloader, not to UF2", false);
 	fails(&job, "none", ERR_UNSUPPORTED, "bench/usb/1-1.2: no software "
 	    "way into its bootloader: none: it did not go", false);
 	fails(&job, "jump", ERR_USAGE, "jump: no such way into a bootloader",
