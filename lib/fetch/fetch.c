@@ -153,6 +153,7 @@ fetch_close(struct fetch *f)
 		f->items = it->next;
 		item_free(it);
 	}
+	seen_free(f->seen);
 	facts_close(f->facts);
 	store_close(f->store);
 	mirrors_release(&f->mirrors);

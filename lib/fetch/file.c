@@ -186,20 +186,6 @@ item_inspect(const struct item *it, const char *path,
 	return 0;
 }
 
-static int
-look(const struct item *it, const char *path, struct local_file *out,
-    struct err *e)
-{
-	char sha256[DIGEST_HEX];
-	size_t size;
-
-	if (digest_file(path, sha256, &size, e) == 0 &&
-	    item_inspect(it, path, sha256, url_file(path), out, e) == 0)
-		return 0;
-	return e->code != ERR_INPUT ? -1 :
-	    err_hint(e, "--force downloads it again");
-}
-
 int
 item_use_here(struct item *it, const char *path, struct err *e)
 {
@@ -213,7 +199,9 @@ item_use_here(struct item *it, const char *path, struct err *e)
 		return 0;
 	if (store_file_find(f->store, it->rel, on_known, &known, e) == -1)
 		goto out;
-	if (look(it, path, &l, e) == -1) {
+	if (item_look(it, path, &l, e) == -1) {
+		if (e->code == ERR_INPUT)
+			err_hint(e, "--force downloads it again");
 		/* It may have been signed anew where it comes from. */
 		r = e->code == ERR_VERIFY && !f->o.offline ? 0 : -1;
 		goto out;

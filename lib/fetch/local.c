@@ -199,15 +199,11 @@ check_board(struct store *s, const struct firmware *fw,
 }
 
 int
-local_inspect(struct store *s, struct image_source *bytes,
-    const char sha256[DIGEST_HEX], const char *name,
-    const struct firmware *fw, struct local_file *out, struct err *e)
+local_judge(struct store *s, const char *name, const struct firmware *fw,
+    struct local_file *out, struct err *e)
 {
-	memset(out, 0, sizeof(*out));
-	out->size = bytes->size;
-	memcpy(out->sha256, sha256, DIGEST_HEX);
-	if (image_inspect(bytes, &out->facts, e) == -1 ||
-	    check_format(name, out->facts.format, e) == -1 ||
+	out->chip_ok = out->board_ok = out->versioned = false;
+	if (check_format(name, out->facts.format, e) == -1 ||
 	    choose_part(s, fw, &out->facts, e) == -1 ||
 	    check_version(fw, out, e) == -1 ||
 	    check_board(s, fw, out, e) == -1)
@@ -215,15 +211,30 @@ local_inspect(struct store *s, struct image_source *bytes,
 	return 0;
 }
 
+int
+local_inspect(struct store *s, struct image_source *bytes,
+    const char sha256[DIGEST_HEX], const char *name,
+    const struct firmware *fw, struct local_file *out, struct err *e)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = bytes->size;
+	memcpy(out->sha256, sha256, DIGEST_HEX);
+	if (image_inspect(bytes, &out->facts, e) == -1)
+		return err_wrap(e, "%s", name);
+	return local_judge(s, name, fw, out, e);
+}
+
 struct opened {
 	const char	*path;
 	int		 fd;
+	struct digest	*digest;	/* NULL: it is known */
+	size_t		 hashed;	/* bytes of it, from the first on */
 };
 
 static int
 read_at(void *ctx, size_t at, uint8_t *buf, size_t n, struct err *e)
 {
-	const struct opened *o = ctx;
+	struct opened *o = ctx;
 	size_t done = 0;
 	ssize_t r;
 
@@ -237,7 +248,66 @@ read_at(void *ctx, size_t at, uint8_t *buf, size_t n, struct err *e)
 		if (r > 0)
 			done += (size_t)r;
 	}
+	if (o->digest != NULL && at <= o->hashed && at + n > o->hashed) {
+		digest_add(o->digest, buf + (o->hashed - at),
+		    at + n - o->hashed);
+		o->hashed = at + n;
+	}
 	return 0;
+}
+
+/* What the inspection had no need to read. */
+static int
+hash_rest(struct opened *o, const struct image_source *bytes, struct err *e)
+{
+	while (o->hashed < bytes->size) {
+		const size_t left = bytes->size - o->hashed;
+
+		if (read_at(o, o->hashed, bytes->window, left < IMAGE_WINDOW ?
+		    left : IMAGE_WINDOW, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+local_read(const char *path, const char *sha256, const char *name,
+    struct local_file *out, struct err *e)
+{
+	struct opened file = { path, file_open(path, O_RDONLY, 0, e), NULL, 0 };
+	struct image_source bytes = { .read = read_at, .ctx = &file };
+	struct stat st;
+	int r = -1;
+
+	if (file.fd == -1)
+		return -1;
+	memset(out, 0, sizeof(*out));
+	if (sha256 == NULL)
+		file.digest = digest_new();
+	if (fstat(file.fd, &st) == -1) {
+		err_sys(e, "%s", path);
+		goto out;
+	}
+	if (st.st_size > (off_t)LOCAL_MAX) {
+		err_set(e, ERR_INPUT, "%s: larger than %u bytes", path,
+		    LOCAL_MAX);
+		goto out;
+	}
+	out->size = bytes.size = (size_t)st.st_size;
+	bytes.window = mem_alloc(IMAGE_WINDOW);
+	if (image_inspect(&bytes, &out->facts, e) == -1) {
+		err_wrap(e, "%s", name);
+		goto out;
+	}
+	r = file.digest == NULL ? 0 : hash_rest(&file, &bytes, e);
+	if (r == 0 && file.digest == NULL)
+		memcpy(out->sha256, sha256, DIGEST_HEX);
+out:
+	if (file.digest != NULL)
+		digest_end(file.digest, r == 0 ? out->sha256 : NULL);
+	free(bytes.window);
+	close(file.fd);
+	return r;
 }
 
 int
@@ -245,27 +315,6 @@ local_inspect_file(struct store *s, const char *path,
     const char sha256[DIGEST_HEX], const char *name,
     const struct firmware *fw, struct local_file *out, struct err *e)
 {
-	struct opened file = { path, file_open(path, O_RDONLY, 0, e) };
-	struct image_source bytes = { .read = read_at, .ctx = &file };
-	struct stat st;
-	int r;
-
-	if (file.fd == -1)
-		return -1;
-	if (fstat(file.fd, &st) == -1) {
-		r = err_sys(e, "%s", path);
-		goto out;
-	}
-	if (st.st_size > (off_t)LOCAL_MAX) {
-		r = err_set(e, ERR_INPUT, "%s: larger than %u bytes", path,
-		    LOCAL_MAX);
-		goto out;
-	}
-	bytes.size = (size_t)st.st_size;
-	bytes.window = mem_alloc(IMAGE_WINDOW);
-	r = local_inspect(s, &bytes, sha256, name, fw, out, e);
-out:
-	free(bytes.window);
-	close(file.fd);
-	return r;
+	return local_read(path, sha256, name, out, e) == -1 ? -1 :
+	    local_judge(s, name, fw, out, e);
 }

@@ -36,7 +36,16 @@ struct local_file {
 int	local_inspect(struct store *s, struct image_source *bytes,
 	    const char sha256[DIGEST_HEX], const char *name,
 	    const struct firmware *fw, struct local_file *out, struct err *e);
-/* The same of a file, of which only a part at a time is in memory. */
+/*
+ * What a file is, by its bytes alone, of which only a part at a time is in
+ * memory: size, sha256 and facts, in one pass.  sha256 NULL: it is not known.
+ */
+int	local_read(const char *path, const char *sha256, const char *name,
+	    struct local_file *out, struct err *e);
+/* The rest of local_inspect, for what local_read has found. */
+int	local_judge(struct store *s, const char *name,
+	    const struct firmware *fw, struct local_file *out, struct err *e);
+/* Both. */
 int	local_inspect_file(struct store *s, const char *path,
 	    const char sha256[DIGEST_HEX], const char *name,
 	    const struct firmware *fw, struct local_file *out, struct err *e);

@@ -2,6 +2,8 @@
 #ifndef MPF_FETCH_RUN_H
 #define MPF_FETCH_RUN_H
 
+#include <sys/stat.h>
+
 #include "base/buf.h"
 #include "base/file.h"
 #include "facts/facts.h"
@@ -74,6 +76,15 @@ struct file_task {
 	struct item	*waiting;
 };
 
+/* A file that was read in this run, as it was then. */
+struct seen_file {
+	struct seen_file *next;
+	char		*path;
+	struct stat	 st;
+	struct local_file local;
+	bool		 signed_ok;	/* by one of the keys */
+};
+
 struct fetch {
 	struct fetch_opts o;
 	char		*dir;
@@ -90,6 +101,7 @@ struct fetch {
 	struct item	*items;
 	struct page_task *pages;
 	struct file_task *files;
+	struct seen_file *seen;
 	char		*swept;		/* the last folder; see part_sweep */
 	int64_t		 ended;		/* bytes of files that are done */
 	int64_t		 told_ms;	/* when the total was told last */
@@ -168,6 +180,11 @@ void	page_task_free(struct page_task *t);
 
 /* Sees to it that chosen.port is there. */
 int	item_port(struct item *it, struct err *e);
+
+/* seen.c: each file is read once in a run, however many records name it. */
+int	item_look(const struct item *it, const char *path,
+	    struct local_file *out, struct err *e);
+void	seen_free(struct seen_file *s);		/* all; NULL is fine */
 
 /* file.c: what is here already, or else a download. */
 void	item_want_file(struct item *it);

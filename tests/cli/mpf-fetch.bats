@@ -154,6 +154,27 @@ MicroPython it is"
 	[ "$(asked /)" = 2 ]
 }
 
+@test "a file is read once, however many records name it" {
+	pico_site
+	build "$source" v1.28.0 "$pico" 2000
+	serve
+	run -0 --separate-stderr fetch <<<"$(choice)"
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	mpf-fetch --mirror "$mirror" --dir "$dir" <"$BATS_TEST_TMPDIR/in" \
+		>"$BATS_TEST_TMPDIR/out" 2>/dev/null 3>&- &
+	pid=$!
+	exec 7>"$BATS_TEST_TMPDIR/in"
+	choice | jq -c 'range(60) as $i | .device.id = "t/usb/1-\($i)"' >&7
+	lines_in "$BATS_TEST_TMPDIR/out" 60
+	rchar=$(sed -n 's/^rchar: //p' "/proc/$pid/io")
+	exec 7>&-
+	wait "$pid"
+	# 60 times 1 MB, if each record had it read.
+	[ "$rchar" -lt 10000000 ]
+	[ "$(jq -r .image.sha256 "$BATS_TEST_TMPDIR/out" | sort -u)" = \
+		"$(sha256sum <"$dir/$new" | cut -d' ' -f1)" ]
+}
+
 @test "a page or file that is not there is not_found" {
 	pico_site
 	serve
