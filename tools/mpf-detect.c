@@ -355,16 +355,18 @@ main(int argc, char *argv[])
 	};
 	struct detect d = { .timeout_ms = 10000, .seen = BOARD_SEEN_INIT };
 	const struct opt opts[] = {
-		OPT_PORTS('s', "serial", "NAME", &d.serial, "only this port, "
-		    "USB place, volume or device id; or a pattern"),
-		OPT_PORTS('i', "ignore", "PATTERN", &d.ignore, "but not these"),
-		OPT_FLAG(0, "bluetooth", &d.bluetooth, "over Bluetooth, too"),
+		OPT_PORTS('s', "serial", "NAME", &d.serial,
+		    "look only at this port, USB path, volume or device id"),
+		OPT_PORTS('i', "ignore", "PATTERN", &d.ignore,
+		    "leave alone the devices that match PATTERN"),
+		OPT_FLAG(0, "bluetooth", &d.bluetooth,
+		    "also look at serial ports over Bluetooth"),
 		OPT_FLAG(0, "no-probe", &d.no_probe,
-		    "open no port: list what the system knows"),
+		    "open no port, and list what the system knows"),
 		OPT_FLAG(0, "no-interrupt", &d.no_interrupt,
-		    "leave a program that runs on a board alone"),
+		    "interrupt no program that runs on a board"),
 		OPT_MS('t', "timeout", "TIME", &d.timeout_ms,
-		    "how long one port may take (default 10s)"),
+		    "wait at most TIME for each port (default 10s)"),
 		OPT_END
 	};
 	const struct tool tool = {

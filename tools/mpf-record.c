@@ -233,13 +233,13 @@ main(int argc, char *argv[])
 	struct opts o = { .timeout_ms = TIMEOUT_MS };
 	const struct opt opts[] = {
 		OPT_STR('d', "dir", "DIR", &o.dir,
-		    "the firmware folder, where the database is"),
+		    "use DIR as the firmware folder"),
 		OPT_FLAG(0, "no-board", &o.no_board,
-		    "write to the database alone"),
+		    "write to the database, not to the boards"),
 		OPT_FLAG(0, "no-database", &o.no_database,
-		    "write to the boards alone"),
+		    "write to the boards, not to the database"),
 		OPT_MS('t', "timeout", "TIME", &o.timeout_ms,
-		    "how long one board may take (default 20s)"),
+		    "work at most TIME on each board (default 20s)"),
 		OPT_END
 	};
 	static const struct column columns[] = {

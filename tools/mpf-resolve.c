@@ -191,6 +191,8 @@ resolve_record(struct record *rec, void *ctx, struct err *e)
 		record_put_list(rec, "firmware.candidates", choice.candidates);
 	if (r == 0)
 		put_board(rec, &choice.runs);
+	if (r == 0 && choice.named && !d.named)
+		record_put_bool(rec, "device.named", true);
 	return r;
 }
 
@@ -200,25 +202,27 @@ main(int argc, char *argv[])
 	static struct opts o = { .max_age_ms = DAY_MS };
 	static const struct opt opts[] = {
 		OPT_STR(0, "version", "WHICH", &o.version,
-		    "stable, preview, latest, 1.24.1, 1.24 or \">=1.22,<1.25\""
-		    " (default stable)"),
+		    "choose stable, preview, latest, 1.24.1, 1.24 or "
+		    "\">=1.22,<1.25\" (default stable)"),
 		OPT_LIST('b', "board", "ID", &o.board,
-		    "it is this board; or a pattern: only such boards"),
+		    "choose firmware for the board ID; a pattern only "
+		    "filters"),
 		OPT_STR(0, "variant", "NAME", &o.variant,
-		    "this variant of it; - for none"),
+		    "choose this variant of the board; - is the plain build"),
 		OPT_PORTS('s', "serial", "PATTERN", &o.serial,
-		    "these devices only: port, USB path or volume"),
+		    "skip all devices that do not match PATTERN"),
 		OPT_PORTS('i', "ignore", "PATTERN", &o.ignore,
-		    "leave these devices, boards or ports alone"),
+		    "skip the devices, boards and ports that match PATTERN"),
 		OPT_LIST('p', "port", "PORT", &o.port,
-		    "only boards of this port of MicroPython, such as rp2"),
+		    "skip boards of another MicroPython port than PORT"),
 		OPT_FLAG('c', "custom", &o.custom,
-		    "your own firmware, as the database has it"),
+		    "choose custom firmware from the database"),
 		OPT_FLAG('f', "force", &o.force,
-		    "flash what is up to date, and what is to be ignored"),
-		OPT_STR('d', "dir", "DIR", &o.dir, "the firmware folder"),
+		    "also flash boards that are up to date or ignored"),
+		OPT_STR('d', "dir", "DIR", &o.dir,
+		    "use DIR as the firmware folder"),
 		OPT_MS(0, "max-age", "TIME", &o.max_age_ms,
-		    "how old the index may be (default 86400s)"),
+		    "use an index that is at most TIME old (default 86400s)"),
 		OPT_END
 	};
 	static const struct column columns[] = {

@@ -280,62 +280,81 @@ work(const struct opts *o, char *rest[])
 	return status;
 }
 
+/* The board; returns how many options that is. */
+static size_t
+describe_board(struct opts *o, struct opt *out)
+{
+	const struct opt table[] = {
+		OPT_STR(0, "board", "ID", &o->board,
+		    "play the board ID of boards.tsv"),
+		OPT_STR(0, "variant", "NAME", &o->variant,
+		    "play this variant of the board"),
+		OPT_STR(0, "version", "V", &o->version,
+		    "run version V of MicroPython (default 1.24.1)"),
+		OPT_STR(0, "date", "DAY", &o->date,
+		    "report DAY as the date of the build (default "
+		    "2024-11-29)"),
+		OPT_STR(0, "machine", "TEXT", &o->machine,
+		    "report TEXT as the machine string"),
+		OPT_STR(0, "image", "FILE", &o->image, "run the firmware FILE"),
+		OPT_STR(0, "uid", "HEX", &o->uid,
+		    "report HEX as machine.unique_id()"),
+		OPT_STR(0, "repl", "COMMAND", &o->repl,
+		    "run COMMAND, a real MicroPython, as the REPL"),
+		OPT_STR(0, "files", "DIR", &o->files,
+		    "keep the board's files in the folder DIR"),
+		OPT_FLAG(0, "blank", &o->blank,
+		    "begin with an ESP chip whose flash is empty"),
+		OPT_FLAG(0, "busy", &o->busy, "run a program until ^C"),
+		OPT_FLAG(0, "old", &o->old,
+		    "know no raw-paste mode, as before v1.14"),
+	};
+
+	memcpy(out, table, sizeof(table));
+	return sizeof(table) / sizeof(table[0]);
+}
+
 static void
 describe(struct opts *o, struct opt out[OPTIONS_MAX])
 {
 	const struct opt table[] = {
-		OPT_STR(0, "board", "ID", &o->board, "as in share/boards.tsv"),
-		OPT_STR(0, "variant", "NAME", &o->variant, "of the board"),
-		OPT_STR(0, "version", "V", &o->version,
-		    "what runs on it (default 1.24.1)"),
-		OPT_STR(0, "date", "DAY", &o->date, "of its build"),
-		OPT_STR(0, "machine", "TEXT", &o->machine,
-		    "what it says it is, whatever the board"),
-		OPT_STR(0, "image", "FILE", &o->image,
-		    "what runs on it is this firmware"),
-		OPT_STR(0, "uid", "HEX", &o->uid, "machine.unique_id()"),
 		OPT_STR(0, "sysroot", "DIR", &o->sysroot,
-		    "the tree (default MPF_SYSROOT)"),
+		    "plug the board into the tree DIR (default MPF_SYSROOT)"),
 		OPT_STR(0, "path", "PATH", &o->path,
-		    "where it is plugged in (default 1-1)"),
+		    "plug the board in at this USB path (default 1-1)"),
 		OPT_STR(0, "serial", "TEXT", &o->serial,
-		    "the USB serial number"),
+		    "report TEXT as the USB serial number"),
 		OPT_STR(0, "tty", "NAME", &o->tty,
-		    "ttyACM3 (default: the first free)"),
+		    "call the tty NAME, such as ttyACM3"),
 		OPT_FLAG(0, "new-name", &o->new_name,
 		    "come back under another tty name"),
 		OPT_STR(0, "link", "NAME", &o->link,
-		    "no tree: a pty, and a symlink to it"),
+		    "make a symlink NAME to the tty, and no tree"),
 		OPT_FLAG(0, "stdio", &o->stdio,
-		    "no tree: the REPL on standard input and output"),
-		OPT_STR(0, "repl", "COMMAND", &o->repl,
-		    "a real MicroPython in the place of ours"),
-		OPT_STR(0, "files", "DIR", &o->files,
-		    "the folder behind the board's files"),
+		    "speak on standard input and output, and make no tree"),
 		OPT_STR(0, "keep", "FILE", &o->keep,
-		    "write what the drive received there"),
-		OPT_FLAG(0, "blank", &o->blank,
-		    "an ESP whose flash holds no firmware yet"),
-		OPT_FLAG(0, "busy", &o->busy, "a program runs until ^C"),
-		OPT_FLAG(0, "old", &o->old, "no raw-paste: before v1.14"),
-		OPT_NUM(0, "slow", "MS", &o->slow_ms, "before each answer"),
+		    "write the image that the drive received to FILE"),
+		OPT_NUM(0, "slow", "MS", &o->slow_ms,
+		    "wait MS milliseconds before each answer"),
 		OPT_NUM(0, "boot", "MS", &o->boot_ms,
-		    "from going away to coming back (default 20)"),
+		    "stay away MS milliseconds (default 20)"),
 		OPT_NUM(0, "settle", "MS", &o->settle_ms,
-		    "from the last block to going away (default 20)"),
-		OPT_STR(0, "fail-at", "STEP", &o->fail_at, "see below"),
+		    "stay MS milliseconds after the last block (default 20)"),
+		OPT_STR(0, "fail-at", "STEP", &o->fail_at,
+		    "fail at STEP, one of the list below"),
 		OPT_STR(0, "after", "TEXT", &o->after,
-		    "the machine that --fail-at board shows"),
+		    "report TEXT as the machine string with --fail-at board"),
 		OPT_STR(0, "events", "FILE", &o->events,
-		    "what happens, as lines of JSON; - is standard output"),
-		OPT_FLAG('v', "verbose", &o->verbose, "say more"),
-		OPT_FLAG('h', "help", &o->help, "print this text"),
+		    "write events, as lines of JSON, to FILE; - is standard "
+		    "output"),
+		OPT_FLAG('v', "verbose", &o->verbose, "print more"),
+		OPT_FLAG('h', "help", &o->help, "print the options"),
 		/* --version is the board's, as it is the choice of resolve. */
 		OPT_FLAG('V', "version", &o->show_version, "print the version"),
 		OPT_END
 	};
 
-	memcpy(out, table, sizeof(table));
+	memcpy(out + describe_board(o, out), table, sizeof(table));
 }
 
 int

@@ -164,6 +164,7 @@ choose_one(struct choose *c, const struct device *d, const struct board *b,
 	candidates_clear(c);
 	board.port = facts_port(b->port);
 	r = look(c, &su, &how, e);
+	out->named = su.exact;
 	if (r == 0 && how == GATE_SKIP) {
 		out->firmware.action = "skip";
 		out->firmware.by = "board";

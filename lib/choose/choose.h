@@ -52,6 +52,7 @@ struct choice {
 	const struct picked	*runner_up;	/* NULL: none */
 	/* What it may be, or else which builds say the same; ends with NULL. */
 	const char *const	*candidates;	/* NULL: none */
+	bool			 named;	/* exactly: by detect, or --serial */
 };
 
 struct choose;

@@ -20,10 +20,10 @@ find_id(struct choose *c, struct err *e)
 		if (is_pattern(*p))
 			continue;
 		if (c->board != NULL) {
-			err_set(e, ERR_USAGE, "--board %.60s, and --board "
-			    "%.60s: a board is one of them", c->board, *p);
-			return err_hint(e, "run it once for each, and name "
-			    "the ports with --serial");
+			err_set(e, ERR_USAGE, "--board %.60s and --board "
+			    "%.60s: only one id is allowed", c->board, *p);
+			return err_hint(e, "run mpf-resolve once for each id, "
+			    "with its port in --serial");
 		}
 		c->board = *p;
 	}

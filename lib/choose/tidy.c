@@ -50,9 +50,9 @@ tidy_name(const struct subject *su, struct board_name *name, struct err *e)
 	if (is_id(name->board_id) &&
 	    (name->variant == NULL || is_id(name->variant)))
 		return 0;
-	err_set(e, ERR_INPUT, "%s: what it gives as its board_id is none",
-	    su->d->id);
-	return err_hint(e, "say which board it is with --board, or mend its "
+	err_set(e, ERR_INPUT, "%s: invalid board_id %.60s", su->d->id,
+	    name->board_id);
+	return err_hint(e, "name the board with --board, or fix its "
 	    "board_info.toml");
 }
 

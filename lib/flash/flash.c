@@ -173,14 +173,14 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	if (check_again(r, out, e) == -1)
 		return -1;
 	begin = clock_ms();
+	clock_text(clock_wall(), out->at);
+	res->at = out->at;
 	rc = work_on_board(r, out, e);
 	res->took_ms = clock_ms() - begin;
 	if (res->attempts < 1)
 		res->attempts = 1;
 	res->version_before = out->was.version != NULL ? out->was.version :
 	    job->board.version;
-	clock_text(clock_wall(), out->at);
-	res->at = out->at;
 	/*
 	 * A board that answered, or never left, can say itself what it is; and
 	 * a board that was not touched is not the board that was saved.

@@ -56,10 +56,10 @@ load whole
 	[ "$(asked "/resources/firmware/$FILE")" = 1 ]
 }
 
-@test "between two tools jq chooses, by the recipe of mpf(7)" {
+@test "between two tools jq chooses, by a recipe of mpf-recipes(7)" {
 	local recipe
 	recipe=$(sed -n "/jq -c 'select(.board.port/,/' |\$/p" \
-		"$BATS_TEST_DIRNAME/../../man/mpf.7")
+		"$BATS_TEST_DIRNAME/../../man/mpf-recipes.7")
 	[ -n "$recipe" ]
 	plug old rp2 --path 1-1 --version 1.21.0
 	plug new rp2 --path 1-2 --version 1.24.1

@@ -134,6 +134,10 @@ is v1.27.0 (older); the board runs v1.24.1" ]
 	run -0 mpf-resolve --serial 1-3 --board RPI_PICO <<<"$(golden 6)"
 	[ "$(field .firmware.action)" = flash ]
 	[ "$(field .firmware.board_id)" = RPI_PICO ]
+	# mpf-flash asks for this: a name here counts as one at mpf-detect.
+	[ "$(field .device.named)" = true ]
+	run -0 mpf-resolve --serial '1-*' --board RPI_PICO <<<"$(golden 6)"
+	[ "$(field '.firmware.action, .device.named')" = $'skip\nnull' ]
 }
 
 @test "--serial narrows: the others are left alone" {

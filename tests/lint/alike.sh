@@ -22,7 +22,7 @@ for c in tools/*.c; do
 		say "$c: heading not in upper case"
 	grep -n '"ERROR"' "$c" && say "$c: each table has that by itself"
 	for part in 'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
-		grep -qx "\.Sh $part" "man/$t.1" || say "man/$t.1: no $part"
+		grep -qx "\.Sh $part\\(\\\\&\\)*" "man/$t.1" || say "man/$t.1: no $part"
 	done
 done
 twice=$(sort -u "$tmp" | cut -d' ' -f1 | uniq -d)

@@ -1,9 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The manual pages are sound mdoc, and refer to pages that exist.
+# The manual pages are sound mdoc, refer to pages that exist, and have their
+# sections in one order: what the tool is, examples, options, details, and then
+# ENVIRONMENT, FILES, EXIT STATUS.  mandoc knows EXAMPLES as a section of the
+# end alone: "EXAMPLES\&" looks the same, and may come early.
 set -eu
 cd "$(dirname "$0")/../.."
+order='NAME SYNOPSIS DESCRIPTION EXAMPLES OPTIONS . ENVIRONMENT FILES
+EXIT_STATUS DIAGNOSTICS SEE_ALSO STANDARDS CAVEATS BUGS'
+# What is still to be put in this order.
+later='mpf-fetch.1 mpf-index.1 mpf-bundle.1 mpf-flash.1 mpf-boards.1
+mpf-stream.5'
 bad=0
 for m in man/*.[157]; do
 	[ -e "$m" ] || continue
@@ -12,5 +20,18 @@ for m in man/*.[157]; do
 	for r in $refs; do
 		[ -e "man/$r" ] || { echo "$m: no page $r"; bad=1; }
 	done
+	case " $(echo "$later" | tr '\n' ' ') " in
+	*" ${m#man/} "*) continue ;;
+	esac
+	awk -v page="$m" -v order="$order" '
+	BEGIN { n = split(order, name, /[ \n]+/)
+		for (i = 1; i <= n; i++) rank[name[i]] = i }
+	/^\.Sh / {
+		s = substr($0, 5); sub(/\\&$/, "", s); gsub(/ /, "_", s)
+		r = s in rank ? rank[s] : rank["."]
+		if (r < last) { print page ": " s " comes too late"; bad = 1 }
+		last = r
+	}
+	END { exit bad }' "$m" || bad=1
 done
 exit $bad

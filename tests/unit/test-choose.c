@@ -159,7 +159,7 @@ static const struct scene scenes[] = {
 	    "MY_OWN-V2" }, .action = "flash", .id = "MY_OWN-V2" },
 	{ "an id that is none", .d = REPL(), .b = RUNS(.port = "rp2",
 	    .board_id = "X'; DROP TABLE boards; --\n\033[31m"),
-	    .code = ERR_INPUT, .says = "what it gives as its board_id" },
+	    .code = ERR_INPUT, .says = "invalid board_id" },
 	{ "a variant that is none", .d = REPL(), .b = RUNS(.port = "rp2",
 	    .board_id = "MY_OWN", .variant = "../x"), .code = ERR_INPUT },
 	{ "a port that is none", .d = REPL(), .b = RUNS(.port = "a/b",

@@ -3,6 +3,20 @@
 #include "../tests/unit/flash_bench.h"
 #include "base/lock.h"
 
+/* In the record stands when it began, not when it was over. */
+static void
+test_at(void)
+{
+	struct flash_job job = begin();
+	struct flash_outcome out;
+
+	clock_fake(1000900);
+	OK(flash_run(&job, table, &out, &e) == 0);
+	OK(clock_ms() >= 1001000);
+	IS_STR(out.result.at, "1970-01-01T00:16:40Z");
+	flash_release(&out);
+}
+
 static void
 test_well(void)
 {
@@ -273,6 +287,7 @@ int
 main(void)
 {
 	bench_enter();
+	test_at();
 	test_well();
 	test_faults();
 	test_needs();
