@@ -207,6 +207,7 @@ check-fuzz: $(FUZZ)		## the fuzz targets, over their corpus
 CLI	= tests/cli
 check-cli: all $(TRY) $(WWW) $(TAP_SO) ## tests/cli: the tools, from outside
 	$Q$(TEST_ENV) $(call BATS,cli,$(CLI))
+	$Q$(if $(filter tests/cli,$(CLI)),tests/schema/keys $B/emitted/cli)
 ifneq ($(wildcard tests/real/microbit*.bats),)
 check: check-microbit
 endif

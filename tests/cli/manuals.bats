@@ -132,11 +132,14 @@ paste_page() {
 		'3 repl 1 silent' ]
 }
 
-@test "the examples of mpf.lock(5) and mpflash.toml(5) work" {
+@test "the examples of mpf-stream(5), mpf.lock(5) and mpflash.toml(5) work" {
 	bench
 	mpf-flash <plan.ndjson | mpf-record >done.ndjson
 	paste_page mpflash.toml.5 1
 	[ "$(jq -rs '.[0].firmware.version' out)" = v1.28.0 ]
 	paste_page mpf.lock.5 2
 	[ "$(grep -c sha256: mpf.lock)" = 2 ]
+	paste_page mpf-stream.5 3
+	[ "$(jq -s 'map(select(.board.version == "v1.28.0")) | length' \
+		done.ndjson)" = 2 ]
 }

@@ -10,8 +10,7 @@ cd "$(dirname "$0")/../.."
 order='NAME SYNOPSIS DESCRIPTION EXAMPLES OPTIONS . ENVIRONMENT FILES
 EXIT_STATUS DIAGNOSTICS SEE_ALSO STANDARDS CAVEATS BUGS'
 # What is still to be put in this order.
-later='mpf-fetch.1 mpf-index.1 mpf-bundle.1 mpf-flash.1 mpf-boards.1
-mpf-stream.5'
+later='mpf-fetch.1 mpf-index.1 mpf-bundle.1 mpf-flash.1 mpf-boards.1'
 bad=0
 for m in man/*.[157]; do
 	[ -e "$m" ] || continue

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# mpf-stream(5) describes every key of the schema, and no other; so does the
-# table in lib/model/codec.c, but for what is not read by a struct.
+# mpf-stream(5) describes every key of the schema, and no other, in its table of
+# keys with the type of the schema; so does the table in lib/model/codec.c, but
+# for keys that no struct has.  tests/schema/keys looks who writes them.
 set -eu
 cd "$(dirname "$0")/../.."
 tmp=$(mktemp -d)
@@ -14,11 +15,23 @@ for n in $nouns; do
 	    | $n + "." + .' share/schema/record.schema.json
 done | sort >"$tmp/schema"
 awk '/^\.Ss / { noun = $2 } /^\.Sh / { noun = "" } /^The codes,/ { noun = "" }
-noun != "" && /^\.It Cm/ {
+noun != "" && /^\.It Cm/ && !/ Ta / {
 	gsub(/,/, "")
 	for (i = 3; i <= NF; i++) print noun "." $i
 }' man/mpf-stream.5 | sort >"$tmp/page"
 diff -u --label schema --label mpf-stream.5 "$tmp/schema" "$tmp/page" || bad=1
+
+jq -r --arg nouns "$nouns" '.["$defs"] as $defs
+    | {string: "string", integer: "number", boolean: "boolean",
+	array: "list", object: "object"} as $name
+    | ($nouns / " ")[] as $n | $defs[$n].properties | to_entries[]
+    | (.value["$ref"] // "" | ltrimstr("#/$defs/")) as $to
+    | "\($n).\(.key) \($name[(.value.type // $defs[$to].type)])"' \
+    share/schema/record.schema.json | sort >"$tmp/types"
+sed -nE 's/^\.It Cm ([a-z]+\.[a-z0-9_]+) Ta ([a-z]+) Ta .*/\1 \2/p' \
+    man/mpf-stream.5 | sort >"$tmp/page"
+diff -u --label schema --label "table of mpf-stream.5" "$tmp/types" \
+    "$tmp/page" || bad=1
 
 jq -r '.["$defs"].error.properties.code.enum[]' \
     share/schema/record.schema.json | sort >"$tmp/codes"
@@ -28,7 +41,7 @@ diff -u --label schema --label mpf-stream.5 "$tmp/codes" "$tmp/page" || bad=1
 
 sed -n 's/^	{ "\([a-z]*\.[a-z0-9_]*\)[."].*/\1/p' lib/model/codec.c |
     sort -u >"$tmp/codec"
-grep -vE '^(record|error)\.|^firmware\.(runner_up|candidates)$' \
+grep -vE '^(record|error)\.|^firmware\.(runner_up|candidates)$|_error$' \
     "$tmp/schema" >"$tmp/nouns"
 diff -u --label schema --label codec.c "$tmp/nouns" "$tmp/codec" || bad=1
 exit $bad
