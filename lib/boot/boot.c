@@ -13,10 +13,10 @@
 #include "chips/chips.h"
 #include "model/place.h"
 
-/* How a try ended. */
+/* How one try of a method ended. */
 enum outcome { ARRIVED, STAYED, RETURNED, LOST, SKIPPED, FAILED };
 
-/* The same USB ids as when it ran; ids that nobody knows are the same. */
+/* Are the USB ids those of the running board?  Unknown ids are the same. */
 static bool
 same_ids(const struct bus_place *p, const struct device *d)
 {
@@ -25,8 +25,8 @@ same_ids(const struct bus_place *p, const struct device *d)
 }
 
 /*
- * A drive alone does not make a bootloader: some boards show one while they
- * run.  But then they have their tty, and the ids that they ran with.
+ * A drive alone is no proof of a bootloader: some boards show one while they
+ * run.  But a running board has its tty and the ids that it had before.
  */
 static bool
 in_uf2(const struct bus_place *p, const struct device *before)
@@ -57,7 +57,7 @@ boot_in_mode(const char *mode, const struct bus_place *p,
 }
 
 static int
-look(const struct boot_job *job, struct bus_place *p, struct err *e)
+look_at_place(const struct boot_job *job, struct bus_place *p, struct err *e)
 {
 	bus_place_release(p);
 	return job->world->look(job->world->ctx, job->device.usb_path,
@@ -73,9 +73,9 @@ boot_wait(const struct boot_world *w, int64_t deadline)
 		clock_sleep_ms(BOOT_POLL_MS);
 }
 
-/* From the moment it was told to go until it is there, or is not. */
+/* From the moment the board was told to go until it has arrived, or has not. */
 static enum outcome
-watch(const struct boot_job *job, int64_t leave_ms, struct bus_place *p,
+watch_place(const struct boot_job *job, int64_t leave_ms, struct bus_place *p,
     struct err *e)
 {
 	const int64_t wait = job->wait_ms > 0 ? job->wait_ms : BOOT_WAIT_MS;
@@ -83,7 +83,7 @@ watch(const struct boot_job *job, int64_t leave_ms, struct bus_place *p,
 	bool left = false;
 
 	for (;;) {
-		if (look(job, p, e) == -1)
+		if (look_at_place(job, p, e) == -1)
 			return FAILED;
 		if (boot_in_mode(job->mode, p, &job->device))
 			return ARRIVED;
@@ -105,27 +105,27 @@ watch(const struct boot_job *job, int64_t leave_ms, struct bus_place *p,
 }
 
 static void
-note(struct buf *tried, const struct boot_method *m, const char *why)
+note_try(struct buf *tried, const struct boot_method *m, const char *why)
 {
 	buf_addf(tried, "%s%s: %s", tried->len > 0 ? "; " : "", m->name, why);
 }
 
 static bool
-differ(const char *a, const char *b)
+texts_differ(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && strcasecmp(a, b) != 0;
 }
 
-/* Has something else been plugged in there since the board was asked? */
+/* Looks whether another device was plugged in since the board was asked. */
 static int
 look_again(const struct boot_job *job, struct bus_place *p, struct err *e)
 {
 	const struct device *d = &job->device;
 
-	if (look(job, p, e) == -1)
+	if (look_at_place(job, p, e) == -1)
 		return -1;
 	if (!p->present || boot_in_mode(job->mode, p, d) || (same_ids(p, d) &&
-	    !differ(p->usb.serial, d->usb_serial)))
+	    !texts_differ(p->usb.serial, d->usb_serial)))
 		return 0;
 	err_set(e, ERR_MISMATCH, "another device hangs there now: %s:%s "
 	    "with the serial number %s", p->usb.vid != NULL ? p->usb.vid :
@@ -134,7 +134,7 @@ look_again(const struct boot_job *job, struct bus_place *p, struct err *e)
 	return err_hint(e, "nothing was written: run mpf-detect again");
 }
 
-/* Would no other method fare better? */
+/* Would every other method fail for the same reason? */
 static bool
 is_final(enum err_code code)
 {
@@ -142,7 +142,7 @@ is_final(enum err_code code)
 	    code == ERR_CANCELLED || code == ERR_IO;
 }
 
-/* One method, as often as it wants; why it did not work goes to tried. */
+/* Tries a method up to m->tries times; adds to tried why it did not work. */
 static enum outcome
 try_method(const struct boot_job *job, const struct boot_method *m,
     struct boot_result *out, struct buf *tried, struct err *e)
@@ -159,19 +159,19 @@ try_method(const struct boot_job *job, const struct boot_method *m,
 		tty = out->place.tty != NULL ? out->place.tty :
 		    job->device.serial_port;
 		if (m->enter(job, tty, e) == -1) {
-			note(tried, m, e->msg);
+			note_try(tried, m, e->msg);
 			if (is_final(e->code))
 				return FAILED;
 			out->touched |= m->touches;
 			return SKIPPED;
 		}
 		out->touched |= m->touches;
-		o = watch(job, m->leave_ms, &out->place, e);
+		o = watch_place(job, m->leave_ms, &out->place, e);
 	}
 	if (o == STAYED)
-		note(tried, m, "it did not go");
+		note_try(tried, m, "the board stayed");
 	if (o == RETURNED)
-		note(tried, m, "it only restarted");
+		note_try(tried, m, "the board only restarted");
 	return o;
 }
 
@@ -194,7 +194,7 @@ method_to_try(const struct boot_job *job, const char *method, size_t i)
 }
 
 static int
-no_way(const struct boot_job *job, const struct buf *tried, struct err *e)
+fail_no_way(const struct boot_job *job, const struct buf *tried, struct err *e)
 {
 	err_set(e, ERR_UNSUPPORTED, "%s: no software way into its bootloader"
 	    "%s%s", job->device.id, tried->len > 0 ? ": " : "", tried->data);
@@ -203,7 +203,7 @@ no_way(const struct boot_job *job, const struct buf *tried, struct err *e)
 }
 
 static int
-unknown_method(const char *method, struct err *e)
+fail_unknown_method(const char *method, struct err *e)
 {
 	struct buf all = BUF_INIT;
 
@@ -223,7 +223,7 @@ boot_choice(const struct boot_job *job, const char *method, const char **out,
 	struct buf tried = BUF_INIT;
 
 	if (method != NULL && find_method(method) == NULL)
-		return unknown_method(method, e);
+		return fail_unknown_method(method, e);
 	*out = NULL;
 	if (method == NULL && text_same(job->device.mode, job->mode))
 		*out = "none";
@@ -237,16 +237,16 @@ boot_choice(const struct boot_job *job, const char *method, const char **out,
 		if (why == NULL)
 			*out = m->name;
 		else
-			note(&tried, m, why);
+			note_try(&tried, m, why);
 	}
 	if (*out == NULL)
-		no_way(job, &tried, e);
+		fail_no_way(job, &tried, e);
 	buf_release(&tried);
 	return *out == NULL ? -1 : 0;
 }
 
 static int
-try_all(const struct boot_job *job, const char *method,
+try_methods(const struct boot_job *job, const char *method,
     struct boot_result *out, struct buf *tried, struct err *e)
 {
 	const struct boot_method *m;
@@ -256,7 +256,7 @@ try_all(const struct boot_job *job, const char *method,
 		const char *why = m->refuse(job);
 
 		if (why != NULL) {
-			note(tried, m, why);
+			note_try(tried, m, why);
 			continue;
 		}
 		o = try_method(job, m, out, tried, e);
@@ -274,7 +274,7 @@ try_all(const struct boot_job *job, const char *method,
 		if (o == FAILED)
 			return err_wrap(e, "%s: %s", job->device.id, m->name);
 	}
-	return no_way(job, tried, e);
+	return fail_no_way(job, tried, e);
 }
 
 int
@@ -286,11 +286,11 @@ boot_run(const struct boot_job *job, const char *method,
 
 	memset(out, 0, sizeof(*out));
 	if (method != NULL && find_method(method) == NULL)
-		return unknown_method(method, e);
+		return fail_unknown_method(method, e);
 	if (job->device.usb_path == NULL)
-		return err_set(e, ERR_UNSUPPORTED, "%s: not on USB, so nobody "
-		    "sees it reach its bootloader", job->device.id);
-	if (look(job, &out->place, e) == -1)
+		return err_set(e, ERR_UNSUPPORTED, "%s: not on USB, so its "
+		    "bootloader cannot be found", job->device.id);
+	if (look_at_place(job, &out->place, e) == -1)
 		goto out;
 	if (boot_in_mode(job->mode, &out->place, &job->device)) {
 		out->method = "none";
@@ -302,7 +302,7 @@ boot_run(const struct boot_job *job, const char *method,
 		    job->device.id);
 		goto out;
 	}
-	r = try_all(job, method, out, &tried, e);
+	r = try_methods(job, method, out, &tried, e);
 out:
 	buf_release(&tried);
 	return r;

@@ -39,7 +39,7 @@ struct boot_world {
 	 * latest; NULL: after BOOT_POLL_MS.
 	 */
 	void	(*wait)(void *ctx, int64_t deadline);
-	/* Tells a person what to do; NULL: nobody is there. */
+	/* Tells a person what to do; NULL: nobody can be told. */
 	void	(*say)(void *say_ctx, const char *msg);
 	void	*say_ctx;
 	void	*ctx;
@@ -47,8 +47,8 @@ struct boot_world {
 
 struct boot_job {
 	struct device		 device;	/* as it was found */
-	struct board		 board;		/* all absent: it did not say */
-	const char		*mode;		/* the one wanted: "uf2" */
+	struct board		 board;		/* all absent: unknown */
+	const char		*mode;		/* the wanted mode: "uf2" */
 	int64_t			 wait_ms;	/* 0: BOOT_WAIT_MS */
 	const struct boot_world	*world;
 };
@@ -56,12 +56,12 @@ struct boot_job {
 struct boot_method {
 	const char	*name;		/* "mpy"; --bootloader */
 	const char	*summary;	/* one line for --list-methods */
-	int64_t		 leave_ms;	/* until it is off the bus */
+	int64_t		 leave_ms;	/* until the board is off the bus */
 	unsigned	 tries;
-	bool		 touches;	/* it tells the board something */
-	/* NULL: worth a try.  Else why not: "it did not answer". */
+	bool		 touches;	/* it sends something to the board */
+	/* NULL: worth a try.  Else why not: "the board does not answer". */
 	const char	*(*refuse)(const struct boot_job *job);
-	/* Tells the board to go.  That it vanishes meanwhile is success. */
+	/* Tells the board to go.  A board that vanishes meanwhile has gone. */
 	int	(*enter)(const struct boot_job *job, const char *tty,
 		    struct err *e);
 };
@@ -77,17 +77,18 @@ extern const struct boot_method *const boot_methods[];	/* ends with NULL */
 const struct boot_method *const	*boot_ways(const char *port, const char *mode);
 
 struct boot_result {
-	const char		*method; /* "none": it was there before */
-	struct bus_place	 place;	/* what hangs there now */
-	bool			 touched; /* the board was told something */
+	const char		*method; /* "none": it was there already */
+	struct bus_place	 place;	/* the device that is there now */
+	bool			 touched; /* a method with touches was used */
 };
 
 /*
  * Brings the board into job->mode by the method of that name or, where it is
- * NULL, by the boot_ways of its port and mode.  ERR_UNSUPPORTED if none has a
- * way in (the hint says which buttons to press), ERR_TIMEOUT if it left and
- * did not come back, ERR_NOT_FOUND if it is not there, ERR_USAGE for a method
- * that does not exist.  The caller releases out->place, on failure too.
+ * NULL, by the boot_ways of its port and mode.  ERR_UNSUPPORTED if all have
+ * failed (the hint says which buttons to press), ERR_TIMEOUT if the board left
+ * and did not come back, ERR_NOT_FOUND if nothing is plugged in at its place,
+ * ERR_USAGE for a method that does not exist.  The caller releases out->place,
+ * on failure too.
  */
 int	boot_run(const struct boot_job *job, const char *method,
 	    struct boot_result *out, struct err *e);
@@ -95,7 +96,7 @@ int	boot_run(const struct boot_job *job, const char *method,
 int	boot_choice(const struct boot_job *job, const char *method,
 	    const char **out, struct err *e);
 
-/* Is what hangs there in that mode?  before: as it was when it ran. */
+/* Is the device at a place in that mode?  before: the board when it ran. */
 bool	boot_in_mode(const char *mode, const struct bus_place *p,
 	    const struct device *before);
 /* Between two looks at the bus. */

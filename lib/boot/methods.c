@@ -8,9 +8,9 @@
 #include "chips/chips.h"
 #include "repl/repl.h"
 
-#define LEAVE_MS	3000		/* longer: it hangs, or knows no way */
-#define PERSON_MS	60000		/* to find and press a button */
-#define TALK_MS		10000		/* to interrupt what runs */
+#define LEAVE_MS	3000		/* longer: it hangs, or cannot leave */
+#define PERSON_MS	60000		/* for a person to press a button */
+#define TALK_MS		10000		/* to interrupt a program */
 #define TOUCH_BAUD	1200u
 #define TOUCH_HOLD_MS	100		/* the board looks at the lines */
 
@@ -18,10 +18,11 @@ static const char *
 mpy_refuse(const struct boot_job *job)
 {
 	if (!text_same(job->device.mode, "repl"))
-		return "it does not answer";
+		return "the board does not answer";
 	if (text_same(job->board.port, "esp8266") ||
 	    text_same(job->board.port, "cc3200"))
-		return "its MicroPython has no machine.bootloader()";
+		return "MicroPython on this port has no "
+		    "machine.bootloader()";
 	if (text_same(job->board.port, "esp32") && text_same(job->mode, "uf2"))
 		return "machine.bootloader() leads to the ROM's bootloader, "
 		    "not to UF2";
@@ -45,12 +46,12 @@ mpy_enter(const struct boot_job *job, const char *tty, struct err *e)
 	if (rc == -1 && e->code == ERR_NOT_FOUND)
 		rc = 0;			/* gone already */
 out:
-	/* If nothing was started, its program is; why not is known already. */
+	/* On failure the board's program goes on; *e is set already. */
 	if (r != NULL && rc == -1)
 		repl_leave(r, deadline, &ignored);
 	else
 		repl_abandon(r);
-	/* At once: a port that is held comes back under another name. */
+	/* Now: a port that is still open comes back under another name. */
 	link_close(l);
 	return rc;
 }
@@ -59,14 +60,14 @@ static const char *
 touch_refuse(const struct boot_job *job)
 {
 	if (job->device.serial_port == NULL)
-		return "it has no serial port";
-	/* Behind a bridge it would only get wrong bytes. */
+		return "the board has no serial port";
+	/* The baud rate of a bridge chip does not reach the board. */
 	if (text_same(job->board.port, "esp8266"))
-		return "it hangs on a bridge";
+		return "its serial port is a bridge chip's";
 	return NULL;
 }
 
-/* Each step may be the one at which it goes. */
+/* The board may leave at each of these steps. */
 static int
 touch_enter(const struct boot_job *job, const char *tty, struct err *e)
 {
@@ -88,7 +89,7 @@ static const char *
 manual_refuse(const struct boot_job *job)
 {
 	return job->world->say != NULL ? NULL :
-	    "nobody is there to press buttons";
+	    "nobody can be asked to press buttons";
 }
 
 static int
@@ -103,7 +104,7 @@ manual_enter(const struct boot_job *job, const char *tty, struct err *e)
 	return 0;
 }
 
-/* "none" must be asked for by name; a board that is there needs no method. */
+/* Used only if asked for by name. */
 static const char *
 none_refuse(const struct boot_job *job)
 {
@@ -132,7 +133,7 @@ static const struct boot_method touch1200 = {
 	.name = "touch1200",
 	.summary = "opens its port at 1200 baud and lets DTR fall",
 	.leave_ms = LEAVE_MS,
-	.tries = 2,	/* a host that wakes the port loses the first */
+	.tries = 2,	/* a host that wakes the port loses the first touch */
 	.touches = true,
 	.refuse = touch_refuse,
 	.enter = touch_enter,
@@ -150,7 +151,7 @@ static const struct boot_method manual = {
 
 static const struct boot_method none = {
 	.name = "none",
-	.summary = "does nothing: the board is in its bootloader, or will be",
+	.summary = "waits until the board is in its bootloader",
 	.leave_ms = BOOT_WAIT_MS,
 	.tries = 1,
 	.refuse = none_refuse,

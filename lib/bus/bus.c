@@ -70,7 +70,7 @@ add_interface(struct mounts *m, const char *dir, struct bus_place *out)
 }
 
 static int
-by_number(const void *x, const void *y)
+by_interface_number(const void *x, const void *y)
 {
 	const struct bus_interface *a = x, *b = y;
 
@@ -78,7 +78,7 @@ by_number(const void *x, const void *y)
 }
 
 static int
-by_interface(const void *x, const void *y)
+by_tty_interface(const void *x, const void *y)
 {
 	const struct bus_tty *a = x, *b = y;
 	const int r = (a->interface > b->interface) -
@@ -103,10 +103,10 @@ read_place(struct mounts *m, const char *dir, struct bus_place *out)
 	}
 	if (out->n_interfaces > 0)
 		qsort(out->interfaces, out->n_interfaces,
-		    sizeof(*out->interfaces), by_number);
+		    sizeof(*out->interfaces), by_interface_number);
 	if (out->n_ttys > 0)
 		qsort(out->ttys, out->n_ttys, sizeof(*out->ttys),
-		    by_interface);
+		    by_tty_interface);
 	sysfs_names_free(names);
 }
 
@@ -155,7 +155,7 @@ bus_place_release(struct bus_place *p)
 }
 
 static int
-by_place(const void *x, const void *y)
+by_usb_path(const void *x, const void *y)
 {
 	const struct bus_place *a = x, *b = y;
 
@@ -199,7 +199,7 @@ bus_places(const struct bus *b, struct bus_place **out, size_t *n,
 		free(real);
 	}
 	if (k > 0)
-		qsort(list, k, sizeof(*list), by_place);
+		qsort(list, k, sizeof(*list), by_usb_path);
 	r = k > 0 ? 0 : check_readable(dir, e);
 	sysfs_names_free(names);
 	buf_release(&m.text);

@@ -36,8 +36,8 @@ struct bus_usb {
 	char	*vid, *pid;		/* "2e8a", "0005" */
 	char	*serial, *manufacturer, *product;
 	/*
-	 * Another one each time that something is plugged in, until the
-	 * system restarts: what has it is what had it.
+	 * Changes each time that a device is plugged in, until the system
+	 * restarts.  While it is the same, so is the device.
 	 */
 	char	*connection;
 };
@@ -55,7 +55,7 @@ struct bus_tty {
 	int	 interface;		/* the number of its interface, or -1 */
 };
 
-/* What hangs on one place now. */
+/* The device at a place now, if there is one. */
 struct bus_place {
 	bool			 present;
 	struct bus_usb		 usb;
@@ -65,7 +65,7 @@ struct bus_place {
 	size_t			 n_ttys;
 	char			*tty;	/* "/dev/ttyACM0"; NULL: none */
 	char			*disk;	/* "/dev/sda1", a partition or a disk */
-	char			*volume; /* where it is mounted; NULL: is not */
+	char			*volume; /* where it is mounted, or NULL */
 	bool			 mass_storage;	/* it has such an interface */
 };
 
@@ -113,10 +113,10 @@ char	*bus_usb_of_volume(const struct bus *b, const char *dir);
 bool	bus_has_disk(const struct bus *b, const char *usb_path,
 	    unsigned major, unsigned minor);
 
-/* Who else holds this tty open?  1 and *who, 0 nobody that we may see. */
+/* 1: *who is another process that has this tty open; 0: we can see none. */
 int	bus_holder(const struct bus *b, const char *dev,
 	    struct lock_holder *who);
-/* The same for n of them at once; who[i].pid is 0 where nobody does. */
+/* The same for n ttys at once; who[i].pid is 0 for a tty that is not open. */
 void	bus_holders(const struct bus *b, const char *const *devs, size_t n,
 	    struct lock_holder *who);
 

@@ -21,7 +21,7 @@ static const struct triple picoboot = { 0xff, 0x00, 0x00 };
 static const struct triple dfu = { 0xfe, 0x01, 0x02 };	/* not at run time */
 
 static bool
-has(const struct bus_place *p, const struct triple *t)
+has_interface(const struct bus_place *p, const struct triple *t)
 {
 	for (size_t i = 0; i < p->n_interfaces; i++) {
 		const struct bus_interface *f = &p->interfaces[i];
@@ -40,10 +40,11 @@ has(const struct bus_place *p, const struct triple *t)
 static bool
 is_rp2_rom(const struct bus_place *p)
 {
-	return p->n_interfaces == 2 && has(p, &scsi) && has(p, &picoboot);
+	return p->n_interfaces == 2 && has_interface(p, &scsi) &&
+	    has_interface(p, &picoboot);
 }
 
-/* -1: nobody can tell without its ids, as the drive cannot be looked into. */
+/* Does its drive hold INFO_UF2.TXT?  1, 0; -1: the drive cannot be read. */
 static int
 has_info(const struct bus *b, const struct bus_place *p)
 {
@@ -62,7 +63,7 @@ has_info(const struct bus *b, const struct bus_place *p)
 }
 
 static bool
-tells(const struct usb_bootloader *known, const char *mode)
+is_known_mode(const struct usb_bootloader *known, const char *mode)
 {
 	return known != NULL && known->mode != NULL &&
 	    strcmp(known->mode, mode) == 0;
@@ -79,7 +80,7 @@ is_uf2(const struct bus *b, const struct bus_place *p,
 	info = has_info(b, p);
 	if (info != -1)
 		return info == 1;
-	return is_rp2_rom(p) || tells(known, "uf2");
+	return is_rp2_rom(p) || is_known_mode(known, "uf2");
 }
 
 /* Where sysfs shows no more than the class, ids tell DFU from its likes. */
@@ -89,8 +90,8 @@ is_dfu(const struct bus_place *p, const struct usb_bootloader *known)
 	for (size_t i = 0; i < p->n_interfaces; i++)
 		if (p->interfaces[i].class == dfu.class &&
 		    p->interfaces[i].subclass == -1)
-			return tells(known, "dfu");
-	return has(p, &dfu);
+			return is_known_mode(known, "dfu");
+	return has_interface(p, &dfu);
 }
 
 size_t
@@ -103,7 +104,7 @@ bus_bootloaders(const struct bus *b, const struct bus_place *p,
 
 	if (is_uf2(b, p, known))
 		out[n++] = "uf2";
-	if (has(p, &picoboot) && (is_rp2_rom(p) || (known != NULL &&
+	if (has_interface(p, &picoboot) && (is_rp2_rom(p) || (known != NULL &&
 	    known->port != NULL && strcmp(known->port, "rp2") == 0)))
 		out[n++] = "picoboot";
 	if (is_dfu(p, known))

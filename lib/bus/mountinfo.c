@@ -8,7 +8,7 @@
 
 /* The next field of the line, without the blanks around it. */
 static bool
-field(const char **c, const char **start, size_t *len)
+next_field(const char **c, const char **start, size_t *len)
 {
 	*c += strspn(*c, " ");
 	*start = *c;
@@ -25,7 +25,7 @@ is_octal(const char *c, size_t n)
 }
 
 static void
-unescape(struct buf *out, const char *c, size_t n)
+unescape_name(struct buf *out, const char *c, size_t n)
 {
 	buf_clear(out);
 	while (n > 0) {
@@ -53,20 +53,20 @@ is_devno(const char *c, size_t n)
 }
 
 static bool
-parse(const char *c, struct mount *out)
+parse_mount(const char *c, struct mount *out)
 {
 	const char *f[5];
 	size_t len[5];
 
 	for (size_t i = 0; i < 5; i++)
-		if (!field(&c, &f[i], &len[i]))
+		if (!next_field(&c, &f[i], &len[i]))
 			return false;
 	if (!is_devno(f[2], len[2]) || f[3][0] != '/' || f[4][0] != '/')
 		return false;
 	memcpy(out->devno, f[2], len[2]);
 	out->devno[len[2]] = '\0';
-	unescape(&out->root, f[3], len[3]);
-	unescape(&out->dir, f[4], len[4]);
+	unescape_name(&out->root, f[3], len[3]);
+	unescape_name(&out->dir, f[4], len[4]);
 	/* A NUL in a name cannot be, so it is not what it seems. */
 	return strlen(out->root.data) == out->root.len &&
 	    strlen(out->dir.data) == out->dir.len;
@@ -78,7 +78,7 @@ mountinfo_next(const char **text, struct mount *out)
 	bool found = false;
 
 	while (!found && **text != '\0') {
-		found = parse(*text, out);
+		found = parse_mount(*text, out);
 		*text += strcspn(*text, "\n");
 		*text += **text == '\n';
 	}

@@ -25,7 +25,7 @@ struct mount {
 
 /*
  * Reads the first line of *text that is a mount, and moves *text past it.
- * 1, or 0 at the end.  Lines that are none are skipped.  out is made by
+ * 1, or 0 at the end.  Other lines are skipped.  out is made by
  * MOUNT_INIT, may be used again, and is released by the caller.
  */
 int	mountinfo_next(const char **text, struct mount *out);

@@ -16,7 +16,7 @@
 #define ATTR_MAX	4096u		/* bytes: sysfs gives one page */
 
 static int
-by_text(const void *a, const void *b)
+by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -48,7 +48,7 @@ list_names(const char *real_dir, bool folders)
 		names[n++] = mem_str(d->d_name);
 	}
 	names[n] = NULL;
-	qsort(names, n, sizeof(*names), by_text);
+	qsort(names, n, sizeof(*names), by_name);
 	if (dp != NULL)
 		closedir(dp);
 	return names;

@@ -18,7 +18,7 @@ struct bus_watch;
 
 struct bus {
 	char			*root;	/* "" for this system's own tree */
-	struct bus_watch	*watch;	/* NULL: nobody has waited yet */
+	struct bus_watch	*watch;	/* NULL: before the first bus_wait */
 	/* Closes it; so only what waits is linked with libudev. */
 	void			(*unwatch)(struct bus_watch *w);
 };
@@ -31,19 +31,19 @@ char	**sysfs_names(const char *real_dir);
 char	**sysfs_folders(const char *real_dir);
 void	  sysfs_names_free(char **names);
 
-/* A folder with its symlinks resolved, NULL if it is none or lies outside. */
+/* A folder without symlinks; NULL: missing, or outside of the tree. */
 char	*sysfs_real(const struct bus *b, const char *path);
-/* An attribute's text without its line end; NULL if there is none, or "". */
+/* An attribute's text without its line end; NULL if it is missing or empty. */
 char	*sysfs_attr(const char *real_dir, const char *name);
-/* An attribute of hex digits, as a number; -1: there is none. */
+/* An attribute of hex digits, as a number; -1: missing or invalid. */
 int	 sysfs_hex(const char *real_dir, const char *name);
 bool	 sysfs_has(const char *real_dir, const char *name);
-/* The last part of what a symlink points to; NULL: it is none. */
+/* The last part of a symlink's target; NULL: not a symlink. */
 char	*sysfs_link(const char *path);
 
 #define BUS_STORAGE	0x08		/* bInterfaceClass of mass storage */
 
-/* The folder of a USB device; NULL: none hangs there.  The caller frees it. */
+/* The folder of a USB device; NULL: no device there.  The caller frees it. */
 char	*usb_dir(const struct bus *b, const char *usb_path);
 /* "1-1.2": a place where a device can be, not a root hub. */
 bool	usb_is_path(const char *name);
@@ -54,13 +54,13 @@ void	usb_read(const char *real_dir, struct bus_usb *out);
 void	usb_release(struct bus_usb *u);
 /* The folders of its interfaces, as sysfs_folders has them. */
 char	**usb_interfaces(const char *real_dir);
-/* The number in "1-1.2:1.3", such a folder's name; -1: it is none. */
+/* The number in "1-1.2:1.3", such a folder's name; -1: another name. */
 int	usb_interface_number(const char *name);
 
 /* Adds the ttys in the folder of an interface. */
 void	tty_read(const char *interface_dir, struct bus_place *out);
 
-/* The text of mountinfo, read when somebody asks for the first time. */
+/* The text of mountinfo, read at its first use. */
 struct mounts {
 	const struct bus	*bus;
 	struct buf		 text;

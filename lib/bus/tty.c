@@ -73,9 +73,9 @@ tty_read(const char *interface_dir, struct bus_place *out)
 	sysfs_names_free(names);
 }
 
-/* What a symlink points to, in the folder it lies in; NULL: it is none. */
+/* The target of a symlink, from its own folder; NULL: not a symlink. */
 static char *
-follow(const char *link)
+follow_link(const char *link)
 {
 	char target[4096];
 	const char *slash = strrchr(link, '/');
@@ -105,7 +105,7 @@ bus_usb_of_tty(const struct bus *b, const char *dev)
 		if (dir != NULL)
 			usb = mem_str(strrchr(dir, '/') + 1);
 		free(dir);
-		next = follow(path);
+		next = follow_link(path);
 		free(path);
 		path = next;
 	}
@@ -123,7 +123,7 @@ bus_holders(const struct bus *b, const char *const *devs, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		char *path = bus_path(b, devs[i]);
 
-		/* 0 is no device's number: nobody will hold it. */
+		/* 0 is no device's number: no process has it open. */
 		if (stat(path, &st) == 0 && S_ISCHR(st.st_mode))
 			rdev[i] = st.st_rdev;
 		free(path);

@@ -9,10 +9,10 @@
 #include "base/mem.h"
 #include "bus/sysfs.h"
 
-#define POLL_MS		50	/* where nobody tells of a change */
-#define MISSED_MS	500	/* where somebody does, and was not heard */
+#define POLL_MS		50	/* where changes are not reported */
+#define MISSED_MS	500	/* where they are, if a report was missed */
 
-/* Who tells of a change: udev or the kernel of devices, and of mounts. */
+/* What reports changes: of devices (udev or the kernel) and of mounts. */
 struct bus_watch {
 	struct udev		*udev;
 	struct udev_monitor	*monitor;	/* NULL: it cannot be heard */
@@ -64,7 +64,7 @@ watch_close(struct bus_watch *w)
 	free(w);
 }
 
-/* What has been told already is told once. */
+/* Drops the reports that have come: the caller looks at everything. */
 static void
 watch_drain(struct bus_watch *w)
 {
@@ -81,14 +81,14 @@ bus_wait(struct bus *b, int64_t deadline)
 	struct pollfd p[2];
 	int left = clock_left_ms(deadline), most = POLL_MS;
 
-	if (!bus_is_system(b)) {	/* a tree of files, and nobody tells */
+	if (!bus_is_system(b)) {	/* a tree of files reports nothing */
 		clock_sleep_ms(left < POLL_MS ? left : POLL_MS);
 		return;
 	}
 	if (b->watch == NULL) {
 		b->watch = watch_open();
 		b->unwatch = watch_close;
-		return;		/* what happened before it was open? */
+		return;		/* let the caller look for earlier changes */
 	}
 	if (b->watch->monitor != NULL)
 		most = MISSED_MS;

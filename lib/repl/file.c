@@ -11,14 +11,14 @@
 #include "repl/impl.h"
 #include "repl/script.h"
 
-/* Of a file, in one script.  A board of 6 kB must hold it three times. */
+/* Bytes of a file in one script: a board with 6 kB holds them three times. */
 #define PIECE		256
 #define UNDO_MS		1000		/* even if the time is over */
-#define PUTS		3		/* of a file that does not arrive */
+#define WRITES_MAX	3		/* of a file that does not arrive */
 
 /* A traceback of a file operation, in our words. */
 static void
-explain(struct err *e)
+explain_exception(struct err *e)
 {
 	/*
 	 * On boards errno is as on Linux; the WebAssembly port has WASI's
@@ -50,7 +50,7 @@ explain(struct err *e)
 
 /* Runs a script about path; the fields of its answer to out. */
 static int
-call_on(struct repl *r, const char *path, const char *script,
+call_about(struct repl *r, const char *path, const char *script,
     const struct script_arg *args, size_t n, int64_t deadline,
     struct buf *out, struct err *e)
 {
@@ -59,18 +59,18 @@ call_on(struct repl *r, const char *path, const char *script,
 	if (repl_call(r, script, args, n, deadline, out, &raised, e) == 0)
 		return 0;
 	if (raised)
-		explain(e);
+		explain_exception(e);
 	return err_wrap(e, "%s", path);
 }
 
-/* As call_on, where it is enough that it was done; *said: a field came. */
+/* As call_about, where it is enough that it was done; *said: a field came. */
 static int
-do_on(struct repl *r, const char *path, const char *script,
+act_on(struct repl *r, const char *path, const char *script,
     const struct script_arg *args, size_t n, int64_t deadline, bool *said,
     struct err *e)
 {
 	struct buf out = BUF_INIT;
-	const int res = call_on(r, path, script, args, n, deadline, &out, e);
+	const int res = call_about(r, path, script, args, n, deadline, &out, e);
 
 	if (said != NULL)
 		*said = out.len > 0;
@@ -109,7 +109,7 @@ repl_read_file(struct repl *r, const char *path, int64_t deadline,
 {
 	const struct script_arg arg = text_arg(path);
 	struct buf fields = BUF_INIT;
-	int res = call_on(r, path, "read", &arg, 1, deadline, &fields, e);
+	int res = call_about(r, path, "read", &arg, 1, deadline, &fields, e);
 
 	if (res == 0)
 		res = join_data(path, &fields, out, e);
@@ -119,7 +119,7 @@ repl_read_file(struct repl *r, const char *path, int64_t deadline,
 
 /* Piece by piece: the first opens the file, and the last closes it. */
 static int
-put_once(struct repl *r, const char *path, const uint8_t *p, size_t n,
+write_pieces(struct repl *r, const char *path, const uint8_t *p, size_t n,
     int64_t deadline, struct err *e)
 {
 	const struct script_arg none = { "", 0 }, last = text_arg("last");
@@ -131,30 +131,30 @@ put_once(struct repl *r, const char *path, const uint8_t *p, size_t n,
 		p += args[1].n;
 		n -= args[1].n;
 		args[2] = n == 0 ? last : none;
-		if (do_on(r, path, "write", args, 3, deadline, NULL, e) == -1)
+		if (act_on(r, path, "write", args, 3, deadline, NULL, e) == -1)
 			goto undo;
 		args[0] = none;
 	} while (n > 0);
 	return 0;
 undo:
-	/* So that it does not stay open; where it never was, this raises. */
+	/* Closes the file; this raises if it was never open. */
 	args[0] = args[1] = none;
 	args[2] = last;
 	if (!r->gone)
-		do_on(r, path, "write", args, 3, clock_ms() + UNDO_MS, NULL,
+		act_on(r, path, "write", args, 3, clock_ms() + UNDO_MS, NULL,
 		    &ignored);
 	return -1;
 }
 
 static int
-compare(struct repl *r, const char *path, const void *p, size_t n,
+compare_file(struct repl *r, const char *path, const void *p, size_t n,
     int64_t deadline, struct err *e)
 {
 	struct buf back = BUF_MAX(n + 1);
 	int res = repl_read_file(r, path, deadline, &back, e);
 
 	if (res == -1 && e->code == ERR_INPUT)
-		res = 0;		/* longer: then it differs */
+		res = 0;		/* longer, so different */
 	if (res == 0 && (back.len != n || memcmp(back.data, p, n) != 0))
 		res = err_set(e, ERR_VERIFY, "%s: %zu bytes written, read "
 		    "back different", path, n);
@@ -168,16 +168,16 @@ compare(struct repl *r, const char *path, const void *p, size_t n,
  * it is done again.
  */
 static int
-put_file(struct repl *r, const char *path, const void *p, size_t n,
+write_checked(struct repl *r, const char *path, const void *p, size_t n,
     int64_t deadline, struct err *e)
 {
 	struct err why = ERR_INIT;
 
-	for (int i = 0; i < PUTS; i++) {
+	for (int i = 0; i < WRITES_MAX; i++) {
 		const unsigned runs = r->again;
 
-		if (put_once(r, path, p, n, deadline, &why) == 0 &&
-		    compare(r, path, p, n, deadline, &why) == 0)
+		if (write_pieces(r, path, p, n, deadline, &why) == 0 &&
+		    compare_file(r, path, p, n, deadline, &why) == 0)
 			return 0;
 		if (r->gone || r->again == runs)
 			break;
@@ -194,8 +194,8 @@ remove_file(struct repl *r, const char *path, int64_t deadline,
 	const unsigned runs = r->again;
 	struct err why = ERR_INIT;
 
-	/* Not there: an earlier run, whose answer was lost, has removed it. */
-	if (do_on(r, path, "remove", &name, 1, deadline, NULL, &why) == 0 ||
+	/* Missing: an earlier run, whose answer was lost, has removed it. */
+	if (act_on(r, path, "remove", &name, 1, deadline, NULL, &why) == 0 ||
 	    (why.code == ERR_NOT_FOUND && r->again != runs))
 		return 0;
 	*e = why;
@@ -211,11 +211,11 @@ rename_file(struct repl *r, const char *from, const char *to, const void *p,
 	const unsigned runs = r->again;
 	struct err why = ERR_INIT;
 
-	if (do_on(r, to, "rename", names, 2, deadline, no, &why) == 0)
+	if (act_on(r, to, "rename", names, 2, deadline, no, &why) == 0)
 		return 0;
 	/* Likewise: then the file is there already. */
 	if (why.code == ERR_NOT_FOUND && r->again != runs)
-		return compare(r, to, p, n, deadline, e);
+		return compare_file(r, to, p, n, deadline, e);
 	*e = why;
 	return -1;
 }
@@ -229,7 +229,7 @@ repl_write_file(struct repl *r, const char *path, const void *p, size_t n,
 	bool no = false;
 	int res = -1;
 
-	if (put_file(r, tmp, p, n, deadline, e) == -1 ||
+	if (write_checked(r, tmp, p, n, deadline, e) == -1 ||
 	    rename_file(r, tmp, path, p, n, deadline, &no, e) == -1) {
 		if (!r->gone)
 			remove_file(r, tmp, clock_ms() + UNDO_MS, &ignored);
@@ -237,9 +237,9 @@ repl_write_file(struct repl *r, const char *path, const void *p, size_t n,
 	}
 	if (renamed != NULL)
 		*renamed = !no;
-	/* Its small file system may not have room for both. */
+	/* A small file system may not have room for both files. */
 	if (!no || (remove_file(r, tmp, deadline, e) == 0 &&
-	    put_file(r, path, p, n, deadline, e) == 0))
+	    write_checked(r, path, p, n, deadline, e) == 0))
 		res = 0;
 out:
 	free(tmp);

@@ -49,7 +49,7 @@ frame_begin(struct frame *f, bool paste, struct buf *out, size_t max)
 }
 
 static void
-output(struct frame *f, char c)
+add_output(struct frame *f, char c)
 {
 	if (f->left == 0 || (f->out != NULL && buf_addc(f->out, c) == -1))
 		f->state = FRAME_OVER;
@@ -61,7 +61,7 @@ static void
 feed_output(struct frame *f, char c)
 {
 	if (f->cr && c != '\n')
-		output(f, '\r');
+		add_output(f, '\r');
 	f->cr = false;
 	if (f->state == FRAME_OVER)
 		return;
@@ -70,7 +70,7 @@ feed_output(struct frame *f, char c)
 	else if (c == '\r')
 		f->cr = true;
 	else
-		output(f, c);
+		add_output(f, c);
 }
 
 static void

@@ -64,7 +64,7 @@ parcel_run(struct parcel *p, uint32_t nonce)
 
 /* Hex digits up to the byte end, which is passed; at most seven. */
 static bool
-take_number(const char **s, char end, uint32_t *out)
+take_hex(const char **s, char end, uint32_t *out)
 {
 	static const char digits[] = "0123456789abcdef";
 	const size_t n = strspn(*s, digits);
@@ -86,17 +86,17 @@ read_chunk(const char *s, struct chunk *out)
 
 	*out = (struct chunk){ .end = strchr(s, '.') != NULL };
 	if (out->end)
-		return take_number(&s, '.', &out->where) &&
-		    take_number(&s, ';', &out->total) &&
-		    take_number(&s, '\0', &out->sum);
-	if (!take_number(&s, ':', &out->where))
+		return take_hex(&s, '.', &out->where) &&
+		    take_hex(&s, ';', &out->total) &&
+		    take_hex(&s, '\0', &out->sum);
+	if (!take_hex(&s, ':', &out->where))
 		return false;
 	n = strcspn(s, ";");
 	out->n = text_unhex(out->raw, sizeof(out->raw), s, n);
 	if (out->n <= 0 || s[n] != ';')
 		return false;
 	s += n + 1;
-	return take_number(&s, '\0', &out->sum);
+	return take_hex(&s, '\0', &out->sum);
 }
 
 static void
@@ -109,7 +109,7 @@ forget_part(struct parcel_part *part)
 }
 
 static void
-keep_bytes(struct parcel_part *part, const struct chunk *c)
+keep_chunk(struct parcel_part *part, const struct chunk *c)
 {
 	static const char nothing[PARCEL_CHUNK] = { 0 };
 	const size_t end = c->where + (size_t)c->n;
@@ -142,7 +142,7 @@ keep_end(struct parcel_part *part, const struct chunk *c)
 
 /* Is all of it there, and as it was sent? */
 static bool
-is_whole(struct parcel_part *part)
+is_part_whole(struct parcel_part *part)
 {
 	if (!part->ended || part->known < part->length)
 		return false;
@@ -175,8 +175,8 @@ take_chunk(struct parcel *p)
 		if (c.end)
 			keep_end(&p->part[i], &c);
 		else
-			keep_bytes(&p->part[i], &c);
-		if (is_whole(&p->part[i]))
+			keep_chunk(&p->part[i], &c);
+		if (is_part_whole(&p->part[i]))
 			p->state = i == PARCEL_ANSWER ? PARCEL_WHOLE :
 			    PARCEL_RAISED;
 	}

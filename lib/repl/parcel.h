@@ -88,8 +88,8 @@ struct parcel_field {
 /* Adds "KEY=LENGTH:" and the bytes. */
 void	parcel_put(struct buf *out, const char *key, const void *p, size_t n);
 /*
- * The field at *at, and *at is moved behind it.  1; 0 at the end; -1 if what
- * is there is no field.
+ * The field at *at, and *at is moved behind it.  1; 0 at the end; -1: it is
+ * not a field.
  */
 int	parcel_next(const struct buf *b, size_t *at,
 	    struct parcel_field *out);

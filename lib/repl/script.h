@@ -43,16 +43,16 @@ struct script {
 extern const struct script	scripts[];
 
 /*
- * Adds that script with its arguments, for the run of that number, to out.  -1
- * if there is none of that name.
+ * Adds that script with its arguments, for the run of that number, to out.  -1:
+ * no such script.
  */
 int	script_add(struct buf *out, const char *name, uint32_t nonce,
 	    const struct script_arg *args, size_t n);
-/* With what the sums of its answer begin. */
+/* The number with which the sums of its answer begin. */
 uint32_t	script_nonce(uint32_t nonce, const struct script_arg *args,
 		    size_t n);
 
-/* A script that somebody was sent, for a simulated board. */
+/* A script that was sent to a simulated board. */
 struct script_call {
 	const char	*name;
 	uint32_t	 nonce;		/* as script_nonce says */

@@ -27,10 +27,12 @@ static const struct {
 };
 
 /* sys.platform of boards that have a UART, no raw-paste and little room. */
-static const char *const slow[] = { "microbit", "nrf51", "nrf51-DK", NULL };
+static const char *const slow_platforms[] = {
+	"microbit", "nrf51", "nrf51-DK", NULL
+};
 
 static int
-pieces(struct repl *r, const char *code, size_t n, int64_t deadline,
+send_pieces(struct repl *r, const char *code, size_t n, int64_t deadline,
     struct err *e)
 {
 	const size_t piece = paces[r->paste].piece;
@@ -46,8 +48,8 @@ pieces(struct repl *r, const char *code, size_t n, int64_t deadline,
 }
 
 /*
- * What follows the board's yes: the window in bytes, and credit for a second.
- * A number that a timer has printed into is no window to fill.
+ * After the board's yes comes the window in bytes, and credit for a second one.
+ * A number that a timer has printed into is refused.
  */
 static int
 read_window(struct repl *r, int64_t deadline, size_t *window, struct err *e)
@@ -69,11 +71,11 @@ read_window(struct repl *r, int64_t deadline, size_t *window, struct err *e)
 }
 
 /*
- * Asks for raw-paste.  1 and *window; 0: this firmware has none, and it is at
- * an empty line of the raw REPL.
+ * Asks for raw-paste.  1 and *window; 0: this firmware has no raw-paste, and
+ * is at an empty line of the raw REPL.
  */
 static int
-request(struct repl *r, int64_t deadline, size_t *window, struct err *e)
+request_paste(struct repl *r, int64_t deadline, size_t *window, struct err *e)
 {
 	enum { YES, NO, OLD };
 	struct seek_text list[] = {
@@ -93,7 +95,7 @@ request(struct repl *r, int64_t deadline, size_t *window, struct err *e)
 
 /* 1: the board gave up before the end, and has acknowledged. */
 static int
-paste(struct repl *r, const char *code, size_t n, size_t window,
+send_paste(struct repl *r, const char *code, size_t n, size_t window,
     int64_t deadline, struct err *e)
 {
 	size_t credit = 2 * window;
@@ -119,7 +121,7 @@ paste(struct repl *r, const char *code, size_t n, size_t window,
 	return 0;
 }
 
-/* Which pace, on a board without raw-paste?  It is asked slowly. */
+/* Chooses the pace for a board without raw-paste, which is asked slowly. */
 static int
 choose_pace(struct repl *r, int64_t deadline, struct err *e)
 {
@@ -136,9 +138,9 @@ choose_pace(struct repl *r, int64_t deadline, struct err *e)
 		parcel_next(&out, &at, &f);
 	if (res == 0 || raised) {
 		r->paste = PASTE_PIECES;
-		for (size_t i = 0; slow[i] != NULL; i++)
-			if (strlen(slow[i]) == f.n &&
-			    memcmp(slow[i], f.p, f.n) == 0)
+		for (size_t i = 0; slow_platforms[i] != NULL; i++)
+			if (strlen(slow_platforms[i]) == f.n &&
+			    memcmp(slow_platforms[i], f.p, f.n) == 0)
 				r->paste = PASTE_SLOWLY;
 		res = r->adrift ? repl_recover(r, deadline, e) : 0;
 		r->adrift = true;
@@ -156,16 +158,17 @@ repl_upload(struct repl *r, const char *code, size_t n, int64_t deadline,
 
 	*pasted = *acked = false;
 	if (r->paste == PASTE_UNKNOWN || r->paste == PASTE_WINDOW) {
-		got = request(r, repl_soon(deadline, ANSWER_MS), &window, e);
+		got = request_paste(r, repl_soon(deadline, ANSWER_MS), &window,
+		    e);
 		if (got == -1)
 			return -1;
 		if (got == 0 && choose_pace(r, deadline, e) == -1)
 			return -1;
 	}
 	if (got == 0)
-		return pieces(r, code, n, deadline, e);
+		return send_pieces(r, code, n, deadline, e);
 	r->paste = PASTE_WINDOW;
-	got = paste(r, code, n, window, deadline, e);
+	got = send_paste(r, code, n, window, deadline, e);
 	if (got == -1)
 		return -1;
 	*pasted = true;

@@ -169,7 +169,7 @@ test_final(void)
 	bench.shut = ERR_PROTOCOL;
 	FAILS(&job, NULL, s, ERR_UNSUPPORTED, "bench/usb/1-1.2: no software "
 	    "way into its bootloader: mpy: shut; touch1200: shut; manual: "
-	    "nobody is there to press buttons");
+	    "nobody can be asked to press buttons");
 	bench.shut = ERR_NONE;
 	FAILS(&job, NULL, blind, ERR_IO, "bench/usb/1-1.2: mpy: no sysfs");
 	OK(bench.opened == 0);
@@ -187,14 +187,14 @@ test_reasons(void)
 	j.device.serial_port = NULL;
 	OK(boot_choice(&j, NULL, &name, &e) == -1);
 	IS_STR(e.msg, "bench/usb/1-1.2: no software way into its bootloader: "
-	    "mpy: it does not answer; touch1200: it has no serial port; "
-	    "manual: nobody is there to press buttons");
+	    "mpy: the board does not answer; touch1200: the board has no "
+	    "serial port; manual: nobody can be asked to press buttons");
 	j.board.port = "esp8266";
 	j.device.mode = "repl";
 	j.device.serial_port = "/dev/ttyUSB0";
 	OK(boot_choice(&j, "touch1200", &name, &e) == -1);
 	IS_STR(e.msg, "bench/usb/1-1.2: no software way into its bootloader: "
-	    "touch1200: it hangs on a bridge");
+	    "touch1200: its serial port is a bridge chip's");
 	j.board.port = "cc3200";
 	OK(boot_choice(&j, "mpy", &name, &e) == -1);
 	j.board.port = "esp32";
@@ -212,7 +212,8 @@ test_restarts(void)
 
 	bench.script = "*";
 	FAILS(&job, "touch1200", s, ERR_UNSUPPORTED, "bench/usb/1-1.2: no "
-	    "software way into its bootloader: touch1200: it only restarted");
+	    "software way into its bootloader: touch1200: the board "
+	    "only restarted");
 	OK(bench.opened == 1);
 }
 

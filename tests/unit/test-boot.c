@@ -244,34 +244,34 @@ test_no_way(void)
 
 	fails(&job, NULL, ERR_UNSUPPORTED, "bench/usb/1-1.2: no software way "
 	    "into its bootloader: mpy: AttributeError: no such; "
-	    "touch1200: it did not go; manual: nobody is there to press "
-	    "buttons", true);
+	    "touch1200: the board stayed; manual: nobody can be asked to "
+	    "press buttons", true);
 	OK(strncmp(e.hint, "hold BOOTSEL", 12) == 0);
 	OK(clock_ms() - before < 8000);
 	job.board.port = "esp8266";
 	fails(&job, NULL, ERR_UNSUPPORTED, "bench/usb/1-1.2: no software way "
-	    "into its bootloader: mpy: its MicroPython has no "
-	    "machine.bootloader(); manual: nobody is there to press buttons",
-	    false);
+	    "into its bootloader: mpy: MicroPython on this port has "
+	    "no machine.bootloader(); manual: nobody can be asked to "
+	    "press buttons", false);
 	job.board.port = "esp32";
 	fails(&job, "mpy", ERR_UNSUPPORTED, "bench/usb/1-1.2: no software way "
 	    "into its bootloader: mpy: machine.bootloader() leads to the "
 	    "ROM's bootloader, not to UF2", false);
 	fails(&job, "none", ERR_UNSUPPORTED, "bench/usb/1-1.2: no software "
-	    "way into its bootloader: none: it did not go", false);
+	    "way into its bootloader: none: the board stayed", false);
 	fails(&job, "jump", ERR_USAGE, "jump: no such way into a bootloader",
 	    false);
 	IS_STR(e.hint, "there are: mpy touch1200 manual none");
 	job.device.mode = "silent";
 	job.device.serial_port = NULL;
 	fails(&job, "mpy", ERR_UNSUPPORTED, "bench/usb/1-1.2: no software way "
-	    "into its bootloader: mpy: it does not answer", false);
+	    "into its bootloader: mpy: the board does not answer", false);
 	fails(&job, "touch1200", ERR_UNSUPPORTED, "bench/usb/1-1.2: no "
-	    "software way into its bootloader: touch1200: it has no serial "
-	    "port", false);
+	    "software way into its bootloader: touch1200: the board has no "
+	    "serial port", false);
 	job.device.usb_path = NULL;
 	fails(&job, NULL, ERR_UNSUPPORTED, "bench/usb/1-1.2: not on USB, so "
-	    "nobody sees it reach its bootloader", false);
+	    "its bootloader cannot be found", false);
 }
 
 static void
@@ -285,7 +285,7 @@ test_trouble(void)
 	job = begin("rp2");
 	board.has_code = board.restarts = true;
 	fails(&job, "mpy", ERR_UNSUPPORTED, "bench/usb/1-1.2: no software way "
-	    "into its bootloader: mpy: it only restarted", true);
+	    "into its bootloader: mpy: the board only restarted", true);
 	job = begin("rp2");
 	board.open_error = "in use by somebody";
 	board.open_code = ERR_BUSY;
@@ -295,7 +295,7 @@ test_trouble(void)
 	board.open_error = "gone";
 	board.open_code = ERR_NOT_FOUND;
 	fails(&job, "touch1200", ERR_UNSUPPORTED, "bench/usb/1-1.2: no "
-	    "software way into its bootloader: touch1200: it did not go",
+	    "software way into its bootloader: touch1200: the board stayed",
 	    true);
 	job = begin("rp2");
 	board.empty = true;

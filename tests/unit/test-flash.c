@@ -66,11 +66,11 @@ test_faults(void)
 	job = begin();
 	board.stuck = true;
 	fails(&job, ERR_UNSUPPORTED, ID ": no software way into its "
-	    "bootloader: touch1200: it did not go", "running");
+	    "bootloader: touch1200: the board stayed", "running");
 	job = begin();
 	board.stuck = board.hangs = true;
 	fails(&job, ERR_UNSUPPORTED, ID ": no software way into its "
-	    "bootloader: touch1200: it did not go", "unknown");
+	    "bootloader: touch1200: the board stayed", "unknown");
 	job = begin();
 	board.lost = true;
 	fails(&job, ERR_TIMEOUT, ID ": left for its bootloader (touch1200), "
