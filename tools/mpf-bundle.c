@@ -182,14 +182,14 @@ end(void *p)
 static struct ctx the = { .o = { .offline = true, .say = log_msg } };
 
 static const struct opt opts[] = {
-	OPT_STR('d', "dir", "DIR", &the.dir, "the firmware folder"),
+	OPT_STR('d', "dir", "DIR", &the.dir, "use DIR as the firmware folder"),
 	OPT_STR(0, "lock", "FILE", &the.o.lock,
-	    "the lock file (default mpf.lock, if that is here)"),
+	    "use the lock file FILE (default mpf.lock, if it exists)"),
 	OPT_FLAG(0, "locked", &the.o.locked,
-	    "refuse what is not in the lock file"),
+	    "refuse files that are not in the lock file"),
 	OPT_FLAG(0, "no-lock", &the.o.no_lock, "use no lock file"),
 	OPT_LIST(0, "pubkey", "KEY", &the.pubkeys,
-	    "refuse a bundle that is not signed with this key of minisign"),
+	    "refuse a bundle that KEY, a key of minisign, has not signed"),
 	OPT_END
 };
 

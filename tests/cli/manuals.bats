@@ -143,3 +143,54 @@ paste_page() {
 	[ "$(jq -s 'map(select(.board.version == "v1.28.0")) | length' \
 		done.ndjson)" = 2 ]
 }
+
+@test "the examples of mpf-fetch(1) work when they are pasted" {
+	bench
+	paste_page mpf-fetch.1 5
+	grep -qx "$MPFLASH_FIRMWARE/rp2/RPI_PICO_W-v1.24.1.uf2" out
+	[ "$(grep -c sha256: mpf.lock)" = 1 ]
+}
+
+@test "the examples of mpf-index(1) work when they are pasted" {
+	bench
+	paste_page mpf-index.1 3
+	grep -q v1.29.0-preview out
+	[ -s firmware/rp2/RPI_PICO_W-v1.24.1.uf2 ]
+}
+
+@test "the examples of mpf-bundle(1) work when they are pasted" {
+	bench
+	paste_page mpf-bundle.1 2
+	[ "$(jq -r 'select(.flash).flash.version_after' out | sort -u)" = v1.28.0 ]
+}
+
+@test "the examples of mpf-flash(1) work when they are pasted" {
+	bench
+	paste_page mpf-flash.1 2
+	event b running
+}
+
+@test "every tool ends with 0, 1 or 2 as its page says" {
+	local tool status skipped failed
+	skipped='{"mpf":1,"device":{"id":"t/1","mode":"silent"},"firmware":
+		{"action":"skip","by":"board","reason":"it is silent"}}'
+	failed='{"mpf":1,"device":{"id":"t/1","mode":"repl"},"error":
+		{"stage":"detect","code":"io","message":"broken","retry":true}}'
+	for tool in detect resolve fetch flash record index bundle; do
+		for status in 0 1 2; do
+			sed '1,/^\.Sh EXIT STATUS/d' "$man/mpf-$tool.1" |
+				grep -qx "\.It $status"
+		done
+		run -2 --separate-stderr "mpf-$tool" --nonsense </dev/null
+		[ "$tool" != detect ] || continue
+		[ "$tool" != bundle ] || tool='bundle export lab.tar'
+		# shellcheck disable=SC2086 # a command and its file
+		run -1 --separate-stderr mpf-$tool <<<"${failed//[$'\n\t']/}"
+		[ "${lines[0]}" = "${failed//[$'\n\t']/}" ]
+		[[ $tool != bundle* ]] || continue
+		run -0 --separate-stderr "mpf-$tool" <<<"${skipped//[$'\n\t']/}"
+	done
+	run -1 --separate-stderr mpf-detect
+	plug a rp2
+	run -0 --separate-stderr mpf-detect
+}
