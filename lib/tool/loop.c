@@ -11,6 +11,7 @@
 
 #define JOBS_AHEAD	256		/* records read and not yet gone */
 #define RECORD_VERSION	1
+#define INPUT_ENDS_MS	1000		/* after ^C, before it is said */
 
 static void
 job_free(struct job *j)
@@ -272,11 +273,17 @@ turn(struct tool_run *run, bool want_input, struct err *e)
 static int
 wait_for_work(struct tool_run *run, bool want_input, struct err *e)
 {
-	if (run->t->workers)
-		return worker_wait(run, want_input, e);
-	if (run->n_running > 0)
-		return turn(run, want_input, e);
-	return stream_fill(&run->in, e);
+	return run->t->turn != NULL && run->n_running > 0 ?
+	    turn(run, want_input, e) : worker_wait(run, want_input, e);
+}
+
+/* Stages before this one mostly end by the same ^C, and with them the input. */
+static bool
+input_stays(const struct tool_run *run)
+{
+	struct pollfd p = { .fd = run->in.fd, .events = POLLIN };
+
+	return !run->fed && poll(&p, 1, INPUT_ENDS_MS) == 0;
 }
 
 /* After ^C, why is there no prompt?  Once, and only at a terminal. */
@@ -286,9 +293,13 @@ answer_signal(struct tool_run *run)
 	if (!stop_requested() || run->answered)
 		return;
 	run->answered = true;
-	if (run->n_running == 0 || !isatty(STDERR_FILENO))
+	if (!isatty(STDERR_FILENO))
 		return;
-	log_msg("finishing what has begun; ^C again ends it");
+	if (run->n_running > 0)
+		log_msg("stopping as soon as it is safe; ^C again ends it at "
+		    "once");
+	else if (input_stays(run))
+		log_msg("waiting for the end of the input; ^C again ends it");
 }
 
 int

@@ -148,7 +148,10 @@ int	run_loop(struct tool_run *run, struct err *e);
 
 /* Has filter done to the job in a process of its own. */
 int	worker_start(struct job *j, struct err *e);
-/* Waits for what workers say and, if want_input is set, for input. */
+/*
+ * Waits for what workers say and, if want_input is set, for input; a signal
+ * ends that, and is passed on to them.
+ */
 int	worker_wait(struct tool_run *run, bool want_input, struct err *e);
 
 /* A second signal: nothing is left on the screen, and the process ends. */

@@ -436,6 +436,30 @@ catches() {
 	done
 }
 
+# interrupted PID: sends it SIGINT; is it gone?
+interrupted() {
+	kill -INT "$1" || :
+	! grep -q '^State:[[:space:]]*[DRS]' "/proc/$1/status"
+}
+
+@test "a second signal ends any tool that waits for input" {
+	export MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	for tool in mpf-try mpf-resolve mpf-fetch mpf-flash mpf-record; do
+		"$tool" --json <"$BATS_TEST_TMPDIR/in" \
+		    >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+		pid=$!
+		exec 7>"$BATS_TEST_TMPDIR/in"
+		wait_until catches "$pid"
+		wait_until interrupted "$pid"
+		status=0
+		wait "$pid" || status=$?
+		exec 7>&-
+		[ "$status" -eq 130 ]
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	done
+}
+
 @test "a second signal ends it" {
 	start
 	job a ok >&7
@@ -522,9 +546,26 @@ tty() {
 		MPF_TRY=workers mpf-try --json <in >out & pid=\$!
 		until [ -s out ]; do kill -0 \$pid || exit 9; done
 		kill -INT \$pid; wait \$pid"
-	[ "$(grep -c "mpf-try: finishing what has begun; ^C again ends it" \
+	[ "$(grep -c "mpf-try: stopping as soon as it is safe; ^C again ends it at once" \
 	    <<<"$output")" = 1 ]
 	[ "$(codes "$BATS_TEST_TMPDIR/out")" = '[true,"cancelled"]' ]
+}
+
+@test "on a terminal ^C says so where the input does not end by it" {
+	cd "$BATS_TEST_TMPDIR"
+	mkfifo in
+	script -qefc "sh -c 'echo \$\$ >pid; exec mpf-try --json <in >out'" \
+		screen </dev/null >/dev/null 3>&- &
+	exec 7>in
+	wait_until test -s pid
+	wait_until catches "$(<pid)"
+	kill -INT "$(<pid)"
+	wait_until grep -q "mpf-try: waiting for the end of the input; \^C again" \
+		screen
+	exec 7>&-
+	wait_until grep -q "stopped by a signal before the first record" screen
+	wait "$!" || [ "$?" -eq 1 ]
+	[ "$(jq -r .error.code out)" = cancelled ]
 }
 
 @test "--table shows it in a pipe too; the exit status stays" {
