@@ -3,15 +3,18 @@
 /* mpf-resolve: which firmware each board gets, and whether it needs it. */
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/dirs.h"
+#include "base/log.h"
 #include "choose/choose.h"
 #include "model/codec.h"
 #include "store/store.h"
 #include "tool/tool.h"
 
 #define DAY_MS		86400000
+#define SITE		"https://micropython.org/"
 
 struct opts {
 	const char	*dir;
@@ -22,6 +25,7 @@ struct opts {
 
 	struct store	*store;
 	struct choose	*choose;
+	bool		 told;		/* of the index of a mirror */
 };
 
 /* Without a database the facts in share/ will do, and no folder is made. */
@@ -161,10 +165,24 @@ read_device(const struct record *rec, struct device *d, struct err *e)
 	    "writes such records");
 }
 
+/* Once, though each board's index may be of another mirror. */
+static void
+tell_mirror(struct opts *o, const struct firmware *fw)
+{
+	const char *from = fw->index_source;
+
+	if (o->told || from == NULL ||
+	    strncmp(from, SITE, sizeof(SITE) - 1) == 0)
+		return;
+	o->told = true;
+	log_msg("%s: its versions are those of the mirror's page %s",
+	    fw->board_id, from);
+}
+
 static int
 resolve_record(struct record *rec, void *ctx, struct err *e)
 {
-	const struct opts *o = ctx;
+	struct opts *o = ctx;
 	const struct firmware none = FIRMWARE_INIT;
 	struct choose_said said;
 	struct choice choice;
@@ -184,6 +202,7 @@ resolve_record(struct record *rec, void *ctx, struct err *e)
 		choice.firmware.wanted = wanted;
 		choice.runner_up = NULL;
 	}
+	tell_mirror(o, &choice.firmware);
 	firmware_put(rec, &choice.firmware);
 	if (choice.runner_up != NULL)
 		put_runner_up(rec, choice.runner_up);

@@ -279,7 +279,8 @@ look_here(struct page_task *t, struct err *e)
 		lock_index(f, t->board_id, &t->index);
 		return 0;
 	}
-	if (index_from_store(f->store, t->board_id, &t->index, e) == -1)
+	if (index_known(f->store, &f->mirrors, t->board_id, f->o.offline,
+	    f->o.say, &t->index, e) == -1)
 		return -1;
 	return f->o.offline ? index_add_here(f->store, t->board_id,
 	    f->o.no_clean, &t->index, e) : 0;

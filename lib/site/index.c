@@ -107,20 +107,36 @@ on_link(const struct store_link *row, void *ctx)
 	return 0;
 }
 
-int
-index_from_store(struct store *s, const char *board_id, struct index *out,
+/* The links of the page that was found (r 1), or nothing. */
+static int
+add_links(struct store *s, const char *board_id, int r, struct index *out,
     struct err *e)
 {
 	struct links links = { out, board_id };
-	int r;
 
-	*out = (struct index)INDEX_INIT;
-	r = store_page_find(s, board_id, on_page, out, e);
 	if (r == 1 && store_links(s, out->source, on_link, &links, e) == -1)
 		r = -1;
 	if (r != 1)
 		index_release(out);
 	return r;
+}
+
+int
+index_from_store(struct store *s, const char *board_id, struct index *out,
+    struct err *e)
+{
+	*out = (struct index)INDEX_INIT;
+	return add_links(s, board_id,
+	    store_page_find(s, board_id, on_page, out, e), out, e);
+}
+
+int
+index_of_page(struct store *s, const char *board_id, const char *url,
+    struct index *out, struct err *e)
+{
+	*out = (struct index)INDEX_INIT;
+	return add_links(s, board_id,
+	    store_page_at(s, url, on_page, out, e), out, e);
 }
 
 void

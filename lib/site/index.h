@@ -12,6 +12,7 @@
 #include "facts/version.h"
 #include "model/model.h"
 #include "http/http.h"
+#include "site/mirror.h"
 #include "site/name.h"
 #include "site/page.h"
 #include "store/store.h"
@@ -55,6 +56,18 @@ int	index_from_reply(const struct buf *body, const char *board_id,
 /* What the store holds of this board; 1, or 0 where it holds nothing. */
 int	index_from_store(struct store *s, const char *board_id,
 	    struct index *out, struct err *e);
+/* The same of this page of the board's alone. */
+int	index_of_page(struct store *s, const char *board_id, const char *url,
+	    struct index *out, struct err *e);
+/*
+ * The same of the newest page of these sites.  Another site, which a mirror of
+ * an earlier run may be, counts only offline, where nothing else can be asked;
+ * say (NULL: nobody) is told so.
+ */
+int	index_known(struct store *s, const struct mirrors *m,
+	    const char *board_id, bool offline,
+	    void (*say)(const char *fmt, ...), struct index *out,
+	    struct err *e);
 /*
  * Adds the files that are in the firmware folder and not among the links,
  * whoever downloaded them, as long as they have the name that they would get

@@ -8,11 +8,57 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "site/mirror.h"
 
 /*
- * index_here: what lies in the firmware folder, also what mpflash alone put
- * there and into its table.
+ * index_here: what is known here: of the sites, from earlier runs, and what
+ * lies in the firmware folder, also what mpflash alone put there and into its
+ * table.
  */
+
+/* The newest index that the store has of these sites. */
+static int
+index_of_mirrors(struct store *s, const struct mirrors *m,
+    const char *board_id, struct index *out, struct err *e)
+{
+	struct index found;
+	int r = 0;
+
+	for (size_t i = 0; i < m->n && r != -1; i++) {
+		char *url = page_url(m, i, board_id);
+
+		r = index_of_page(s, board_id, url, &found, e);
+		if (r == 1 && (out->source == NULL ||
+		    found.fetched_at > out->fetched_at)) {
+			index_release(out);
+			*out = found;
+		} else if (r == 1) {
+			index_release(&found);
+		}
+		free(url);
+	}
+	return r == -1 ? -1 : out->source != NULL;
+}
+
+int
+index_known(struct store *s, const struct mirrors *m, const char *board_id,
+    bool offline, void (*say)(const char *fmt, ...), struct index *out,
+    struct err *e)
+{
+	int r;
+
+	*out = (struct index)INDEX_INIT;
+	r = index_of_mirrors(s, m, board_id, out, e);
+	if (r == -1)
+		index_release(out);
+	if (r != 0 || !offline)
+		return r;
+	r = index_from_store(s, board_id, out, e);
+	if (r == 1 && say != NULL)
+		say("%s: offline: its versions are those of %s", board_id,
+		    out->source);
+	return r;
+}
 
 struct here {
 	struct store	*s;

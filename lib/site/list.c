@@ -77,7 +77,7 @@ find_index(struct refresh *r, const struct list_want *w, const char *board_id,
 
 	if (w->folder != NULL)
 		return from_folder(w, board_id, out, e);
-	known = index_from_store(s, board_id, out, e);
+	known = refresh_known(r, board_id, w->offline, out, e);
 	if (known == -1)
 		return -1;
 	if (w->offline) {
@@ -91,7 +91,7 @@ find_index(struct refresh *r, const struct list_want *w, const char *board_id,
 	*out = (struct index)INDEX_INIT;
 	if (ask_page(r, board_id, e) == -1)
 		return -1;
-	return index_from_store(s, board_id, out, e) == 1 ? 0 : -1;
+	return refresh_known(r, board_id, false, out, e) == 1 ? 0 : -1;
 }
 
 static bool

@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "site/board.h"
-#include "site/index.h"
 #include "site/listing.h"
 
 #define GROUP_MS	100
@@ -383,6 +382,14 @@ struct store *
 refresh_store(const struct refresh *r)
 {
 	return r->store;
+}
+
+int
+refresh_known(const struct refresh *r, const char *board_id, bool offline,
+    struct index *out, struct err *e)
+{
+	return index_known(r->store, &r->mirrors, board_id, offline, r->o.say,
+	    out, e);
 }
 
 struct facts *

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "facts/facts.h"
 #include "http/http.h"
+#include "site/index.h"
 #include "site/mirror.h"
 #include "store/store.h"
 
@@ -82,6 +83,9 @@ int	refresh_finish(struct refresh *r, struct refreshed *out,
 int	refresh_all(struct refresh *r, struct refreshed *out, struct err *e);
 
 struct store	*refresh_store(const struct refresh *r);
+/* index_known for its store and sites. */
+int	refresh_known(const struct refresh *r, const char *board_id,
+	    bool offline, struct index *out, struct err *e);
 /* Opened when first asked for; NULL, *e. */
 struct facts	*refresh_facts(struct refresh *r, struct err *e);
 

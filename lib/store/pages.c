@@ -75,8 +75,9 @@ store_page_put(struct store *s, const struct store_page *p,
 	return 0;
 }
 
-int
-store_page_find(struct store *s, const char *board_id,
+/* The first page of a query with one text to fill in. */
+static int
+find_page(struct store *s, const char *sql, const char *key,
     int (*fn)(const struct store_page *p, void *ctx), void *ctx,
     struct err *e)
 {
@@ -84,11 +85,9 @@ store_page_find(struct store *s, const char *board_id,
 	struct query q;
 	int r;
 
-	if (query_begin(s, "SELECT url, board_id, port, fetched_at, etag, "
-	    "last_modified FROM mpf_page WHERE board_id = ?1 "
-	    "ORDER BY fetched_at DESC, id DESC LIMIT 1", &q, e) == -1)
+	if (query_begin(s, sql, &q, e) == -1)
 		return -1;
-	query_text(&q, board_id);
+	query_text(&q, key);
 	r = query_next(&q, e);
 	if (r == 1) {
 		p.url = query_col_text(&q, 0);
@@ -101,6 +100,26 @@ store_page_find(struct store *s, const char *board_id,
 	}
 	query_end(&q);
 	return r;
+}
+
+int
+store_page_find(struct store *s, const char *board_id,
+    int (*fn)(const struct store_page *p, void *ctx), void *ctx,
+    struct err *e)
+{
+	return find_page(s, "SELECT url, board_id, port, fetched_at, etag, "
+	    "last_modified FROM mpf_page WHERE board_id = ?1 "
+	    "ORDER BY fetched_at DESC, id DESC LIMIT 1", board_id, fn, ctx,
+	    e);
+}
+
+int
+store_page_at(struct store *s, const char *url,
+    int (*fn)(const struct store_page *p, void *ctx), void *ctx,
+    struct err *e)
+{
+	return find_page(s, "SELECT url, board_id, port, fetched_at, etag, "
+	    "last_modified FROM mpf_page WHERE url = ?1", url, fn, ctx, e);
 }
 
 int

@@ -125,6 +125,10 @@ int	store_page_put(struct store *s, const struct store_page *p,
 int	store_page_find(struct store *s, const char *board_id,
 	    int (*fn)(const struct store_page *p, void *ctx), void *ctx,
 	    struct err *e);
+/* The page at that address, likewise. */
+int	store_page_at(struct store *s, const char *url,
+	    int (*fn)(const struct store_page *p, void *ctx), void *ctx,
+	    struct err *e);
 /* Only the time at which it was last found unchanged. */
 int	store_page_seen(struct store *s, const char *url, int64_t at,
 	    struct err *e);

@@ -104,6 +104,59 @@ fetch() { mpf-fetch --retries 0 --dir "$dir" "$@"; }
 		"v1.29.0-preview v1.29.0-preview" ]
 }
 
+# pico TOOL [OPTION...]: what each tool does by the index of a Pico W.
+pico() {
+	local tool=$1
+	shift
+	case $tool in
+	mpf-fetch) fetch --board RPI_PICO_W "$@" ;;
+	mpf-index) mpf-index --retries 0 --dir "$dir" "$@" list RPI_PICO_W ;;
+	esac
+}
+
+@test "a mirror's index is not used without that mirror, or is said to be" {
+	pico_site
+	serve
+	page=$mirror/download/RPI_PICO_W/
+	for tool in mpf-fetch mpf-index; do
+		rm -rf "$dir" "$site/.log"
+		for _ in 1 2; do
+			run -0 --separate-stderr pico $tool --mirror "$mirror"
+			[ "$(asked /download/RPI_PICO_W/)" = 1 ]
+		done
+		https_proxy=http://127.0.0.1:1 \
+		    run -1 --separate-stderr pico $tool
+		[[ $(field .error.message) == *https://micropython.org/* ]]
+		# Without a network there is nothing else.
+		run -0 --separate-stderr pico $tool --offline
+		[[ $stderr == *"$tool: RPI_PICO_W: offline: its versions are \
+those of $page"* ]]
+		# Two mirrors have an index each, whose day is its own.
+		for given in "$site" "$mirror"; do
+			run -0 --separate-stderr pico $tool --mirror "$given"
+			run -0 --separate-stderr pico $tool --mirror "$given" \
+				--offline
+			[[ $stderr != *offline:* ]]
+			[[ $(jq -r .firmware.index.source \
+			    <<<"${lines[0]}") == *"$given/download/"* ]]
+		done
+		[ "$(asked /download/RPI_PICO_W/)" = 1 ]
+	done
+}
+
+@test "mpf-resolve says once that its versions are those of a mirror" {
+	pico_site
+	serve
+	pico mpf-index --mirror "$mirror"
+	device='{mpf: 1, device: {id: "t/usb/1-1", mode: "repl"}, board: {
+		family: "micropython", port: "rp2", version: "v1.19.1",
+		board_id: "RPI_PICO_W"}}'
+	run -0 --separate-stderr mpf-resolve --dir "$dir" < <(
+		jq -nc "$device, ($device | .device.id = \"t/usb/1-2\")")
+	[ "$stderr" = "mpf-resolve: RPI_PICO_W: its versions are those of the \
+mirror's page $mirror/download/RPI_PICO_W/" ]
+}
+
 @test "when all mirrors fail, the last one's error is the record's" {
 	pico_site
 	serve
