@@ -225,6 +225,7 @@ ask(struct record *rec, void *ctx, struct err *e)
 	const struct board_ask_opts how = {
 		.deadline = clock_ms() + d->timeout_ms,
 		.no_interrupt = d->no_interrupt,
+		.may_stop = true,
 	};
 	struct board_answer answer = BOARD_ANSWER_INIT;
 	struct device dev = DEVICE_INIT;

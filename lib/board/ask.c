@@ -179,7 +179,8 @@ static int
 ask(struct link *l, const struct board_ask_opts *o, struct probe *out,
     bool *interrupted, struct err *e)
 {
-	const struct repl_opts how = { o->no_interrupt, interrupted };
+	const struct repl_opts how = { o->no_interrupt, interrupted,
+		o->may_stop };
 	struct repl *r = NULL;
 	struct err why = ERR_INIT;
 	int res;

@@ -68,6 +68,8 @@ char	*board_host(void);
 struct board_ask_opts {
 	int64_t		 deadline;	/* clock_ms() */
 	bool		 no_interrupt;
+	/* A signal ends it while nobody has answered: ERR_CANCELLED. */
+	bool		 may_stop;
 };
 
 struct board_answer {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/stop.h"
 #include "base/text.h"
 
 #define ASK_MS		400		/* an idle board answers sooner */
@@ -134,6 +135,14 @@ was_idle(const struct repl *r)
 	return memcmp(r->recent, line, sizeof(r->recent)) == 0;
 }
 
+/* By a signal, where no program can have been stopped by us. */
+static bool
+may_stop_now(const struct repl *r)
+{
+	return r->may_stop && (!r->sent_int || r->heard_bytes == 0) &&
+	    stop_requested();
+}
+
 /* ^C until a prompt comes. */
 static int
 interrupt(struct repl *r, int64_t deadline, struct err *e)
@@ -161,6 +170,11 @@ interrupt(struct repl *r, int64_t deadline, struct err *e)
 		    i == 0 ? FIRST_INT_MS : INT_MS);
 		bool killed = false, paste = false;
 
+		if (may_stop_now(r)) {
+			err_set(e, ERR_CANCELLED, "%s: stopped before it "
+			    "answered", link_name(r->link));
+			return err_hint(e, "run it again");
+		}
 		r->sent_int = true;
 		got = ask(r, INTERRUPT, list, n, clock_left_ms(until),
 		    deadline, &which, e);
@@ -274,6 +288,7 @@ repl_enter(struct link *l, const struct repl_opts *opts, int64_t deadline,
 	struct repl *r = repl_new(l);
 	struct err why = ERR_INIT;
 
+	r->may_stop = opts != NULL && opts->may_stop;
 	link_flush(l);
 	if (repl_find(r, opts, deadline, &why) == -1)
 		goto fail;

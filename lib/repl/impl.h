@@ -26,6 +26,7 @@ struct repl {
 	bool		 catches;	/* a program that went on after it */
 	bool		 adrift;	/* where its REPL is we do not know */
 	bool		 gone;		/* the link is dead */
+	bool		 may_stop;	/* as in struct repl_opts */
 	int64_t		 began_ms;	/* clock_ms() */
 	unsigned	 runs;		/* of scripts, in this session */
 	unsigned	 again;		/* of them that repeat another */

@@ -38,13 +38,14 @@ struct repl;
 struct repl_opts {
 	bool	 no_interrupt;	/* a running program is left alone: ERR_BUSY */
 	bool	*sent_int;	/* on failure: whether ^C was sent; or NULL */
+	bool	 may_stop;	/* by a signal, while nobody has answered */
 };
 
 /*
  * Enters the raw REPL.  ERR_TIMEOUT: silence; ERR_PROTOCOL: it talks, but it
  * is no MicroPython (the message shows the beginning of what it said);
- * ERR_BUSY: see no_interrupt.  The link stays the caller's, and must outlive
- * the repl; on failure too it is left open.
+ * ERR_BUSY: see no_interrupt; ERR_CANCELLED: see may_stop.  The link stays the
+ * caller's, and must outlive the repl; on failure too it is left open.
  */
 int	repl_enter(struct link *l, const struct repl_opts *opts,
 	    int64_t deadline, struct repl **out, struct err *e);

@@ -224,6 +224,21 @@ bench/usb/1-1.10 silent 303a 1001" ]
 	[ "${#lines[@]}" -eq 9 ]
 }
 
+@test "a signal ends the wait for a board that has not answered" {
+	MPF_SYSROOT=$PWD/tree
+	plug a silent
+	mpf-detect --json --progress=json >out 2>err 3>&- &
+	pid=$!
+	wait_until grep -q '"step":"ask"' err
+	kill -INT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(jq -r '.device.mode + " " + .error.code' out)" = \
+	    "silent cancelled" ]
+	[[ $(jq -r .error.message out) == *": stopped before it answered" ]]
+}
+
 @test "--ignore and MPFLASH_IGNORE add up; a filter always narrows" {
 	export MPFLASH_IGNORE=$' ttyUSB*\t 1-1.3\n'
 	run -0 --separate-stderr mpf-detect --sysroot "$bench" --no-probe \

@@ -486,8 +486,9 @@ $mirror/resources/firmware/RPI_PICO_W-20261120-v1.30.0.uf2 0"
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 		-keyout key -out cert -days 2 -subj /CN=localhost \
 		-addext subjectAltName=DNS:localhost 2>/dev/null
+	: >log
 	openssl s_server -accept 127.0.0.1:0 -cert cert -key key -WWW \
-		>log 2>&1 3>&- &
+		>>log 2>&1 3>&- &
 	servers+=($!)
 	for _ in $(seq 500); do
 		port=$(sed -n 's/^ACCEPT 127.0.0.1://p' log)

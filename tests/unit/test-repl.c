@@ -127,8 +127,10 @@ test_enter(void)
 {
 	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
 		bool sent = false;
-		const struct repl_opts opts = { entries[i].no_interrupt,
-		    &sent };
+		const struct repl_opts opts = {
+			.no_interrupt = entries[i].no_interrupt,
+			.sent_int = &sent,
+		};
 		struct link *l = replay(entries[i].name);
 		struct repl *r = NULL;
 		struct err e = ERR_INIT;
