@@ -234,12 +234,30 @@ no_name(const char *url, struct err *e)
 	return err_hint(e, "name the file itself, not its folder");
 }
 
+/* The address of DIR/PORT/FILE, where files that are here have their place? */
+static bool
+is_in_folder(const struct item *it)
+{
+	const char *port = it->job->chosen.port;
+	char *path, *url;
+	bool same;
+
+	if (port == NULL || !firmware_file_safe(port))
+		return false;
+	path = mem_printf("%s/%s/%s", it->f->dir, port, url_file(it->url));
+	url = source_url(path);
+	same = strcmp(url, it->url) == 0;
+	free(url);
+	free(path);
+	return same;
+}
+
 static int
 check_address(const struct item *it, struct err *e)
 {
-	/* A record may not have any file of this machine read. */
+	/* A record may not have any other file of this machine read. */
 	if (http_kind(it->url) == HTTP_FILE && it->job->chosen.custom != 1 &&
-	    it->url == it->link && !item_by_hand(it))
+	    it->url == it->link && !item_by_hand(it) && !is_in_folder(it))
 		return err_set(e, ERR_INPUT, "%s: a file, which only "
 		    "custom firmware and --mirror may name", it->url);
 	if (it->job->chosen.custom != 1 &&

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/http_impl.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* Is that status of a server or a proxy a temporary failure? */
+static bool
+may_pass(long status)
+{
+	return status == 408 || status == 429 || status >= 500;
+}
+
 /* Nothing, or too little, came since the mark. */
 static void
 stalled(struct transfer *t, int64_t ms)
@@ -77,6 +88,56 @@ no_room(CURLcode code)
 	return code == CURLE_OUT_OF_MEMORY || (int)code == too_large;
 }
 
+/* "proxy.lan:3128", as libcurl finds it for https; the caller frees it. */
+static char *
+proxy_name(void)
+{
+	static const char *const names[] = { "https_proxy", "HTTPS_PROXY",
+	    "all_proxy", "ALL_PROXY" };
+	const char *v = NULL;
+	char *host = NULL, *port = NULL, *name;
+	CURLU *u = curl_url();
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (v == NULL || *v == '\0')
+			v = getenv(names[i]);
+	if (v != NULL && u != NULL && curl_url_set(u, CURLUPART_URL, v,
+	    CURLU_DEFAULT_SCHEME | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+		curl_url_get(u, CURLUPART_HOST, &host, 0);
+		curl_url_get(u, CURLUPART_PORT, &port, 0);
+	}
+	name = mem_printf("%s%s%s", host != NULL ? host : "the proxy",
+	    port != NULL ? ":" : "", port != NULL ? port : "");
+	curl_free(port);
+	curl_free(host);
+	curl_url_cleanup(u);
+	return name;
+}
+
+/* Did the proxy refuse to lead to the server? */
+static bool
+refused_by_proxy(struct transfer *t)
+{
+	char *proxy;
+	long status = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	if (status < 300)
+		return false;
+	proxy = proxy_name();
+	err_set(&t->e, ERR_NETWORK, "%s: the proxy %s answers %ld", t->url,
+	    proxy, status);
+	t->e.retry = may_pass(status);
+	if (status == 407)
+		err_hint(&t->e, "put the proxy's user and password into "
+		    "https_proxy: http://USER:PASSWORD@%s", proxy);
+	else if (!t->e.retry)
+		err_hint(&t->e, "ask who runs the proxy to allow that server, "
+		    "or name an allowed one with --mirror");
+	free(proxy);
+	return true;
+}
+
 void
 transfer_fail(struct transfer *t, CURLcode code)
 {
@@ -84,6 +145,8 @@ transfer_fail(struct transfer *t, CURLcode code)
 	    curl_easy_strerror(code);
 	size_t i;
 
+	if (refused_by_proxy(t))
+		return;
 	if (code == CURLE_FILESIZE_EXCEEDED) {
 		err_set(&t->e, ERR_INPUT, "%s: larger than %zu bytes", t->url,
 		    t->rq.max);
@@ -116,5 +179,5 @@ transfer_status(struct transfer *t, int status)
 	}
 	err_set(&t->e, ERR_NETWORK, "%s: the server answers %d", t->url,
 	    status);
-	t->e.retry = status == 408 || status == 429 || status >= 500;
+	t->e.retry = may_pass(status);
 }

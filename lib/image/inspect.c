@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "chips/chips.h"
@@ -162,6 +163,23 @@ is_text(const uint8_t *p, size_t n)
 	return true;
 }
 
+/* As a network's login page comes in the place of a download. */
+static bool
+is_html(const uint8_t *p, size_t n)
+{
+	static const char *const begins[] = { "<!doctype html", "<html" };
+	const char *text = (const char *)p;
+	size_t at = 0;
+
+	while (at < n && strchr(" \t\r\n", text[at]) != NULL)
+		at++;
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (n - at >= strlen(begins[i]) && strncasecmp(text + at,
+		    begins[i], strlen(begins[i])) == 0)
+			return is_text(p, n);
+	return false;
+}
+
 static int
 inspect_bin(struct image_source *s, struct image_facts *out, struct err *e)
 {
@@ -171,6 +189,11 @@ inspect_bin(struct image_source *s, struct image_facts *out, struct err *e)
 	p = image_rest(s, 0, &n, e);
 	if (p == NULL)
 		return -1;
+	if (is_html(p, n)) {
+		err_set(e, ERR_INPUT, "a web page, not a firmware");
+		return err_hint(e, "if the network asks for a login, log in "
+		    "with a browser first");
+	}
 	if (is_text(p, n))
 		return err_set(e, ERR_INPUT, "a page of text, not a firmware");
 	return strings_of(s, &out->strings, e);

@@ -70,8 +70,9 @@ int	index_known(struct store *s, const struct mirrors *m,
 	    struct err *e);
 /*
  * Adds the files that are in the firmware folder and not among the links,
- * whoever downloaded them, as long as they have the name that they would get
- * here.  Without a page the folder is the source.
+ * whoever downloaded them, and also those that the store has no row for, as
+ * long as they have the name that they would get here.  Without a page the
+ * folder is the source.
  */
 int	index_add_here(struct store *s, const char *board_id, bool no_clean,
 	    struct index *ix, struct err *e);

@@ -9,11 +9,12 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "site/mirror.h"
+#include "site/source.h"
 
 /*
  * index_here: what is known here: of the sites, from earlier runs, and what
  * lies in the firmware folder, also what mpflash alone put there and into its
- * table.
+ * table, or what lies there and is in no table.
  */
 
 /* The newest index that the store has of these sites. */
@@ -122,13 +123,83 @@ on_file(const struct store_file *row, void *ctx)
 	return 0;
 }
 
+/* Does a link stand for the file of that name in the folder? */
+static bool
+is_listed(const struct here *h, const char *name)
+{
+	bool same = false;
+
+	for (size_t i = 0; i < h->ix->n && !same; i++) {
+		char *ours = h->no_clean ? mem_str(h->ix->link[i].file) :
+		    firmware_name_clean(h->ix->link[i].file);
+
+		same = strcmp(ours, name) == 0;
+		free(ours);
+	}
+	return same;
+}
+
+static int
+on_row(const struct store_file *row, void *ctx)
+{
+	*(bool *)ctx = row->custom;
+	return 0;
+}
+
+/* DIR/PORT/FILE, under the name that it would get there. */
+static int
+add_found(struct here *h, const char *dir_url, const struct index_link *l,
+    struct err *e)
+{
+	const char *rel = l->url + strlen(dir_url) + 1;
+	const size_t n = strcspn(rel, "/");
+	char *ours = h->no_clean ? mem_str(l->file) :
+	    firmware_name_clean(l->file);
+	struct index_link *new;
+	bool custom = false;
+	int r = 0;
+
+	if (rel[n] != '/' || n >= sizeof(h->ix->port) ||
+	    strcmp(ours, l->file) != 0 || is_listed(h, l->file))
+		goto out;
+	r = store_file_find(h->s, rel, on_row, &custom, e);
+	if (r == -1 || custom)
+		goto out;
+	new = index_add(h->ix, mem_str(l->url));
+	new->name = l->name;
+	if (h->ix->port[0] == '\0')
+		snprintf(h->ix->port, sizeof(h->ix->port), "%.*s", (int)n, rel);
+out:
+	free(ours);
+	return r;
+}
+
+/* Files that no row names: another program has lost its rows, or had none. */
+static int
+add_without_rows(struct here *h, struct err *e)
+{
+	const char *dir = store_dir(h->s);
+	struct index found;
+	int r = 0;
+
+	if (access(dir, R_OK) == -1)
+		return 0;
+	if (source_folder(dir, h->board_id, &found, e) == -1)
+		return -1;
+	for (size_t i = 0; i < found.n && r != -1; i++)
+		r = add_found(h, found.source, &found.link[i], e);
+	index_release(&found);
+	return r;
+}
+
 int
 index_add_here(struct store *s, const char *board_id, bool no_clean,
     struct index *ix, struct err *e)
 {
 	struct here h = { s, ix, board_id, no_clean };
 
-	if (store_files(s, NULL, board_id, NULL, on_file, &h, e) == -1)
+	if (store_files(s, NULL, board_id, NULL, on_file, &h, e) == -1 ||
+	    add_without_rows(&h, e) == -1)
 		return -1;
 	if (ix->source != NULL || ix->n == 0)
 		return 0;

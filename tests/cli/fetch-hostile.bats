@@ -26,7 +26,8 @@ bad() {
 
 @test "hostile: 200 with a page of HTML" {
 	bad input false \
-		'RPI_PICO_W-v1.28.0.uf2: a page of text, not a firmware' html
+		'RPI_PICO_W-v1.28.0.uf2: a web page, not a firmware' html
+	[ "$(field .error.hint)" = "if the network asks for a login, log in with a browser first" ]
 }
 
 @test "hostile: 304, which nobody asked about" {

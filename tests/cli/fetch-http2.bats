@@ -64,7 +64,7 @@ bad() {
 	front
 	bad not_found false '*: not there (404)' status 404
 	bad network true '*: the server answers 503' status 503
-	bad input false '*: a page of text, not a firmware' html
+	bad input false '*: a web page, not a firmware' html
 	bad network false '*: the server answers 304' status 304
 	bad network true '*' short 3000
 	bad network true '*' long 1

@@ -254,6 +254,39 @@ from() {
 		mpf-fetch --dir "$dir" --mirror "$mirror" <<<"$(choice)"
 }
 
+# behind_proxy STATUS: fetching from $tls by a proxy that answers that, with
+# a password that is not to be seen; once alone, where it will not pass.
+behind_proxy() {
+	rm -f .log
+	fault CONNECT status "$1"
+	run -1 --separate-stderr env https_proxy="${mirror/\/\//\/\/me:secret@}" \
+		mpf-fetch --dir "$dir" --cacert ca --retry-delay 1ms \
+		<<<"$(from "$tls")"
+	[[ $(field .error.message) == \
+		"$tls"*": the proxy ${mirror#http://} answers $1" ]]
+	[[ $output$stderr != *secret* ]]
+	no_file
+}
+
+@test "a proxy that refuses is named, and is not the server" {
+	pico_site
+	serve
+	cd "$site"
+	tls -WWW
+	behind_proxy 407
+	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = \
+		'["network",false]' ]
+	[[ $(field .error.hint) == *"user and password"*"https_proxy"* ]]
+	[ "$(grep -c CONNECT .log)" = 1 ]
+	behind_proxy 403
+	[ "$(field .error.retry)" = false ]
+	[[ $(field .error.hint) == *"allow that server"* ]]
+	[ "$(grep -c CONNECT .log)" = 1 ]
+	behind_proxy 502
+	[ "$(field .error.retry)" = true ]
+	[ "$(grep -c CONNECT .log)" = 4 ]
+}
+
 # refused HINT: fetching from $tls fails for its certificate.
 refused() {
 	run -1 --separate-stderr mpf-fetch --retries 3 --retry-delay 60 \

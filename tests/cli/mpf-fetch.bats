@@ -375,6 +375,38 @@ MicroPython it is"
 		'["network",true]' ]
 }
 
+@test "offline, files that no database knows are found by name, and looked at" {
+	local port=$dir/rp2
+	pico_site
+	mirror=http://127.0.0.1:1
+	mkdir -p "$port" "$dir/rp2/custom"
+	cp "$site/resources/firmware/RPI_PICO_W-20240602-v1.24.1.uf2" \
+		"$port/RPI_PICO_W-v1.24.1.uf2"
+	cp "$site/resources/firmware/RPI_PICO_W-20260406-v1.28.0.uf2" \
+		"$port/RPI_PICO_W-v1.28.0.uf2"
+	echo '{"filename": "rp2/RPI_PICO_W-v1.28.0.uf2"}' >"$dir/firmware.jsonl"
+	run -0 --separate-stderr fetch --offline <<<"$(choice)"
+	[ "$(field .image.path)" = "$port/RPI_PICO_W-v1.28.0.uf2" ]
+	[ "$(field .firmware.version)" = v1.28.0 ]
+	[ "$(field '.image.checks | join(" ")')" = "format chip board" ]
+	run -0 --separate-stderr fetch --offline <<<"$(choice 1.24.1)"
+	[ "$(field .image.version)" = v1.24.1 ]
+	# What such a file is now, it has to be the next time.
+	printf x >>"$port/RPI_PICO_W-v1.24.1.uf2"
+	run -1 --separate-stderr fetch --offline <<<"$(choice 1.24.1)"
+	[[ $(field .error.code) =~ ^(verify|input)$ ]]
+	# A name is not enough.
+	cp "$port/RPI_PICO_W-v1.28.0.uf2" "$port/RPI_PICO_W-v1.27.0.uf2"
+	run -1 --separate-stderr fetch --offline <<<"$(choice 1.27.0)"
+	[ "$(field .error.code)" = input ]
+	[[ $(field .error.message) == *"says that it is v1.28.0, not v1.27.0" ]]
+	# Nor may a record have another file read.
+	run -1 --separate-stderr fetch --offline <<<"$(choice 1.28.0 \
+		'.firmware += {version: "v1.28.0", port: "rp2",
+		source: "file:///etc/rp2/RPI_PICO_W-v1.28.0.uf2"}')"
+	[ "$(field .error.code)" = input ]
+}
+
 @test "offline, it does with what mpflash alone has left" {
 	pico_site
 	mirror=http://127.0.0.1:1

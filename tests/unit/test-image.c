@@ -221,7 +221,10 @@ test_bin(void)
 	IS_STR(facts.format, "bin");
 	OK(facts.chip == NULL && facts.end == 0);
 	IS_STR(facts.strings.tag, "");
-	refused(page, sizeof(page) - 1, "a page of text, not a firmware");
+	refused(page, sizeof(page) - 1, "a web page, not a firmware");
+	refused("  \n<HTML>", 9, "a web page, not a firmware");
+	refused("not here", 8, "a page of text, not a firmware");
+	refused("<htm", 4, "a page of text, not a firmware");
 	refused("", 0, "empty");
 }
 

@@ -41,6 +41,7 @@ www_connect(const struct request *rq, FILE *f, const char *to)
 	static const char yes[] = "HTTP/1.1 200 Connected\r\n\r\n";
 	const char *colon = strchr(to, ':');
 	struct request log = *rq;
+	struct fault fault;
 	struct pollfd p[2] = { { .fd = rq->fd, .events = POLLIN },
 	    { .events = POLLIN } };
 	char line[4096];
@@ -52,6 +53,14 @@ www_connect(const struct request *rq, FILE *f, const char *to)
 		return;
 	snprintf(log.path, sizeof(log.path), "%.*s",
 	    (int)strcspn(to, " \r\n"), to);
+	www_fault(rq->root, "CONNECT", &fault);
+	if (strcmp(fault.kind, "status") == 0) {
+		snprintf(line, sizeof(line), "HTTP/1.1 %ld No\r\n"
+		    "Content-Length: 0\r\n\r\n", fault.n);
+		www_log(&log, "CONNECT", (int)fault.n);
+		www_put(rq->fd, line, strlen(line));
+		return;
+	}
 	www_log(&log, "CONNECT", 200);
 	p[1].fd = connect_here((int)strtol(colon + 1, NULL, 10));
 	www_put(rq->fd, yes, sizeof(yes) - 1);

@@ -42,7 +42,8 @@
  *
  * ROOT/.log gets a line for each request: METHOD PATH STATUS [RANGE], and
  * "authorized" behind it if there was a header Authorization.  To CONNECT it
- * answers as a proxy, for servers on this machine.
+ * answers as a proxy, for servers on this machine; a fault of the path
+ * CONNECT, status N, is the proxy's.
  */
 
 struct fault {
