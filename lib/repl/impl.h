@@ -8,6 +8,22 @@
 
 /* impl: what the files of repl/ share, and nobody else sees. */
 
+#define ASK_MS		400		/* an idle board answers sooner */
+#define RAW_MS		200
+/* What is asked again takes longer each time. */
+#define TRIES		3
+
+#define INTERRUPT	"\x03"		/* also clears a line, ends a paste */
+#define TO_RAW		"\x01"
+/*
+ * The question: at an empty line, or in its raw REPL, a board answers with its
+ * banner and prompt.  In a line that somebody has begun it moves the cursor,
+ * or nothing, and where CR would run that line, ^B does not.
+ */
+#define TO_FRIENDLY	"\x02"
+
+#define PROMPT		"\n>>> "
+
 enum repl_paste {
 	PASTE_UNKNOWN,			/* not asked yet */
 	PASTE_WINDOW,			/* raw-paste with flow control */
@@ -32,6 +48,8 @@ struct repl {
 	unsigned	 again;		/* of them that repeat another */
 	struct buf	 heard;		/* the beginning of what it said */
 	size_t		 heard_bytes;	/* all that it said */
+	int64_t		 heard_ms;	/* when, the last of them */
+	size_t		 parts;		/* so often it said 04 */
 	char		 recent[8];	/* the last that was looked at */
 	char		 in[512];	/* read, and not looked at yet */
 	size_t		 in_pos, in_len;
@@ -41,6 +59,10 @@ struct repl	*repl_new(struct link *l);
 
 /* What it says when it enters the raw REPL, or is asked to again. */
 extern const struct seek_text	repl_raw_banner;
+
+#define REPL_PROMPTS	3
+/* Those of a friendly REPL, or the end of its banner: so many. */
+extern const struct seek_text	*const repl_prompts;
 
 /* clock_ms() + ms, but not after deadline. */
 int64_t	repl_soon(int64_t deadline, int64_t ms);
@@ -53,6 +75,15 @@ int	repl_getc(struct repl *r, char *c, int64_t deadline, struct err *e);
 int	repl_await(struct repl *r, const struct seek_text *list, size_t n,
 	    int64_t deadline, size_t *which, struct err *e);
 
+/*
+ * Sends a question and awaits one of the answers for ms.  1 and *which, 0
+ * for none of them.
+ */
+int	repl_ask(struct repl *r, const char *question,
+	    const struct seek_text *list, size_t n, int64_t ms,
+	    int64_t deadline, size_t *which, struct err *e);
+/* ^C until a prompt comes; notes whether it was a program that ended by it. */
+int	repl_interrupt(struct repl *r, int64_t deadline, struct err *e);
 /* Finds the board's prompt, interrupting a program if it must and may. */
 int	repl_find(struct repl *r, const struct repl_opts *opts,
 	    int64_t deadline, struct err *e);

@@ -82,8 +82,10 @@ repl_getc(struct repl *r, char *c, int64_t deadline, struct err *e)
 			return -1;
 		}
 		r->heard_bytes += r->in_len;
+		r->heard_ms = clock_ms();
 	}
 	*c = r->in[r->in_pos++];
+	r->parts += *c == '\x04';
 	buf_addc(&r->heard, *c);	/* full is fine: the beginning */
 	memmove(r->recent, r->recent + 1, sizeof(r->recent) - 1);
 	r->recent[sizeof(r->recent) - 1] = *c;

@@ -129,19 +129,31 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 }
 
 @test "a program that catches ^C is said to be there" {
+	local port
 	cat >stubborn <<-'END'
 		#!/bin/sh
-		# It answers ^C with a traceback, and goes on.
+		# It says $1 to ^C, and goes on.
 		while c=$(dd bs=1 count=1 2>/dev/null | od -An -tx1); [ -n "$c" ]; do
-			[ "$c" != " 03" ] ||
-			    printf 'Traceback:\r\nKeyboardInterrupt: \r\nt\r\n'
+			[ "$c" != " 03" ] || printf "$1\r\n"
 		done
 	END
-	chmod +x stubborn
-	port robot EXEC:./stubborn
-	run -1 --separate-stderr mpf-detect --serial "$PWD/robot"
-	[[ $(jq -r .device.problem <<<"${lines[0]}") = \
-	    "a program there catches ^C and goes on; it says "* ]]
+	cat >measure <<-'END'
+		#!/bin/sh
+		# It prints all the time, and takes no notice of ^C.
+		while printf 'temp 21.5\r\n'; do sleep 0.3; done
+	END
+	chmod +x stubborn measure
+	port robot 'EXEC:./stubborn KeyboardInterrupt'
+	port arm 'EXEC:./stubborn stopped'
+	port sensor EXEC:./measure
+	run -1 --separate-stderr mpf-detect --keep-order \
+	    --serial "$PWD/robot" --serial "$PWD/arm" --serial "$PWD/sensor"
+	for port in 0 1; do
+		[[ $(jq -r .device.problem <<<"${lines[port]}") = \
+		    "a program there catches ^C and goes on; it says "* ]]
+	done
+	[[ $(jq -r .device.problem <<<"${lines[2]}") = \
+	    'no MicroPython prompt, but "temp'* ]]
 }
 
 @test "what never stops talking is foreign within the time given" {

@@ -76,9 +76,10 @@ type() {
 # python NAME CODE: runs it and prints what it prints.
 python() { mpf-repl "$1" run "$2"; }
 
-# left_anywhere NAME: the board is asked where a host that was killed has left
-# it, and stays idle and as it was.  Windows are of 128 bytes; the last two are
-# in the middle of what mpremote sends to write a file.
+# left_anywhere NAME [STATE...]: the board is asked where a host that was killed
+# has left it, and stays idle and as it was.  A STATE is what was typed, a blank,
+# and what the board says to that.  Windows are of 128 bytes; the last two are in
+# the middle of what mpremote sends to write a file.
 left_anywhere() {
 	local state paste='\x01\x05A\x01' x16=0123456789abcdef
 	local x128=$x16$x16$x16$x16$x16$x16$x16$x16
@@ -89,7 +90,8 @@ left_anywhere() {
 	    "$paste$x128 R^A\x80^A^A" \
 	    "$paste$x128${x128}x R^A\x80^A^A^A" \
 	    "${paste}f=open('x','wb');w=f.write\x04 R^A\x80^A\x04\x04\x04>" \
-	    "${paste}w(b'abc')\x04\x05A\x01w(b'abc R^A\x80^A\x04\x04\x04>R^A"; do
+	    "${paste}w(b'abc')\x04\x05A\x01w(b'abc R^A\x80^A\x04\x04\x04>R^A" \
+	    "${@:2}"; do
 		echo "state $state"
 		type "$1" "${state% *}" "$(printf '%b' "${state#* }")"
 		run -0 --separate-stderr mpf-detect --serial "$PWD/$1"

@@ -24,7 +24,8 @@ Pi Pico W with RP2040|v6.2|e6614c311b5a6b2c" ]
 
 @test "an idle board keeps its variables, however it was left" {
 	start_pico board
-	left_anywhere board
+	# It has ended the paste itself: that is no Python.
+	left_anywhere board '\x01\x05A\x01x=;;;;; R^A\x80^A\x04'
 }
 
 @test "a program's timer that prints changes nothing of what it says" {
@@ -63,4 +64,18 @@ Pi Pico W with RP2040|v6.2|e6614c311b5a6b2c" ]
 	[ "$(field .board.interrupted)" = true ]
 	run -1 --separate-stderr python board 'print(keep)'
 	[[ $stderr = *NameError* ]]
+}
+
+@test "input() takes the question, and the program is started again" {
+	start_pico board
+	mpf-repl board write /main.py <<<'x = input()'
+	type board '\x04' 'reboot'
+	# It ended without a word; this starts what is there now.
+	run -0 --separate-stderr mpf-repl board write /main.py \
+	    <<<'while True: print(input("? ") + "!")'
+	[ "$stderr" = interrupted ]
+	run -0 --separate-stderr mpf-detect --serial "$PWD/board"
+	says_who
+	[ "$(field .board.interrupted)" = true ]
+	type board 'again\r' 'again!'
 }

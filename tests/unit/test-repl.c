@@ -92,9 +92,17 @@ static const struct {
 	{ "other-prompt", true, false, ERR_NONE, "" },
 	{ "left-pasting", false, false, ERR_NONE, "" },
 	{ "left-pasting-name", false, false, ERR_NONE, "" },
+	{ "left-pasting-refused", false, false, ERR_NONE, "" },
+	{ "left-pasting-noise", false, false, ERR_NONE, "" },
+	{ "left-pasting-late", false, false, ERR_NONE, "" },
 	{ "half-line-noise", false, false, ERR_NONE, "" },
+	{ "idle-noise-line", true, false, ERR_NONE, "" },
+	{ "idle-noise-dots", true, false, ERR_NONE, "" },
 	{ "idle-cut", true, false, ERR_NONE, "" },
 	{ "program", false, true, ERR_NONE, "" },
+	{ "program-input", true, true, ERR_NONE, "" },
+	{ "program-input-silent", true, true, ERR_NONE, "" },
+	{ "reset", true, false, ERR_NONE, "" },
 	{ "program-gone", false, true, ERR_NONE, "" },
 	{ "program-twice", false, true, ERR_NONE, "" },
 	{ "program-raw", false, true, ERR_NONE, "" },
@@ -113,6 +121,10 @@ static const struct {
 	{ "catches", false, false, ERR_PROTOCOL, "replay: a program there "
 	    "catches ^C and goes on; it says \"t\\x0d\\nTraceback (most "
 	    "recent call last):\\x0d\\nKeyboardInterrupt: \\x0d\\n\"" },
+	{ "catches-quietly", false, false, ERR_PROTOCOL, "replay: a program "
+	    "there catches ^C and goes on; it says \"stopped\\x0d\\nstopped"
+	    "\\x0d\\nstopped\\x0d\\nstopped\\x0d\\nstopped\\x0d\\nstopped"
+	    "\\x0d\\nstopped\\x0d\\ns\"" },
 	{ "catches-prompt", false, false, ERR_NONE, "" },
 	{ "no-raw", false, false, ERR_PROTOCOL,
 	    "replay: a prompt, but no raw REPL" },
