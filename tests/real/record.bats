@@ -9,7 +9,7 @@ recorded() {
 	mpf-detect --serial "$PWD/$1" | jq -c '. + {
 	    firmware: {board_id: "RPI_PICO_W", port: "rp2", action: "flash"},
 	    flash: {at: "2026-11-20T12:00:00Z", verified: ["boot"],
-	        version_after: .board.version}}' | mpf-record
+	        state: "running", version_after: .board.version}}' | mpf-record
 }
 
 # has NAME FILE: it says when it was flashed.
@@ -46,7 +46,7 @@ has() {
 
 @test "a program that runs is interrupted, and started again" {
 	start_wasm a 1.27.0
-	type a 'while True: pass\r'
+	type a 'exec("print(1+1)\\nwhile 1: pass")\r' $'\n2'
 	run -0 recorded a
 	[ "$(field .record.toml)" = written ]
 }

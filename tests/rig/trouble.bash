@@ -18,9 +18,12 @@ check 'but as failed' test "$(sqlite3 firmware/mpflash.db \
 # Somebody plugs it in again, with its button held down.
 touch pico.again
 within 20 disk_of pico
-pipe mended
+pipe doubted
+check 'the next run does not guess which board was plugged in there' \
+    is doubted.ndjson '.[0] | .error.code == "ambiguous" and .flash == null'
+pipe mended resolve --board RPI_PICO_W
 status=$?
-check 'the next run knows what it was' is mended.ndjson '.[0] |
+check 'told which it is, it ends the work' is mended.ndjson '.[0] |
     .flash.bootloader == "none" and .board.board_id == "RPI_PICO_W" and
     .board.version == "v1.22.2" and .flash.state == "running"'
 check 'and ends well' test "$status" = 0
