@@ -158,9 +158,10 @@ begin(void *ctx, struct err *e)
 {
 	struct opts *o = ctx;
 
-	o->images = flash_images_new();
-	if (!o->list)
+	if (!o->list) {
+		o->images = flash_images_new();
 		return 0;
+	}
 	printf("Methods:\n");
 	for (size_t i = 0; flash_drivers[i] != NULL; i++)
 		printf("  %-10s %s\n", flash_drivers[i]->name,
