@@ -77,7 +77,7 @@ check_options(const struct ctx *ctx, struct err *e)
 	const struct list_want *w = &ctx->want;
 
 	if (ctx->verb == VERB_LIST && ctx->n_boards == 0) {
-		err_set(e, ERR_USAGE, "list: of which board?");
+		err_set(e, ERR_USAGE, "list: no board given");
 		return err_hint(e, "mpf-index list BOARD");
 	}
 	if (ctx->verb != VERB_LIST && (w->variant != NULL ||

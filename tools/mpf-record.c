@@ -121,8 +121,8 @@ not_kept(const struct opts *o, const struct record *rec, struct err *e)
 	if (record_failed(rec))
 		return err_wrap(e, "the failure is not in the history");
 	if (e->hint[0] == '\0')
-		err_hint(e, "run it again when that is mended, or name "
-		    "another folder with --dir");
+		err_hint(e, "fix that and run it again, or name another folder "
+		    "with --dir");
 	return err_wrap(e, o->no_board ? "not in the database" :
 	    "on the board, but not in the database");
 }

@@ -207,7 +207,7 @@ no_kind(const char *word, struct err *e)
 	for (const struct sim_kind *k = sim_kinds; k->name != NULL; k++)
 		buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", k->name);
 	if (word == NULL)
-		err_set(e, ERR_USAGE, "which kind of board?");
+		err_set(e, ERR_USAGE, "no KIND given");
 	else
 		err_set(e, ERR_USAGE, "%s: no kind of board", word);
 	err_hint(e, "there are %s; mpf-sim --help says more", names.data);

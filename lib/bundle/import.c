@@ -308,7 +308,7 @@ check_signature(const struct fetch *f, const char *path, struct err *e)
 			err_wrap(e, "%s", path);
 	}
 	if (r == -1 && (e->code == ERR_VERIFY || e->code == ERR_INPUT))
-		err_hint(e, "with --pubkey only what is signed is used");
+		err_hint(e, "with --pubkey only signed files are used");
 	buf_release(&text);
 	free(name);
 	return r;

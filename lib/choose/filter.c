@@ -89,8 +89,8 @@ choose_all_seen(const struct choose *c, struct err *e)
 
 		if (c->serial_seen[i] || is_pattern(name))
 			continue;
-		err_set(e, ERR_NOT_FOUND, "--serial %.200s: no record of it "
-		    "came", name);
+		err_set(e, ERR_NOT_FOUND, "--serial %.200s: no such device in "
+		    "the input", name);
 		e->retry = false;
 		return err_hint(e, "mpf-detect --serial %.100s makes one",
 		    name);

@@ -115,8 +115,8 @@ is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
 	}
 	err_set(e, shut[i].code, "%s: %s", port, what);
 	if (stubborn)
-		return err_hint(e, "its board_info.toml says so: --force "
-		    "flashes it all the same");
+		return err_hint(e, "its board_info.toml says so: flash it with "
+		    "--force");
 	if (shut[i].code == ERR_BUSY && was(d, "withheld"))
 		return err_hint(e, "leave --no-interrupt of mpf-detect out, "
 		    "or say with --board which board it is");

@@ -190,7 +190,8 @@ named_variant(const struct choose *c, struct board_name *get, struct err *e)
 		return 0;
 	err_set(e, ERR_NOT_FOUND, "%s: no variant %.60s", get->board_id, want);
 	e->retry = false;
-	return at == 0 ? err_hint(e, "it has none: leave --variant out") :
+	return at == 0 ? err_hint(e, "leave --variant out: the board has no "
+	    "variants") :
 	    err_hint(e, "it has %s", list);
 }
 

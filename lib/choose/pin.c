@@ -156,8 +156,8 @@ pin_custom(struct choose *c, const struct answer *a, struct choice *out,
 	const struct picked *best = &a->pick.best;
 
 	if (best->rank == 0) {
-		err_set(e, ERR_NOT_FOUND, "%s%s%.40s: no firmware of your own "
-		    "for it", a->board_id, a->variant[0] != '\0' ? "-" : "",
+		err_set(e, ERR_NOT_FOUND, "%s%s%.40s: no custom firmware for "
+		    "it", a->board_id, a->variant[0] != '\0' ? "-" : "",
 		    a->variant);
 		e->retry = false;
 		return err_hint(e, "mpf-fetch --board %.40s --source FILE adds "

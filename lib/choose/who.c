@@ -19,7 +19,8 @@ ambiguous(struct choose *c, const struct subject *su, struct err *e)
 		err_set(e, ERR_AMBIGUOUS, "%.80s: %s builds for %.40s report "
 		    "this: %s", what, count_text(id->n, count),
 		    id->candidate[0].board_id, list);
-		return err_hint(e, "say which with --variant (- for none)");
+		return err_hint(e, "name the variant with --variant (- is the "
+		    "plain build)");
 	}
 	err_set(e, ERR_AMBIGUOUS, "%.80s: %s boards report this: %s", what,
 	    count_text(id->n, count), list);

@@ -280,7 +280,7 @@ find_stub(struct esp_loader *l, struct err *e)
 	if (esp_sync(l, HELLO_LATE_MS, &stub, e) == -1 || !stub) {
 		err_set(e, ERR_TIMEOUT, "%s: the stub does not start",
 		    link_name(l->link));
-		return err_hint(e, "--no-stub does without it");
+		return err_hint(e, "use --no-stub");
 	}
 	l->stub = true;
 	return esp_baud(l, raised, e);

@@ -32,7 +32,7 @@ asset_task_free(struct asset_task *t)
 static int
 not_github(const struct fetch *f, struct err *e)
 {
-	err_hint(e, "is GITHUB_API_URL right?");
+	err_hint(e, "check GITHUB_API_URL");
 	return err_wrap(e, "%s", f->github_api);
 }
 
@@ -63,7 +63,7 @@ static void
 hint(const struct fetch *f, struct err *e)
 {
 	if (f->github_auth != NULL)
-		err_hint(e, "may GITHUB_TOKEN see it?");
+		err_hint(e, "check that GITHUB_TOKEN may read it");
 	else if (e->code == ERR_NOT_FOUND)
 		err_hint(e, "no such release; or a private one: set "
 		    "GITHUB_TOKEN");

@@ -78,7 +78,7 @@ check_empty(const struct fetch_opts *o, struct err *e)
 
 	for (i = 0; i < sizeof(given) / sizeof(given[0]); i++)
 		if (given[i].value != NULL && given[i].value[0] == '\0') {
-			err_set(e, ERR_USAGE, "--%s '': no file",
+			err_set(e, ERR_USAGE, "--%s '': empty file name",
 			    given[i].name);
 			return err_hint(e, "name one, or leave it out");
 		}

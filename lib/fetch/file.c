@@ -286,7 +286,7 @@ item_port(struct item *it, struct err *e)
 		return -1;
 	if (fw->port != NULL && firmware_file_safe(fw->port))
 		return 0;
-	err_set(e, ERR_INPUT, "%s: of which port is not known",
+	err_set(e, ERR_INPUT, "%s: unknown MicroPython port",
 	    fw->board_id != NULL ? fw->board_id : it->url != NULL ? it->url :
 	    "firmware");
 	return err_hint(e, "with --board or --source, --port tells");

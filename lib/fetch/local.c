@@ -51,7 +51,7 @@ static int
 says_not(const char *what, struct err *e)
 {
 	err_set(e, ERR_INPUT, "does not say %s", what);
-	return err_hint(e, "name firmware of your own with --source");
+	return err_hint(e, "name custom firmware with --source");
 }
 
 /*

@@ -37,9 +37,8 @@ lock_open(struct fetch *f, struct err *e)
 	if (path == NULL || lockfile_load(path, &f->lock, e) == 0)
 		return 0;
 	if (e->code != ERR_NOT_FOUND)
-		return e->hint[0] != '\0' ? -1 : err_hint(e, "mpf.lock(5) "
-		    "says what is in it; --lock names another one, --no-lock "
-		    "none");
+		return e->hint[0] != '\0' ? -1 : err_hint(e, "see mpf.lock(5); "
+		    "name another file with --lock, or use --no-lock");
 	return !f->o.locked ? 0 : err_hint(e, "run it once without --locked, "
 	    "which makes it");
 }

@@ -114,7 +114,7 @@ say_missing(const struct item *it, struct err *e)
 		e->retry = false;
 	}
 	if (e->code == ERR_VERIFY || e->code == ERR_INPUT)
-		err_hint(e, "with --pubkey only what is signed is used");
+		err_hint(e, "with --pubkey only signed files are used");
 }
 
 static void

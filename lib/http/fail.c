@@ -64,9 +64,9 @@ static const struct {
 	{ CURLE_SSL_CACERT_BADFILE, ERR_USAGE, false,
 	    "--cacert takes a file of certificates in PEM" },
 	{ CURLE_COULDNT_RESOLVE_HOST, ERR_NETWORK, true,
-	    "is there a network? --offline does with what is here" },
+	    "check the network, or use --offline" },
 	{ CURLE_COULDNT_CONNECT, ERR_NETWORK, true,
-	    "is there a network? --offline does with what is here" },
+	    "check the network, or use --offline" },
 	{ CURLE_OPERATION_TIMEDOUT, ERR_TIMEOUT, true, "" },
 };
 
@@ -76,7 +76,8 @@ transfer_headers(struct transfer *t)
 	err_set(&t->e, ERR_NETWORK, "%s: more headers than any site of "
 	    "firmware sends", t->url);
 	t->e.retry = false;
-	err_hint(&t->e, "is the address right? --mirror names another site");
+	err_hint(&t->e, "check the address, or name another site with "
+	    "--mirror");
 }
 
 /* What libcurl says of a single line that it has no room for. */

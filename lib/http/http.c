@@ -179,8 +179,7 @@ try_again(struct transfer *t)
 		return false;
 	ms = pause_ms(t);
 	if (ms == -1) {
-		err_hint(&t->e, "it asks to be left alone for a while: run it "
-		    "again later");
+		err_hint(&t->e, "the server asks to wait: run it again later");
 		return false;
 	}
 	if (h->say != NULL && http_first_told(h, t->url, t->tries + 1))

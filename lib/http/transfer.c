@@ -83,8 +83,8 @@ begin(struct transfer *t)
 	t->begun = true;
 	if (!t->rq.text && coding != NULL &&
 	    strcasecmp(coding, "identity") != 0)
-		return err_set(&t->e, ERR_INPUT, "%s: comes compressed (%.20s),"
-		    " which nobody asked for", t->url, coding);
+		return err_set(&t->e, ERR_INPUT, "%s: compressed (%.20s), "
+		    "which was not asked for", t->url, coding);
 	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
 	    &length);
 	total = length;
@@ -350,7 +350,7 @@ redirected(struct transfer *t, int status)
 	}
 	if (!leads(t->url, to) || ++t->redirects > HTTP_REDIRECTS) {
 		err_set(&t->e, ERR_NETWORK, t->redirects > HTTP_REDIRECTS ?
-		    "%s: leads on to %s, and on and on" :
+		    "%s: too many redirects, the last to %s" :
 		    "%s: leads to %s, which is not safe", t->url, to);
 		t->e.retry = false;
 		return false;

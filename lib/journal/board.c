@@ -29,13 +29,13 @@ is_ours(const struct journal *j, const struct probe *p, const char *serial,
 		return 0;
 	if (j->uid == NULL)
 		err_set(e, ERR_MISMATCH, "the board there now has the id "
-		    "%.80s, the one of the record had none", there);
+		    "%.80s, the board of the record had no id", there);
 	else if (there == NULL)
 		err_set(e, ERR_MISMATCH, "the board there now has no id, the "
-		    "one of the record had %.80s", j->uid);
+		    "board of the record had %.80s", j->uid);
 	else
 		err_set(e, ERR_MISMATCH, "the board there now has the id "
-		    "%.80s, the one of the record had %.80s", there, j->uid);
+		    "%.80s, the board of the record had %.80s", there, j->uid);
 	return err_hint(e, "nothing was written: begin again with "
 	    "mpf-detect");
 }

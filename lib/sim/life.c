@@ -65,7 +65,7 @@ is_free(const char *link, struct err *e)
 		return errno == ENOENT ? 0 : err_sys(e, "%s", link);
 	if (S_ISLNK(st.st_mode))
 		return 0;
-	err_set(e, ERR_USAGE, "%s: is there and is no link", link);
+	err_set(e, ERR_USAGE, "%s: exists and is not a link", link);
 	return err_hint(e, "choose another name for --link");
 }
 

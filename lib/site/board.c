@@ -22,7 +22,7 @@ several(const char *text, const struct board_name *found, size_t n,
 	err_set(e, ERR_AMBIGUOUS, "%.100s: several boards go by that name: %s",
 	    text, names.data);
 	buf_release(&names);
-	return err_hint(e, "--port says of which port, or take one of the "
+	return err_hint(e, "name the port with --port, or use one of the "
 	    "names");
 }
 

@@ -206,7 +206,8 @@ pick(struct picking *p, const struct record *rec, struct err *e)
 	}
 	err_set(e, ERR_AMBIGUOUS, "%.80s/%.80s@%.80s: %zu assets are like "
 	    "%.80s: %s", s->owner, s->repo, tag, p->n, s->glob, p->fit.data);
-	return err_hint(e, "after the #, a pattern that one of them fits");
+	return err_hint(e, "put a pattern behind # that matches a single "
+	    "asset");
 }
 
 int

@@ -162,7 +162,7 @@ list_board(struct refresh *r, const struct list_want *w,
 		n++;
 	}
 	status = n > 0 ? 0 : err_set(e, ERR_NOT_FOUND, "%s: none of its %zu "
-	    "files is such", name.board_id, ix.n);
+	    "files matches", name.board_id, ix.n);
 out:
 	free(port);
 	index_release(&ix);

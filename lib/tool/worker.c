@@ -200,8 +200,8 @@ crashed(int status, struct err *e)
 	else
 		err_set(e, ERR_INTERNAL, "the process that worked on it ended "
 		    "with status %d and no result", WEXITSTATUS(status));
-	err_hint(e, killed ? "somebody killed it, or memory ran out: run the "
-	    "whole pipe again" :
+	err_hint(e, killed ? "it was killed, or memory ran out: run the whole "
+	    "pipe again" :
 	    "this is a fault of the program: please report it");
 }
 

@@ -137,7 +137,7 @@ no_key(const struct minisign_sig *s, const struct minisign_key *keys,
 	minisign_id(s->id, is);
 	if (n_keys != 1)
 		return err_set(e, ERR_VERIFY, "signed with the key %s, which "
-		    "is none of the %zu that are trusted", is, n_keys);
+		    "is not among the %zu trusted keys", is, n_keys);
 	minisign_id(keys[0].id, want);
 	return err_set(e, ERR_VERIFY, "signed with the key %s, but %s is the "
 	    "one that is trusted", is, want);

@@ -78,6 +78,6 @@ bad() {
 		redirect http://example.com/x
 	bad network false '*: leads to file:///*, which is not safe' \
 		redirect file:///etc/passwd
-	bad network false '*, and on and on' redirect "$file"
-	bad input false '*: comes compressed (gzip), *' gzip
+	bad network false '*: too many redirects, the last to *' redirect "$file"
+	bad input false '*: compressed (gzip), *' gzip
 }

@@ -112,7 +112,7 @@ $official sha256:$(sum "$dir/$new") 20480" ]
 	[ "$(cat mpf.lock)" = $'# mpf.lock 1\n<<<<<<< HEAD' ]
 	printf '# mpf.lock 1\nhttps://x.example/y sha25' >mpf.lock
 	run -2 --separate-stderr by_hand
-	[[ $(field .error.hint) == "mpf.lock(5) "* ]]
+	[[ $(field .error.hint) == "see mpf.lock(5); "* ]]
 }
 
 @test "lines of two at once both end up in the lock file" {

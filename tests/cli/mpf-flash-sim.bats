@@ -271,7 +271,7 @@ two_ttys() {
 @test "a run that was ended half-way is finished by the next" {
 	plug a rp2 --board RPI_PICO --version 1.22.2 --fail-at mount
 	flash 1 --timeout 1
-	fails permission bootloader "nobody mounts the drive"
+	fails permission bootloader "the drive is not mounted"
 	saved
 	# Now it is mounted; the board itself can not say what it is.
 	dev=$(cat "$MPF_SYSROOT"/sys/bus/usb/devices/1-1/*/host*/*/*/block/*/*/dev)
@@ -293,7 +293,7 @@ two_ttys() {
 @test "a record kept for a bootloader does not flash another board there" {
 	plug a rp2 --board RPI_PICO --version 1.22.2 --fail-at mount
 	flash 1 --timeout 1
-	fails permission bootloader "nobody mounts the drive"
+	fails permission bootloader "the drive is not mounted"
 	run -0 mpf-detect --json
 	[ "$(field .board.description)" = "$PICO" ]
 	image pico.uf2 <<<"$output" >in

@@ -164,7 +164,7 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 	for name in file dir; do
 		run -2 --separate-stderr mpf-sim rp2 --link "$name" -- true
 		[ "${stderr_lines[0]}" = \
-			"mpf-sim: $name: is there and is no link" ]
+			"mpf-sim: $name: exists and is not a link" ]
 		[ "${stderr_lines[1]}" = \
 			"mpf-sim: hint: choose another name for --link" ]
 	done
@@ -295,7 +295,7 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 	kinds="rp2, samd, stm32, esp32, esp32s2, esp32s3, esp32c3, esp32c6, "
 	kinds+="esp8266, silent, foreign"
 	run -2 --separate-stderr mpf-sim
-	[ "$stderr" = "mpf-sim: which kind of board?
+	[ "$stderr" = "mpf-sim: no KIND given
 mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]
 	run -2 --separate-stderr mpf-sim teapot
 	[[ $stderr == "mpf-sim: teapot: no kind of board"*"there are $kinds;"* ]]

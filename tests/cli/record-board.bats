@@ -112,7 +112,7 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	    jq -c '.board.uid = "bbbb"')
 	[ "$(field .error.code)" = mismatch ]
 	[ "$(field .record)" = null ]
-	[[ $stderr == *"has the id aaaa, the one of the record had bbbb"* ]]
+	[[ $stderr == *"has the id aaaa, the board of the record had bbbb"* ]]
 	[ -z "$(ls files)" ]
 	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 0 ]
 }

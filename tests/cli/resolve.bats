@@ -340,7 +340,7 @@ skipped() {
 	    -b RPI_PICO_W <<<"$(golden 1)"
 	[ "$(jq -r .firmware.action <<<"${lines[0]}")" = flash ]
 	[ "$(jq -r .error.code <<<"${lines[1]}")" = not_found ]
-	[[ $stderr == *"--serial /dev/ttyX: no record of it came"* ]]
+	[[ $stderr == *"--serial /dev/ttyX: no such device in the input"* ]]
 	[[ $stderr == *"hint: mpf-detect --serial /dev/ttyX makes one"* ]]
 }
 

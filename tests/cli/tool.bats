@@ -127,7 +127,7 @@ ids() { jq -sc 'map(.device.id | ltrimstr("t/tty/"))' "${1:-$out}"; }
 	run -1 --separate-stderr mpf-detect --serial ttyNO1
 	[[ $(field .error.message) == "/dev/ttyNO1: "* ]]
 	run -1 --separate-stderr mpf-resolve -s 'ttyNO2' <<<"$(job a ok)"
-	[[ $stderr == *"--serial /dev/ttyNO2: no record of it came"* ]]
+	[[ $stderr == *"--serial /dev/ttyNO2: no such device in the input"* ]]
 	run -0 mpf-resolve --ignore 'ttyX*' < <(job a ok |
 	    jq -c '.device.serial_port = "/dev/ttyX1"')
 	[ "$(field .firmware.reason)" = "to be ignored, as --ignore says" ]

@@ -276,7 +276,7 @@ static const struct scene scenes[] = {
 	    .action = "skip", .id = "RPI_PICO_W", .version = "v1.28.0" },
 	{ "none of the user's own", .o = { .custom = true }, .d = REPL(),
 	    .b = RUNS(.port = "rp2", .board_id = "RPI_PICO"),
-	    .code = ERR_NOT_FOUND, .says = "no firmware of your own" },
+	    .code = ERR_NOT_FOUND, .says = "no custom firmware" },
 };
 
 int

@@ -102,7 +102,8 @@ test_full(void)
 		plan.nth = nth;
 		plan.eno = ENOSPC;
 		OK(run(&job, &res) == -1 && e.code == ERR_SPACE);
-		IS_STR(e.hint, "the drive is full: is it the bootloader's?");
+		IS_STR(e.hint, "the drive is full: check that it is the "
+		    "bootloader's");
 	}
 }
 

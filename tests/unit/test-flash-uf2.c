@@ -27,11 +27,11 @@ test_mounts(void)
 	OK(drive.mounted == 1 && drive.unmounted == 0);
 	job = begin();
 	drive.volume = NULL;
-	fails(&job, ERR_PERMISSION, "1-1.2: nobody mounts the drive: "
+	fails(&job, ERR_PERMISSION, "1-1.2: the drive is not mounted: "
 	    "/dev/sda1: you may not");
 	OK(drive.mounted > 3 && drive.mounted < 20);
 	world.mount = NULL;
-	fails(&job, ERR_PERMISSION, "1-1.2: nobody mounts the drive");
+	fails(&job, ERR_PERMISSION, "1-1.2: the drive is not mounted");
 	world.mount = do_mount;
 	job = begin();
 	drive.volume = NULL;
@@ -59,8 +59,8 @@ test_info(void)
 	unlink("drive/info_uf2.txt");
 	unlink("drive/FIRMWARE.UF2");
 	drive.volume = "/drive";
-	snprintf(msg, sizeof(msg), "%.900s/drive: holds no INFO_UF2.TXT, so it "
-	    "is no bootloader's", tmp_path);
+	snprintf(msg, sizeof(msg), "%.900s/drive: no INFO_UF2.TXT, so not "
+	    "a bootloader's drive", tmp_path);
 	fails(&job, ERR_MISMATCH, msg);
 	job = begin();
 	write_info("nothing\r\n");

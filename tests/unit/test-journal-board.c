@@ -109,13 +109,13 @@ test_identity(void)
 	} cases[] = {
 		{ "e661", UID, "other", true, "" },
 		{ "ffff", UID, "ffff", false, "the board "
-		    "there now has the id e661, the one of the record had "
+		    "there now has the id e661, the board of the record had "
 		    "ffff" },
 		{ NULL, UID, NULL, false, "the board there "
-		    "now has the id e661, the one of the record had none" },
+		    "now has the id e661, the board of the record had no id" },
 		{ "AB12", NAME, "ab12", true, "" },
 		{ "AB12", NAME, NULL, false, "the board there "
-		    "now has no id, the one of the record had AB12" },
+		    "now has no id, the board of the record had AB12" },
 		{ NULL, NAME, "x", true, "" },
 	};
 

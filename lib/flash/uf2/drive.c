@@ -89,10 +89,10 @@ not_mounted(const struct flash_job *job, const struct wait *w, struct err *e)
 		    "drive", job->device.usb_path);
 	if (w->mount.code != ERR_NONE) {
 		*e = w->mount;
-		return err_wrap(e, "%s: nobody mounts the drive",
+		return err_wrap(e, "%s: the drive is not mounted",
 		    job->device.usb_path);
 	}
-	err_set(e, ERR_PERMISSION, "%s: nobody mounts the drive",
+	err_set(e, ERR_PERMISSION, "%s: the drive is not mounted",
 	    job->device.usb_path);
 	return err_hint(e, "mount it, and run mpf-detect again");
 }
@@ -189,8 +189,8 @@ drive_info(const struct uf2_drive *d, struct info_uf2 *out, struct err *e)
 	int r = -1;
 
 	if (name == NULL)
-		r = err_set(e, ERR_MISMATCH, "%s: holds no INFO_UF2.TXT, so it "
-		    "is no bootloader's", d->dir);
+		r = err_set(e, ERR_MISMATCH, "%s: no INFO_UF2.TXT, so not a "
+		    "bootloader's drive", d->dir);
 	else if (file_read_at(d->fd, name, &text, e) == -1)
 		r = err_wrap(e, "%s", d->dir);
 	else

@@ -185,7 +185,8 @@ uf2_write_file(struct flash_session *s, size_t at, const uint8_t *p,
 		    "file", s->path);
 	err_sys(e, "%s: byte %zu of %zu", s->path, at, s->job->size);
 	if (eno == ENOSPC)
-		err_hint(e, "the drive is full: is it the bootloader's?");
+		err_hint(e, "the drive is full: check that it is the "
+		    "bootloader's");
 	else if (eno == EACCES || eno == EPERM || eno == EROFS)
 		err_hint(e, "the drive is mounted for another user, or read-"
 		    "only: mount it for yourself");
