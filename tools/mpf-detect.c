@@ -367,7 +367,7 @@ main(int argc, char *argv[])
 		OPT_FLAG(0, "no-interrupt", &d.no_interrupt,
 		    "interrupt no program that runs on a board"),
 		OPT_MS('t', "timeout", "TIME", &d.timeout_ms,
-		    "wait at most TIME for each port (default 10s)"),
+		    "wait at most TIME for each port"),
 		OPT_END
 	};
 	const struct tool tool = {

@@ -239,7 +239,7 @@ main(int argc, char *argv[])
 		OPT_FLAG(0, "no-database", &o.no_database,
 		    "write to the boards, not to the database"),
 		OPT_MS('t', "timeout", "TIME", &o.timeout_ms,
-		    "work at most TIME on each board (default 20s)"),
+		    "work at most TIME on each board"),
 		OPT_END
 	};
 	static const struct column columns[] = {

@@ -241,7 +241,7 @@ main(int argc, char *argv[])
 		OPT_STR('d', "dir", "DIR", &o.dir,
 		    "use DIR as the firmware folder"),
 		OPT_MS(0, "max-age", "TIME", &o.max_age_ms,
-		    "use an index that is at most TIME old (default 86400s)"),
+		    "use an index that is at most TIME old"),
 		OPT_END
 	};
 	static const struct column columns[] = {

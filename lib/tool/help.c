@@ -22,8 +22,11 @@ options_help(const struct options *o)
 		    opt->name != NULL ? opt->name : "",
 		    opt->arg != NULL ? " " : "",
 		    opt->arg != NULL ? opt->arg : "");
-		printf("%*s%s\n", n < HELP_COLUMN - 1 ? HELP_COLUMN - n : 2,
-		    "", opt->help);
+		printf("%*s%s", n < HELP_COLUMN - 1 ? HELP_COLUMN - n : 2, "",
+		    opt->help);
+		if (opt->shown[0] != '\0')
+			printf(" (default %s)", opt->shown);
+		printf("\n");
 	}
 	if (o->t->examples != NULL)
 		printf("\nExamples:\n%s", o->t->examples);

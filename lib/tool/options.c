@@ -31,6 +31,21 @@ add_long(struct options *o, const struct opt *opt)
 	lo->val = code(o, o->n);
 }
 
+/* The default is what stands where the value goes: "10s", "300ms", "auto". */
+static void
+show_default(struct opt *o)
+{
+	if (o->ms != NULL && *o->ms > 0 && *o->ms % 1000 == 0)
+		snprintf(o->shown, sizeof(o->shown), "%" PRId64 "s",
+		    *o->ms / 1000);
+	else if (o->ms != NULL && *o->ms > 0)
+		snprintf(o->shown, sizeof(o->shown), "%" PRId64 "ms", *o->ms);
+	else if (o->num != NULL && *o->num > 0)
+		snprintf(o->shown, sizeof(o->shown), "%" PRId64, *o->num);
+	else if (o->str != NULL && *o->str != NULL)
+		snprintf(o->shown, sizeof(o->shown), "%s", *o->str);
+}
+
 /* A tool's own long name (--version WHICH) hides the common one (-V). */
 static void
 add(struct options *o, const struct opt *opt)
@@ -40,6 +55,7 @@ add(struct options *o, const struct opt *opt)
 	o->all = mem_grow(o->all, o->n + 1, sizeof(*o->all));
 	new = &o->all[o->n];
 	*new = *opt;
+	show_default(new);
 	for (size_t i = 0; i < o->n && new->name != NULL; i++)
 		if (o->all[i].name != NULL &&
 		    strcmp(o->all[i].name, opt->name) == 0)
@@ -57,8 +73,8 @@ static void
 add_common(struct options *o, struct common *c)
 {
 	const struct opt jobs = OPT_NUM('j', "jobs", "N", &c->jobs,
-	    o->t->jobs > 0 ? "ask up to N boards at once (default 256)" :
-	    "work on up to N boards at once (default 16)");
+	    o->t->jobs > 0 ? "ask up to N boards at once" :
+	    "work on up to N boards at once");
 	const struct opt common[] = {
 		OPT_FLAG(0, "keep-order", &c->keep_order,
 		    "write the records in the order they came"),
@@ -67,9 +83,9 @@ add_common(struct options *o, struct common *c)
 		OPT_FLAG(0, "table", &c->table,
 		    "write a table, also into a pipe"),
 		OPT_STR(0, "progress", "HOW", &c->progress,
-		    "show progress as auto, bar, json or none (default auto)"),
+		    "show progress as auto, bar, json or none"),
 		OPT_STR(0, "color", "WHEN", &c->colour,
-		    "use colour auto, always or never (default auto)"),
+		    "use colour auto, always or never"),
 		OPT_NUM(0, "events-fd", "N", &c->events_fd,
 		    "write events for a program, in JSON, to descriptor N"),
 		OPT_STR(0, "sysroot", "DIR", &c->sysroot,

@@ -21,6 +21,8 @@
  *	2  the tool could not work: usage, unreadable input, lost output
  */
 
+#define OPT_SHOWN	40	/* bytes of a default, with NUL */
+
 struct opt {
 	char		  letter;	/* 0: it has a long name only */
 	const char	 *name;
@@ -33,6 +35,8 @@ struct opt {
 	int64_t		 *num;		/* a whole number, at least 0 */
 	int64_t		 *ms;		/* a duration: "2", "0.5", "300ms" */
 	int64_t		 *bytes;	/* from 1: "500000", "200k", "1M" */
+	/* Made from the value that stands there at first, for --help. */
+	char		  shown[OPT_SHOWN];	/* "10s"; "": no default */
 };
 
 struct opt_list {
