@@ -469,3 +469,22 @@ silent_boards() {
 	wait "$python"
 	[ "$(grep -c '"mode":"silent"' <<<"$output")" -eq 40 ]
 }
+
+@test "a preview, a variant and board_info.toml are in the record, or why not" {
+	export MPF_SYSROOT=$PWD/tree
+	mkdir files
+	printf '[mpflash]\nboard_id = "RPI_PICO_W"\n' >files/board_info.toml
+	run -0 --separate-stderr mpf-sim rp2 --files files \
+		--version 1.29.0-preview.101.gabcdef0123 -- mpf-detect
+	[ "$(jq -c '.board | [.version, .build, .commit,
+		.info.mpflash.board_id, .info_error]' <<<"$output")" = \
+		'["v1.29.0-preview",101,"abcdef0123","RPI_PICO_W",null]' ]
+	echo 'x = [' >files/board_info.toml
+	run -0 --separate-stderr mpf-sim rp2 --files files -- mpf-detect
+	[ "$(field .board.info)" = null ]
+	[[ $(field .board.info_error) == "board_info.toml: line "* ]]
+	run -0 --separate-stderr mpf-sim esp32 --board ESP32_GENERIC \
+		--variant SPIRAM -- mpf-detect
+	[ "$(field '.board | .board_id + "-" + .variant')" = \
+		ESP32_GENERIC-SPIRAM ]
+}
