@@ -18,7 +18,8 @@
 /*
  * The question: at an empty line, or in its raw REPL, a board answers with its
  * banner and prompt.  In a line that somebody has begun it moves the cursor,
- * or nothing, and where CR would run that line, ^B does not.
+ * or nothing, and where CR would run that line, ^B does not.  But at an empty
+ * line of a block it does as CR: the block runs (v1.22 for rp2, and v1.27).
  */
 #define TO_FRIENDLY	"\x02"
 
