@@ -127,7 +127,7 @@ look_again(const struct boot_job *job, struct bus_place *p, struct err *e)
 	if (!p->present || boot_in_mode(job->mode, p, d) || (same_ids(p, d) &&
 	    !texts_differ(p->usb.serial, d->usb_serial)))
 		return 0;
-	err_set(e, ERR_MISMATCH, "another device hangs there now: %s:%s "
+	err_set(e, ERR_MISMATCH, "another device is there now: %s:%s "
 	    "with the serial number %s", p->usb.vid != NULL ? p->usb.vid :
 	    "?", p->usb.pid != NULL ? p->usb.pid : "?",
 	    p->usb.serial != NULL ? p->usb.serial : "?");

@@ -62,7 +62,7 @@ check_volume(const struct flash_job *job, struct err *e)
 	int r = usb != NULL;
 
 	if (usb != NULL && strcmp(usb, job->device.usb_path) != 0) {
-		err_set(e, ERR_MISMATCH, "%s: hangs at %s, and the board at "
+		err_set(e, ERR_MISMATCH, "%s: is at %s, and the board at "
 		    "%s", job->volume, usb, job->device.usb_path);
 		err_hint(e, "a drive is only used at its board's own place");
 		r = -1;
@@ -84,7 +84,7 @@ check_usb(const struct device *d, const struct bus_usb *now, struct err *e)
 	if (is(d->vid, now->vid) && is(d->pid, now->pid) &&
 	    strcmp(shown(d->usb_serial), shown(now->serial)) == 0)
 		return 0;
-	err_set(e, ERR_MISMATCH, "%s: another device hangs there now: "
+	err_set(e, ERR_MISMATCH, "%s: another device is there now: "
 	    "%s:%s, serial number %s, not %s:%s, serial number %s", d->id,
 	    shown(now->vid), shown(now->pid), shown(now->serial),
 	    shown(d->vid), shown(d->pid), shown(d->usb_serial));
@@ -123,7 +123,7 @@ check_same(const struct board *was, const struct board *now, const char *id,
 
 	if (!differ(a, b) && (!named || (a != NULL && b != NULL)))
 		return 0;
-	err_set(e, ERR_MISMATCH, "%s: another board hangs there now: %s, not "
+	err_set(e, ERR_MISMATCH, "%s: another board is there now: %s, not "
 	    "%s", id, b != NULL ? b : "one without an id",
 	    a != NULL ? a : "one without an id");
 	return err_hint(e, "run mpf-detect again");

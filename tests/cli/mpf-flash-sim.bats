@@ -127,7 +127,7 @@ two_ttys() {
 	volume=$(jq -r .volume <<<"$event")
 	mpf-detect --json -s 1-2 | image pico.uf2 >in
 	run -1 --separate-stderr mpf-flash --json --volume "$volume" <in
-	fails mismatch null "hangs at 1-1"
+	fails mismatch null "is at 1-1"
 	run -0 mpf-detect --json -s 1-2
 	[ "$(field .device.mode)" = repl ]
 }

@@ -234,10 +234,10 @@ test_ids(void)
 	j.device.vid = NULL;
 	GOES(&j, "touch1200", s, "touch1200");
 	FAILS(&job, "touch1200", none, ERR_MISMATCH, "bench/usb/1-1.2: "
-	    "touch1200: another device hangs there now: ?:? with the serial "
+	    "touch1200: another device is there now: ?:? with the serial "
 	    "number ?");
 	FAILS(&job, "touch1200", same_pid, ERR_MISMATCH, "bench/usb/1-1.2: "
-	    "touch1200: another device hangs there now: 1209:0005 with the "
+	    "touch1200: another device is there now: 1209:0005 with the "
 	    "serial number A");
 	OK(bench.opened == 0);
 }

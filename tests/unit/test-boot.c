@@ -202,7 +202,7 @@ static void
 test_another(void)
 {
 	static const char *const msg = "bench/usb/1-1.2: %s: another device "
-	    "hangs there now: 2e8a:0005 with the serial number B";
+	    "is there now: 2e8a:0005 with the serial number B";
 	struct boot_job job = begin("rp2");
 	char text[200];
 

@@ -254,10 +254,10 @@ test_named(void)
 	works(&job);
 	unlink("drive/FIRMWARE.UF2");
 	job.device.usb_path = "1-1.3";
-	fails(&job, ERR_MISMATCH, "/drive/: hangs at 1-1.2, and the board at "
+	fails(&job, ERR_MISMATCH, "/drive/: is at 1-1.2, and the board at "
 	    "1-1.3");
 	job.force = true;
-	fails(&job, ERR_MISMATCH, "/drive/: hangs at 1-1.2, and the board at "
+	fails(&job, ERR_MISMATCH, "/drive/: is at 1-1.2, and the board at "
 	    "1-1.3");
 }
 

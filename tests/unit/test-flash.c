@@ -86,43 +86,43 @@ test_identity(void)
 	struct flash_job job = begin();
 
 	board.uid_before = "e66038b7130e7a2f";
-	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	fails(&job, ERR_MISMATCH, ID ": another board is there now: "
 	    "e66038b7130e7a2f, not " UID, NULL);
 	job.force = true;
-	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	fails(&job, ERR_MISMATCH, ID ": another board is there now: "
 	    "e66038b7130e7a2f, not " UID, NULL);
 	job = begin();
 	board.uid_before = NULL;
-	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	fails(&job, ERR_MISMATCH, ID ": another board is there now: "
 	    "one without an id, not " UID, NULL);
 	job = begin();
 	job.board.uid = NULL;
-	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	fails(&job, ERR_MISMATCH, ID ": another board is there now: "
 	    UID ", not one without an id", NULL);
 	job = begin();
 	job.board.uid = board.uid_before = NULL;
 	job.board.description = "Seeed XIAO with RP2040";
 	job.image.checks[0] = "board";
-	fails(&job, ERR_MISMATCH, ID ": another board hangs there now: "
+	fails(&job, ERR_MISMATCH, ID ": another board is there now: "
 	    MACHINE ", not Seeed XIAO with RP2040", NULL);
 	job = begin();
 	board.swapped = true;
-	fails(&job, ERR_MISMATCH, ID ": another device hangs there now: "
+	fails(&job, ERR_MISMATCH, ID ": another device is there now: "
 	    "0403:0005, serial number " UID ", not 2e8a:0005, serial number "
 	    UID, NULL);
 	job = begin();
 	board.other_pid = true;
-	fails(&job, ERR_MISMATCH, ID ": another device hangs there now: "
+	fails(&job, ERR_MISMATCH, ID ": another device is there now: "
 	    "2e8a:000c, serial number " UID ", not 2e8a:0005, serial number "
 	    UID, NULL);
 	job = begin();		/* alike, but for the serial number */
 	job.device.usb_serial = "e66038b7130e7a2f";
-	fails(&job, ERR_MISMATCH, ID ": another device hangs there now: "
+	fails(&job, ERR_MISMATCH, ID ": another device is there now: "
 	    "2e8a:0005, serial number " UID ", not 2e8a:0005, serial number "
 	    "e66038b7130e7a2f", NULL);
 	job = begin();
 	job.device.usb_serial = NULL;
-	fails(&job, ERR_MISMATCH, ID ": another device hangs there now: "
+	fails(&job, ERR_MISMATCH, ID ": another device is there now: "
 	    "2e8a:0005, serial number " UID ", not 2e8a:0005, serial number -",
 	    NULL);
 	job = begin();
