@@ -79,7 +79,7 @@ good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"acti
 	plug a rp2 --version 1.21.0 --keep kept --files flash
 	fault "/resources/firmware/$FILE" html
 	run -1 --separate-stderr pipe
-	failed fetch input "a page of text, not a firmware"
+	failed fetch input "a web page, not a firmware"
 	fault "/resources/firmware/$FILE" cut 4096
 	run -1 --separate-stderr pipe
 	failed fetch network "$FILE"
