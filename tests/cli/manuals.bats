@@ -35,7 +35,7 @@ bench() {
 	for tool in mpf-fetch mpf-index; do
 		cat >bin/$tool <<-END
 			#!/bin/sh
-			exec $(command -v $tool) --mirror $mirror "\$@"
+			exec "$(command -v $tool)" --mirror $mirror "\$@"
 		END
 		chmod +x bin/$tool
 	done

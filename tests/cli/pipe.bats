@@ -79,7 +79,8 @@ load whole
 
 @test "an image of another family reaches no board" {
 	mkfw e48bff59 v1.22.2 2024-02-22 "Raspberry Pi Pico2 with RP2350" 40 \
-		>"$image"
+		>"$BATS_TEST_TMPDIR/other"
+	mv -f "$BATS_TEST_TMPDIR/other" "$image"
 	plug a rp2 --version 1.21.0 --keep kept
 	run -1 --separate-stderr pipe
 	[ "$(field .error.stage)" = fetch ]
