@@ -211,7 +211,7 @@ check-cli: all $(TRY) $(WWW) $(TAP_SO) ## tests/cli: the tools, from outside
 ifneq ($(wildcard tests/real/microbit*.bats),)
 check: check-microbit
 endif
-check-microbit: BATS_JOBS = $(shell expr 4 '*' $(JOBS))
+check-microbit: BATS_JOBS = $(shell expr 2 '*' $(JOBS))
 check-microbit: all $(TRY) $(TAP_SO) ## MicroPython of 2017 in QEMU
 	$Q$(TEST_ENV) $(call BATS,microbit,$(wildcard tests/real/microbit*.bats))
 
