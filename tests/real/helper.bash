@@ -38,7 +38,9 @@ start_microbit() {
 	    UNIX-CONNECT:uart,retry=200,interval=0.05 3>&- &
 	echo $! >>pids
 	wait_for [ -e microbit ]
-	wait_for mpf-repl microbit run 'print(1)' >/dev/null 2>&1
+	# It has started when it is idle: interrupted, it would start again.
+	wait_for mpf-repl --no-interrupt microbit run 'print(1)' \
+	    >/dev/null 2>&1
 }
 
 # start_pico NAME: stock firmware for the Pico W in an emulator of its chip,
