@@ -23,6 +23,15 @@ start_wasm() {
 	wait_for [ -e "$1.ready" ]
 }
 
+# is_idle NAME: it answers, and no program of its own had to end for that.  A
+# board that was just starting when it was asked counts as such a program: it
+# has been started again, and may not be ready yet.
+is_idle() {
+	local said
+	said=$(mpf-repl --no-interrupt "$1" run 'print(1)' 2>&1) &&
+	    [ "$said" = 1 ]
+}
+
 # start_microbit: MicroPython of 2017 behind the pty ./microbit.
 start_microbit() {
 	local hex=/usr/share/firmware-microbit-micropython/firmware.hex
@@ -38,9 +47,7 @@ start_microbit() {
 	    UNIX-CONNECT:uart,retry=200,interval=0.05 3>&- &
 	echo $! >>pids
 	wait_for [ -e microbit ]
-	# It has started when it is idle: interrupted, it would start again.
-	wait_for mpf-repl --no-interrupt microbit run 'print(1)' \
-	    >/dev/null 2>&1
+	wait_for is_idle microbit
 }
 
 # start_pico NAME: stock firmware for the Pico W in an emulator of its chip,
