@@ -17,12 +17,12 @@ PKGS_mpf-resolve = sqlite3
 PKGS_mpf-fetch	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-index	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-bundle	= sqlite3 libcurl libxml-2.0
-PKGS_mpf-flash	= libserialport libudev libdeflate
+PKGS_mpf-flash	= libserialport libudev libdeflate libusb-1.0
 PKGS_mpf-record	= libserialport sqlite3
 PKGS_mpf-sim	= zlib
 # Everything at once, for the compiler and the tests.
-PKGS_ALL	= $(sort $(PKGS) libdeflate libserialport libudev sqlite3 libcurl libxml-2.0 \
-	  zlib)
+PKGS_ALL	= $(sort $(PKGS) libdeflate libserialport libudev libusb-1.0 sqlite3 libcurl \
+	  libxml-2.0 zlib)
 
 PREFIX	?= /usr/local
 BINDIR	?= $(PREFIX)/bin

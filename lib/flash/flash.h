@@ -22,6 +22,7 @@
  */
 
 struct record;
+struct usb;
 
 /* The world outside, so that a test can bring its own. */
 struct flash_world {
@@ -41,6 +42,9 @@ struct flash_world {
 	int	(*mount)(void *ctx, const char *disk, char **dir,
 		    struct err *e);
 	void	(*unmount)(char *dir);		/* frees dir too */
+	/* As usb_open_path; NULL: no device may be opened. */
+	int	(*usb_open)(const char *usb_path, int64_t deadline,
+		    struct usb **out, struct err *e);
 	void	*ctx;				/* for ask and mount */
 };
 

@@ -6,6 +6,7 @@
 #include "board/board.h"
 #include "flash/flash.h"
 #include "flash/mount.h"
+#include "usb/usb.h"
 
 static int
 world_ask(void *ctx, const char *tty, int64_t deadline, struct board *out,
@@ -47,8 +48,9 @@ flash_world_init(struct flash_world *w, struct bus *b,
 		.ctx = b,
 	};
 	boot_world_init(&w->boot, b, say);
-	/* The disks of a recorded tree are not this system's. */
+	/* The disks and devices of a recorded tree are not this system's. */
 	if (bus_is_system(b)) {
+		w->usb_open = usb_open_path;
 		w->mount = mount_drive;
 		w->unmount = mount_undo;
 	}

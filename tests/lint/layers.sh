@@ -13,6 +13,7 @@ trust: base
 toml: base
 chips:
 bus: base chips
+usb: base
 stream: base
 link: base
 repl: base link
@@ -29,7 +30,7 @@ site: base stream model store facts trust http
 fetch: base stream model store image facts trust http site
 bundle: base stream model store image trust http site fetch
 boot: base chips addr model link repl bus
-flash: base chips addr esp model link repl image facts boot board bus
+flash: base chips addr esp usb model link repl image facts boot board bus
 journal: base addr model repl toml store link bus board
 sim: base image repl esp
 '
@@ -44,7 +45,7 @@ curl/ http
 libxml/ site
 libserialport\.h link
 libudev\.h bus
-libusb.*\.h link
+libusb-1\.0/ usb
 '
 bad=0
 for mod in lib/*/; do

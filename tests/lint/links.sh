@@ -24,6 +24,6 @@ only libserialport 'mpf-detect mpf-flash mpf-record'
 only libz 'mpf-sim'
 only libdeflate 'mpf-flash'
 only libudev 'mpf-flash'
-only libusb 'mpf-detect mpf-flash mpf-record'
+only libusb 'mpf-detect mpf-flash'
 only libsqlite3 'mpf-detect mpf-resolve mpf-fetch mpf-index mpf-bundle mpf-record'
 exit $bad
