@@ -13,6 +13,7 @@ enum type {
 	MAYBE,			/* int, 1 or 0; -1: absent */
 	TRUE_ONLY,		/* bool; false: absent */
 	LIST,			/* const char *[MODEL_CHECKS + 1] */
+	WORDS,			/* const char *[MODEL_WORDS + 1] */
 	JSON			/* const char *, put only */
 };
 
@@ -88,6 +89,28 @@ static const struct key firmware_keys[] = {
 	{ "firmware.index.source", F(index_source), TEXT },
 	{ "firmware.index.age_s", F(index_age_s), COUNT },
 	{ "firmware.index.stale", F(index_stale), MAYBE },
+	{ "firmware.trust", F(trust), TEXT },
+	{ "firmware.added_at", F(added_at), TEXT },
+	{ "firmware.description", F(description), TEXT },
+	{ "firmware.custom_id", F(custom_id), TEXT },
+	{ "firmware.fits", F(fits), WORDS },
+	{ "firmware.git.url", F(git_url), TEXT },
+	{ "firmware.git.branch", F(git_branch), TEXT },
+	{ "firmware.git.commit", F(git_commit), TEXT },
+	{ "firmware.git.tag", F(git_tag), TEXT },
+	{ "firmware.git.commits_since_tag", F(git_commits_since_tag), COUNT },
+	{ "firmware.git.dirty", F(git_dirty), MAYBE },
+	{ "firmware.git.changes", F(git_changes), WORDS },
+	{ "firmware.build_info.toolchain_version", F(toolchain_version),
+	    TEXT },
+	{ "firmware.build_info.python_version", F(python_version), TEXT },
+	{ "firmware.build_info.date", F(build_date), TEXT },
+	{ "firmware.build_info.host", F(build_host), TEXT },
+	{ "firmware.custom_info.author", F(author), TEXT },
+	{ "firmware.custom_info.organization", F(organization), TEXT },
+	{ "firmware.custom_info.features", F(features), WORDS },
+	{ "firmware.custom_info.dependencies", F(dependencies), WORDS },
+	{ "firmware.custom_info.tags", F(tags), WORDS },
 	{ .path = NULL }
 };
 
@@ -102,6 +125,9 @@ static const struct key image_keys[] = {
 	{ "image.build", I(build), COUNT },
 	{ "image.commit", I(commit), TEXT },
 	{ "image.board", I(board), TEXT },
+	{ "image.mcu", I(mcu), TEXT },
+	{ "image.built", I(built), TEXT },
+	{ "image.integrity", I(integrity), TEXT },
 	{ "image.checks", I(checks), LIST },
 	{ .path = NULL }
 };
@@ -176,6 +202,8 @@ get(const struct record *rec, const struct key *k, void *noun, struct err *e)
 		return get_true(rec, k->path, at, e);
 	case LIST:
 		return record_opt_list(rec, k->path, at, MODEL_CHECKS, e);
+	case WORDS:
+		return record_opt_list(rec, k->path, at, MODEL_WORDS, e);
 	case JSON:
 		*(const char **)at = NULL;
 		break;
@@ -225,6 +253,7 @@ put(struct record *rec, const struct key *k, const void *noun)
 			record_put_bool(rec, k->path, true);
 		break;
 	case LIST:
+	case WORDS:
 		if (text[0] != NULL)
 			record_put_list(rec, k->path, text);
 		break;

@@ -15,6 +15,7 @@
  */
 
 #define MODEL_CHECKS	8		/* at most, in one list */
+#define MODEL_WORDS	32		/* likewise, in a list of free texts */
 
 struct device {
 	const char	*id;		/* "bench/usb/1-1.2": the place */
@@ -76,11 +77,29 @@ struct firmware {
 	const char	*index_source;
 	int64_t		 index_age_s;
 	int		 index_stale;	/* 1, 0; -1: absent */
+
+	/* Custom firmware: what mpf-add was told or found out. */
+	const char	*trust;		/* "signature", "none" */
+	const char	*added_at;	/* RFC 3339 */
+	const char	*description;
+	const char	*custom_id;
+	const char	*fits[MODEL_WORDS + 1];	/* boards besides board_id */
+	const char	*git_url, *git_branch, *git_commit, *git_tag;
+	int64_t		 git_commits_since_tag;
+	int		 git_dirty;	/* 1, 0; -1: absent */
+	const char	*git_changes[MODEL_WORDS + 1];	/* lines of the log */
+	const char	*toolchain_version, *python_version;
+	const char	*build_date, *build_host;
+	const char	*author, *organization;
+	const char	*features[MODEL_WORDS + 1];
+	const char	*dependencies[MODEL_WORDS + 1];
+	const char	*tags[MODEL_WORDS + 1];
 };
 
 #define FIRMWARE_INIT	{ .build = -1, .custom = -1, \
 			  .flash_offset = -1, .index_age_s = -1, \
-			  .index_stale = -1 }
+			  .index_stale = -1, .git_commits_since_tag = -1, \
+			  .git_dirty = -1 }
 
 /* That file, here. */
 struct image {
@@ -93,6 +112,9 @@ struct image {
 	int64_t		 build;
 	const char	*commit;
 	const char	*board;		/* the machine string inside it */
+	const char	*mcu;		/* the last part of that */
+	const char	*built;		/* "2024-10-25" */
+	const char	*integrity;	/* what it proves: "sha256", "crc" */
 	const char	*checks[MODEL_CHECKS + 1];	/* ends with NULL */
 };
 

@@ -95,6 +95,9 @@ int	schema_upgrade(struct store *s, const struct schema *now,
 /* Empty copies of the fact tables that hide those on disk. */
 int	schema_hide_facts(struct store *s, struct err *e);
 
+/* custom.c: the tables and columns of custom firmware; a step. */
+int	custom_make(struct store *s, struct err *e);
+
 /* --- backup.c --- */
 
 /* ERR_INPUT: a damaged database, which is not ours to change. */

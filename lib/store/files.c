@@ -12,6 +12,12 @@
 #define OUR_ROWS	"SELECT file, port, board_id, variant, version, " \
 			"build, commit_id, source, sha256, size_bytes, " \
 			"custom, description FROM mpf_file "
+/* The further boards of custom firmware. */
+#define MORE_ROWS	"SELECT f.file, f.port, b.board_id, b.variant, " \
+			"f.version, f.build, f.commit_id, f.source, " \
+			"f.sha256, f.size_bytes, f.custom, f.description " \
+			"FROM mpf_custom_board AS b JOIN mpf_file AS f " \
+			"ON f.file = b.file "
 /* board: an expression for the board's own id. */
 #define THEIR_ROWS(board) \
 			"SELECT " THEIR_FILE " AS file, port, " \
@@ -22,6 +28,7 @@
 #define NOT_OURS	"NOT EXISTS (SELECT 1 FROM mpf_file AS m " \
 			"WHERE m.file = " THEIR_FILE ") "
 #define OUR_BOARDS	OUR_ROWS "WHERE board_id = ?2"
+#define MORE_BOARDS	MORE_ROWS "WHERE b.board_id = ?2"
 #define THEIR_BOARDS	THEIR_ROWS("?2") "WHERE (board_id = ?2 OR " \
 			"(board_id > ?2 || '-' AND board_id < ?2 || '.')) " \
 			"AND " NOT_OURS
@@ -71,8 +78,8 @@ store_files(struct store *s, const char *port, const char *board_id,
     void *ctx, struct err *e)
 {
 	static const char one[] = "SELECT * FROM (" OUR_BOARDS " UNION ALL "
-	    THEIR_BOARDS ") WHERE (?1 IS NULL OR port = ?1) AND "
-	    "(?3 IS NULL OR variant = ?3)";
+	    MORE_BOARDS " UNION ALL " THEIR_BOARDS ") WHERE (?1 IS NULL OR "
+	    "port = ?1) AND (?3 IS NULL OR variant = ?3)";
 	static const char all[] = "SELECT * FROM (" OUR_ROWS " UNION ALL "
 	    THEIR_REST ") WHERE (?1 IS NULL OR port = ?1) AND "
 	    "(?2 IS NULL OR board_id = ?2) AND (?3 IS NULL OR variant = ?3)";

@@ -277,6 +277,7 @@ static int (*const steps[])(struct store *s, struct err *e) = {
 	add_tables,
 	add_mark,
 	add_differs,
+	custom_make,
 };
 
 #define SCHEMA_VERSION	((int)N(steps))

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "model/model.h"
 
 /*
  * store: the firmware folder and its database, mpflash.db.
@@ -96,6 +97,47 @@ int	store_files_of(struct store *s, const char *board_id,
 int	store_file_find(struct store *s, const char *file,
 	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
 	    struct err *e);
+
+/* --- custom firmware: mpf_custom beside mpf_file, by its digest --- */
+
+/*
+ * What f and im say of the file that has its row by store_file_put: the keys
+ * of model.h for custom firmware, and im's.  It replaces what was there.
+ */
+int	store_custom_put(struct store *s, const char *file,
+	    const struct firmware *f, const struct image *im, struct err *e);
+/*
+ * The same again, with what mpf_file says of it; image.path stays NULL.  1
+ * and fn was called, 0 not known.
+ */
+int	store_custom_find(struct store *s, const char *sha256,
+	    int (*fn)(const char *file, const struct firmware *f,
+	    const struct image *im, void *ctx), void *ctx, struct err *e);
+
+/* The history of that entry: each time that it was added. */
+struct store_custom_event {
+	const char	*sha256;
+	const char	*at;		/* RFC 3339 */
+	const char	*what;		/* "added", "again" */
+	const char	*source, *description;
+};
+
+int	store_custom_event(struct store *s,
+	    const struct store_custom_event *ev, struct err *e);
+
+/* A source that may have something new later. */
+struct store_custom_source {
+	const char	*source;	/* the key */
+	const char	*given;		/* the options it was added with */
+	const char	*sha256;	/* of what it had last */
+	const char	*checked_at;	/* RFC 3339 */
+};
+
+int	store_custom_source_put(struct store *s,
+	    const struct store_custom_source *c, struct err *e);
+int	store_custom_sources(struct store *s,
+	    int (*fn)(const struct store_custom_source *c, void *ctx),
+	    void *ctx, struct err *e);
 
 /* --- the index: what a download site offers --- */
 
