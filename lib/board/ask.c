@@ -4,9 +4,9 @@
 #include "board/board.h"
 #include "board/facts.h"
 #include "board/probe.h"
+#include "board/session.h"
 #include "link/link.h"
 #include "repl/parcel.h"
-#include "repl/repl.h"
 
 /*
  * What is asked, for facts.py, in groups that each stand alone: a board
@@ -170,68 +170,48 @@ probe_ask(struct repl *r, int64_t deadline, struct probe *out, struct err *e)
 	return res;
 }
 
-/*
- * It is left whatever came of it: a board that was interrupted does not stay
- * so because it has answered badly.  *interrupted: a program was; if no prompt
- * came, one may have been.
- */
+/* As session_begin and session_close do; a board left badly is no answer. */
 static int
-ask(struct link *l, const struct board_ask_opts *o, struct probe *out,
-    bool *interrupted, struct err *e)
+ask_over(struct link *l, const struct session_opts *how,
+    struct board_answer *out, bool *interrupted, struct err *e)
 {
-	const struct repl_opts how = { o->no_interrupt, interrupted,
-		o->may_stop };
-	struct repl *r = NULL;
+	struct session s = SESSION_INIT;
 	struct err why = ERR_INIT;
-	int res;
+	int res = session_begin(l, how, &s, e);
 
-	if (repl_enter(l, &how, o->deadline, &r, e) == -1)
+	*interrupted = s.interrupted;
+	if (res == -1)
 		return -1;
-	*interrupted = repl_interrupted(r);
-	res = probe_ask(r, repl_work(r, o->deadline), out, e);
-	if (repl_leave(r, o->deadline, &why) == -1 && res == 0) {
-		probe_release(out);
-		*e = why;
-		res = -1;
-	}
-	/* Whatever went wrong, it is no stranger, and not silent. */
-	if (res == -1 && (e->code == ERR_PROTOCOL || e->code == ERR_TIMEOUT ||
-	    e->code == ERR_INPUT)) {
-		e->code = ERR_IO;
-		if (e->hint[0] == '\0')
-			err_hint(e, "reset the board, and try again");
-	}
-	return res;
+	board_facts(&s.says, out);
+	if (session_close(&s, &why) == 0)
+		return 0;
+	board_answer_release(out);
+	*out = (struct board_answer)BOARD_ANSWER_INIT;
+	*e = why;
+	return session_blame(e);
 }
 
 int
 board_ask(const struct link_addr *at, const struct board_ask_opts *o,
     struct board_answer *out, struct err *e)
 {
+	const struct session_opts how = { o->deadline, o->no_interrupt,
+		o->may_stop };
 	struct link *l = NULL;
-	struct probe p;
-	struct err why = ERR_INIT;
-	bool interrupted = false;
-	int res = -1;
+	bool interrupted;
+	int res;
 
 	if (link_connect(at, NULL, &l, e) == -1)
 		return -1;
-	if (ask(l, o, &p, &interrupted, &why) == -1) {
-		if (interrupted)
-			out->interrupt = "sent";
-		else if (why.code == ERR_BUSY)
-			out->interrupt = "withheld";
-		*e = why;
-		if (strstr(e->msg, at->name) == NULL)
-			err_wrap(e, "%s", at->name);
-		goto out;
-	}
-	board_facts(&p, out);
-	if (interrupted)
+	res = ask_over(l, &how, out, &interrupted, e);
+	if (res == 0 && interrupted)
 		out->board.interrupted = 1;
-	probe_release(&p);
-	res = 0;
-out:
+	else if (res == -1 && interrupted)
+		out->interrupt = "sent";
+	else if (res == -1 && e->code == ERR_BUSY)
+		out->interrupt = "withheld";
+	if (res == -1 && strstr(e->msg, at->name) == NULL)
+		err_wrap(e, "%s", at->name);
 	link_close(l);
 	return res;
 }

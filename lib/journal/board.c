@@ -3,42 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "addr/addr.h"
-#include "base/lock.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "board/facts.h"
-#include "bus/bus.h"
+#include "board/session.h"
 #include "journal/journal.h"
 #include "repl/repl.h"
-
-/* A board that knows no id of its own may have one on its USB side. */
-static int
-is_ours(const struct journal *j, const struct probe *p, const char *serial,
-    struct err *e)
-{
-	char uid[2 * PROBE_UID_MAX + 1];
-	const char *there = p->uid_len > 0 ? uid : serial;
-
-	text_hex(uid, p->uid, p->uid_len);
-	if (j->uid == NULL && p->uid_len == 0)
-		return 0;
-	if (j->uid != NULL && there != NULL && strcasecmp(j->uid, there) == 0)
-		return 0;
-	if (j->uid == NULL)
-		err_set(e, ERR_MISMATCH, "the board there now has the id "
-		    "%.80s, the board of the record had no id", there);
-	else if (there == NULL)
-		err_set(e, ERR_MISMATCH, "the board there now has no id, the "
-		    "board of the record had %.80s", j->uid);
-	else
-		err_set(e, ERR_MISMATCH, "the board there now has the id "
-		    "%.80s, the board of the record had %.80s", there, j->uid);
-	return err_hint(e, "nothing was written: begin again with "
-	    "mpf-detect");
-}
 
 /* What both know of the firmware, and differs: "v1.24.1"; or NULL. */
 static const char *
@@ -94,16 +64,16 @@ runs_that(const struct journal *j, const struct probe *p, struct err *e)
  * micro:bit of 2017 has no folders, and takes a slash for a letter.
  */
 static int
-write_file(const struct journal *j, struct repl *r, const char *name,
-    const struct buf *text, int64_t deadline, bool *renamed, struct err *e)
+write_file(const struct journal *j, struct session *s, const char *name,
+    const struct buf *text, bool *renamed, struct err *e)
 {
 	static const char *const folders[] = { "/flash/", "/", "" };
 	const size_t from = strcmp(j->port, "microbit") == 0 ? 2 : 0;
 
 	for (size_t i = from; i < 3; i++) {
 		char *path = mem_printf("%s%s", folders[i], name);
-		const int res = repl_write_file(r, path, text->data,
-		    text->len, deadline, renamed, e);
+		const int res = repl_write_file(s->repl, path, text->data,
+		    text->len, s->work_ms, renamed, e);
 
 		free(path);
 		if (res == 0)
@@ -116,10 +86,10 @@ write_file(const struct journal *j, struct repl *r, const char *name,
 
 /* The tree of what is on the board; what is no TOML is put aside first. */
 static int
-read_tree(const struct journal *j, struct repl *r, const struct probe *p,
-    int64_t deadline, struct toml **t, struct journal_done *out,
-    struct err *e)
+read_tree(const struct journal *j, struct session *s, struct toml **t,
+    struct journal_done *out, struct err *e)
 {
+	const struct probe *p = &s->says;
 	struct err why;
 
 	if (p->record_too_large) {
@@ -137,8 +107,7 @@ read_tree(const struct journal *j, struct repl *r, const struct probe *p,
 	*t = toml_parse(p->record.data, p->record.len, JOURNAL_FILE, &why);
 	if (*t != NULL)
 		return 0;
-	if (write_file(j, r, JOURNAL_FILE ".bad", &p->record, deadline, NULL,
-	    e) == -1)
+	if (write_file(j, s, JOURNAL_FILE ".bad", &p->record, NULL, e) == -1)
 		return -1;
 	out->replaced = true;
 	*t = toml_new(TOML_TABLE);
@@ -156,20 +125,18 @@ fits(const struct buf *text, struct err *e)
 	return err_hint(e, "shorten your own tables in it");
 }
 
-static int
-update(const struct journal *j, struct repl *r, const char *serial,
-    int64_t deadline, struct journal_done *out, struct err *e)
+int
+journal_write_session(const struct journal *j, struct session *s,
+    struct journal_done *out, struct err *e)
 {
 	struct buf text = BUF_INIT;
 	struct toml *t = NULL;
-	struct probe p;
 	int res = -1;
 
-	if (probe_ask(r, deadline, &p, e) == -1)
-		return -1;
-	if (is_ours(j, &p, serial, e) == -1 ||
-	    runs_that(j, &p, e) == -1 ||
-	    read_tree(j, r, &p, deadline, &t, out, e) == -1)
+	*out = (struct journal_done){ .renamed = true };
+	if (session_check_uid(s, j->uid, e) == -1 ||
+	    runs_that(j, &s->says, e) == -1 ||
+	    read_tree(j, s, &t, out, e) == -1)
 		goto out;
 	if (!journal_merge(j, t)) {
 		res = 0;
@@ -177,33 +144,13 @@ update(const struct journal *j, struct repl *r, const char *serial,
 	}
 	toml_write(t, &text);
 	if (fits(&text, e) == -1 ||
-	    write_file(j, r, JOURNAL_FILE, &text, deadline, &out->renamed,
-	    e) == -1)
+	    write_file(j, s, JOURNAL_FILE, &text, &out->renamed, e) == -1)
 		goto out;
 	out->written = true;
 	res = 0;
 out:
 	toml_free(t);
 	buf_release(&text);
-	probe_release(&p);
-	return res;
-}
-
-int
-journal_write_link(const struct journal *j, struct link *l,
-    const char *serial, int64_t deadline, struct journal_done *out,
-    struct err *e)
-{
-	struct err ignored = ERR_INIT;
-	struct repl *r = NULL;
-	int res;
-
-	*out = (struct journal_done){ .renamed = true };
-	if (repl_enter(l, NULL, deadline, &r, e) == -1)
-		return -1;
-	res = update(j, r, serial, repl_work(r, deadline), out, e);
-	/* What is written was read back; how it goes on is its own affair. */
-	repl_leave(r, deadline, &ignored);
 	return res;
 }
 
@@ -213,28 +160,18 @@ journal_write_board(const struct journal *j, const char *sysroot,
 {
 	const struct device d = { .id = j->device_id, .usb_path = j->usb_path,
 		.serial_port = j->serial_port };
-	struct bus *b = bus_new(sysroot);
-	struct bus_place place = { .present = false };
-	struct link_addr at = LINK_ADDR_INIT;
-	struct lock lock = LOCK_INIT;
-	struct link *l = NULL;
-	int res = -1;
+	const struct session_opts how = { .deadline = deadline };
+	struct session s = SESSION_INIT;
+	struct err ignored = ERR_INIT;
+	int res;
 
-	if (lock_device(j->device_id, deadline, &lock, NULL, e) == -1)
-		goto out;
-	if (addr_of_device(b, &d, &at, e) == -1 ||
-	    (j->usb_path != NULL &&
-	    bus_look(b, j->usb_path, -1, &place, e) == -1) ||
-	    link_connect(&at, NULL, &l, e) == -1)
-		goto out;
-	res = journal_write_link(j, l, place.usb.serial, deadline, out, e);
+	*out = (struct journal_done){ .renamed = true };
+	if (session_open(&d, sysroot, &how, &s, e) == -1)
+		return -1;
+	res = journal_write_session(j, &s, out, e);
 	if (res == -1)
-		err_wrap(e, "%s", at.name);
-out:
-	link_close(l);
-	link_addr_release(&at);
-	bus_place_release(&place);
-	bus_free(b);
-	lock_drop(&lock);
+		err_wrap(e, "%s", link_name(s.link));
+	/* What is written was read back; how it goes on is its own affair. */
+	session_close(&s, &ignored);
 	return res;
 }

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "link/link.h"
+#include "board/session.h"
 #include "model/codec.h"
 #include "store/store.h"
 #include "toml/toml.h"
@@ -70,18 +70,12 @@ struct journal_done {
 };
 
 /*
- * Writes mpflash.toml on the board behind l.  ERR_MISMATCH, with nothing
+ * Writes mpflash.toml on the board of the session.  ERR_MISMATCH, with nothing
  * written, if that is not the board with j->uid, or runs other firmware now.
- * serial is what USB says of the device there, for boards that know no id of
- * their own; NULL.
  */
-int	journal_write_link(const struct journal *j, struct link *l,
-	    const char *serial, int64_t deadline, struct journal_done *out,
-	    struct err *e);
-/*
- * The same on the board at j's place, found by its USB path under sysroot
- * (NULL: this system), holding the lock of that place.
- */
+int	journal_write_session(const struct journal *j, struct session *s,
+	    struct journal_done *out, struct err *e);
+/* The same in a session of its own with the board at j's place. */
 int	journal_write_board(const struct journal *j, const char *sysroot,
 	    int64_t deadline, struct journal_done *out, struct err *e);
 

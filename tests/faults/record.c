@@ -45,7 +45,12 @@ write_it(const struct write *t, struct wire *w, struct journal_done *done,
 {
 	char uid[2 * SIM_UID_MAX + 1];
 	struct journal j = JOURNAL_INIT;
+	const struct session_opts how = {
+		.deadline = clock_ms() + WRITE_MS
+	};
+	struct session s = SESSION_INIT;
 	struct link *l = NULL;
+	struct err ignored;
 	int r;
 
 	fake_uid(w->board, uid);
@@ -63,7 +68,11 @@ write_it(const struct write *t, struct wire *w, struct journal_done *done,
 	*done = (struct journal_done){ .written = false };
 	if (link_open(BOARD_TTY, NULL, &l, e) == -1)
 		return -1;
-	r = journal_write_link(&j, l, NULL, clock_ms() + WRITE_MS, done, e);
+	r = session_begin(l, &how, &s, e);
+	if (r == 0) {
+		r = journal_write_session(&j, &s, done, e);
+		session_close(&s, &ignored);
+	}
 	link_close(l);
 	return r;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "journal/journal.h"
 #include "board/probe.h"
 #include "repl_said.h"
@@ -76,13 +77,20 @@ static int
 play(const struct journal *j, struct conv *conv, const char *serial,
     struct journal_done *done, struct err *e)
 {
+	const struct session_opts how = { .deadline = clock_ms() + 30000 };
+	struct session s = SESSION_INIT;
 	struct err why = ERR_INIT;
 	struct link *l = NULL;
 	int res;
 
 	buf_adds(&conv->text, said_closing);
 	OK(link_replay(conv->text.data, &l, &why) == 0);
-	res = journal_write_link(j, l, serial, clock_ms() + 30000, done, e);
+	res = session_begin(l, &how, &s, e);
+	if (res == 0) {
+		s.usb_serial = serial != NULL ? mem_str(serial) : NULL;
+		res = journal_write_session(j, &s, done, e);
+		session_close(&s, &why);
+	}
 	if (!link_replay_done(l))
 		printf("# not played to its end: %s\n", e->msg);
 	OK(link_replay_done(l));

@@ -75,7 +75,7 @@ test_answers(void)
 		if (cases[i].raised == NULL)
 			answer(&conv, 0, "", NULL);
 		OK(play(&pico, &conv, NULL, &done, &e) == -1);
-		OK(e.code == ERR_PROTOCOL);
+		OK(e.code == ERR_IO);
 		IS_STR(e.msg, cases[i].msg);
 	}
 }
