@@ -18,6 +18,7 @@ stream: base
 link: base
 repl: base link
 esp: base stream link
+dfu: base usb
 model: base stream
 store: base model
 tool: base stream model
@@ -30,7 +31,7 @@ site: base stream model store facts trust http
 fetch: base stream model store image facts trust http site
 bundle: base stream model store image trust http site fetch
 boot: base chips addr model link repl bus
-flash: base chips addr esp usb model link repl image facts boot board bus
+flash: base chips addr esp usb dfu model link repl image facts boot board bus
 journal: base addr model repl toml store link bus board
 sim: base image repl esp
 '
