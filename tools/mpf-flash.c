@@ -14,7 +14,8 @@
 struct opts {
 	const char	*method, *bootloader, *volume, *stub;
 	int64_t		 timeout_ms, baud;
-	bool		 no_stub, dry_run, force, no_interactive, list;
+	bool		 no_stub, lose_files;
+	bool		 dry_run, force, no_interactive, list;
 	struct flash_images *images;
 };
 
@@ -98,7 +99,8 @@ job_of(const struct opts *o)
 		.firmware = FIRMWARE_INIT, .image = IMAGE_INIT,
 		.method = o->method, .bootloader = o->bootloader,
 		.volume = o->volume, .baud = (unsigned)o->baud,
-		.stub_dir = o->stub, .no_stub = o->no_stub, .force = o->force,
+		.stub_dir = o->stub, .no_stub = o->no_stub,
+		.lose_files = o->lose_files, .force = o->force,
 		.dry_run = o->dry_run, .wait_ms = o->timeout_ms,
 		.images = o->images,
 	};
@@ -142,7 +144,8 @@ flash_record(struct record *rec, void *ctx, struct err *e)
 	if (job_get(was, &job, e) == -1)
 		goto out;
 	r = flash_run(&job, flash_drivers, &out, e);
-	if (r == 0 || out.result.state != NULL)
+	if (r == 0 || out.result.state != NULL ||
+	    (o->dry_run && out.result.files != NULL))
 		put_outcome(rec, &out);
 	flash_release(&out);
 out:
@@ -196,6 +199,9 @@ show_plan(const struct record *rec, struct buf *out)
 	if (record_has(rec, "flash.method"))
 		buf_adds(out, " by ");
 	record_text(rec, "flash.method", out);
+	if (record_has(rec, "flash.files"))
+		buf_adds(out, ", files ");
+	record_text(rec, "flash.files", out);
 	buf_release(&path);
 }
 
@@ -255,6 +261,8 @@ main(int argc, char *argv[])
 		OPT_FLAG(0, "no-stub", &o.no_stub,
 		    "use no stub, but the boot loader in the ROM of an ESP "
 		    "chip"),
+		OPT_FLAG(0, "lose-files", &o.lose_files,
+		    "flash even if the files on the board are lost"),
 		OPT_FLAG('n', "dry-run", &o.dry_run,
 		    "check all that can be checked, and write nothing"),
 		OPT_FLAG('f', "force", &o.force,

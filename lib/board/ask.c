@@ -13,7 +13,7 @@
  * without room for all is asked one after the other.  A later answer to the
  * same key counts.
  */
-enum { NAME = 1, BUILD = 2, MACHINE = 4, RELEASE = 8, ID = 16 };
+enum { NAME = 1, BUILD = 2, MACHINE = 4, RELEASE = 8, ID = 16, STORAGE = 32 };
 
 static const struct {
 	int		 groups;
@@ -39,6 +39,18 @@ static const struct {
 	{ ID, "build=b.board_id" },
 	{ ID, "uid=m.unique_id()" },
 	{ ID, "uid=c.cpu.uid" },
+	/* Where new firmware may put another file system, or itself. */
+	{ STORAGE, "=import os,sys" },
+	{ STORAGE, "=P=sys.platform==\"esp32\"and "
+	    "__import__(\"esp32\").Partition" },
+	{ STORAGE, "=p=(P.find(1,label=\"vfs\")or "
+	    "P.find(1,label=\"ffat\"))[0].info()" },
+	{ STORAGE, "=f=sys.platform==\"esp8266\"and "
+	    "__import__(\"flashbdev\").bdev" },
+	{ STORAGE, "=p=0,0,f.start_sec*4096,f.blocks*4096" },
+	{ STORAGE, "storage=\" \".join([str(v)for v in(p[2],p[3],len([n for n"
+	    " in os.listdir(\"/\")if n not in(\"boot.py\",\"mpflash.toml\")])"
+	    ")])" },
 };
 
 #define QUESTIONS	(sizeof(questions) / sizeof(questions[0]))
@@ -118,7 +130,8 @@ ask_in_parts(struct repl *r, int64_t deadline, struct buf *out,
 	if (repl_interrupted(r))
 		return repl_make_room(r, deadline, e) == -1 ? -1 :
 		    ask_facts(r, PROBE_ALL, deadline, out, &full, e);
-	for (int group = 1; group < PROBE_ALL; group <<= 1)
+	/* No ESP chip has so little room: the storage is not asked for. */
+	for (int group = NAME; group <= ID; group <<= 1)
 		if (repl_make_room(r, deadline, e) == -1 ||
 		    ask_facts(r, group, deadline, out, &full, e) == -1)
 			return -1;

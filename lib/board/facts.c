@@ -165,6 +165,27 @@ set_uid(const struct probe *p, struct board_answer *out)
 	out->board.uid = answer_keep(out, mem_str(hex));
 }
 
+static void
+set_storage(const struct probe *p, struct board_answer *out)
+{
+	const char *text = p->storage;
+	int64_t v[3];
+
+	for (int i = 0; i < 3; i++) {
+		char *end;
+
+		if (text == NULL || !isdigit((unsigned char)text[0]))
+			return;
+		v[i] = strtoll(text, &end, 10);
+		if (*end != (i < 2 ? ' ' : '\0') || v[i] > UINT32_MAX)
+			return;
+		text = end + 1;
+	}
+	out->board.storage_addr = v[0];
+	out->board.storage_bytes = v[1];
+	out->board.storage_files = v[2];
+}
+
 /*
  * Two that call themselves micropython are not, by mpflash's names for them:
  * Pycom's, whose platform is the board's name, "WiPy" also being that of a
@@ -321,6 +342,7 @@ board_facts(const struct probe *p, struct board_answer *out)
 	set_machine(p, out);
 	set_mpy(p, out);
 	set_uid(p, out);
+	set_storage(p, out);
 	info = read_toml(&p->info, p->info_too_large, p->info_shut,
 	    "board_info.toml", &out->board.info, &out->info_error, out);
 	record = read_toml(&p->record, p->record_too_large, p->record_shut,

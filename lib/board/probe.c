@@ -23,6 +23,7 @@ static const struct {
 	{ "platform", offsetof(struct probe, platform) },
 	{ "release", offsetof(struct probe, release) },
 	{ "uversion", offsetof(struct probe, uversion) },
+	{ "storage", offsetof(struct probe, storage) },
 };
 
 /*

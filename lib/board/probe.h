@@ -32,6 +32,7 @@ struct probe {
 	char		*sysver;	/* sys.version */
 	char		*platform;	/* sys.platform */
 	char		*release, *uversion;	/* of os.uname() */
+	char		*storage;	/* address, bytes, files; in decimal */
 	uint8_t		 uid[PROBE_UID_MAX];
 	size_t		 uid_len;
 	struct buf	 info, record;	/* the two files; data "": none */
@@ -53,7 +54,7 @@ int	probe_ask(struct repl *r, int64_t deadline, struct probe *out,
  * The arguments of facts.py, for the questions of these groups, a set of bits,
  * and those of files.py.  How many there are.
  */
-#define PROBE_ALL	31
+#define PROBE_ALL	63
 size_t	probe_questions(int groups, struct script_arg out[SCRIPT_ARGS]);
 size_t	probe_files(struct script_arg out[SCRIPT_ARGS]);
 void	probe_release(struct probe *p);

@@ -31,20 +31,15 @@ esp_send(struct esp_loader *l, struct err *e)
 }
 
 int
-esp_receive(struct esp_loader *l, int64_t until, struct esp_reply *out,
-    struct err *e)
+esp_frame(struct esp_loader *l, int64_t until, struct err *e)
 {
-	struct err ignored = ERR_INIT;
-
 	for (;;) {
 		while (l->raw_pos < l->raw_len) {
 			const uint8_t c = l->raw[l->raw_pos++];
 
 			if (!l->in.inside)
 				buf_addc(&l->heard, (char)c);
-			if (slip_feed(&l->in, c) &&
-			    esp_reply_parse(l->in.frame.data, l->in.frame.len,
-			    out, &ignored) == 0)
+			if (slip_feed(&l->in, c))
 				return 0;
 		}
 		/* A line that never stops talking must not outlast it. */
@@ -58,6 +53,20 @@ esp_receive(struct esp_loader *l, int64_t until, struct esp_reply *out,
 			return -1;
 		}
 	}
+}
+
+int
+esp_receive(struct esp_loader *l, int64_t until, struct esp_reply *out,
+    struct err *e)
+{
+	struct err ignored = ERR_INIT;
+
+	do
+		if (esp_frame(l, until, e) == -1)
+			return -1;
+	while (esp_reply_parse(l->in.frame.data, l->in.frame.len, out,
+	    &ignored) == -1);
+	return 0;
 }
 
 void

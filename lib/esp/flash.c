@@ -2,13 +2,15 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "esp/impl.h"
 
 #define SECTOR		4096u
 #define ROM_BLOCK	6144u		/* bytes: its buffer has no more */
 #define STUB_BLOCK	16384u		/* a larger one silences it for good */
 #define USB_BLOCK	2048u		/* through the chip's own USB loader */
-#define SLOW_READ	64u
+#define SLOW_READ	64u		/* bytes a request, by a ROM */
+#define READ_PACKET	1024u		/* bytes a frame, by a stub */
 
 /*
  * How long a chip may take, in ms for each megabyte, and the least.  Flashes
@@ -235,18 +237,15 @@ esp_digest(struct esp_loader *l, uint32_t addr, size_t len, uint8_t md5[16],
 	return r;
 }
 
-int
-esp_read(struct esp_loader *l, uint32_t addr, void *p, size_t n,
+/* 64 bytes a request. */
+static int
+read_by_rom(struct esp_loader *l, uint32_t addr, uint8_t *to, size_t n,
     struct err *e)
 {
 	struct buf data = BUF_INIT;
 	struct esp_reply reply;
-	uint8_t *to = p;
 	int r = 0;
 
-	if (l->stub || is_8266(l))
-		return err_set(e, ERR_UNSUPPORTED, "%s: this boot loader "
-		    "reads no flash", link_name(l->link));
 	for (size_t k; r == 0 && n > 0; addr += (uint32_t)k, to += k, n -= k) {
 		k = n < SLOW_READ ? n : SLOW_READ;
 		buf_clear(&data);
@@ -259,6 +258,68 @@ esp_read(struct esp_loader *l, uint32_t addr, void *p, size_t n,
 	}
 	buf_release(&data);
 	return r;
+}
+
+/* So many bytes have arrived. */
+static int
+acknowledge(struct esp_loader *l, size_t got, struct err *e)
+{
+	struct buf count = BUF_INIT;
+
+	esp_add32(&count, (uint32_t)got);
+	slip_add(&l->out, count.data, count.len);
+	buf_release(&count);
+	return esp_send(l, e);
+}
+
+/* It sends frames of bytes, each of which is acknowledged, and their MD5. */
+static int
+read_by_stub(struct esp_loader *l, uint32_t addr, uint8_t *to, size_t n,
+    struct err *e)
+{
+	const uint32_t args[] = { addr, (uint32_t)n, READ_PACKET, 1 };
+	uint8_t md5[DIGEST_MD5];
+	struct buf data = BUF_INIT;
+	size_t got = 0;
+	int r;
+
+	for (size_t i = 0; i < sizeof(args) / sizeof(args[0]); i++)
+		esp_add32(&data, args[i]);
+	r = esp_command(l, ESP_READ_FLASH, data.data, data.len, 0,
+	    ESP_COMMAND_MS, NULL, e);
+	buf_release(&data);
+	while (r == 0 && got < n) {
+		const struct buf *f = &l->in.frame;
+
+		if (esp_frame(l, esp_until(l, ESP_COMMAND_MS), e) == -1)
+			return -1;
+		if (f->len == 0 || f->len > n - got)
+			return err_set(e, ERR_PROTOCOL, "%s: %zu bytes of "
+			    "flash, where %zu are missing",
+			    link_name(l->link), f->len, n - got);
+		memcpy(to + got, f->data, f->len);
+		got += f->len;
+		r = acknowledge(l, got, e);
+	}
+	if (r == -1 || esp_frame(l, esp_until(l, ESP_COMMAND_MS), e) == -1)
+		return -1;
+	digest_md5(to, n, md5);
+	if (l->in.frame.len != sizeof(md5) ||
+	    memcmp(l->in.frame.data, md5, sizeof(md5)) != 0)
+		return err_set(e, ERR_PROTOCOL, "%s: what was read of the "
+		    "flash has another MD5", link_name(l->link));
+	return 0;
+}
+
+int
+esp_read(struct esp_loader *l, uint32_t addr, void *p, size_t n,
+    struct err *e)
+{
+	if (!l->stub && (is_8266(l) || l->secure))
+		return err_set(e, ERR_UNSUPPORTED, "%s: this boot loader "
+		    "reads no flash", link_name(l->link));
+	return l->stub ? read_by_stub(l, addr, p, n, e) :
+	    read_by_rom(l, addr, p, n, e);
 }
 
 /*

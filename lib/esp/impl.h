@@ -37,6 +37,8 @@ struct esp_loader {
 int64_t	esp_until(const struct esp_loader *l, int64_t ms);
 /* Sends what l->out holds. */
 int	esp_send(struct esp_loader *l, struct err *e);
+/* The next frame, which l->in.frame has then; ERR_TIMEOUT. */
+int	esp_frame(struct esp_loader *l, int64_t until, struct err *e);
 /* The next frame that is a reply; ERR_TIMEOUT. */
 int	esp_receive(struct esp_loader *l, int64_t until, struct esp_reply *out,
 	    struct err *e);

@@ -243,20 +243,11 @@ said_hello(struct esp_loader *l, int64_t ms)
 	const int64_t until = esp_until(l, ms);
 	struct err ignored = ERR_INIT;
 
-	for (;;) {
-		while (l->raw_pos < l->raw_len)
-			if (slip_feed(&l->in, l->raw[l->raw_pos++]) &&
-			    l->in.frame.len == sizeof(hello) - 1 &&
-			    memcmp(l->in.frame.data, hello,
-			    sizeof(hello) - 1) == 0)
-				return true;
-		l->raw_pos = l->raw_len = 0;
-		if (link_read(l->link, l->raw, sizeof(l->raw), until,
-		    &l->raw_len, &ignored) == -1) {
-			l->raw_len = 0;
-			return false;
-		}
-	}
+	while (esp_frame(l, until, &ignored) == 0)
+		if (l->in.frame.len == sizeof(hello) - 1 &&
+		    memcmp(l->in.frame.data, hello, sizeof(hello) - 1) == 0)
+			return true;
+	return false;
 }
 
 /*

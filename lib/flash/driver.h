@@ -68,6 +68,14 @@ struct flash_packing {
 		    struct err *e);
 };
 
+/* What becomes of the user's files on the board, and why, in words. */
+enum flash_fate { FLASH_FILES_UNKNOWN, FLASH_FILES_KEPT, FLASH_FILES_LOST };
+
+struct flash_files {
+	enum flash_fate	 fate;
+	char		 why[FLASH_WHY];	/* of LOST */
+};
+
 struct flash_driver {
 	const char		*name;	/* "uf2"; --method and flash.method */
 	const char		*summary; /* one line for --list-methods */
@@ -89,6 +97,13 @@ struct flash_driver {
 		    struct flash_session **out, struct err *e);
 	int	(*identify)(struct flash_session *s, struct flash_target *out,
 		    struct err *e);
+	/*
+	 * Before anything is written.  s NULL, as in a dry run: by the image
+	 * and what the board said (board.storage) alone.  A board without
+	 * files keeps them.  NULL: nobody knows.
+	 */
+	int	(*files)(const struct flash_job *job, struct flash_session *s,
+		    struct flash_files *out, struct err *e);
 	/* Whole erase units. */
 	int	(*erase)(struct flash_session *s, uint32_t addr, size_t n,
 		    struct err *e);

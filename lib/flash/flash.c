@@ -133,6 +133,8 @@ prepare(struct run *r, const struct flash_driver *const *table,
 	if (check_kept(job, r->place_id, &r->place, e) == -1)
 		return -1;
 	res->method = r->driver->name;
+	if (check_files(job, r->driver, NULL, res, e) == -1)
+		return err_wrap(e, "%s", job->device.id);
 	if (job->board.port == NULL)	/* it is silent: the user's word */
 		job->board.port = job->firmware.port;
 	r->boot_job = (struct boot_job){

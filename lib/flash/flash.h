@@ -62,6 +62,7 @@ struct flash_job {
 	unsigned		 baud;		/* of a serial loader; 0 */
 	const char		*stub_dir;	/* where stubs are */
 	bool			 no_stub;	/* the ROM's loader alone */
+	bool			 lose_files;	/* even if files are lost */
 	bool			 force, dry_run;
 	int64_t			 wait_ms;	/* until a board is back */
 

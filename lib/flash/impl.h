@@ -72,6 +72,14 @@ int	check_target(const struct flash_job *job,
 	    const struct flash_target *t, struct image_segments *l,
 	    struct result *res, struct err *e);
 
+/*
+ * What the write will do to the user's files, into res->files.  s NULL: before
+ * the board is touched.  ERR_MISMATCH if they would be lost and the user has
+ * not agreed.
+ */
+int	check_files(const struct flash_job *job, const struct flash_driver *d,
+	    struct flash_session *s, struct result *res, struct err *e);
+
 /* What shows that the board has the image, but for what it says itself. */
 struct flash_proof {
 	bool	bytes;		/* they were read back, or their digest was */

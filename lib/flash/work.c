@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/work.h"
 
+#include <string.h>
+
+#include "base/stop.h"
 #include "chips/chips.h"
 #include "flash/write.h"
 #include "model/pending.h"
@@ -15,20 +18,26 @@ tell(const struct flash_job *job, const char *stage)
 		job->progress(job->progress_ctx, stage, 0, 0);
 }
 
-/* Does a board that did not go still run? */
+/* Does a board that did not go, or was let go, run?  It may still boot. */
 static bool
-still_runs(const struct run *r)
+still_runs(const struct run *r, const char *tty)
 {
 	const struct flash_world *w = r->job.world;
+	const int64_t until = clock_ms() + STILL_MS;
 	struct board b = BOARD_INIT;
 	void *own = NULL;
 	struct err e;
 
-	if (r->boot.place.tty == NULL || w->ask(w->ctx, r->boot.place.tty,
-	    clock_ms() + STILL_MS, &b, &own, &e) == -1)
-		return false;
-	w->forget(own);
-	return true;
+	while (tty != NULL) {
+		if (w->ask(w->ctx, tty, until, &b, &own, &e) == 0) {
+			w->forget(own);
+			return true;
+		}
+		if (clock_ms() >= until || stop_requested())
+			break;
+		clock_sleep_ms(BOOT_POLL_MS);
+	}
+	return false;
 }
 
 static int
@@ -42,8 +51,8 @@ enter_bootloader(struct run *r, struct result *res, struct err *e)
 		r->left = e->code == ERR_TIMEOUT ||
 		    (e->code == ERR_CANCELLED && r->boot.touched);
 		if (r->boot.touched)
-			res->state = !r->left && still_runs(r) ? "running" :
-			    "unknown";
+			res->state = !r->left && still_runs(r,
+			    r->boot.place.tty) ? "running" : "unknown";
 		return -1;
 	}
 	r->job.place = &r->boot.place;
@@ -111,6 +120,23 @@ write_image(struct flash_write *w, const struct image_segments *l,
 	return rc == 0 ? 0 : write_failed(w, e);
 }
 
+/* A board that ran, and of which nothing was changed, runs on. */
+static void
+let_go(struct run *r, struct flash_write *w, struct result *res)
+{
+	const struct flash_job *job = &r->job;
+	struct err ignored = ERR_INIT;
+
+	if (w->session == NULL || w->touched || !w->driver->enters ||
+	    strcmp(job->device.mode, "repl") != 0 ||
+	    w->driver->start(w->session, &ignored) == -1)
+		return;
+	w->driver->close(w->session);
+	w->session = NULL;
+	res->state = still_runs(r, job->device.usb_path != NULL ?
+	    r->place.tty : job->device.serial_port) ? "running" : "unknown";
+}
+
 /* Nothing is started unless all before it went well. */
 static int
 work_in_bootloader(struct run *r, struct result *res,
@@ -131,11 +157,14 @@ work_in_bootloader(struct run *r, struct result *res,
 	res->state = "bootloader";
 	if (d->identify(w.session, &target, e) == -1 ||
 	    check_target(&r->job, &target, &l, res, e) == -1 ||
+	    check_files(&r->job, d, w.session, res, e) == -1 ||
 	    write_image(&w, &l, e) == -1)
 		goto out;
 	res->state = "unknown";		/* nobody has asked the board yet */
 	rc = d->start(w.session, e);
 out:
+	if (rc == -1)
+		let_go(r, &w, res);
 	if (w.session != NULL)
 		d->close(w.session);
 	image_segments_release(&l);

@@ -63,6 +63,9 @@ static const struct key board_keys[] = {
 	{ "board.mpy", B(mpy), TEXT },
 	{ "board.uid", B(uid), TEXT },
 	{ "board.interrupted", B(interrupted), MAYBE },
+	{ "board.storage.addr", B(storage_addr), COUNT },
+	{ "board.storage.size_bytes", B(storage_bytes), COUNT },
+	{ "board.storage.files", B(storage_files), COUNT },
 	{ "board.info", B(info), JSON },
 	{ "board.record", B(record), JSON },
 	{ .path = NULL }
@@ -144,6 +147,7 @@ static const struct key result_keys[] = {
 	{ "flash.verified", R(verified), LIST },
 	{ "flash.version_before", R(version_before), TEXT },
 	{ "flash.version_after", R(version_after), TEXT },
+	{ "flash.files", R(files), TEXT },
 	{ "flash.erased", R(erased), MAYBE },
 	{ "flash.formatted", R(formatted), MAYBE },
 	{ "flash.forced", R(forced), LIST },

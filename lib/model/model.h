@@ -52,11 +52,18 @@ struct board {
 	const char	*mpy;		/* "v6.3" */
 	const char	*uid;		/* hex */
 	int		 interrupted;	/* 1, 0; -1: absent */
+	/*
+	 * Where its file system is in the flash, in bytes, and how many files
+	 * of the user's are at its top: without boot.py and mpflash.toml.
+	 */
+	int64_t		 storage_addr, storage_bytes, storage_files;
 	/* The two files on the board as JSON text; read, see codec.h. */
 	const char	*info, *record;
 };
 
-#define BOARD_INIT	{ .build = -1, .interrupted = -1 }
+#define BOARD_INIT	{ .build = -1, .interrupted = -1, \
+			  .storage_addr = -1, .storage_bytes = -1, \
+			  .storage_files = -1 }
 
 /* The choice. */
 struct firmware {
@@ -131,6 +138,7 @@ struct result {
 	const char	*verified[MODEL_CHECKS + 1];
 	const char	*forced[MODEL_CHECKS + 1];
 	const char	*version_before, *version_after;
+	const char	*files;		/* the user's: "kept", "lost"... */
 	int		 erased, formatted;	/* 1, 0; -1: absent */
 	int		 dry_run;	/* 1, 0; -1: absent */
 	const char	*state;		/* of the board; NULL: not touched */

@@ -140,6 +140,19 @@ sim_files_close(struct sim_files *fs)
 	free(fs);
 }
 
+void
+sim_files_clear(struct sim_files *fs)
+{
+	while (fs->n > 0) {
+		char *path = outside(fs, fs->v[fs->n - 1].name);
+
+		if (path != NULL)
+			unlink(path);
+		free(path);
+		drop(fs, &fs->v[fs->n - 1]);
+	}
+}
+
 int
 sim_files_read(const struct sim_files *fs, const char *name,
     const uint8_t **p, size_t *n)

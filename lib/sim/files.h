@@ -37,6 +37,8 @@ int	sim_files_append(struct sim_files *fs, const char *name,
 int	sim_files_rename(struct sim_files *fs, const char *from,
 	    const char *to);
 int	sim_files_remove(struct sim_files *fs, const char *name);
+/* All of them: new firmware has its file system elsewhere. */
+void	sim_files_clear(struct sim_files *fs);
 /* From now on each write fails so (0: none does). */
 void	sim_files_fail(struct sim_files *fs, int number);
 

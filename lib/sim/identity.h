@@ -31,6 +31,8 @@ struct sim_identity {
 	bool	 preview;
 	uint8_t	 uid[SIM_UID_MAX];	/* machine.unique_id() */
 	size_t	 uid_len;
+	/* Its file system in the flash of an ESP chip; bytes 0: none known. */
+	uint32_t storage_addr, storage_bytes;
 };
 
 /*

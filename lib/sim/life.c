@@ -248,8 +248,8 @@ act(struct sim *s, enum sim_action action)
 static int
 restart(struct sim *s, struct err *e)
 {
-	const int r = sim_rom_restart(&s->rom, s->o->tsv, &s->id, clock_ms(),
-	    e);
+	const int r = sim_rom_restart(&s->rom, s->o->tsv, &s->id,
+	    s->files, clock_ms(), e);
 
 	if (r != 1)
 		return r;

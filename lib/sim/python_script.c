@@ -53,6 +53,19 @@ put_machine(const struct sim_python *py, struct buf *out)
 	free(machine);
 }
 
+static size_t
+count_files(const struct sim_files *fs)
+{
+	const char *name;
+	size_t i, size, n = 0;
+
+	for (i = 0; (name = sim_files_name(fs, i, &size)) != NULL; i++)
+		if (strcmp(name, "boot.py") != 0 &&
+		    strcmp(name, "mpflash.toml") != 0)
+			n++;
+	return n;
+}
+
 /* All that this board has to say, whatever it is asked. */
 static void
 put_facts(const struct sim_python *py, struct buf *out)
@@ -77,6 +90,11 @@ put_facts(const struct sim_python *py, struct buf *out)
 		snprintf(text, sizeof(text), "%s%s%s", id->board_id,
 		    id->variant[0] != '\0' ? "-" : "", id->variant);
 		put_text(out, "build", text);
+	}
+	if (id->storage_bytes > 0) {
+		snprintf(text, sizeof(text), "%u %u %zu", id->storage_addr,
+		    id->storage_bytes, count_files(py->fs));
+		put_text(out, "storage", text);
 	}
 	if (id->uid_len > 0)
 		parcel_put(out, "uid", id->uid, id->uid_len);

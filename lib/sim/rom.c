@@ -3,19 +3,45 @@
 
 #include <string.h>
 
+#include "esp/partition.h"
 #include "image/strings.h"
+#include "sim/factory.h"
 
 /* How a SYNC begins: the frame, the direction, the op, the length. */
 static const char sync_begin[] = { (char)0xc0, 0x00, 0x08, 0x24 };
 
+/* Where the firmware in the flash has its files. */
+static void
+find_storage(struct sim_esp *chip, struct sim_identity *id)
+{
+	size_t n;
+	const uint8_t *flash = sim_esp_flash(chip, &n);
+	const struct partition *files;
+	struct partitions t;
+	struct err ignored;
+
+	id->storage_addr = id->storage_bytes = 0;
+	if (n < PARTITION_AT + PARTITION_BYTES ||
+	    partitions_parse(flash + PARTITION_AT, PARTITION_BYTES, &t,
+	    &ignored) == -1 || (files = partitions_files(&t)) == NULL)
+		return;
+	id->storage_addr = files->addr;
+	id->storage_bytes = files->size;
+}
+
 void
 sim_rom_open(struct sim_rom *r, const struct sim_esp_opts *opts, bool blank,
-    int64_t now)
+    struct sim_identity *id, int64_t now)
 {
 	r->chip = sim_esp_new(opts);
 	r->blank = blank;
-	if (r->chip != NULL && blank)
+	if (r->chip == NULL)
+		return;
+	if (blank)
 		sim_esp_reset(r->chip, false, now * 1000);
+	else
+		sim_factory(r->chip, id);
+	find_storage(r->chip, id);
 }
 
 void
@@ -102,12 +128,32 @@ sim_rom_due(const struct sim_rom *r)
 	return due == INT64_MAX ? SIM_FOREVER : due / 1000 + 1;
 }
 
+/* A file system that is not where it was, or is blank, is made anew. */
+static void
+move_files(struct sim_esp *chip, const struct sim_identity *was,
+    const struct sim_identity *is, struct sim_files *files)
+{
+	static const uint8_t erased[4] = { 0xff, 0xff, 0xff, 0xff };
+	size_t n;
+	uint8_t *flash = sim_esp_flash(chip, &n);
+
+	if (is->storage_bytes == 0 || is->storage_addr >= n - sizeof(erased))
+		return;
+	if (was->storage_addr == is->storage_addr &&
+	    was->storage_bytes == is->storage_bytes &&
+	    memcmp(flash + is->storage_addr, erased, sizeof(erased)) != 0)
+		return;
+	sim_files_clear(files);
+	memset(flash + is->storage_addr, 0, sizeof(erased));
+}
+
 int
 sim_rom_restart(struct sim_rom *r, const char *tsv, struct sim_identity *id,
-    int64_t now, struct err *e)
+    struct sim_files *files, int64_t now, struct err *e)
 {
 	const uint32_t at = r->chip == NULL ? 0 :
 	    sim_esp_boot_offset(r->chip);
+	const struct sim_identity was = *id;
 	struct image_strings is;
 	const uint8_t *flash;
 	size_t n;
@@ -122,6 +168,8 @@ sim_rom_restart(struct sim_rom *r, const char *tsv, struct sim_identity *id,
 	if (sim_identity_machine(tsv, is.machine, is.tag, is.date, id,
 	    e) == -1)
 		return -1;
+	find_storage(r->chip, id);
+	move_files(r->chip, &was, id, files);
 	r->blank = false;
 	return 1;
 }

@@ -3,6 +3,7 @@
 #define MPF_SIM_ROM_H
 
 #include "sim/esp.h"
+#include "sim/files.h"
 #include "sim/identity.h"
 #include "sim/python.h"
 #include "sim/port.h"
@@ -23,8 +24,9 @@ struct sim_rom {
 
 #define SIM_ROM_INIT	{ .chip = NULL, .held = BUF_INIT }
 
+/* id: the firmware that is in its flash, unless it is blank. */
 void	sim_rom_open(struct sim_rom *r, const struct sim_esp_opts *opts,
-	    bool blank, int64_t now);
+	    bool blank, struct sim_identity *id, int64_t now);
 void	sim_rom_close(struct sim_rom *r);
 /*
  * n bytes came; those that are for the REPL are added to rest, as none are
@@ -39,9 +41,11 @@ void	sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now);
 int64_t	sim_rom_due(const struct sim_rom *r);
 /*
  * The port was closed.  1: a firmware starts, which says of itself what is in
- * *id now; 0: nothing changed; -1: it is none that boards.tsv knows.
+ * *id now; 0: nothing changed; -1: it is none that boards.tsv knows.  files
+ * are lost where it looks for them elsewhere.
  */
 int	sim_rom_restart(struct sim_rom *r, const char *tsv,
-	    struct sim_identity *id, int64_t now, struct err *e);
+	    struct sim_identity *id, struct sim_files *files, int64_t now,
+	    struct err *e);
 
 #endif

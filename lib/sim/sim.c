@@ -124,7 +124,7 @@ sim_run(const struct sim_opts *o, int *status, struct err *e)
 	if (s.files == NULL)
 		goto out;
 	if (o->esp.chip != NULL)
-		sim_rom_open(&s.rom, &o->esp, o->blank, clock_ms());
+		sim_rom_open(&s.rom, &o->esp, o->blank, &s.id, clock_ms());
 	if (o->talk.console.fault.kind == SIM_FAULT_RECORD)
 		sim_files_fail(s.files, (int)o->talk.console.fault.n);
 	r = play(&s, e);

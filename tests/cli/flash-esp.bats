@@ -39,6 +39,41 @@ image() {
 	}
 }
 
+# le32 NUMBER: four bytes, the lowest first.
+le32() {
+	byte $(($1 & 255))
+	byte $(($1 >> 8 & 255))
+	byte $(($1 >> 16 & 255))
+	byte $(($1 >> 24 & 255))
+}
+
+# partition TYPE SUBTYPE ADDRESS BYTES LABEL: an entry of a table.
+partition() {
+	printf '\xaa\x50'
+	byte "$1"
+	byte "$2"
+	le32 "$3"
+	le32 "$4"
+	printf '%s' "$5"
+	head -c $((20 - ${#5})) /dev/zero
+}
+
+# c3_image FILES BYTES: for an ESP32-C3, with its files at that address.
+c3_image() {
+	local size
+	image 5 "ESP32C3 module with ESP32C3" 1000 >first
+	size=$(wc -c <first)
+	{
+		cat first
+		head -c $((0x8000 - size)) /dev/zero | tr '\0' '\377'
+		partition 1 2 0x9000 0x6000 nvs
+		partition 0 0 0x10000 0x1f0000 factory
+		partition 1 0x81 "$1" "$2" vfs
+		head -c $((0x8000 - 96)) /dev/zero | tr '\0' '\377'
+		head -c 50000 /dev/zero | tr '\0' '\132'
+	}
+}
+
 # flash BOARD FILE [OPTION...]: the pipe, from a file of one's own.
 flash() {
 	local board=$1 file=$2
@@ -95,6 +130,7 @@ flash() {
 	run -0 --separate-stderr mpf-flash --no-stub <plan
 	[ "$(field .board.version)" = v1.25.0 ]
 	[ "$(jq -c .flash.verified <<<"$output")" = '["digest","boot"]' ]
+	[ "$(field .flash.files)" = kept ]
 }
 
 @test "an image for another chip is refused before anything is erased" {
@@ -133,4 +169,71 @@ flash() {
 	run -1 --separate-stderr mpf-flash --no-stub <plan
 	[ "$(field .error.code)" = mismatch ]
 	[[ $(field .error.message) == *"goes to 0x1000, but an ESP32-C3 starts what is at 0x0"* ]]
+}
+
+@test "the files of a board stay where its file system does" {
+	mkdir board
+	echo "print('mine')" >board/main.py
+	plug a esp32c3 --files "$PWD/board"
+	run -0 --separate-stderr mpf-detect
+	[ "$(jq -c .board.storage <<<"$output")" = \
+	    '{"addr":2097152,"size_bytes":2097152,"files":1}' ]
+	c3_image 0x200000 0x200000 >one.bin
+	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub -n
+	[ "$(field .flash.files)" = kept ]
+	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub
+	[ "$(field .flash.files)" = kept ]
+	[ -e board/main.py ]
+}
+
+@test "files that would be lost are not, unless the user says so" {
+	mkdir board
+	echo "print('mine')" >board/main.py
+	plug a esp32c3 --files "$PWD/board"
+	c3_image 0x310000 0xf0000 >one.bin
+	# Seen before the board is touched, in a dry run too.
+	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub -n
+	[ "$(field .flash.files)" = lost ]
+	[ "$(field .error.code)" = mismatch ]
+	[[ $(field .error.message) == *"would be lost: the file system is at \
+0x200000 (2048 KB), and the image has it at 0x310000 (960 KB)"* ]]
+	[[ $(field .error.hint) == *--lose-files* ]]
+	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub
+	[ "$(field .flash.state)" = null ]
+	# Where the board does not say, its chip does; the board runs on.
+	mpf-detect | jq -c --arg s "file://$PWD/one.bin" 'del(.board.storage) |
+	    .firmware = {action: "flash", by: "manual", custom: true,
+	    board_id: "ESP32_GENERIC_C3", port: "esp32", source: $s}' |
+	    mpf-fetch >plan
+	run -0 --separate-stderr mpf-flash -n <plan
+	[ "$(field .flash.files)" = unknown ]
+	run -1 --separate-stderr mpf-flash --no-stub <plan
+	[[ $(field .error.message) == *"would be lost: the file system is at"* ]]
+	[ "$(field .flash.files)" = lost ]
+	[ "$(field .flash.state)" = running ]
+	[ "$(field .flash.written_bytes)" = null ]
+	[ -e board/main.py ]
+	run -0 --separate-stderr mpf-flash --no-stub --lose-files <plan
+	[ "$(field .flash.files)" = lost ]
+	[ "$(field .board.version)" = v1.25.0 ]
+	[ ! -e board/main.py ]
+}
+
+@test "an image that reaches into the file system is one that loses files" {
+	mkdir board
+	echo "print('mine')" >board/main.py
+	plug a esp32c3 --files "$PWD/board"
+	c3_image 0x200000 0x200000 >one.bin
+	head -c 2000000 /dev/zero >>one.bin
+	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub -n
+	[[ $(field .error.message) == *"the image goes to 0x2047d0, and the file \
+system begins at 0x200000"* ]]
+}
+
+@test "a board without files of the user's loses none" {
+	plug a esp32c3
+	c3_image 0x310000 0xf0000 >one.bin
+	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub
+	[ "$(field .flash.files)" = kept ]
+	[ "$(field .board.storage.addr)" = 3211264 ]
 }

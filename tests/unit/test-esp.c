@@ -197,7 +197,7 @@ check_stub(bool slow_line)
 	static const char json[] = "{\"entry\": 1074521560, \"text\": "
 	    "\"NkEAHQ==\", \"text_start\": 1074520064, \"data\": "
 	    "\"YWJjZA==\", \"data_start\": 1073605544}";
-	static uint8_t image[40000];
+	static uint8_t image[40000], back[3000];
 	const struct sim_esp_opts opts = { .chip = "esp32",
 		.revision = 300, .stub_slow_line = slow_line };
 	struct esp_bench *b = esp_bench_new(&opts);
@@ -219,6 +219,9 @@ check_stub(bool slow_line)
 	OK(write_plain(l, 0x1000, image, sizeof(image), &e) == 0);
 	OK(memcmp(sim_esp_flash(b->chip, &n) + 0x1000, image,
 	    sizeof(image)) == 0);
+	/* Read back, in frames of which the last is short. */
+	OK(esp_read(l, 0x1000, back, sizeof(back), &e) == 0);
+	OK(memcmp(back, image, sizeof(back)) == 0);
 	OK(esp_erase_chip(l, &e) == 0 &&
 	    sim_esp_flash(b->chip, &n)[0x1000] == 0xff);
 	OK(esp_start(l, &e) == 0);

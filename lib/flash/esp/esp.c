@@ -11,6 +11,7 @@
 #include "esp/header.h"
 #include "esp/stub.h"
 #include "flash/driver.h"
+#include "flash/esp/files.h"
 #include "flash/esp/pack.h"
 
 /*
@@ -239,6 +240,13 @@ driver_identify(struct flash_session *s, struct flash_target *out,
 	return load_stub(s, e);
 }
 
+static int
+driver_files(const struct flash_job *job, struct flash_session *s,
+    struct flash_files *out, struct err *e)
+{
+	return esp_files(job, s != NULL ? s->loader : NULL, out, e);
+}
+
 /* --- the flash --- */
 
 /* What a stub was told to erase, and no write has covered. */
@@ -332,6 +340,7 @@ const struct flash_driver flash_esp = {
 	.fits = esp_fits,
 	.open = driver_open,
 	.identify = driver_identify,
+	.files = driver_files,
 	.erase = driver_erase,
 	.write = driver_write,
 	.read = driver_read,
