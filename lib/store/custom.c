@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "store/db.h"
+#include "store/derived.h"
 
 /*
  * custom: what is known of custom firmware besides its file.  mpf_custom is
@@ -219,14 +220,56 @@ put_theirs(struct store *s, const char *file, const char *sha256,
 	return 0;
 }
 
+/* The file that has these bytes by now, for the caller to free; or NULL. */
+static int
+file_of(struct store *s, const char *sha256, char **out, struct err *e)
+{
+	struct query q;
+	int r;
+
+	*out = NULL;
+	if (query_begin(s, "SELECT file FROM mpf_custom WHERE sha256 = ?1", &q,
+	    e) == -1)
+		return -1;
+	query_text(&q, sha256);
+	r = query_next(&q, e);
+	if (r == 1)
+		*out = mem_str(query_col_text(&q, 0));
+	query_end(&q);
+	return r == -1 ? -1 : 0;
+}
+
+static int
+put_custom(struct store *s, const char *file, const struct firmware *f,
+    const struct image *im, struct err *e)
+{
+	if (put_row(s, file, f, im, e) == -1 || put_lists(s, f, e) == -1 ||
+	    put_boards(s, file, f, e) == -1)
+		return -1;
+	return put_theirs(s, file, f->sha256, e);
+}
+
+/* What is known of the bytes may move from one file to another. */
 int
 store_custom_put(struct store *s, const char *file, const struct firmware *f,
     const struct image *im, struct err *e)
 {
-	if (db_writing(s, e) == -1 || put_row(s, file, f, im, e) == -1 ||
-	    put_lists(s, f, e) == -1 || put_boards(s, file, f, e) == -1)
+	char *was = NULL;
+	int r = -1;
+
+	if (db_writing(s, e) == -1 || file_of(s, f->sha256, &was, e) == -1)
 		return -1;
-	return put_theirs(s, file, f->sha256, e);
+	if (was != NULL && strcmp(was, file) == 0) {
+		free(was);
+		was = NULL;
+	}
+	if (find_take(s, FIND_FILE, file, e) == 0 &&
+	    (was == NULL || find_take(s, FIND_FILE, was, e) == 0) &&
+	    put_custom(s, file, f, im, e) == 0 &&
+	    (was == NULL || find_add(s, FIND_FILE, was, e) == 0))
+		r = find_add(s, FIND_FILE, file, e);
+	free(was);
+	return r;
 }
 
 int

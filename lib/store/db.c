@@ -124,6 +124,12 @@ query_int(struct query *q, int64_t v)
 		sqlite3_bind_int64(q->st, ++q->n, v);
 }
 
+void
+query_blob(struct query *q, const void *p, size_t n)
+{
+	sqlite3_bind_blob(q->st, ++q->n, p, (int)n, SQLITE_STATIC);
+}
+
 int
 query_next(struct query *q, struct err *e)
 {

@@ -48,6 +48,7 @@ int	query_begin(struct store *s, const char *sql, struct query *q,
 void	query_text(struct query *q, const char *text);	/* NULL: NULL */
 void	query_key(struct query *q, const char *text);	/* NULL: '' */
 void	query_int(struct query *q, int64_t v);		/* -1: NULL */
+void	query_blob(struct query *q, const void *p, size_t n);
 int	query_next(struct query *q, struct err *e);	/* 1, 0 no more, -1 */
 void	query_end(struct query *q);
 /* For one that answers nothing: next and end. */
@@ -97,6 +98,11 @@ int	schema_hide_facts(struct store *s, struct err *e);
 
 /* custom.c: the tables and columns of custom firmware; a step. */
 int	custom_make(struct store *s, struct err *e);
+
+/* --- schema_history.c --- */
+
+/* To version 5. */
+int	schema_add_history(struct store *s, struct err *e);
 
 /* --- backup.c --- */
 

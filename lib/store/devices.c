@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/db.h"
+#include "store/derived.h"
 
-int
-store_device_put(struct store *s, const struct store_device *d, struct err *e)
+static int
+put_device(struct store *s, const struct store_device *d, struct err *e)
 {
 	struct query q;
 
-	if (db_writing(s, e) == -1 || query_begin(s, "INSERT OR REPLACE INTO "
+	if (query_begin(s, "INSERT INTO "
 	    "mpf_device (uid, device_id, port, board_id, variant, version, "
 	    "build, commit_id, custom, source, file_name, sha256, flashed_at, "
 	    "recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-	    "?11, ?12, ?13, ?14)", &q, e) == -1)
+	    "?11, ?12, ?13, ?14) ON CONFLICT (uid) DO UPDATE SET "
+	    "device_id = ?2, port = ?3, board_id = ?4, variant = ?5, "
+	    "version = ?6, build = ?7, commit_id = ?8, custom = ?9, "
+	    "source = ?10, file_name = ?11, sha256 = ?12, flashed_at = ?13, "
+	    "recorded_at = ?14", &q, e) == -1)
 		return -1;
 	query_text(&q, d->uid);
 	query_text(&q, d->device_id);
@@ -27,6 +32,15 @@ store_device_put(struct store *s, const struct store_device *d, struct err *e)
 	query_text(&q, d->flashed_at);
 	query_text(&q, d->recorded_at);
 	return query_run(&q, e);
+}
+
+int
+store_device_put(struct store *s, const struct store_device *d, struct err *e)
+{
+	return db_writing(s, e) == 0 &&
+	    find_take(s, FIND_DEVICE, d->uid, e) == 0 &&
+	    put_device(s, d, e) == 0 &&
+	    find_add(s, FIND_DEVICE, d->uid, e) == 0 ? 0 : -1;
 }
 
 int
@@ -61,57 +75,6 @@ store_device_find(struct store *s, const char *uid,
 		d.flashed_at = query_col_text(&q, 12);
 		d.recorded_at = query_col_text(&q, 13);
 		fn(&d, ctx);
-	}
-	query_end(&q);
-	return r;
-}
-
-int
-store_event_add(struct store *s, const struct store_event *ev, struct err *e)
-{
-	struct query q;
-
-	if (db_writing(s, e) == -1 || query_begin(s, "INSERT INTO mpf_event "
-	    "(uid, device_id, at, what, version, sha256, error_code, "
-	    "error_message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", &q,
-	    e) == -1)
-		return -1;
-	query_text(&q, ev->uid);
-	query_text(&q, ev->device_id);
-	query_text(&q, ev->at);
-	query_text(&q, ev->what);
-	query_text(&q, ev->version);
-	query_text(&q, ev->sha256);
-	query_text(&q, ev->error_code);
-	query_text(&q, ev->error_message);
-	return query_run(&q, e);
-}
-
-int
-store_event_last(struct store *s, const char *device_id,
-    int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
-    struct err *e)
-{
-	struct store_event ev;
-	struct query q;
-	int r;
-
-	if (query_begin(s, "SELECT uid, device_id, at, what, version, sha256, "
-	    "error_code, error_message FROM mpf_event WHERE uid IS NULL "
-	    "AND device_id = ?1 ORDER BY id DESC LIMIT 1", &q, e) == -1)
-		return -1;
-	query_text(&q, device_id);
-	r = query_next(&q, e);
-	if (r == 1) {
-		ev.uid = query_col_text(&q, 0);
-		ev.device_id = query_col_text(&q, 1);
-		ev.at = query_col_text(&q, 2);
-		ev.what = query_col_text(&q, 3);
-		ev.version = query_col_text(&q, 4);
-		ev.sha256 = query_col_text(&q, 5);
-		ev.error_code = query_col_text(&q, 6);
-		ev.error_message = query_col_text(&q, 7);
-		fn(&ev, ctx);
 	}
 	query_end(&q);
 	return r;

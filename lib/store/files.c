@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
 #include "store/db.h"
+#include "store/derived.h"
 
 /*
  * What mpf knows of a file is in mpf_file.  What mpflash alone put there is
@@ -133,12 +135,18 @@ store_file_find(struct store *s, const char *file,
 static int
 put_ours(struct store *s, const struct store_file *f, struct err *e)
 {
+	char now[CLOCK_TEXT];
 	struct query q;
 
-	if (query_begin(s, "INSERT OR REPLACE INTO mpf_file (file, port, "
+	clock_text(clock_wall(), now);
+	if (query_begin(s, "INSERT INTO mpf_file (file, port, "
 	    "board_id, variant, version, build, commit_id, source, sha256, "
-	    "size_bytes, custom, description) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-	    "?7, ?8, ?9, ?10, ?11, ?12)", &q, e) == -1)
+	    "size_bytes, custom, description, added_at) VALUES (?1, ?2, ?3, "
+	    "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+	    "ON CONFLICT (file) DO UPDATE SET port = ?2, board_id = ?3, "
+	    "variant = ?4, version = ?5, build = ?6, commit_id = ?7, "
+	    "source = ?8, sha256 = ?9, size_bytes = ?10, custom = ?11, "
+	    "description = ?12", &q, e) == -1)
 		return -1;
 	query_text(&q, f->file);
 	query_text(&q, f->port);
@@ -152,6 +160,7 @@ put_ours(struct store *s, const struct store_file *f, struct err *e)
 	query_int(&q, f->size_bytes);
 	query_int(&q, f->custom);
 	query_text(&q, f->description);
+	query_text(&q, now);
 	return query_run(&q, e);
 }
 
@@ -202,13 +211,19 @@ put_theirs(struct store *s, const struct store_file *f, struct err *e)
 	query_key(&q, f->source);
 	query_int(&q, f->build == -1 ? 0 : f->build);
 	query_int(&q, f->custom);
-	return query_run(&q, e);
+	if (query_run(&q, e) == -1)
+		return -1;
+	return db_exec(s, "DELETE FROM mpf_theirs WHERE "
+	    "id = last_insert_rowid()", e);
 }
 
 int
 store_file_put(struct store *s, const struct store_file *f, struct err *e)
 {
-	if (db_writing(s, e) == -1 || put_ours(s, f, e) == -1 ||
+	if (db_writing(s, e) == -1 ||
+	    find_take(s, FIND_FILE, f->file, e) == -1 ||
+	    put_ours(s, f, e) == -1 ||
+	    find_add(s, FIND_FILE, f->file, e) == -1 ||
 	    put_parent(s, f, e) == -1 || put_theirs(s, f, e) == -1)
 		return -1;
 	return 0;

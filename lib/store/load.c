@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/mem.h"
+#include "store/derived.h"
 #include "store/share.h"
 #include "store/tsv.h"
 
@@ -315,6 +316,8 @@ load_text(struct store *s, struct buf *boards, struct buf *renames, bool fill,
 		return -1;
 	if (!fill)
 		return 0;
+	if (find_refill(s, FIND_BOARD, e) == -1)
+		return -1;
 	return note_looks(s, e) == 0 &&
 	    meta_put(s, "facts_sha256", sum, e) == 0 ? 0 : -1;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "store/derived.h"
 
 #define APPLICATION_ID	0x6d706662	/* "mpfb"; PRAGMA application_id */
 #define FIRST_MARKED	2		/* the first version that has it */
@@ -278,6 +279,7 @@ static int (*const steps[])(struct store *s, struct err *e) = {
 	add_mark,
 	add_differs,
 	custom_make,
+	schema_add_history,
 };
 
 #define SCHEMA_VERSION	((int)N(steps))
@@ -325,8 +327,11 @@ schema_upgrade(struct store *s, const struct schema *now, struct err *e)
 
 	if (r == -1)
 		return -1;
+	r = derived_drop(s, e);
 	for (int i = (int)now->version; r == 0 && i < SCHEMA_VERSION; i++)
 		r = steps[i](s, e);
+	if (r == 0)
+		r = derived_make(s, e);
 	if (r == 0)
 		r = set_version(s, SCHEMA_VERSION, e);
 	if (r == 0)

@@ -257,14 +257,29 @@ int	store_device_find(struct store *s, const char *uid,
 	    int (*fn)(const struct store_device *d, void *ctx), void *ctx,
 	    struct err *e);
 
+/* An event of the history: who did what to which board, and how it went. */
 struct store_event {
+	int64_t		 id;		/* given by the store */
 	const char	*uid, *device_id;
 	const char	*at;		/* RFC 3339 */
-	const char	*what;		/* "flashed", "failed", "recorded" */
-	const char	*version;
-	const char	*sha256;
+	/* "flashed", "failed", "recorded", "foreign", "imported" */
+	const char	*what;
+	const char	*version;	/* afterwards, or the one wanted */
+	const char	*sha256;	/* of the file */
 	const char	*error_code, *error_message;
+	const char	*stage;		/* that failed: "flash" */
+	const char	*host, *user;	/* where, and by whom */
+	const char	*port, *board_id, *variant;
+	const char	*version_before;
+	const char	*file_name;
+	const char	*method;	/* "uf2" */
+	const char	*state;		/* of the board; NULL: not touched */
+	int64_t		 attempts, took_ms;
+	const char	*stages;	/* JSON: what took how many ms */
+	const char	*note;		/* in words */
 };
+
+#define STORE_EVENT_INIT	{ .id = -1, .attempts = -1, .took_ms = -1 }
 
 int	store_event_add(struct store *s, const struct store_event *ev,
 	    struct err *e);

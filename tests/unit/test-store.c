@@ -33,7 +33,7 @@ check_new(void)
 	store_close(NULL);
 	OK(!exists(folder, "mpflash.db-wal"));	/* nobody has it open */
 	OK(!exists(folder, "mpflash.db.v0.bak"));
-	OK(number(folder, "PRAGMA user_version") == 4);
+	OK(number(folder, "PRAGMA user_version") == 5);
 	OK(number(folder, "SELECT count(*) FROM boards") > 3000);
 	/* So mpflash loads its list, which has those without a board too. */
 	OK(number(folder, "SELECT count(*) FROM metadata WHERE name = "
@@ -258,7 +258,7 @@ check_past(const char *sql_file, int version)
 	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
 	OK(files_of(s, "RPI_PICO", "") == 1);
 	store_close(s);
-	OK(number(folder, "PRAGMA user_version") == 4);
+	OK(number(folder, "PRAGMA user_version") == 5);
 	OK(number(folder, "SELECT count(*) FROM mpf_device WHERE uid = "
 	    "'e6614103e7452d2f'") == 1);
 	/* A column that came is filled, though the table is the same. */
@@ -307,11 +307,12 @@ check_memory(void)
 int
 main(void)
 {
-	char v1[PATH_MAX], v2[PATH_MAX], v3[PATH_MAX];
+	char v1[PATH_MAX], v2[PATH_MAX], v3[PATH_MAX], v4[PATH_MAX];
 
 	OK(realpath("tests/data/store/v1.sql", v1) != NULL);
 	OK(realpath("tests/data/store/v2.sql", v2) != NULL);
 	OK(realpath("tests/data/store/v3.sql", v3) != NULL);
+	OK(realpath("tests/data/store/v4.sql", v4) != NULL);
 	begin_in_tmp();
 	check_new();
 	check_mpflash("alchemy", sqlalchemy, "RPI_PICO", "");
@@ -323,6 +324,7 @@ main(void)
 	check_past(v1, 1);
 	check_past(v2, 2);
 	check_past(v3, 3);
+	check_past(v4, 4);
 	check_empty();
 	check_memory();
 	return tap_done();

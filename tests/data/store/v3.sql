@@ -22,5 +22,7 @@ INSERT INTO mpf_meta VALUES ('facts_tip', 'v1.28.0-preview-1-g0000000000');
 INSERT INTO mpf_file VALUES ('rp2/RPI_PICO-v1.24.1.uf2', 'rp2', 'RPI_PICO', '', 'v1.24.1', NULL, NULL, 'https://x/y.uf2', NULL, 10, 0, NULL);
 INSERT INTO firmwares VALUES ('RPI_PICO', 'v1.24.1', 'rp2/RPI_PICO-v1.24.1.uf2', 'rp2', '', 'https://x/y.uf2', 0, 0, NULL);
 INSERT INTO mpf_device VALUES ('e6614103e7452d2f', 'bench/usb/1-1', 'rp2', 'RPI_PICO', NULL, 'v1.24.1', NULL, NULL, 0, NULL, NULL, NULL, NULL, '2026-01-01T00:00:00Z');
+INSERT INTO mpf_event VALUES (1, 'e6614103e7452d2f', 'bench/usb/1-1', '2026-01-01T00:00:00Z', 'recorded', 'v1.24.1', NULL, NULL, NULL);
+INSERT INTO mpf_event VALUES (2, NULL, 'bench/usb/1-2', '2026-01-02T00:00:00Z', 'failed', 'v1.24.1', NULL, 'busy', '/dev/ttyACM0: held');
 PRAGMA application_id = 1836082786;
 PRAGMA user_version = 3;
