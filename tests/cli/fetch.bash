@@ -89,7 +89,7 @@ mpflash() {
 		CREATE TABLE metadata (name VARCHAR(255) NOT NULL PRIMARY KEY,
 		value TEXT NOT NULL)'
 	while read -r version file url custom; do
-		row "INSERT INTO firmwares VALUES ('RPI_PICO_W', '$version',
+		row "INSERT INTO $theirs VALUES ('RPI_PICO_W', '$version',
 			'$file', 'rp2', '', '$url', 0, $custom, NULL)"
 	done
 }

@@ -656,7 +656,7 @@ it, and nothing came for "*" ms" ]]
 	pico_site
 	serve
 	mkdir -p "$dir"
-	mount -t tmpfs -o size=1200k none "$dir" 2>/dev/null ||
+	mount -t tmpfs -o size=1600k none "$dir" 2>/dev/null ||
 		skip "may not mount"
 	build "$source" v1.28.0 "$pico" 3000
 	run -1 --separate-stderr fetch <<<"$(choice)"

@@ -436,10 +436,10 @@ one() {
 @test "a file in the folder is taken first, and the reason says so" {
 	index 420
 	url=https://micropython.org/resources/firmware
-	sqlite3 fw/mpflash.db "INSERT INTO firmwares VALUES ('ESP32_GENERIC_S3',
+	sqlite3 fw/mpflash.db "INSERT INTO $theirs VALUES ('ESP32_GENERIC_S3',
 	    'v1.28.0', 'esp32\\S3-v1.28.0.uf2', 'esp32', '',
 	    '$url/S3-20260406-v1.28.0.uf2', 0, 0, NULL);
-	    INSERT INTO firmwares VALUES ('ESP32_GENERIC_S3', 'v1.28.0',
+	    INSERT INTO $theirs VALUES ('ESP32_GENERIC_S3', 'v1.28.0',
 	    'esp32/S3-v1.28.0.bin', 'esp32', '',
 	    '$url/S3-20260406-v1.28.0.bin', 0, 0, NULL)"
 	mkdir fw/esp32
@@ -462,10 +462,10 @@ is here; next is S3-v1.28.0.bin (not here);"* ]]
 
 @test "one's own firmware is taken with --custom alone, under any name" {
 	index 420
-	sqlite3 fw/mpflash.db "INSERT INTO firmwares VALUES ('PICO_W',
+	sqlite3 fw/mpflash.db "INSERT INTO $theirs VALUES ('PICO_W',
 	    'v1.27.0', 'rp2/old.uf2', 'rp2', '', 'file:///nowhere/old.uf2', 0,
 	    1, 'PICO_W');
-	    INSERT INTO firmwares VALUES ('LAB', 'v1.30.0', 'rp2/lab.uf2',
+	    INSERT INTO $theirs VALUES ('LAB', 'v1.30.0', 'rp2/lab.uf2',
 	    'rp2', '', 'file:///nowhere/lab.uf2', 0, 1, 'LAB')"
 	mkdir fw/rp2
 	touch fw/rp2/old.uf2
