@@ -55,6 +55,12 @@ below_home(const char *name)
 	return path;
 }
 
+char *
+dirs_home(const char *name)
+{
+	return below_home(name);
+}
+
 /* XDG folders must be absolute; others are to be ignored. */
 static char *
 xdg(const char *name, const char *fallback)
@@ -151,6 +157,16 @@ dirs_firmware(const char *given)
 	base = downloads();
 	path = mem_printf("%s/firmware", base);
 	free(base);
+	return path;
+}
+
+char *
+dirs_config(void)
+{
+	char *dir = xdg("XDG_CONFIG_HOME", ".config");
+	char *path = mem_printf("%s/mpf", dir);
+
+	free(dir);
 	return path;
 }
 

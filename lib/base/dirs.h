@@ -20,6 +20,8 @@
  */
 char	*dirs_firmware(const char *given);
 char	*dirs_state(void);	/* $XDG_STATE_HOME/mpf or ~/.local/state/mpf */
+char	*dirs_home(const char *name);	/* ~/NAME */
+char	*dirs_config(void);	/* $XDG_CONFIG_HOME/mpf or ~/.config/mpf */
 /*
  * Where locks lie, the same for all users: $MPF_LOCKS, else /run/lock if it
  * can be written to, else $XDG_RUNTIME_DIR, else /tmp.

@@ -33,7 +33,7 @@ static int
 not_github(const struct fetch *f, struct err *e)
 {
 	err_hint(e, "check GITHUB_API_URL");
-	return err_wrap(e, "%s", f->github_api);
+	return err_wrap(e, "%s", f->github.base);
 }
 
 static int
@@ -44,31 +44,19 @@ take(struct asset_task *t, struct err *e)
 	struct firmware *fw = &it->job->chosen;
 	struct github_asset asset;
 
-	if (github_pick(&t->source, f->github_api, t->body.data, t->body.len,
+	if (github_pick(&t->source, f->github.base, t->body.data, t->body.len,
 	    &asset, e) == -1)
 		return e->hint[0] != '\0' ? -1 : not_github(f, e);
 	it->link = fw->source = item_keep(it, asset.url);
 	fw->file_name = item_keep(it, asset.name);
 	if (fw->sha256 == NULL && asset.sha256[0] != '\0')
 		fw->sha256 = item_keep(it, asset.sha256);
-	if (f->github_auth != NULL) {
+	if (f->github.auth != NULL) {
 		it->api_url = item_keep(it, asset.api_url);
 		it->sig_url = item_keep(it, asset.sig_api_url);
 	}
 	github_asset_release(&asset);
 	return 0;
-}
-
-static void
-hint(const struct fetch *f, struct err *e)
-{
-	if (f->github_auth != NULL)
-		err_hint(e, "check that GITHUB_TOKEN may read it");
-	else if (e->code == ERR_NOT_FOUND)
-		err_hint(e, "no such release; or a private one: set "
-		    "GITHUB_TOKEN");
-	else
-		err_hint(e, "GitHub answers more often with GITHUB_TOKEN");
 }
 
 static void
@@ -83,8 +71,7 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 		r = take(t, &e);
 	} else {
 		e = *failure;
-		if (reply->status >= 400 && reply->status < 500)
-			hint(it->f, &e);
+		github_api_hint(&it->f->github, reply->status, &e);
 	}
 	it->asset = NULL;
 	asset_task_free(t);
@@ -97,10 +84,8 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 void
 item_want_asset(struct item *it)
 {
-	const char *const headers[] = { "Accept: application/vnd.github+json",
-	    "X-GitHub-Api-Version: 2022-11-28", it->f->github_auth, NULL };
-	struct http_request rq = { .text = true, .headers = headers,
-	    .done = on_done };
+	struct http_request rq = { .text = true,
+	    .headers = it->f->github.json_headers, .done = on_done };
 	struct asset_task *t = mem_alloc(sizeof(*t));
 	struct err e = ERR_INIT;
 	char *url = NULL;
@@ -117,7 +102,7 @@ item_want_asset(struct item *it)
 		    it->job->chosen.source);
 		err_hint(&e, "run it without --offline");
 	} else if (github_parse(it->job->chosen.source, &t->source, &e) == 0) {
-		url = github_url(&t->source, it->f->github_api);
+		url = github_url(&t->source, it->f->github.base);
 		rq.url = url;
 		r = http_get(it->f->http, &rq, &e);
 	}

@@ -243,8 +243,8 @@ static int
 ask(struct file_task *t, struct err *e)
 {
 	const struct http_request rq = { .url = t->url, .max = LOCAL_MAX,
-	    .headers = fetch_headers(t->f, t->url), .have = t->part.size,
-	    .if_range = t->part.etag,
+	    .headers = github_api_headers(&t->f->github, t->url),
+	    .have = t->part.size, .if_range = t->part.etag,
 	    .begin = on_begin, .body = on_body, .done = on_done, .ctx = t };
 
 	return http_get(t->f->http, &rq, e);

@@ -5,56 +5,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "site/github.h"
 #include "fetch/run.h"
 #include "site/source.h"
 
 #define WAIT_MS		1000		/* a signal may come just before */
-
-static const char *
-env(const char *name)
-{
-	const char *v = getenv(name);
-
-	return v != NULL && *v != '\0' ? v : NULL;
-}
-
-static int
-set_github(struct fetch *f, struct err *e)
-{
-	const char *api = env("GITHUB_API_URL"), *token = env("GITHUB_TOKEN");
-	size_t n;
-
-	f->github_api = mem_str(api == NULL ? GITHUB_API : api);
-	for (n = strlen(f->github_api); n > 0 && f->github_api[n - 1] == '/';)
-		f->github_api[--n] = '\0';
-	if (http_kind(f->github_api) != HTTP_HTTPS &&
-	    http_kind(f->github_api) != HTTP_LOOPBACK) {
-		err_set(e, ERR_USAGE, "GITHUB_API_URL=%s: not an address to "
-		    "ask", f->github_api);
-		return err_hint(e, "https, or http to this machine");
-	}
-	if (token != NULL && token[strcspn(token, "\r\n")] != '\0')
-		return err_set(e, ERR_USAGE, "GITHUB_TOKEN: more than one "
-		    "line");
-	if (token == NULL)
-		return 0;
-	f->github_auth = mem_printf("Authorization: Bearer %s", token);
-	f->github_headers[0] = "Accept: application/octet-stream";
-	f->github_headers[1] = f->github_auth;
-	return 0;
-}
-
-const char *const *
-fetch_headers(const struct fetch *f, const char *url)
-{
-	const size_t n = strlen(f->github_api);
-
-	if (f->github_auth == NULL || strncmp(url, f->github_api, n) != 0 ||
-	    url[n] != '/')
-		return NULL;
-	return f->github_headers;
-}
 
 static int
 open_store(struct fetch *f, struct err *e)
@@ -103,7 +57,7 @@ fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 	f->dir = mem_str(o->dir);
 	if (check_options(o, e) == -1 ||
 	    mirrors_open(o->mirrors, &f->mirrors, e) == -1 ||
-	    set_github(f, e) == -1 ||
+	    github_api_open(&f->github, e) == -1 ||
 	    keys_open(f, e) == -1 || lock_open(f, e) == -1 ||
 	    open_store(f, e) == -1 ||
 	    http_open(&o->http, &f->http, e) == -1) {
@@ -159,8 +113,7 @@ fetch_close(struct fetch *f)
 	mirrors_release(&f->mirrors);
 	free(f->keys);
 	lockfile_release(&f->lock);
-	free(f->github_api);
-	free(f->github_auth);
+	github_api_release(&f->github);
 	free(f->dir);
 	free(f->swept);
 	free(f);

@@ -11,6 +11,7 @@
 #include "fetch/local.h"
 #include "fetch/part.h"
 #include "http/http.h"
+#include "site/github_api.h"
 #include "site/index.h"
 #include "site/mirror.h"
 #include "store/store.h"
@@ -92,9 +93,7 @@ struct fetch {
 	struct minisign_key *keys;
 	size_t		 n_keys;
 	struct lockfile	 lock;
-	char		*github_api;
-	char		*github_auth;		/* a header; NULL */
-	const char	*github_headers[3];	/* for an asset */
+	struct github_api github;
 	struct store	*store;
 	struct facts	*facts;		/* NULL: not needed yet */
 	struct http	*http;
@@ -112,8 +111,6 @@ const char	*item_keep(struct item *it, const char *s);
 /* The same without the copy: p is the item's from here on. */
 const char	*item_own(struct item *it, char *p);
 void	item_done(struct item *it, const struct err *e);
-/* What GitHub's API wants to be sent for this address; NULL elsewhere. */
-const char *const *fetch_headers(const struct fetch *f, const char *url);
 /* Frees what the item has kept. */
 void	item_forget(struct item *it);
 /* Ends all in a list of those waiting, but for who can go to a mirror. */

@@ -160,7 +160,7 @@ item_want_sig(struct item *it, const char *path)
 	it->sig = sig_new(it);
 	it->sig->path = mem_str(path);
 	rq.url = url;
-	rq.headers = fetch_headers(f, url);
+	rq.headers = github_api_headers(&f->github, url);
 	rq.into = &it->sig->text;
 	rq.ctx = it->sig;
 	if (http_get(f->http, &rq, &e) == -1)

@@ -46,6 +46,8 @@ struct http;
 
 struct http_opts {
 	const char	*cacert;	/* PEM file; NULL: the system's */
+	/* Names and passwords for hosts, as curl(1) reads it; NULL: none. */
+	const char	*netrc;
 	int64_t		 timeout_ms;	/* in place of both times; 0: not */
 	int64_t		 retries;	/* 0: the first try is the only one */
 	int64_t		 retry_ms;	/* before the second; then twice */
@@ -99,6 +101,11 @@ struct http_request {
 	void		*ctx;
 };
 
+/*
+ * $NETRC or ~/.netrc, for http_opts; the caller frees it.  NULL: there is no
+ * such file, or other users could read or write it, which say is told.
+ */
+char	*http_netrc(void (*say)(const char *fmt, ...));
 int	http_open(const struct http_opts *o, struct http **out, struct err *e);
 /* What still runs is dropped without a word.  NULL is fine. */
 void	http_close(struct http *h);

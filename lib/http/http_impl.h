@@ -13,6 +13,8 @@ struct http {
 	struct transfer	*first, **last;	/* in the order they were begun */
 	size_t		 running, at_once;
 	char		*cacert;
+	char		*netrc;
+	long		 netrc_how;	/* CURLOPT_NETRC */
 	int64_t		 connect_ms, stall_ms;
 	int64_t		 retries, retry_ms, rate;
 	int64_t		 got;		/* bytes of bodies, of all */

@@ -256,11 +256,12 @@ set_options(struct transfer *t)
 	curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, on_request);
 	curl_easy_setopt(c, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
-	curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE,
-	    (curl_off_t)t->rq.max);
+	curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)t->rq.max);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)h->connect_ms);
 	if (h->cacert != NULL)
 		curl_easy_setopt(c, CURLOPT_CAINFO, h->cacert);
+	curl_easy_setopt(c, CURLOPT_NETRC, h->netrc_how);
+	curl_easy_setopt(c, CURLOPT_NETRC_FILE, h->netrc);
 	if (t->rq.text)
 		curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
 	if (http_kind(t->url) == HTTP_LOOPBACK)
