@@ -13,7 +13,7 @@
  */
 
 struct command {
-	const char *const *argv;	/* with the program, as in PATH, first */
+	const char *const *argv;	/* the program, as in PATH, first */
 	/*
 	 * What its environment has besides ours, "NAME=VALUE"; "NAME" alone
 	 * is taken out of it.  Ends with NULL; NULL: nothing.

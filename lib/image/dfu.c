@@ -9,10 +9,12 @@
 #define ELEMENT		8u		/* address, size */
 #define CRC_POLY	0xedb88320u	/* CRC-32, reflected */
 
+#define DFU_MAGIC	5u		/* bytes of "DfuSe" */
+
 bool
 dfu_begins(const uint8_t *p, size_t n)
 {
-	return n >= DFU_PREFIX && memcmp(p, "DfuSe", 5) == 0;
+	return n >= DFU_MAGIC && memcmp(p, "DfuSe", DFU_MAGIC) == 0;
 }
 
 bool
@@ -188,11 +190,14 @@ dfu_each(struct image_source *s, struct dfu_file *out, image_data *fn,
     void *ctx, struct err *e)
 {
 	const struct walk w = { out, fn, ctx };
+	static const char cut[] = "DfuSe file without its suffix: not whole";
 	uint8_t prefix[DFU_PREFIX], suffix[DFU_SUFFIX];
 	size_t n = s->size;
 
 	memset(out, 0, sizeof(*out));
 	out->vid = out->pid = 0xffff;
+	if (n < DFU_SUFFIX)
+		return err_set(e, ERR_INPUT, "%s", cut);
 	if (get(s, 0, prefix, sizeof(prefix), e) == -1 ||
 	    get(s, n - DFU_SUFFIX, suffix, sizeof(suffix), e) == -1)
 		return -1;
@@ -201,11 +206,12 @@ dfu_each(struct image_source *s, struct dfu_file *out, image_data *fn,
 			return -1;
 		n -= DFU_SUFFIX;
 	} else if (dfu_begins(prefix, sizeof(prefix))) {
-		return err_set(e, ERR_INPUT, "DfuSe file without its suffix: "
-		    "not whole");
+		return err_set(e, ERR_INPUT, "%s", cut);
 	}
-	return dfu_begins(prefix, n < DFU_PREFIX ? n : DFU_PREFIX) ?
-	    check_targets(s, prefix, n, &w, e) : 0;
+	if (!dfu_begins(prefix, n < DFU_PREFIX ? n : DFU_PREFIX))
+		return 0;
+	return n < DFU_PREFIX ? err_set(e, ERR_INPUT, "%s", cut) :
+	    check_targets(s, prefix, n, &w, e);
 }
 
 int

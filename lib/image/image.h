@@ -28,6 +28,12 @@ struct image_facts {
 	const char	*format;	/* "uf2", "esp", "dfu", "hex", "bin" */
 	const char	*chip;		/* "rp2040"; NULL: it does not say */
 	bool		 mixed;		/* for several chips, so chip is NULL */
+	/*
+	 * What a changed byte of the program would break: "sha256", "crc" (or
+	 * any other sum), "structure"; NULL: nothing.
+	 */
+	const char	*integrity;
+	bool		 app_alone;	/* ESP32: without a bootloader */
 	uint32_t	 addr;		/* lowest and one past the highest */
 	uint32_t	 end;		/* address, where the format has any */
 	struct image_strings strings;	/* all "" where it does not say */

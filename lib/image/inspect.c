@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
-#include <strings.h>
 
 #include "base/text.h"
 #include "chips/chips.h"
@@ -78,6 +77,7 @@ inspect_uf2(struct image_source *s, struct image_facts *out, struct err *e)
 
 	if (uf2_check(s, &f, says, e) == -1)
 		return -1;
+	out->integrity = "structure";
 	out->n_parts = f.n_parts;
 	for (size_t i = 0; i < f.n_parts; i++) {
 		out->part[i] = (struct image_part){
@@ -114,11 +114,13 @@ strings_of(struct image_source *s, struct image_strings *out, struct err *e)
 static int
 inspect_esp(struct image_source *s, struct image_facts *out, struct err *e)
 {
-	struct esp_image image;
+	struct esp_file f;
 
-	if (esp_check(s, &image, e) == -1)
+	if (esp_file_check(s, &f, e) == -1)
 		return -1;
-	out->chip = image.chip;
+	out->chip = f.first.chip;
+	out->app_alone = f.first.app && f.n_apps == 0;
+	out->integrity = f.hashed ? "sha256" : "crc";
 	return strings_of(s, &out->strings, e);
 }
 
@@ -129,6 +131,7 @@ inspect_dfu(struct image_source *s, struct image_facts *out, struct err *e)
 
 	if (dfu_check(s, &f, e) == -1)
 		return -1;
+	out->integrity = f.suffix ? "crc" : "structure";
 	out->addr = f.addr;
 	out->end = f.end;
 	return strings_of(s, &out->strings, e);
@@ -142,6 +145,7 @@ inspect_hex(struct image_source *s, struct image_facts *out, struct err *e)
 
 	if (hex_check(s, &f, &scan, e) == -1)
 		return -1;
+	out->integrity = "crc";
 	out->addr = f.addr;
 	out->end = f.end;
 	strings_end(&scan, &out->strings);

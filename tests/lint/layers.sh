@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 allowed='
 base:
-image: base chips
+image: base chips esp
 trust: base
 toml: base
 chips:

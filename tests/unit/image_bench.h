@@ -6,6 +6,7 @@
 
 #include "../tests/unit/make_uf2.h"
 #include "../tests/unit/tap.h"
+#include "base/digest.h"
 #include "base/mem.h"
 #include "image/image.h"
 
@@ -95,6 +96,42 @@ make_esp(uint8_t *p, unsigned chip_id, const void *text, size_t n)
 	at += 15 - at % 16;
 	p[at] = sum;
 	return at + 1;
+}
+
+/* The same with its digest behind it, as IDF makes all of them. */
+static inline size_t
+make_esp_hashed(uint8_t *p, unsigned chip_id, const void *text, size_t n)
+{
+	uint8_t sum[DIGEST_SIZE];
+	size_t len = make_esp(p, chip_id, text, n);
+
+	p[23] = 1;
+	digest_raw(p, len, sum);
+	memcpy(p + len, sum, sizeof(sum));
+	return len + sizeof(sum);
+}
+
+/*
+ * A whole file of an ESP32: bootloader, table with its MD5, application.  app
+ * is where that begins, and ESP_TABLE where the table does.
+ */
+#define ESP_TABLE	0x7000u
+
+static inline size_t
+make_esp_file(uint8_t *p, size_t app, const void *text, size_t n)
+{
+	uint8_t *t = p + ESP_TABLE;
+
+	memset(p, 0xff, app);
+	make_esp_hashed(p, 0, "boot", 4);
+	memcpy(t, "\xaa\x50\0\0", 4);
+	put32(t + 4, 0x1000 + (uint32_t)app);
+	put32(t + 8, 0x10000);
+	memset(t + 12, 0, 20);
+	memcpy(t + 12, "factory", 7);
+	t[32] = t[33] = 0xeb;
+	digest_md5(t, 32, t + 48);
+	return app + make_esp_hashed(p + app, 0, text, n);
 }
 
 /* The CRC of the suffix, by a way of its own. */

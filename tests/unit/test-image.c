@@ -86,7 +86,8 @@ test_esp(void)
 	refused(p, 24, "segment 0 of 1: the file ends before it");
 	refused(p, 12, "not an ESP image: 12 bytes");
 	p[50] ^= 1;
-	refused(p, n, "checksum 0x84, but the segments have 0x85");
+	refused(p, n, "checksum 0x84 at byte 111, but the segments have "
+	    "0x85");
 	p[1] = 17;
 	refused(p, n, "ESP image of 17 segments");
 	p[1] = 0;
