@@ -58,7 +58,7 @@ ALL_LDFLAGS = -Wl,--as-needed $(CFLAGS) $(LDFLAGS) \
 	  $(if $(SAN),-fsanitize=$(SAN)) $(if $(COV),--coverage)
 
 LIB_O	= $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c lib/*/*/*.c)) \
-	  $B/gen/scripts.o
+	  $B/gen/scripts.o $B/gen/methods.o
 UNIT	= $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test-*.c))
 TRY	= $(patsubst tests/tools/%.c,$B/tests/%,$(wildcard tests/tools/*.c))
 FUZZ	= $(patsubst tests/fuzz/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
@@ -92,6 +92,12 @@ $B/gen/scripts.c: lib/repl/embed.awk $(wildcard share/probe/*.py) | deps
 	@mkdir -p $(@D)
 	$(call say,AWK   $@)
 	$Qawk -f $(filter %.awk %.py,$^) >$@.new && mv $@.new $@
+
+# What mpf-flash can do, for tools that are not linked with it.
+$B/gen/methods.c: lib/means/methods.awk lib/flash/registry.c | deps
+	@mkdir -p $(@D)
+	$(call say,AWK   $@)
+	$Qawk -f $^ >$@.new && mv $@.new $@
 
 $B/gen/%.o: $B/gen/%.c $B/flags
 	$(call say,CC    $<)

@@ -163,6 +163,8 @@ start(struct ctx *ctx, struct record *rec, struct err *e)
 		free(job);
 		return -1;
 	}
+	if (record_has(rec, "device.probe"))
+		job->j.mode = MEANS_PROBE;
 	job->ctx = ctx;
 	job->rec = rec;
 	job->j.firmware = &job->firmware;

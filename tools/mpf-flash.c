@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "flash/driver.h"
+#include "means/means.h"
 #include "model/codec.h"
 #include "tool/tool.h"
 
@@ -156,6 +157,33 @@ out:
 	return r;
 }
 
+/* "picoboot, uf2", or the other tool's command line. */
+static void
+print_means(const struct means *m)
+{
+	printf("  %-11s %-26s ", m->port, m->board);
+	for (size_t i = 0; m->method[i] != NULL; i++)
+		printf("%s%s", i > 0 ? ", " : "", m->method[i]);
+	printf("%s\n", m->method[0] == NULL ? m->command : "");
+}
+
+static int
+print_boards(struct err *e)
+{
+	struct means_table *t;
+	const struct means *m;
+	size_t n;
+
+	if (means_open(&t, e) == -1)
+		return -1;
+	m = means_rows(t, &n);
+	printf("Boards (the first line that fits), and by what:\n");
+	for (size_t i = 0; i < n; i++)
+		print_means(&m[i]);
+	means_close(t);
+	return 0;
+}
+
 static int
 begin(void *ctx, struct err *e)
 {
@@ -173,6 +201,8 @@ begin(void *ctx, struct err *e)
 	for (size_t i = 0; boot_methods[i] != NULL; i++)
 		printf("  %-10s %s\n", boot_methods[i]->name,
 		    boot_methods[i]->summary);
+	if (print_boards(e) == -1)
+		return -1;
 	if (fflush(stdout) == 0 && ferror(stdout) == 0)
 		exit(0);
 	return err_sys(e, "standard output");
@@ -250,7 +280,8 @@ main(int argc, char *argv[])
 		OPT_STR(0, "bootloader", "NAME", &o.bootloader,
 		    "enter the bootloader only by NAME"),
 		OPT_FLAG('l', "list-methods", &o.list,
-		    "print all methods and ways into a bootloader, and exit"),
+		    "print all methods, ways into a bootloader and boards, and "
+		    "exit"),
 		OPT_STR(0, "volume", "DIR", &o.volume,
 		    "use the bootloader's drive that is mounted at DIR"),
 		OPT_NUM(0, "baud", "N", &o.baud,

@@ -21,7 +21,7 @@ struct opts {
 	const char	*version, *variant;
 	struct opt_list	 board, serial, ignore, port;
 	int64_t		 max_age_ms;
-	bool		 force, custom;
+	bool		 force, custom, other_tools;
 
 	struct store	*store;
 	struct choose	*choose;
@@ -62,7 +62,7 @@ begin(void *ctx, struct err *e)
 	    .board = o->board.v, .variant = o->variant,
 	    .serial = o->serial.v, .ignore = o->ignore.v, .port = o->port.v,
 	    .max_age_s = o->max_age_ms / 1000, .force = o->force,
-	    .custom = o->custom };
+	    .custom = o->custom, .other_tools = o->other_tools };
 
 	if (check_input(o, e) == -1 || open_store(o, e) == -1)
 		return -1;
@@ -236,6 +236,8 @@ main(int argc, char *argv[])
 		    "skip boards of another MicroPython port than PORT"),
 		OPT_FLAG('c', "custom", &o.custom,
 		    "choose custom firmware from the database"),
+		OPT_FLAG(0, "other-tools", &o.other_tools,
+		    "also choose for boards that only another tool can flash"),
 		OPT_FLAG('f', "force", &o.force,
 		    "also flash boards that are up to date or ignored"),
 		OPT_STR('d', "dir", "DIR", &o.dir,

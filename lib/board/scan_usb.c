@@ -7,6 +7,7 @@
 #include "board/list.h"
 #include "board/problem.h"
 #include "board/scan.h"
+#include "chips/usb.h"
 #include "model/pending.h"
 
 /* A place on USB, and what it is; its strings are the place's. */
@@ -141,6 +142,18 @@ is_bluetooth(const struct bus_usb *u)
 	return says_bluetooth(u->product) || says_bluetooth(u->manufacturer);
 }
 
+/* A debug probe that takes firmware for its board as a file on its drive. */
+static void
+set_probe(struct scan *s, struct device *d, const struct bus_place *on)
+{
+	const char *name = usb_probe(on->usb.vid, on->usb.pid);
+
+	if (name == NULL || !on->mass_storage)
+		return;
+	d->probe = name;
+	d->volume = list_own(s->out, mem_str(on->volume));
+}
+
 /* "HOST/usb/1-1.2", with ":INTERFACE" where one device has several. */
 static void
 add_tty(struct scan *s, const struct spot *at, const struct bus_tty *t)
@@ -165,6 +178,7 @@ add_tty(struct scan *s, const struct spot *at, const struct bus_tty *t)
 		p = add_usb(s, at->p, mem_str(id), &names);
 	if (p != NULL) {
 		p->device.serial_port = list_own(s->out, mem_str(t->dev));
+		set_probe(s, &p->device, at->p);
 		if (problem_node(s->bus, t->dev, &why))
 			set_problem(s, p, &why);
 	}

@@ -16,16 +16,30 @@ static const struct usb_bootloader bootloaders[] = {
 	{ "2e8a", "0003", NULL, "uf2", "rp2", "rp2040" },
 	{ "2e8a", "000f", NULL, "uf2", "rp2", "rp2350" },
 	{ "239a", NULL, "8000", "uf2", NULL, NULL },
-	{ "1b4f", "0d22", NULL, "uf2", "samd", "samd21" },	/* SparkFun */
+	{ "1b4f", "0016", NULL, "uf2", "samd", "samd51" },	/* SparkFun */
+	{ "1b4f", "0d22", NULL, "uf2", "samd", "samd21" },
 	{ "1b4f", "0d23", NULL, "uf2", "samd", "samd21" },
 	{ "2886", "002d", NULL, "uf2", "samd", "samd51" },	/* Seeed */
 	{ "2886", "002f", NULL, "uf2", "samd", "samd21" },
 	{ "2886", "0044", NULL, "uf2", "nrf", "nrf52840" },
 	{ "2886", "0045", NULL, "uf2", "nrf", "nrf52840" },
+	{ "2886", "0010", NULL, "uf2", "mimxrt", "mimxrt" },
+	{ "2886", "f00f", NULL, "uf2", "mimxrt", "mimxrt" },
+	{ "1209", "2017", NULL, "uf2", "samd", "samd51" },	/* MiniSAM */
+	{ "04d8", "2402", NULL, "uf2", "samd", "samd21" },	/* Microchip */
+	{ "03eb", "2402", NULL, "uf2", "samd", NULL },
 	{ "303a", "0002", NULL, NULL, "esp32", "esp32s2" },
 	{ "303a", NULL, ANY, NULL, "esp32", NULL },
 	{ "0483", "df11", NULL, "dfu", "stm32", NULL },
 	{ "f055", "df11", NULL, "dfu", "stm32", NULL },	/* mboot */
+	{ "0694", "0008", NULL, "dfu", "stm32", "stm32f4" },	/* LEGO */
+	{ "0694", "000c", NULL, "dfu", "stm32", "stm32f4" },
+	{ "2341", "035b", NULL, "dfu", "stm32", "stm32h7" },	/* Arduino */
+	{ "2341", "035f", NULL, "dfu", "stm32", "stm32h7" },
+	{ "2341", "0364", NULL, "dfu", "stm32", "stm32h7" },
+	{ "2341", "0366", NULL, "dfu", "stm32", "stm32h7" },
+	{ "2341", "0070", NULL, "dfu", "esp32", "esp32s3" },
+	{ "2341", "0368", NULL, "dfu", "renesas-ra", NULL },
 };
 
 static const struct {
@@ -46,6 +60,27 @@ static const struct {
 	{ "0403", "6015", "FT231X", "ftdi_sio" },
 	{ "067b", "2303", "PL2303", "pl2303" },
 	{ "067b", "23a3", "PL2303GC", "pl2303" },
+};
+
+/* pid NULL: all of that vendor's. */
+static const struct {
+	const char	*vid, *pid, *name;
+} probes[] = {
+	{ "0d28", "0204", "DAPLink" },
+	{ "0483", "3748", "ST-LINK/V2" },
+	{ "0483", "374b", "ST-LINK/V2-1" },
+	{ "0483", "3752", "ST-LINK/V2-1" },
+	{ "0483", "374d", "ST-LINK/V3" },
+	{ "0483", "374e", "ST-LINK/V3" },
+	{ "0483", "374f", "ST-LINK/V3" },
+	{ "0483", "3753", "ST-LINK/V3" },
+	{ "0483", "3754", "ST-LINK/V3" },
+	{ "0483", "3755", "ST-LINK/V3" },
+	{ "0483", "3757", "ST-LINK/V3" },
+	{ "1366", NULL, "J-Link" },
+	{ "03eb", "2111", "EDBG" },
+	{ "1fc9", "0143", "MCU-Link" },
+	{ "2e8a", "000c", "Debug Probe" },
 };
 
 static bool
@@ -91,4 +126,14 @@ usb_bridge_module(const char *vid, const char *pid)
 	const size_t i = find_bridge(vid, pid);
 
 	return i < N(bridges) ? bridges[i].module : NULL;
+}
+
+const char *
+usb_probe(const char *vid, const char *pid)
+{
+	for (size_t i = 0; i < N(probes); i++)
+		if (same(vid, probes[i].vid) && (probes[i].pid == NULL ||
+		    same(pid, probes[i].pid)))
+			return probes[i].name;
+	return NULL;
 }

@@ -12,7 +12,8 @@
  * Source: microsoft/uf2 and adafruit/uf2-samdx1 (boards' board_config.h),
  * adafruit/Adafruit_nRF52_Bootloader (boards' board.h), Raspberry Pi's RP2040
  * and RP2350 datasheets (bootrom), ST AN2606; the bridges' Linux drivers
- * (cp210x, ch341, cdc_acm, ftdi_sio, pl2303).
+ * (cp210x, ch341, cdc_acm, ftdi_sio, pl2303); of probes ARM's DAPLink, ST's
+ * TN1235, SEGGER's UM08001, Microchip's EDBG user guide.
  */
 
 /* What ids tell of a device that is in its bootloader. */
@@ -32,5 +33,10 @@ const struct usb_bootloader	*usb_bootloader(const char *vid,
 const char	*usb_bridge(const char *vid, const char *pid);
 /* "ch341": the Linux module that makes a port of it; NULL likewise. */
 const char	*usb_bridge_module(const char *vid, const char *pid);
+/*
+ * "DAPLink": a debug probe, whose drive, if it shows one, takes firmware for
+ * the board behind it; NULL: it is not known.
+ */
+const char	*usb_probe(const char *vid, const char *pid);
 
 #endif

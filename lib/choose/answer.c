@@ -211,7 +211,8 @@ ask(struct choose *c, struct answer *a, const struct board_name *get,
     struct err *e)
 {
 	const struct pick_ask what = { .board_id = a->board_id,
-	    .variant = a->variant, .port = a->port, .mode = a->mode,
+	    .variant = a->variant, .mode = a->mode,
+	    .means = means_find(c->means, a->port, a->board_id),
 	    .wanted = c->o.custom && c->o.wanted == NULL ? NULL : &c->wanted,
 	    .any = c->o.custom };
 	struct asking q = { .c = c, .a = a };

@@ -22,7 +22,8 @@ choose_open(const struct choose_opts *o, struct store *s, struct choose **out,
 	    (strcmp(o->variant, "-") == 0 ||
 	    strcasecmp(o->variant, "none") == 0);
 	if (wanted_check(wanted, &c->wanted, e) == -1 ||
-	    facts_open(s, &c->facts, e) == -1 || named_open(c, e) == -1 ||
+	    facts_open(s, &c->facts, e) == -1 ||
+	    means_open(&c->means, e) == -1 || named_open(c, e) == -1 ||
 	    filter_open(c, e) == -1)
 		goto out;
 	r = 0;
@@ -46,6 +47,7 @@ choose_close(struct choose *c)
 	free(c->own_id);
 	free(c->source);
 	facts_close(c->facts);
+	means_close(c->means);
 	free(c);
 }
 
@@ -88,6 +90,17 @@ flash_offset(const struct choose *c, const struct firmware *fw)
 	return offset;
 }
 
+/* Can mpf-flash flash the board that this firmware is for? */
+static int
+check_means(const struct choose *c, const struct subject *su,
+    const struct firmware *fw, struct err *e)
+{
+	const struct means *m = means_find(c->means, fw->port, fw->board_id);
+
+	return m == NULL || c->o.other_tools ? 0 :
+	    means_check(m, fw->board_id, su->d, NULL, e);
+}
+
 static int
 choose_for(struct choose *c, const struct subject *su, enum gate how,
     struct choice *out, struct err *e)
@@ -95,6 +108,8 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 	struct firmware *fw = &out->firmware;
 	struct board_name get = { 0 };
 	const struct answer *a;
+	bool skip;
+	int r;
 
 	who_plain(c);
 	fw->by = c->board != NULL ? "manual" : "board";
@@ -106,10 +121,13 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 	fw->board_id = get.board_id;
 	fw->variant = get.variant;
 	fw->port = get.port;
-	if (choose_pin(c, &get, su->d->mode, out, &a, e) == -1)
-		return -1;
+	r = choose_pin(c, &get, means_mode(su->d), out, &a, e);
 	tidy_firmware(fw);
-	if (up_to_date(c, su, how, out)) {
+	skip = r == 0 && up_to_date(c, su, how, out);
+	/* What cannot be flashed need not be there. */
+	if ((!skip && check_means(c, su, fw, e) == -1) || r == -1)
+		return -1;
+	if (skip) {
 		fw->action = "skip";
 		skip_reason(fw, c->reason);
 		reason_alike(c);

@@ -10,6 +10,7 @@
 #include "facts/identify.h"
 #include "facts/pick.h"
 #include "facts/skip.h"
+#include "means/means.h"
 #include "model/model.h"
 #include "store/store.h"
 
@@ -35,6 +36,7 @@ struct choose_opts {
 	int64_t			 max_age_s;	/* of the index */
 	bool			 force;		/* flash what is up to date */
 	bool			 custom;	/* what the user added */
+	bool			 other_tools;	/* boards that need these */
 };
 
 /* What a record says besides device and board; NULL, -1: nothing. */

@@ -28,6 +28,7 @@ struct choose {
 	struct wanted		 wanted;
 	struct store		*store;
 	struct facts		*facts;
+	struct means_table	*means;
 
 	/* --board: the names of today that it may mean. */
 	const char		*board;		/* the one that is an id */

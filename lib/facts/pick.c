@@ -7,53 +7,7 @@
 
 #include "base/mem.h"
 
-#define EXTS_MAX	3
-
-/*
- * What each port's boards are flashed with, the best first.  Source: the
- * files that tools/autobuild of MicroPython uploads for each port.
- */
-static const struct {
-	const char	*port;
-	const char	*ext[EXTS_MAX];
-} ports[] = {
-	{ "alif", { "zip" } },
-	{ "cc3200", { "zip" } },
-	{ "esp32", { "bin", "uf2" } },
-	{ "esp8266", { "bin" } },
-	{ "mimxrt", { "hex", "uf2", "bin" } },
-	{ "nrf", { "uf2", "hex" } },
-	{ "psoc-edge", { "hex", "zip" } },
-	{ "renesas-ra", { "hex", "bin" } },
-	{ "rp2", { "uf2" } },
-	{ "samd", { "uf2" } },
-	{ "stm32", { "dfu", "hex" } },
-};
-
-/* What a bootloader reads, whatever the port. */
-static const struct {
-	const char	*mode, *ext;
-} modes[] = {
-	{ "uf2", "uf2" }, { "picoboot", "uf2" }, { "dfu", "dfu" },
-	{ "esp_rom", "bin" },
-};
-
-int
-pick_rank(const char *port, const char *mode, const char *ext)
-{
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-		if (mode != NULL && strcmp(modes[i].mode, mode) == 0 &&
-		    strcmp(modes[i].ext, ext) != 0)
-			return 0;
-	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
-		if (strcmp(ports[i].port, port) != 0)
-			continue;
-		for (int k = 0; k < EXTS_MAX && ports[i].ext[k] != NULL; k++)
-			if (strcmp(ports[i].ext[k], ext) == 0)
-				return k + 1;
-	}
-	return 0;
-}
+#define ANY_RANK	100	/* of a file that no table knows */
 
 void
 pick_init(struct pick *p, const struct pick_ask *ask)
@@ -180,9 +134,10 @@ pick_offer(struct pick *p, const struct store_link *l,
 		return;
 	if (file != NULL)
 		new.file = *file;
-	new.rank = pick_rank(p->ask.port, p->ask.mode, l->ext);
+	if (p->ask.means != NULL)
+		new.rank = means_rank(p->ask.means, p->ask.mode, l->ext);
 	if (new.rank == 0 && p->ask.any)
-		new.rank = EXTS_MAX + 1;
+		new.rank = ANY_RANK;
 	if (new.rank == 0 || (!read_version(l, &new.version) &&
 	    p->ask.wanted != NULL))
 		return;

@@ -6,11 +6,12 @@
 #include <stddef.h>
 
 #include "facts/version.h"
+#include "means/means.h"
 #include "store/store.h"
 
 /*
  * pick: the one file, of all that are offered by a download page and by the
- * firmware folder, for this board, variant, MicroPython port and wanted word.
+ * firmware folder, for this board, variant and wanted word.
  *
  * The newest version that the word admits, builds counted; of one version a
  * file that is here; of those the extension that suits the port best; of
@@ -21,10 +22,8 @@
 struct pick_ask {
 	const char		*board_id;
 	const char		*variant;	/* NULL: none */
-	const char		*port;
-	/* The bootloader it waits in ("uf2", "dfu"...), which reads one format
-	 * alone; NULL or another word: it does not. */
-	const char		*mode;
+	const struct means	*means;		/* NULL: not known */
+	const char		*mode;		/* means_mode's; NULL */
 	const struct wanted	*wanted;	/* NULL: whatever there is */
 	bool			 any;		/* also what no table knows */
 };
@@ -61,10 +60,5 @@ void	pick_offer(struct pick *p, const struct store_link *l,
 /* By what best goes before second, which both are there. */
 enum pick_rule	pick_rule(const struct pick *p);
 void	pick_release(struct pick *p);
-/*
- * Is this a firmware file for that port, in that mode?  0: it is not; else
- * the smaller, the better.
- */
-int	pick_rank(const char *port, const char *mode, const char *ext);
 
 #endif

@@ -59,7 +59,7 @@ fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 	    mirrors_open(o->mirrors, &f->mirrors, e) == -1 ||
 	    github_api_open(&f->github, e) == -1 ||
 	    keys_open(f, e) == -1 || lock_open(f, e) == -1 ||
-	    open_store(f, e) == -1 ||
+	    open_store(f, e) == -1 || means_open(&f->means, e) == -1 ||
 	    http_open(&o->http, &f->http, e) == -1) {
 		fetch_close(f);
 		return -1;
@@ -109,6 +109,7 @@ fetch_close(struct fetch *f)
 	}
 	seen_free(f->seen);
 	facts_close(f->facts);
+	means_close(f->means);
 	store_close(f->store);
 	mirrors_release(&f->mirrors);
 	free(f->keys);

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "http/http.h"
+#include "means/means.h"
 #include "model/model.h"
 #include "site/mirror.h"
 
@@ -35,7 +36,7 @@ struct fetch_job {
 	/* In; borrowed until done. */
 	const struct firmware	*firmware;
 	const struct board	*board;		/* what runs there now */
-	const char		*mode;		/* device.mode; NULL */
+	const char		*mode;		/* means_mode's; NULL */
 	const char		*hash;		/* in the board's TOML; NULL */
 	const struct fetch_hand	*hand;		/* firmware is from it; NULL */
 	void			*ctx;		/* the caller's */

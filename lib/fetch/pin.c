@@ -86,7 +86,8 @@ choose(struct item *it, struct page_task *t)
 {
 	const struct firmware *fw = &it->job->chosen;
 	const struct index_want w = { .board_id = t->board_id,
-	    .variant = fw->variant, .port = fw->port, .mode = it->job->mode,
+	    .variant = fw->variant, .mode = it->job->mode,
+	    .means = means_find(it->f->means, fw->port, t->board_id),
 	    .wanted = fw->wanted == NULL ? STABLE : fw->wanted,
 	    .version = fw->version, .build = fw->build };
 	const struct index_link *l;

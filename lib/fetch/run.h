@@ -11,6 +11,7 @@
 #include "fetch/local.h"
 #include "fetch/part.h"
 #include "http/http.h"
+#include "means/means.h"
 #include "site/github_api.h"
 #include "site/index.h"
 #include "site/mirror.h"
@@ -96,6 +97,7 @@ struct fetch {
 	struct github_api github;
 	struct store	*store;
 	struct facts	*facts;		/* NULL: not needed yet */
+	struct means_table *means;
 	struct http	*http;
 	struct item	*items;
 	struct page_task *pages;

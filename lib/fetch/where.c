@@ -17,8 +17,8 @@ static int
 from_folder(struct item *it, const char *path, struct err *e)
 {
 	const struct firmware *fw = &it->job->chosen;
-	const struct index_want w = { .board_id = fw->board_id,
-	    .variant = fw->variant, .port = fw->port, .mode = it->job->mode,
+	struct index_want w = { .board_id = fw->board_id,
+	    .variant = fw->variant, .mode = it->job->mode,
 	    .wanted = fw->wanted == NULL ? "latest" : fw->wanted,
 	    .version = fw->version, .build = fw->build };
 	const struct index_link *l;
@@ -33,6 +33,7 @@ from_folder(struct item *it, const char *path, struct err *e)
 	if (item_port(it, e) == -1 ||
 	    source_folder(path, fw->board_id, &ix, e) == -1)
 		return -1;
+	w.means = means_find(it->f->means, fw->port, fw->board_id);
 	r = index_pick(&ix, &w, &l, e);
 	if (r == 0)
 		item_pin(it, &ix, l);

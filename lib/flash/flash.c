@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "flash/work.h"
+#include "means/means.h"
 #include "model/pending.h"
 #include "model/place.h"
 
@@ -19,6 +20,29 @@ lists(const char *const *list, const char *what)
 		if (strcmp(*list, what) == 0)
 			return true;
 	return false;
+}
+
+/*
+ * What only another tool can flash is not tried, unless the user names a
+ * method: the table may be wrong, or the board be another than it was.
+ */
+static int
+check_means(const struct flash_job *job, struct err *e)
+{
+	const char *board_id = job->firmware.board_id;
+	const struct means *m;
+	struct means_table *t;
+	int r = 0;
+
+	if (job->method != NULL || board_id == NULL)
+		return 0;
+	if (means_open(&t, e) == -1)
+		return -1;
+	m = means_find(t, job->firmware.port, board_id);
+	if (m != NULL)
+		r = means_check(m, board_id, &job->device, job->image.path, e);
+	means_close(t);
+	return r;
 }
 
 /* The driver that fits the job; NULL: *e lists why each does not. */
@@ -109,6 +133,8 @@ prepare_image(struct run *r, const struct flash_driver *const *table,
 	    flash_images_get(job->images, job, &r->image, e) == -1)
 		return -1;
 	take_image(job, r->image);
+	if (check_means(job, e) == -1)
+		return -1;
 	r->driver = choose_driver(job, table, e);
 	if (r->driver == NULL || check_options(job, r->driver, e) == -1)
 		return -1;

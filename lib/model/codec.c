@@ -42,6 +42,7 @@ static const struct key device_keys[] = {
 	{ "device.bootloaders", D(bootloaders), LIST },
 	{ "device.problem", D(problem), TEXT },
 	{ "device.volume", D(volume), TEXT },
+	{ "device.probe", D(probe), TEXT },
 	{ "device.held_by.pid", D(held_by_pid), COUNT },
 	{ "device.held_by.command", D(held_by_command), TEXT },
 	{ "device.interrupt", D(interrupt), TEXT },

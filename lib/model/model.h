@@ -30,6 +30,8 @@ struct device {
 	const char	*bootloaders[MODEL_CHECKS + 1];
 	const char	*problem;	/* why it cannot be used, in words */
 	const char	*volume;	/* "/media/RPI-RP2" */
+	/* The debug probe it hangs on, which shows a drive: "DAPLink". */
+	const char	*probe;
 	int64_t		 held_by_pid;
 	const char	*held_by_command;
 	const char	*interrupt;	/* ^C: "sent", "withheld" */

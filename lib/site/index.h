@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "facts/version.h"
+#include "means/means.h"
 #include "model/model.h"
 #include "http/http.h"
 #include "site/mirror.h"
@@ -93,7 +94,7 @@ void	index_row(const struct index_link *l, char version[VERSION_TEXT],
 struct index_want {
 	const char	*board_id;	/* for messages */
 	const char	*variant;	/* NULL or "": the board's default */
-	const char	*port;
+	const struct means *means;	/* NULL: not known */
 	const char	*mode;		/* the device's; see facts/pick.h */
 	const char	*wanted;	/* the user's word, where not pinned */
 	const char	*version;	/* pinned: exactly this; NULL: not */
@@ -102,7 +103,7 @@ struct index_want {
 
 /*
  * The one file that is meant, by facts/pick: the newest version that may be
- * it, of the kind that the port's boards are flashed with.  ERR_USAGE
+ * it, of the kind that the board is flashed with.  ERR_USAGE
  * where wanted is no version, ERR_NOT_FOUND where there is none such; the hint
  * then names what comes near.
  */

@@ -14,7 +14,8 @@ static bool
 fits(const struct index_want *w, const struct index_link *l)
 {
 	return strcmp(l->name.variant, w->variant == NULL ? "" :
-	    w->variant) == 0 && pick_rank(w->port, w->mode, l->name.ext) != 0;
+	    w->variant) == 0 && w->means != NULL &&
+	    means_rank(w->means, w->mode, l->name.ext) != 0;
 }
 
 /*
@@ -155,7 +156,7 @@ index_pick(const struct index *ix, const struct index_want *w,
 {
 	struct wanted wanted;
 	const struct pick_ask ask = { .board_id = w->board_id,
-	    .variant = w->variant, .port = w->port, .mode = w->mode,
+	    .variant = w->variant, .means = w->means, .mode = w->mode,
 	    .wanted = &wanted };
 	char version[VERSION_TEXT];
 	struct store_link row;

@@ -9,8 +9,7 @@
 
 #define DATE	8u			/* digits */
 
-/* What can be flashed as it is. */
-static const char *const usable[] = { "uf2", "bin", "dfu", "hex" };
+static const char *const usable[] = { "uf2", "bin", "dfu", "hex", "app-bin" };
 
 bool
 firmware_ext_usable(const char *ext)

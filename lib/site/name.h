@@ -35,8 +35,8 @@ bool	firmware_name_parse(const char *file, const char *board_id,
 bool	firmware_name_parse_clean(const char *file, const char *board_id,
 	    struct firmware_name *out);
 /*
- * Can it be flashed whole?  Not so the application alone ("app-bin"), the
- * linker's files ("elf", "map") and archives ("zip").
+ * Is any board flashed with it?  Not so with the linker's files ("elf", "map")
+ * and archives ("zip"); with the application alone ("app-bin") few are.
  */
 bool	firmware_ext_usable(const char *ext);
 /* Letters, digits, '.', '-', '_', and not hidden: fit for a path. */

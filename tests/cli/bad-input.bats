@@ -264,7 +264,7 @@ waits_not() {
 	waits_not "${fetch[@]}"
 	rm firmware/mpflash.db.lock
 	mkdir share
-	cp "$MPF_SHARE/renames.tsv" share
+	cp "$MPF_SHARE/renames.tsv" "$MPF_SHARE/means.tsv" share
 	mkfifo share/boards.tsv
 	MPF_SHARE=$PWD/share waits_not "${fetch[@]}"
 }

@@ -5,6 +5,20 @@ load upstream
 # The tool is the maintainer's: it is not in PATH.
 mpf-boards() { /usr/bin/python3 "$BATS_TEST_DIRNAME/../../tools/boards/mpf-boards" "$@"; }
 
+# means DIR PORT...: a table of means there, with one row for each port.
+means() {
+	local dir=$1 port
+	shift
+	{
+		printf '%s\t' port board files methods loader usb tool command
+		echo deploy
+		for port; do
+			printf '%s\t*\tbin\tuf2\tx\t\tt\tt FILE\t*deploy.md\n' \
+			    "$port"
+		done
+	} >"$dir/means.tsv"
+}
+
 setup_file() {
 	make_repo "$BATS_FILE_TMPDIR/repo"
 	mkdir "$BATS_FILE_TMPDIR/share"
@@ -27,6 +41,10 @@ setup_file() {
 		grep ^port "$BATS_FILE_TMPDIR/renames"
 		grep -v ^port "$BATS_FILE_TMPDIR/renames"
 	} >"$BATS_FILE_TMPDIR/share/renames.tsv"
+	# shellcheck disable=SC2046 # each port is a word
+	means "$BATS_FILE_TMPDIR/share" $(awk -F'\t' 'NR > 3 && $5 ~ /preview/ &&
+	    $3 == "" && $19 == 1 { print $1 }' \
+	    "$BATS_FILE_TMPDIR/share/boards.tsv" | sort -u)
 }
 
 setup() {
@@ -55,6 +73,7 @@ good_repo() {
 	printf 'port\told\tnew\tsince\thow\n' \
 	    >"$BATS_TEST_TMPDIR/share/renames.tsv"
 	share=$BATS_TEST_TMPDIR/share
+	means "$share" stm32
 }
 
 # edit SED: boards.tsv in share/, changed.
@@ -364,6 +383,47 @@ mpf-boards: hint: install git" ]
 	[[ $stderr == "mpf-boards: boards.tsv, line 1: "* ]]
 	run -2 --separate-stderr mpf-boards --check --share /nonexistent "$good"
 	[[ $stderr == *"/nonexistent/boards.tsv: "*"No such file"*hint:* ]]
+}
+
+# set_means SED: means.tsv of good_repo, changed from how it was made.
+set_means() {
+	means "$share" stm32
+	sed -i "$1" "$share/means.tsv"
+}
+
+@test "--check says which boards have no means, or other ones" {
+	good_repo
+	(
+		cd "$good" || exit
+		{
+			header Duo DUO
+			echo '#define MICROPY_HW_ENABLE_USB (1)'
+		} | put ports/stm32/boards/DUO/mpconfigboard.h
+		json Duo stm32 '.deploy = ["../deploy.md", "new.md"]' \
+		    >ports/stm32/boards/DUO/board.json
+		json Solo stm32 '.deploy = ["../deploy.md"]' \
+		    >ports/stm32/boards/SOLO/board.json
+		save
+	)
+	mpf-boards -o "$share/boards.tsv" "$good"
+	run -1 --separate-stderr mpf-boards --check --share "$share" "$good"
+	diff -u - <(echo "$output") <<-'END'
+		stm32 DUO: the tree says by boards/DUO/new.md how it is flashed, means.tsv rests on *deploy.md
+		stm32 DUO: it has USB, and means.tsv has uf2
+	END
+	set_means '2s/\*deploy.md/*.md/; 2s/uf2/uf2,dfu/'
+	run -1 --separate-stderr mpf-boards --check --share "$share" "$good"
+	[ "$output" = "stm32 SOLO: it has no USB, and means.tsv has uf2,dfu" ]
+	set_means '2s/\t\*\t/\tS*\t/'
+	run -1 --separate-stderr mpf-boards --check --share "$share" "$good"
+	[ "$output" = "stm32 DUO: means.tsv has no row for it" ]
+	set_means '$a\
+stm32\tTRIO\tbin\tuf2\tx\t\tt\tt FILE\tdeploy.md'
+	run -1 --separate-stderr mpf-boards --check --share "$share" "$good"
+	[[ $output == *"means.tsv, line 3: stm32 TRIO: no board of the tree" ]]
+	set_means '2s/\t\*deploy.md//'
+	run -2 --separate-stderr mpf-boards --check --share "$share" "$good"
+	[[ $stderr == "mpf-boards: means.tsv, line 2: not port, board, files, methods"* ]]
 }
 
 # --- the real repository

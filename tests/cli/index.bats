@@ -34,7 +34,8 @@ said() { grep -o '[0-9]* boards: .*' <<<"$stderr"; }
 	[ "$(row 'SELECT variant, version, build, date, commit_id, ext
 		FROM mpf_link WHERE board_id = "ESP32_GENERIC" AND ext != ""
 		ORDER BY n' | xargs)" = "|v1.28.0||20260406||bin \
-SPIRAM|v1.28.0||20260406||bin \
+|v1.28.0||20260406||app-bin SPIRAM|v1.28.0||20260406||bin \
+SPIRAM|v1.28.0||20260406||app-bin \
 |v1.29.0-preview|101|20261102|abcdef0123|bin" ]
 	[ -z "$(find "$dir" -mindepth 1 -type d)" ]
 }
@@ -275,7 +276,7 @@ SPIRAM|v1.28.0||20260406||bin \
 	: >"$site/.log"
 	run -0 --separate-stderr index export
 	[ "$(jq -c '[.firmware.board_id, .firmware.port, (.links | length)]' \
-		<<<"$output" | xargs -d '\n')" = '["ESP32_GENERIC","esp32",3] ["PYBV11","stm32",2] ["RPI_PICO_W","rp2",21]' ]
+		<<<"$output" | xargs -d '\n')" = '["ESP32_GENERIC","esp32",5] ["PYBV11","stm32",2] ["RPI_PICO_W","rp2",21]' ]
 	[ "$(jq -r '.links[0]' <<<"${lines[1]}")" = \
 		"https://micropython.org/resources/firmware/PYBV11-20260406-v1.28.0.dfu" ]
 	run -0 --separate-stderr index export PYBV11

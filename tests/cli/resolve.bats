@@ -151,14 +151,16 @@ is v1.27.0 (older); the board runs v1.24.1" ]
 	pyboard() { golden 1 ".board = {family: \"micropython\",
 	    version: \"$1\", port: \"stm32\",
 	    description: \"PYBv1.1 with STM32F405RG\"}"; }
-	run -0 --separate-stderr mpf-resolve <<<"$(pyboard v1.20.0)"
+	run -0 --separate-stderr mpf-resolve --other-tools \
+	    <<<"$(pyboard v1.20.0)"
 	[ -z "$stderr" ]
 	[ "$(field '.firmware.board_id + (.firmware.variant // "")')" = PYBV11 ]
 	[ "$(field .firmware.action)" = flash ]
 	[[ $(field .firmware.reason) == *"; PYBV11, PYBV11-DP, "*"PYBV11-THREAD report the same and differ in software alone" ]]
 	[ "$(field '.firmware.candidates | join(" ")')" = \
 	    "PYBV11 PYBV11-DP PYBV11-DP_THREAD PYBV11-NETWORK PYBV11-THREAD" ]
-	run -0 mpf-resolve --variant thread <<<"$(pyboard v1.20.0)"
+	run -0 mpf-resolve --other-tools --variant thread \
+	    <<<"$(pyboard v1.20.0)"
 	[ "$(field .firmware.variant)" = THREAD ]
 	[ "$(field .firmware.candidates)" = null ]
 	run -0 mpf-resolve --version 1.24.1 <<<"$(pyboard v1.24.1)"
@@ -436,27 +438,27 @@ one() {
 @test "a file in the folder is taken first, and the reason says so" {
 	index 420
 	url=https://micropython.org/resources/firmware
-	sqlite3 fw/mpflash.db "INSERT INTO $theirs VALUES ('ESP32_GENERIC_S3',
-	    'v1.28.0', 'esp32\\S3-v1.28.0.uf2', 'esp32', '',
-	    '$url/S3-20260406-v1.28.0.uf2', 0, 0, NULL);
-	    INSERT INTO $theirs VALUES ('ESP32_GENERIC_S3', 'v1.28.0',
-	    'esp32/S3-v1.28.0.bin', 'esp32', '',
-	    '$url/S3-20260406-v1.28.0.bin', 0, 0, NULL)"
-	mkdir fw/esp32
-	touch fw/esp32/S3-v1.28.0.uf2
-	s3='.board.port = "esp32" | .board.board_id = "ESP32_GENERIC_S3"'
+	sqlite3 fw/mpflash.db "INSERT INTO $theirs VALUES ('PYBV11',
+	    'v1.28.0', 'stm32\\PYBV11-v1.28.0.hex', 'stm32', '',
+	    '$url/PYBV11-20260406-v1.28.0.hex', 0, 0, NULL);
+	    INSERT INTO $theirs VALUES ('PYBV11', 'v1.28.0',
+	    'stm32/PYBV11-v1.28.0.dfu', 'stm32', '',
+	    '$url/PYBV11-20260406-v1.28.0.dfu', 0, 0, NULL)"
+	mkdir fw/stm32
+	touch fw/stm32/PYBV11-v1.28.0.hex
+	pyb='.board.port = "stm32" | .board.board_id = "PYBV11"'
 	# Both would do; which is newest the folder cannot say.
-	run -0 one "$s3" --version 1.28.0
-	[ "$(field .firmware.source)" = "$url/S3-20260406-v1.28.0.uf2" ]
-	[[ $(field .firmware.reason) == "1.28.0 for ESP32_GENERIC_S3, which \
-is here; next is S3-v1.28.0.bin (not here);"* ]]
+	run -0 one "$pyb" --other-tools --version 1.28.0
+	[ "$(field .firmware.source)" = "$url/PYBV11-20260406-v1.28.0.hex" ]
+	[[ $(field .firmware.reason) == "1.28.0 for PYBV11, which \
+is here; next is PYBV11-v1.28.0.dfu (not here);"* ]]
 	[ "$(field .firmware.runner_up.source)" = \
-	    "$url/S3-20260406-v1.28.0.bin" ]
-	run -0 one "$s3"
+	    "$url/PYBV11-20260406-v1.28.0.dfu" ]
+	run -0 one "$pyb" --other-tools
 	[ "$(field '.firmware | has("version")')" = false ]
-	rm fw/esp32/S3-v1.28.0.uf2
-	run -0 one "$s3" --version 1.28.0
-	[ "$(field .firmware.source)" = "$url/S3-20260406-v1.28.0.bin" ]
+	rm fw/stm32/PYBV11-v1.28.0.hex
+	run -0 one "$pyb" --other-tools --version 1.28.0
+	[ "$(field .firmware.source)" = "$url/PYBV11-20260406-v1.28.0.dfu" ]
 	[[ $(field .firmware.reason) == *"(not the format of choice);"* ]]
 }
 

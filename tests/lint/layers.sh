@@ -22,16 +22,17 @@ dfu: base usb
 model: base stream
 store: base model
 tool: base stream model
-facts: base model store
+means: base model store
+facts: base model store means
 addr: base model link bus
 board: base chips addr stream model link repl toml store bus facts
-choose: base chips model store facts
+choose: base chips model store facts means
 http: base
-site: base stream model store facts trust http
-fetch: base stream model store image facts trust http site
+site: base stream model store facts trust http means
+fetch: base stream model store image facts trust http site means
 bundle: base stream model store image trust http site fetch
 boot: base chips addr model link repl bus
-flash: base chips addr esp usb dfu model link repl image facts boot board bus
+flash: base chips addr esp usb dfu model link repl image facts boot board bus means
 journal: base addr model repl toml store link bus board
 sim: base image repl esp
 '

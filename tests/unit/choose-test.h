@@ -121,6 +121,7 @@ struct scene {
 	struct device		 d;
 	struct board		 b;
 	struct choose_said	 said;
+	bool			 only_ours;	/* without --other-tools */
 
 	enum err_code		 code;
 	const char		*action, *id;	/* BOARD-VARIANT */
@@ -155,6 +156,8 @@ play(const struct scene *sc)
 	o.board = board;
 	o.ignore = ignore;
 	o.port = port;
+	/* What a build can flash is told by test-means. */
+	o.other_tools = !sc->only_ours;
 	OK(choose_open(&o, s, &c, &e) == 0);
 	r = choose_one(c, &sc->d, &b, &said, &out, &e);
 	if ((r == -1 ? e.code : ERR_NONE) != sc->code)

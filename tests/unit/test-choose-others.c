@@ -126,6 +126,29 @@ static const struct scene scenes[] = {
 	{ "the wrong one", .board = "RPI_PICO_W", .only_port = "esp32",
 	    .d = MODE("silent", .named = true), .b = RUNS(),
 	    .action = "skip" },
+	/* Boards that only other tools can flash. */
+	{ "HalfKay", .only_ours = true, .d = REPL(), .b = RUNS(.version =
+	    "v1.24.1", .port = "mimxrt", .board_id = "TEENSY41"),
+	    .code = ERR_UNSUPPORTED, .says = "cannot flash TEENSY41 by "
+	    "HalfKay; teensy_loader_cli can" },
+	{ "and its page has no such version", .only_ours = true,
+	    .o = { .wanted = "1.0.0" }, .d = REPL(), .b = RUNS(.version =
+	    "v1.24.1", .port = "mimxrt", .board_id = "TEENSY41"),
+	    .code = ERR_UNSUPPORTED },
+	{ "up to date all the same", .only_ours = true,
+	    .o = { .wanted = "1.24.1" }, .d = REPL(), .b = RUNS(.version =
+	    "v1.24.1", .port = "mimxrt", .board_id = "TEENSY41"),
+	    .action = "skip", .id = "TEENSY41", .version = "v1.24.1" },
+	{ "with a UF2 bootloader there", .only_ours = true,
+	    .board = "TEENSY41", .d = MODE("uf2", .named = true),
+	    .b = RUNS(), .action = "flash", .id = "TEENSY41" },
+	{ "by the user's other tool", .d = REPL(), .b = RUNS(.version =
+	    "v1.24.1", .port = "mimxrt", .board_id = "TEENSY41"),
+	    .action = "flash", .id = "TEENSY41" },
+	{ "a probe without a drive", .only_ours = true, .d = REPL(),
+	    .b = RUNS(.version = "v1.24.1", .port = "stm32", .board_id =
+	    "NUCLEO_F401RE"), .code = ERR_UNSUPPORTED, .says =
+	    "ST-LINK's drive, which does not show; st-flash can" },
 };
 
 int

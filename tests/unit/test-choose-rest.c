@@ -240,7 +240,8 @@ show_release(const char *version, void *ctx)
 static void
 check_nothing_wrong(void)
 {
-	const struct choose_opts o = { .max_age_s = DAY };
+	const struct choose_opts o = { .max_age_s = DAY,
+	    .other_tools = true };
 	struct tally t = { .c = NULL };
 	struct store *memory = NULL;
 	struct err err = ERR_INIT;

@@ -108,7 +108,7 @@ test_safe(void)
 	OK(firmware_file_safe(longer));
 
 	OK(firmware_ext_usable("uf2") && firmware_ext_usable("bin"));
-	OK(!firmware_ext_usable("app-bin") && !firmware_ext_usable("elf"));
+	OK(firmware_ext_usable("app-bin") && !firmware_ext_usable("elf"));
 	OK(!firmware_ext_usable("map") && !firmware_ext_usable("zip"));
 }
 

@@ -43,11 +43,12 @@ test_links(void)
 {
 	OK(parse(esp32, "ESP32_GENERIC") == 0);
 	IS_STR(p.port, "esp32");
-	OK(p.n == 3);
+	OK(p.n == 4);
 	IS_STR(p.link[0].file, "ESP32_GENERIC-20260406-v1.28.0.bin");
-	IS_STR(p.link[1].file, "ESP32_GENERIC-20220618-v1.19.1.bin");
-	IS_STR(p.link[2].file, "ESP32_GENERIC-SPIRAM-20260406-v1.28.0.bin");
-	IS_STR(p.link[2].name.variant, "SPIRAM");
+	IS_STR(p.link[1].file, "ESP32_GENERIC-20260406-v1.28.0.app-bin");
+	IS_STR(p.link[2].file, "ESP32_GENERIC-20220618-v1.19.1.bin");
+	IS_STR(p.link[3].file, "ESP32_GENERIC-SPIRAM-20260406-v1.28.0.bin");
+	IS_STR(p.link[3].name.variant, "SPIRAM");
 	page_release(&p);
 }
 

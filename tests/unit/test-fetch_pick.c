@@ -9,6 +9,7 @@
 static struct index ix;
 static struct index_want w;
 static struct err e;
+static struct means_table *means;
 
 /* The files that the board's page would name, in its order. */
 static void
@@ -25,7 +26,8 @@ index_of(const char *board, const char *const *files)
 	index_from_page(&p, "https://m", "https://m/download/X/", 1000, &ix);
 	page_release(&p);
 	w = (struct index_want){ .board_id = board, .build = -1,
-	    .wanted = "stable", .port = "rp2" };
+	    .wanted = "stable",
+	    .means = means_find(means, "rp2", board) };
 }
 
 static void
@@ -120,13 +122,13 @@ test_kinds(void)
 	};
 
 	index_of("LOLIN_S3", s3);
-	w.port = "esp32";
+	w.means = means_find(means, "esp32", "LOLIN_S3");
 	picks("stable", s3[1]);		/* the kind, and the newer build */
 	w.mode = "uf2";
 	picks("stable", s3[0]);
 	w.mode = "repl";
 	picks("stable", s3[1]);
-	w.port = "stm32";
+	w.means = means_find(means, "stm32", "LOLIN_S3");
 	picks("stable", "LOLIN_S3: nothing to flash among 4 files");
 }
 
@@ -162,6 +164,7 @@ test_addresses(void)
 int
 main(void)
 {
+	OK(means_open(&means, &e) == 0);
 	test_words();
 	test_none();
 	test_pinned();
@@ -169,5 +172,6 @@ main(void)
 	test_age();
 	test_addresses();
 	index_release(&ix);
+	means_close(means);
 	return tap_done();
 }

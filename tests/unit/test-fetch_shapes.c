@@ -20,10 +20,12 @@
 struct row {
 	char	port[24], board[64], variant[64];
 	int	old;			/* its id has a '-' in it */
+	const struct means *means;
 };
 
 static struct row rows[ROWS_MAX];
 static size_t n_rows;
+static struct means_table *means;
 
 /* What the server names builds by, newest first: "%s" is the extension. */
 static const struct form {
@@ -51,7 +53,7 @@ static const struct form {
 };
 #define FORMS	(sizeof(forms) / sizeof(forms[0]))
 
-/* What is built for a port, the one that is flashed first. */
+/* What is built for a port. */
 static const struct {
 	const char	*port, *ext[6];
 } exts[] = {
@@ -60,9 +62,9 @@ static const struct {
 	{ "rp2", { "uf2", "elf", "map" } },
 	{ "samd", { "uf2", "elf", "map" } },
 	{ "stm32", { "dfu", "hex", "elf", "map" } },
-	{ "mimxrt", { "hex", "bin", "uf2", "elf" } },
-	{ "nrf", { "uf2", "hex", "bin", "elf" } },
-	{ "renesas-ra", { "hex", "bin", "elf" } },
+	{ "mimxrt", { "bin", "hex", "uf2", "elf" } },
+	{ "nrf", { "bin", "hex", "uf2", "elf" } },
+	{ "renesas-ra", { "bin", "hex", "elf" } },
 };
 
 static const char *const *
@@ -89,6 +91,7 @@ add_row(const char *port, const char *board, const char *variant, int old)
 	snprintf(r->board, sizeof(r->board), "%s", board);
 	snprintf(r->variant, sizeof(r->variant), "%s", variant);
 	r->old = old;
+	r->means = means_find(means, port, board);
 	n_rows++;
 }
 
@@ -268,19 +271,36 @@ put_others(struct buf *page, const struct row *r)
 	put_link(page, r, &newer, "meta.zip");
 }
 
+/* The kind of file that the board is flashed with. */
+static const char *
+best_ext(const struct row *r)
+{
+	const char *best = "none of its files";
+	int rank = 0, least = 0;
+
+	for (const char *const *e = exts_of(r->port); *e != NULL; e++) {
+		rank = r->means != NULL ? means_rank(r->means, NULL, *e) : 0;
+		if (rank != 0 && (least == 0 || rank < least)) {
+			least = rank;
+			best = *e;
+		}
+	}
+	return best;
+}
+
 static size_t
 picks(const struct index *ix, const struct row *r, const char *wanted,
     const struct form *f)
 {
 	const struct index_want w = { .board_id = r->board,
-	    .variant = r->variant, .port = r->port, .wanted = wanted,
+	    .variant = r->variant, .means = r->means, .wanted = wanted,
 	    .build = -1 };
 	const struct index_link *l = NULL;
 	struct err e = ERR_INIT;
 	struct buf want = BUF_INIT;
 	size_t bad = 0;
 
-	put_name(&want, r, f, exts_of(r->port)[0]);
+	put_name(&want, r, f, best_ext(r));
 	if (index_pick(ix, &w, &l, &e) == -1 ||
 	    strcmp(l->file, want.data) != 0) {
 		printf("# %s of %s-%s: %s%s, not %s\n", wanted, r->board,
@@ -365,9 +385,13 @@ test_pages(void)
 int
 main(void)
 {
+	struct err e = ERR_INIT;
+
+	OK(means_open(&means, &e) == 0);
 	read_table();
 	OK(n_rows > 250);
 	test_names();
 	test_pages();
+	means_close(means);
 	return tap_done();
 }

@@ -36,16 +36,16 @@ static const struct store_link page[] = {
 static const struct {
 	const char	*word, *port, *variant, *mode, *best, *second;
 } asked[] = {
-	{ "stable", "esp32", NULL, "repl", "b1280", "u1280" },
+	{ "stable", "esp32", NULL, "repl", "b1280", "b1222" },
 	{ "stable", "esp32", NULL, "uf2", "u1280", "" },
 	{ "stable", "esp32", NULL, "esp_rom", "b1280", "b1222" },
 	{ "stable", "rp2", NULL, "repl", "u1280", "" },
 	{ "stable", "rp2", NULL, "picoboot", "u1280", "" },
 	{ "stable", "samd", NULL, NULL, "u1280", "" },
 	{ "stable", "stm32", NULL, NULL, "d1280", "h1280" },
-	{ "stable", "stm32", NULL, "dfu", "d1280", "" },
-	{ "stable", "mimxrt", NULL, NULL, "h1280", "u1280" },
-	{ "stable", "nrf", NULL, NULL, "u1280", "h1280" },
+	{ "stable", "stm32", NULL, "dfu", "d1280", "h1280" },
+	{ "stable", "mimxrt", NULL, NULL, "u1280", "" },
+	{ "stable", "nrf", NULL, NULL, "h1280", "" },
 	{ "stable", "cc3200", NULL, NULL, "", "" },
 	{ "stable", "esp32", "V", NULL, "v1290", "" },
 	{ "stable", "esp32", "W", NULL, "", "" },
@@ -62,6 +62,8 @@ static const struct {
 	{ "1.27.0", "esp32", NULL, NULL, "", "" },
 };
 
+static struct means_table *means;
+
 static void
 check_pick(bool backwards)
 {
@@ -71,7 +73,7 @@ check_pick(bool backwards)
 
 	for (size_t i = 0; i < N(asked); i++) {
 		OK(wanted_parse(asked[i].word, &w));
-		ask.port = asked[i].port;
+		ask.means = means_find(means, asked[i].port, "B");
 		ask.variant = asked[i].variant;
 		ask.mode = asked[i].mode;
 		pick_init(&p, &ask);
@@ -90,8 +92,8 @@ static void
 check_other(void)
 {
 	struct wanted w;
-	const struct pick_ask ask = { .board_id = "B", .port = "esp32",
-	    .wanted = &w };
+	const struct pick_ask ask = { .board_id = "B", .wanted = &w,
+	    .means = means_find(means, "esp32", "B") };
 	struct pick p;
 
 	OK(wanted_parse("1.27.0", &w));
@@ -123,11 +125,11 @@ check_rules(void)
 		{ "a later build", "rp2", "preview", { "v1.29.0-preview",
 		    "v1.29.0-preview" }, { 9, 20 }, { "uf2", "uf2" },
 		    { "h", NULL }, PICK_BUILD, 1 },
-		{ "here, though its format is second", "esp32", "stable",
-		    { "v1.28.0", "v1.28.0" }, { -1, -1 }, { "bin", "uf2" },
+		{ "here, though its format is second", "stm32", "stable",
+		    { "v1.28.0", "v1.28.0" }, { -1, -1 }, { "dfu", "hex" },
 		    { "n", "h" }, PICK_HERE, 1 },
-		{ "the format", "esp32", "stable", { "v1.28.0", "v1.28.0" },
-		    { -1, -1 }, { "uf2", "bin" }, { NULL, NULL },
+		{ "the format", "stm32", "stable", { "v1.28.0", "v1.28.0" },
+		    { -1, -1 }, { "hex", "dfu" }, { NULL, NULL },
 		    PICK_FORMAT, 1 },
 		{ "the first", "rp2", "stable", { "v1.28.0", "v1.28.0" },
 		    { -1, -1 }, { "uf2", "uf2" }, { NULL, NULL },
@@ -141,7 +143,8 @@ check_rules(void)
 
 	for (size_t i = 0; i < N(pairs); i++) {
 		const struct pick_ask ask = { .board_id = "B",
-		    .port = pairs[i].port, .any = pairs[i].word == NULL,
+		    .means = means_find(means, pairs[i].port, "B"),
+		    .any = pairs[i].word == NULL,
 		    .wanted = pairs[i].word != NULL ? &w : NULL };
 
 		if (pairs[i].word != NULL)
@@ -253,10 +256,14 @@ check_skip(void)
 int
 main(void)
 {
+	struct err e = ERR_INIT;
+
+	OK(means_open(&means, &e) == 0);
 	check_pick(false);
 	check_pick(true);
 	check_other();
 	check_rules();
 	check_skip();
+	means_close(means);
 	return tap_done();
 }

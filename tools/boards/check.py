@@ -4,9 +4,13 @@ check: where the files in share/ and MicroPython's repository disagree, in
 words for the maintainer of these files.
 """
 
+import fnmatch
+
 from catalog import FACTS, KEYS, Failure, order, row_id
 
 HEAD = ["port", "old", "new", "since", "how"]
+MEANS = ["port", "board", "files", "methods", "loader", "usb", "tool",
+         "command", "deploy"]
 
 
 def versions_differ(share, tree):
@@ -142,3 +146,47 @@ def renames_differ(text, tree):
         yield (f"{port} {row_id(row)}: gone since {tree.versions[since]}, and "
                "renames.tsv has no row for it" +
                (f"; may be: {', '.join(may)}" if may else ""))
+
+
+def parse_means(text):
+    lines = [line.split("\t") for line in text.splitlines()]
+    for i, line in enumerate(lines or [[]], 1):
+        if len(line) != len(MEANS) or (i == 1 and line != MEANS):
+            raise Failure(f"means.tsv, line {i}: not " + ", ".join(MEANS))
+    return [dict(zip(MEANS, line)) for line in lines[1:]]
+
+
+def match_any(name, patterns):
+    return any(fnmatch.fnmatchcase(name, p) for p in patterns.split(","))
+
+
+def means_differ(text, tree):
+    """
+    Each board of the site has a means, which rests on the files that tell how
+    to deploy it; and an stm32 has DFU if its firmware has USB.
+    """
+    means = parse_means(text)
+    used = set()
+    for row in tree.rows:
+        if row["variant"] or row["released"] != "1" or \
+                row["last"] + 1 != len(tree.versions):
+            continue
+        board = f"{row['port']} {row['board']}"
+        i = next((i for i, m in enumerate(means) if m["port"] == row["port"]
+                  and fnmatch.fnmatchcase(row["board"], m["board"])), None)
+        if i is None:
+            yield f"{board}: means.tsv has no row for it"
+            continue
+        used.add(i)
+        for name in row["deploy"]:
+            if not match_any(name, means[i]["deploy"]):
+                yield (f"{board}: the tree says by boards/{name} how it is "
+                       f"flashed, means.tsv rests on {means[i]['deploy']}")
+        dfu = "dfu" in means[i]["methods"].split(",")
+        if row["port"] == "stm32" and dfu != row["has_usb"]:
+            yield (f"{board}: it has {'' if row['has_usb'] else 'no '}USB, and "
+                   f"means.tsv has {means[i]['methods']}")
+    for i, m in enumerate(means):
+        if i not in used:
+            yield (f"means.tsv, line {i + 2}: {m['port']} {m['board']}: no "
+                   "board of the tree")

@@ -8,6 +8,7 @@ Source: MicroPython's ports, their CMakeLists.txt and Makefile, and
 py/mpconfig.h (MICROPY_BANNER_MACHINE).
 """
 
+import posixpath
 import re
 
 from cmake import CMake
@@ -131,6 +132,7 @@ class Definition:
                 self.cpp.define(macro)
         for path in self.there(header):
             self.cpp.file(path)
+        row["has_usb"] = bool(self.cpp.number("MICROPY_HW_ENABLE_USB"))
         row["vid"] = self.usb("MICROPY_HW_USB_VID")
         row["pid"] = self.usb("MICROPY_HW_USB_PID")
         if HW_MCU not in self.cpp.macros and port:
@@ -141,6 +143,13 @@ class Definition:
         if machine != f"{row['name']} with {row['hw_mcu']}":
             row["machine"] = machine
 
+    def deploy(self):
+        """The files that say how to flash it, from the port's boards/ on."""
+        names = take(self.json, "deploy")
+        return [posixpath.normpath(posixpath.join(self.board, name))
+                for name in names if isinstance(name, str)] \
+            if isinstance(names, list) else []
+
     def describe(self, row):
         """What board.json says."""
         for fact in ("mcu", "product", "vendor", "url"):
@@ -148,6 +157,7 @@ class Definition:
         row["flash_offset"] = clean(take(self.json, "deploy_options",
                                          "flash_offset"))
         row["json_id"] = clean(take(self.json, "id"))
+        row["deploy"] = self.deploy()
         row["released"] = "1" if self.json else "0"
         if self.variant:
             text = take(self.json, "variants", self.variant)
