@@ -19,6 +19,10 @@ PKGS_mpf-index	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-bundle	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-flash	= libserialport libudev libdeflate libusb-1.0
 PKGS_mpf-record	= libserialport sqlite3
+PKGS_mpf-backup	= libserialport
+PKGS_mpf-restore = libserialport
+PKGS_mpf-format	= libserialport
+PKGS_mpf-erase	= libserialport
 PKGS_mpf-sim	= zlib
 # Everything at once, for the compiler and the tests.
 PKGS_ALL	= $(sort $(PKGS) libdeflate libserialport libudev libusb-1.0 sqlite3 libcurl \

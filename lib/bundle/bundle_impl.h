@@ -3,7 +3,7 @@
 #define MPF_BUNDLE_IMPL_H
 
 #include "bundle/bundle.h"
-#include "bundle/tar.h"
+#include "tar/tar.h"
 #include "fetch/run.h"
 
 /* bundle_impl: what the files of lib/bundle share.  For them alone. */

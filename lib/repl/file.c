@@ -11,8 +11,13 @@
 #include "repl/impl.h"
 #include "repl/script.h"
 
-/* Bytes of a file in one script: a board with 6 kB holds them three times. */
+/*
+ * Bytes of a file in one script: a board with 6 kB holds them three times.
+ * Larger files are on boards that have more.
+ */
 #define PIECE		256
+#define LARGE_PIECE	1024
+#define LARGE_FILE	8192
 #define UNDO_MS		1000		/* even if the time is over */
 #define WRITES_MAX	3		/* of a file that does not arrive */
 
@@ -48,9 +53,8 @@ explain_exception(struct err *e)
 		}
 }
 
-/* Runs a script about path; the fields of its answer to out. */
-static int
-call_about(struct repl *r, const char *path, const char *script,
+int
+file_call(struct repl *r, const char *path, const char *script,
     const struct script_arg *args, size_t n, int64_t deadline,
     struct buf *out, struct err *e)
 {
@@ -63,14 +67,13 @@ call_about(struct repl *r, const char *path, const char *script,
 	return err_wrap(e, "%s", path);
 }
 
-/* As call_about, where it is enough that it was done; *said: a field came. */
-static int
-act_on(struct repl *r, const char *path, const char *script,
+int
+file_act(struct repl *r, const char *path, const char *script,
     const struct script_arg *args, size_t n, int64_t deadline, bool *said,
     struct err *e)
 {
 	struct buf out = BUF_INIT;
-	const int res = call_about(r, path, script, args, n, deadline, &out, e);
+	const int res = file_call(r, path, script, args, n, deadline, &out, e);
 
 	if (said != NULL)
 		*said = out.len > 0;
@@ -78,15 +81,8 @@ act_on(struct repl *r, const char *path, const char *script,
 	return res;
 }
 
-static struct script_arg
-text_arg(const char *s)
-{
-	return (struct script_arg){ s, strlen(s) };
-}
-
-/* The data fields, one after the other. */
-static int
-join_data(const char *path, const struct buf *fields, struct buf *out,
+int
+file_join(const char *path, const struct buf *fields, struct buf *out,
     struct err *e)
 {
 	struct parcel_field f;
@@ -107,12 +103,12 @@ int
 repl_read_file(struct repl *r, const char *path, int64_t deadline,
     struct buf *out, struct err *e)
 {
-	const struct script_arg arg = text_arg(path);
+	const struct script_arg arg = script_text(path);
 	struct buf fields = BUF_INIT;
-	int res = call_about(r, path, "read", &arg, 1, deadline, &fields, e);
+	int res = file_call(r, path, "read", &arg, 1, deadline, &fields, e);
 
 	if (res == 0)
-		res = join_data(path, &fields, out, e);
+		res = file_join(path, &fields, out, e);
 	buf_release(&fields);
 	return res;
 }
@@ -120,20 +116,23 @@ repl_read_file(struct repl *r, const char *path, int64_t deadline,
 /* Piece by piece: the first opens the file, and the last closes it. */
 static int
 write_pieces(struct repl *r, const char *path, const uint8_t *p, size_t n,
-    int64_t deadline, struct err *e)
+    size_t piece, int64_t deadline, struct err *e)
 {
-	const struct script_arg none = { "", 0 }, last = text_arg("last");
-	struct script_arg args[3] = { text_arg(path), none, none };
+	const uint8_t *const first = p;
+	const struct script_arg none = { "", 0 }, last = script_text("last");
+	struct script_arg args[3] = { script_text(path), none, none };
 	struct err ignored = ERR_INIT;
 
 	do {
-		args[1] = (struct script_arg){ p, n < PIECE ? n : PIECE };
+		args[1] = (struct script_arg){ p, n < piece ? n : piece };
 		p += args[1].n;
 		n -= args[1].n;
 		args[2] = n == 0 ? last : none;
-		if (act_on(r, path, "write", args, 3, deadline, NULL, e) == -1)
+		if (file_act(r, path, "write", args, 3, deadline, NULL,
+		    e) == -1)
 			goto undo;
 		args[0] = none;
+		file_tell(r, (size_t)(p - first));
 	} while (n > 0);
 	return 0;
 undo:
@@ -141,7 +140,7 @@ undo:
 	args[0] = args[1] = none;
 	args[2] = last;
 	if (!r->gone)
-		act_on(r, path, "write", args, 3, clock_ms() + UNDO_MS, NULL,
+		file_act(r, path, "write", args, 3, clock_ms() + UNDO_MS, NULL,
 		    &ignored);
 	return -1;
 }
@@ -151,7 +150,9 @@ compare_file(struct repl *r, const char *path, const void *p, size_t n,
     int64_t deadline, struct err *e)
 {
 	struct buf back = BUF_MAX(n + 1);
-	int res = repl_read_file(r, path, deadline, &back, e);
+	int res = n > LARGE_FILE ?
+	    repl_read_pieces(r, path, n + 1, deadline, &back, e) :
+	    repl_read_file(r, path, deadline, &back, e);
 
 	if (res == -1 && e->code == ERR_INPUT)
 		res = 0;		/* longer, so different */
@@ -172,15 +173,19 @@ write_checked(struct repl *r, const char *path, const void *p, size_t n,
     int64_t deadline, struct err *e)
 {
 	struct err why = ERR_INIT;
+	size_t piece = n > LARGE_FILE ? LARGE_PIECE : PIECE;
 
 	for (int i = 0; i < WRITES_MAX; i++) {
 		const unsigned runs = r->again;
 
-		if (write_pieces(r, path, p, n, deadline, &why) == 0 &&
+		if (write_pieces(r, path, p, n, piece, deadline, &why) == 0 &&
 		    compare_file(r, path, p, n, deadline, &why) == 0)
 			return 0;
-		if (r->gone || r->again == runs)
+		if (r->gone || (r->again == runs &&
+		    (piece == PIECE || strstr(why.msg, "MemoryError") ==
+		    NULL)))
 			break;
+		piece = PIECE;
 	}
 	*e = why;
 	return -1;
@@ -190,12 +195,12 @@ static int
 remove_file(struct repl *r, const char *path, int64_t deadline,
     struct err *e)
 {
-	const struct script_arg name = text_arg(path);
+	const struct script_arg name = script_text(path);
 	const unsigned runs = r->again;
 	struct err why = ERR_INIT;
 
 	/* Missing: an earlier run, whose answer was lost, has removed it. */
-	if (act_on(r, path, "remove", &name, 1, deadline, NULL, &why) == 0 ||
+	if (file_act(r, path, "remove", &name, 1, deadline, NULL, &why) == 0 ||
 	    (why.code == ERR_NOT_FOUND && r->again != runs))
 		return 0;
 	*e = why;
@@ -207,11 +212,13 @@ static int
 rename_file(struct repl *r, const char *from, const char *to, const void *p,
     size_t n, int64_t deadline, bool *no, struct err *e)
 {
-	const struct script_arg names[] = { text_arg(from), text_arg(to) };
+	const struct script_arg names[] = {
+		script_text(from), script_text(to)
+	};
 	const unsigned runs = r->again;
 	struct err why = ERR_INIT;
 
-	if (act_on(r, to, "rename", names, 2, deadline, no, &why) == 0)
+	if (file_act(r, to, "rename", names, 2, deadline, no, &why) == 0)
 		return 0;
 	/* Likewise: then the file is there already. */
 	if (why.code == ERR_NOT_FOUND && r->again != runs)

@@ -51,6 +51,8 @@ struct repl {
 	size_t		 heard_bytes;	/* all that it said */
 	int64_t		 heard_ms;	/* when, the last of them */
 	size_t		 parts;		/* so often it said 04 */
+	void		(*watch)(void *ctx, size_t bytes);	/* or NULL */
+	void		*watch_ctx;
 	char		 recent[8];	/* the last that was looked at */
 	char		 in[512];	/* read, and not looked at yet */
 	size_t		 in_pos, in_len;
@@ -96,6 +98,25 @@ int	repl_raw(struct repl *r, int64_t deadline, struct err *e);
 int	repl_friendly(struct repl *r, int64_t deadline, struct err *e);
 /* Starts main.py, or code.py, from the friendly REPL's prompt. */
 int	repl_soft_reset(struct repl *r, int64_t deadline, struct err *e);
+
+/* --- file.c, for folder.c --- */
+
+/* Runs a script about path; the fields of its answer to out. */
+int	file_call(struct repl *r, const char *path, const char *script,
+	    const struct script_arg *args, size_t n, int64_t deadline,
+	    struct buf *out, struct err *e);
+/*
+ * The same, where it is enough that it was done; *said, if not NULL: a field
+ * came.
+ */
+int	file_act(struct repl *r, const char *path, const char *script,
+	    const struct script_arg *args, size_t n, int64_t deadline,
+	    bool *said, struct err *e);
+/* Adds the data fields, one after the other. */
+int	file_join(const char *path, const struct buf *fields,
+	    struct buf *out, struct err *e);
+/* So many bytes of a file are there: for repl_watch. */
+void	file_tell(struct repl *r, size_t bytes);
 
 /* What to run. */
 struct repl_code {

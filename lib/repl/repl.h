@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "link/link.h"
 #include "repl/script.h"
@@ -95,6 +96,41 @@ int	repl_read_file(struct repl *r, const char *path, int64_t deadline,
  */
 int	repl_write_file(struct repl *r, const char *path, const void *p,
 	    size_t n, int64_t deadline, bool *renamed, struct err *e);
+/*
+ * From now on done is called as the bytes of a file come or go, with how many
+ * of this file there are so far; NULL: no longer.
+ */
+void	repl_watch(struct repl *r, void (*done)(void *ctx, size_t bytes),
+	    void *ctx);
+
+/*
+ * --- the board's files ---
+ *
+ * Errors as those of repl_write_file.  A function that runs a script again, as
+ * its answer was lost, gives the same result.
+ */
+
+/*
+ * Each file and folder below folder ("" is the root, "/flash"), but for those
+ * of these names at its top (skip ends with NULL; or NULL): path is "/a/b", and
+ * size_bytes -1 for a folder.  Its non-zero result ends it.
+ */
+int	repl_list(struct repl *r, const char *folder, const char *const *skip,
+	    int64_t deadline, int (*fn)(void *ctx, const char *path,
+	    int64_t size_bytes, struct err *e), void *ctx, struct err *e);
+/* Adds the file's bytes to out, in as many pieces as it takes. */
+int	repl_read_pieces(struct repl *r, const char *path, size_t size_bytes,
+	    int64_t deadline, struct buf *out, struct err *e);
+/* 1 and its hash as hex; 0: this firmware cannot tell. */
+int	repl_hash_file(struct repl *r, const char *path, int64_t deadline,
+	    char out[DIGEST_HEX], struct err *e);
+int	repl_make_folder(struct repl *r, const char *path, int64_t deadline,
+	    struct err *e);
+/* How much room is left in the file system of that folder. */
+int	repl_free_bytes(struct repl *r, const char *folder, int64_t deadline,
+	    int64_t *out, struct err *e);
+/* The board starts its program anew when it is left, as if interrupted. */
+void	repl_restart(struct repl *r);
 
 /*
  * The deadline for work on a board that is to be left by deadline: half of

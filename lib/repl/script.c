@@ -21,6 +21,12 @@ find_script(const char *name)
 
 /* --- writing --- */
 
+struct script_arg
+script_text(const char *s)
+{
+	return (struct script_arg){ s, strlen(s) };
+}
+
 static void
 add_literal(struct buf *out, const struct script_arg *a)
 {

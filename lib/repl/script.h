@@ -17,11 +17,17 @@
  *					"=STATEMENT" is executed
  *	files KEY=PATH|PATH...		KEY (in pieces), KEY-more, KEY-shut
  *	platform			platform: sys.platform
- *	read PATH			data, in pieces
+ *	read PATH [FROM SIZE]		data, in pieces
  *	write PATH BYTES LAST		opens it (if PATH is not empty), writes,
  *					and closes it (if LAST is not)
  *	rename FROM TO			no: this board cannot
  *	remove PATH
+ *	list FOLDER NAME...		folder: PATH, file: SIZE PATH; not NAMEs
+ *	mkdir PATH
+ *	hash PATH			sha256; or nothing: it cannot
+ *	space FOLDER			free: bytes
+ *	format MOUNT [CLASS DEVICE ARGUMENTS]...	kind: of them
+ *	erase MOUNT DEVICE FROM NUMBER	blocks: of the device
  *	bootloader			100 ms later the board is gone
  *
  * Or "error", an exception's repr(), for any of them.
@@ -33,6 +39,8 @@ struct script_arg {
 	const void	*p;
 	size_t		 n;
 };
+
+struct script_arg	script_text(const char *s);	/* without its NUL */
 
 /* In order of names, with the frame around all; ends with a NULL name. */
 struct script {

@@ -21,6 +21,8 @@ struct sim_files {
 	char		*dir;		/* NULL: in memory only */
 	struct file	*v;
 	size_t		 n;
+	char		**made;		/* folders, by sim_files_mkdir */
+	size_t		 n_made;
 	int		 fail;
 };
 
@@ -91,23 +93,35 @@ keep(const struct sim_files *fs, const struct file *f)
 	free(path);
 }
 
+/* What is in that folder, of which the board knows the name ("" or "a/"). */
 static int
-load(struct sim_files *fs, struct err *e)
+load(struct sim_files *fs, const char *folder, struct err *e)
 {
-	DIR *d = opendir(fs->dir);
+	char *dir = mem_printf("%s/%s", fs->dir, folder);
+	DIR *d = opendir(dir);
 	struct dirent *ent;
 	struct stat st;
-	char *path;
-	int r = 0;
+	char *path, *name;
+	int r = d == NULL ? err_sys(e, "%s", dir) : 0;
 
-	if (d == NULL)
-		return err_sys(e, "%s", fs->dir);
+	free(dir);
+	if (r == -1)
+		return -1;
 	while (r == 0 && (ent = readdir(d)) != NULL) {
 		if (ent->d_name[0] == '.')
 			continue;
-		path = mem_printf("%s/%s", fs->dir, ent->d_name);
-		if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
-			r = file_read(path, &make(fs, ent->d_name)->data, e);
+		path = mem_printf("%s/%s%s", fs->dir, folder, ent->d_name);
+		name = mem_printf("%s%s", folder, ent->d_name);
+		if (lstat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+			r = file_read(path, &make(fs, name)->data, e);
+		} else if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+			char *below = mem_printf("%s/", name);
+
+			sim_files_mkdir(fs, name);
+			r = load(fs, below, e);
+			free(below);
+		}
+		free(name);
 		free(path);
 	}
 	closedir(d);
@@ -121,7 +135,7 @@ sim_files_open(const char *dir, struct err *e)
 
 	fs->dir = mem_str(dir);
 	if (dir != NULL &&
-	    (file_mkdirs(dir, 0777, e) == -1 || load(fs, e) == -1)) {
+	    (file_mkdirs(dir, 0777, e) == -1 || load(fs, "", e) == -1)) {
 		sim_files_close(fs);
 		return NULL;
 	}
@@ -135,6 +149,9 @@ sim_files_close(struct sim_files *fs)
 		return;
 	while (fs->n > 0)
 		drop(fs, &fs->v[fs->n - 1]);
+	while (fs->n_made > 0)
+		free(fs->made[--fs->n_made]);
+	free(fs->made);
 	free(fs->v);
 	free(fs->dir);
 	free(fs);
@@ -151,6 +168,8 @@ sim_files_clear(struct sim_files *fs)
 		free(path);
 		drop(fs, &fs->v[fs->n - 1]);
 	}
+	while (fs->n_made > 0)
+		free(fs->made[--fs->n_made]);
 }
 
 int
@@ -249,6 +268,51 @@ sim_files_remove(struct sim_files *fs, const char *name)
 	free(path);
 	drop(fs, f);
 	return 0;
+}
+
+int
+sim_files_mkdir(struct sim_files *fs, const char *name)
+{
+	if (fs->fail != 0)
+		return fs->fail;
+	fs->made = mem_grow(fs->made, fs->n_made + 1, sizeof(*fs->made));
+	fs->made[fs->n_made++] = mem_str(plain(name));
+	return 0;
+}
+
+int
+sim_files_format(struct sim_files *fs)
+{
+	if (fs->fail != 0)
+		return fs->fail;
+	sim_files_clear(fs);
+	return 0;
+}
+
+size_t
+sim_files_free(const struct sim_files *fs)
+{
+	return SIM_FILES_MAX - used(fs);
+}
+
+const char *
+sim_files_folder(const struct sim_files *fs, size_t i, size_t *len)
+{
+	const char *name;
+
+	if (i < fs->n_made) {
+		*len = strlen(fs->made[i]);
+		return fs->made[i];
+	}
+	i -= fs->n_made;
+	/* Each file's own folder, and those above it, one after the other. */
+	for (size_t f = 0; f < fs->n; f++) {
+		name = fs->v[f].name;
+		for (*len = 0; name[*len] != '\0'; (*len)++)
+			if (name[*len] == '/' && i-- == 0)
+				return name;
+	}
+	return NULL;
 }
 
 void

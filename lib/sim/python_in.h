@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "repl/script.h"
 #include "sim/python.h"
 
 /* python_in: what the files of sim/python share; for them alone. */
@@ -67,6 +68,20 @@ int	py_call_file(struct sim_python *py, const char *name,
 	    const struct py_args *a, struct py_value *out);
 /* Answers a script of share/probe; false: it is none. */
 bool	py_script(struct sim_python *py, const char *code, size_t n);
+
+/* What the scripts of these names answer. */
+int	py_run_list(struct sim_python *py, const struct script_call *c,
+	    struct buf *out);
+int	py_run_mkdir(struct sim_python *py, const struct script_call *c,
+	    struct buf *out);
+int	py_run_hash(struct sim_python *py, const struct script_call *c,
+	    struct buf *out);
+int	py_run_space(struct sim_python *py, const struct script_call *c,
+	    struct buf *out);
+int	py_run_format(struct sim_python *py, const struct script_call *c,
+	    struct buf *out);
+int	py_run_erase(struct sim_python *py, const struct script_call *c,
+	    struct buf *out);
 
 struct py_value	 py_int(int64_t i);
 struct py_value	 py_bytes(enum py_type type, const void *p, size_t n);

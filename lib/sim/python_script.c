@@ -188,13 +188,18 @@ static int
 run_read(struct sim_python *py, const struct script_call *c,
     struct buf *out)
 {
+	const size_t from = c->n > 1 ? strtoul(c->arg[1].data, NULL, 10) : 0;
+	const size_t most = c->n > 2 ? strtoul(c->arg[2].data, NULL, 10) :
+	    SIM_FILES_MAX;
 	const uint8_t *p;
 	size_t n;
 	int r = sim_files_read(py->fs, c->arg[0].data, &p, &n);
 
 	if (r != 0)
 		return py_oserror(py, r);
-	put_pieces(out, "data", p, n);
+	if (from < n)
+		put_pieces(out, "data", p + from,
+		    n - from < most ? n - from : most);
 	return 0;
 }
 
@@ -282,6 +287,12 @@ static const struct {
 	{ "write", 3, run_write },
 	{ "rename", 2, run_rename },
 	{ "remove", 1, run_remove },
+	{ "list", 1, py_run_list },
+	{ "mkdir", 1, py_run_mkdir },
+	{ "hash", 1, py_run_hash },
+	{ "space", 1, py_run_space },
+	{ "format", 4, py_run_format },
+	{ "erase", 4, py_run_erase },
 	{ "bootloader", 0, run_bootloader },
 };
 

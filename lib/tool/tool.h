@@ -228,6 +228,14 @@ void	tool_progress_all(struct tool_run *run, const char *step,
  * and plug it in".  It stands on the screen until the next tool_progress.
  */
 void	tool_ask(const struct record *rec, const char *text);
+/*
+ * Asks on the terminal, whatever standard input and output are, whether to go
+ * on with the board of rec: what says what would be done, "all files go".
+ * ERR_CANCELLED: no; ERR_USAGE: there is no terminal, or a front door has it.
+ * From prepare alone, as that runs in the parent.
+ */
+int	tool_confirm(const struct record *rec, const char *what,
+	    struct err *e);
 /* Is there a person, or a front door with a person before it? */
 bool	tool_person(const struct record *rec);
 

@@ -30,9 +30,11 @@ choose: base chips model store facts means
 http: base
 site: base stream model store facts trust http means
 fetch: base stream model store image facts trust http site means
-bundle: base stream model store image trust http site fetch
+tar: base
+bundle: base tar stream model store image trust http site fetch
 boot: base chips addr model link repl bus
 flash: base chips addr esp usb dfu model link repl image facts boot board bus means
+files: base model stream link repl bus board tar
 journal: base addr model repl toml store link bus board
 sim: base image repl esp
 '

@@ -20,7 +20,8 @@ only() {
 }
 only libcurl 'mpf-fetch mpf-index mpf-bundle'
 only libxml2 'mpf-fetch mpf-index mpf-bundle'
-only libserialport 'mpf-detect mpf-flash mpf-record'
+only libserialport "mpf-detect mpf-flash mpf-record mpf-backup mpf-restore \
+mpf-format mpf-erase"
 only libz 'mpf-sim'
 only libdeflate 'mpf-flash'
 only libudev 'mpf-flash'

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef MPF_BUNDLE_TAR_H
-#define MPF_BUNDLE_TAR_H
+#ifndef MPF_TAR_H
+#define MPF_TAR_H
 
 #include <stddef.h>
 #include <stdint.h>

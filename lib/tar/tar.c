@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bundle/tar.h"
+#include "tar/tar.h"
 
 #include <errno.h>
 #include <fcntl.h>
