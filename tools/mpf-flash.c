@@ -12,9 +12,13 @@
 #include "model/codec.h"
 #include "tool/tool.h"
 
+#define OPTIONS_MAX	32
+
 struct opts {
 	const char	*method, *bootloader, *volume, *stub;
-	int64_t		 timeout_ms, baud;
+	const char	*mode, *size, *freq, *offset, *erase, *before, *after;
+	int64_t		 timeout_ms, deadline_ms, baud, retry_baud;
+	struct flash_words words;
 	bool		 no_stub, lose_files;
 	bool		 dry_run, force, no_interactive, list;
 	struct flash_images *images;
@@ -102,7 +106,11 @@ job_of(const struct opts *o)
 		.volume = o->volume, .baud = (unsigned)o->baud,
 		.stub_dir = o->stub, .no_stub = o->no_stub,
 		.lose_files = o->lose_files, .force = o->force,
+		.retry_baud = (unsigned)o->retry_baud,
+		.flash_mode = o->mode, .flash_size = o->size,
+		.flash_freq = o->freq, .words = o->words,
 		.dry_run = o->dry_run, .wait_ms = o->timeout_ms,
+		.work_ms = o->deadline_ms,
 		.images = o->images,
 	};
 }
@@ -189,6 +197,9 @@ begin(void *ctx, struct err *e)
 {
 	struct opts *o = ctx;
 
+	if (flash_words_read(o->erase, o->before, o->after, o->offset,
+	    &o->words, e) == -1)
+		return -1;
 	if (!o->list) {
 		o->images = flash_images_new();
 		return 0;
@@ -270,40 +281,78 @@ end(void *ctx)
 	flash_images_free(o->images);
 }
 
+/* For boot loaders over a serial port; returns how many options that is. */
+static size_t
+describe_serial(struct opts *o, struct opt *out)
+{
+	const struct opt table[] = {
+		OPT_NUM(0, "baud", "N", &o->baud,
+		    "write at N baud to a serial boot loader (default by "
+		    "its bridge)"),
+		OPT_NUM(0, "retry-baud", "N", &o->retry_baud,
+		    "write at N baud after a failure (default 115200)"),
+		OPT_STR(0, "flash-mode", "MODE", &o->mode,
+		    "set MODE in the header of the image (default keep)"),
+		OPT_STR(0, "flash-size", "SIZE", &o->size,
+		    "set SIZE in the header of the image (default keep)"),
+		OPT_STR(0, "flash-freq", "FREQ", &o->freq,
+		    "set FREQ in the header of the image (default keep)"),
+		OPT_STR(0, "offset", "ADDR", &o->offset,
+		    "write the image to ADDR, if the chip starts there"),
+		OPT_STR(0, "erase", "WHAT", &o->erase,
+		    "erase WHAT beside the image: fs, all (default nothing)"),
+		OPT_STR(0, "before", "HOW", &o->before,
+		    "enter the boot loader by HOW: reset, no-reset (default "
+		    "reset)"),
+		OPT_STR(0, "after", "HOW", &o->after,
+		    "leave the boot loader by HOW: reset, stay (default "
+		    "reset)"),
+		OPT_STR(0, "stub", "DIR", &o->stub,
+		    "use the stubs for ESP chips in the folder DIR"),
+		OPT_FLAG(0, "no-stub", &o->no_stub,
+		    "use no stub, but the boot loader in the ROM of an ESP "
+		    "chip"),
+	};
+
+	memcpy(out, table, sizeof(table));
+	return sizeof(table) / sizeof(table[0]);
+}
+
+static void
+describe(struct opts *o, struct opt out[OPTIONS_MAX])
+{
+	const struct opt table[] = {
+		OPT_STR('m', "method", "NAME", &o->method,
+		    "use only the method NAME"),
+		OPT_STR(0, "bootloader", "NAME", &o->bootloader,
+		    "enter the bootloader only by NAME"),
+		OPT_FLAG('l', "list-methods", &o->list,
+		    "print all methods, ways into a bootloader and boards, and "
+		    "exit"),
+		OPT_STR(0, "volume", "DIR", &o->volume,
+		    "use the bootloader's drive that is mounted at DIR"),
+		OPT_FLAG(0, "lose-files", &o->lose_files,
+		    "flash even if the files on the board are lost"),
+		OPT_FLAG('n', "dry-run", &o->dry_run,
+		    "check all that can be checked, and write nothing"),
+		OPT_FLAG('f', "force", &o->force,
+		    "flash an image that fails a check"),
+		OPT_MS('t', "timeout", "TIME", &o->timeout_ms,
+		    "wait at most TIME for each step (default 10s to 30s)"),
+		OPT_MS(0, "deadline", "TIME", &o->deadline_ms,
+		    "give up a board after TIME (default 15m)"),
+		OPT_FLAG(0, "no-interactive", &o->no_interactive,
+		    "never ask a person to press a button"),
+		OPT_END
+	};
+	memcpy(out + describe_serial(o, out), table, sizeof(table));
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct opts o = { 0 };
-	const struct opt opts[] = {
-		OPT_STR('m', "method", "NAME", &o.method,
-		    "use only the method NAME"),
-		OPT_STR(0, "bootloader", "NAME", &o.bootloader,
-		    "enter the bootloader only by NAME"),
-		OPT_FLAG('l', "list-methods", &o.list,
-		    "print all methods, ways into a bootloader and boards, and "
-		    "exit"),
-		OPT_STR(0, "volume", "DIR", &o.volume,
-		    "use the bootloader's drive that is mounted at DIR"),
-		OPT_NUM(0, "baud", "N", &o.baud,
-		    "write at N baud to a serial boot loader (default "
-		    "460800)"),
-		OPT_STR(0, "stub", "DIR", &o.stub,
-		    "use the stubs for ESP chips in the folder DIR"),
-		OPT_FLAG(0, "no-stub", &o.no_stub,
-		    "use no stub, but the boot loader in the ROM of an ESP "
-		    "chip"),
-		OPT_FLAG(0, "lose-files", &o.lose_files,
-		    "flash even if the files on the board are lost"),
-		OPT_FLAG('n', "dry-run", &o.dry_run,
-		    "check all that can be checked, and write nothing"),
-		OPT_FLAG('f', "force", &o.force,
-		    "flash an image that fails a check"),
-		OPT_MS('t', "timeout", "TIME", &o.timeout_ms,
-		    "wait at most TIME for each step (default 10s to 30s)"),
-		OPT_FLAG(0, "no-interactive", &o.no_interactive,
-		    "never ask a person to press a button"),
-		OPT_END
-	};
+	struct opt opts[OPTIONS_MAX];
 	const struct tool t = {
 		.name = "mpf-flash",
 		.summary = "write firmware to boards",
@@ -324,5 +373,6 @@ main(int argc, char *argv[])
 		.workers = true,
 	};
 
+	describe(&o, opts);
 	return tool_main(&t, argc, argv);
 }

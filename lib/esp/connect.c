@@ -147,6 +147,22 @@ try_sync(struct esp_loader *l, struct err *e)
 }
 
 int
+esp_wake(struct esp_loader *l)
+{
+	struct err ignored = ERR_INIT;
+	bool stub;
+
+	for (int i = 0; i < SYNC_TRIES; i++) {
+		esp_resync(l);
+		if (esp_sync(l, SYNC_MS, &stub, &ignored) == 0)
+			return stub == l->stub ? 0 : -1;
+		if (ignored.code != ERR_TIMEOUT)
+			break;
+	}
+	return -1;
+}
+
+int
 esp_connect(struct link *link, const struct esp_connect_opts *opts,
     struct esp_loader **out, struct err *e)
 {

@@ -58,6 +58,8 @@ struct esp_connect_opts {
  */
 int	esp_connect(struct link *l, const struct esp_connect_opts *opts,
 	    struct esp_loader **out, struct err *e);
+/* After a failure: 0 if it still takes requests, at the rate it has. */
+int	esp_wake(struct esp_loader *l);
 /* Frees it, and sends nothing. */
 void	esp_loader_free(struct esp_loader *l);
 

@@ -92,6 +92,11 @@ struct flash_driver {
 
 	/* 0: this job is mine.  -1 and why not: "the image is not UF2". */
 	int	(*fits)(const struct flash_job *job, char why[FLASH_WHY]);
+	/*
+	 * What the user asks for, and what the file itself tells, before the
+	 * board is touched; NULL: there is nothing more to check.
+	 */
+	int	(*check)(const struct flash_job *job, struct err *e);
 	/* Claims the device and allocates all that it needs. */
 	int	(*open)(const struct flash_job *job,
 		    struct flash_session **out, struct err *e);
@@ -104,6 +109,22 @@ struct flash_driver {
 	 */
 	int	(*files)(const struct flash_job *job, struct flash_session *s,
 		    struct flash_files *out, struct err *e);
+	/*
+	 * Changes the image for this chip and the user: n bytes at p, of which
+	 * the first is the image's first; NULL: it is written as it is.
+	 */
+	int	(*patch)(struct flash_session *s, uint8_t *p, size_t n,
+		    bool *changed, struct err *e);
+	/* job->wipe, outside of the image, which goes from from to end. */
+	int	(*wipe)(struct flash_session *s, uint32_t from, uint64_t end,
+		    struct err *e);
+	/*
+	 * After an operation has failed, for the so-manieth time in a row:
+	 * the loader takes orders again, and has all that was written before.
+	 * NULL: there is nothing to be done for that.
+	 */
+	int	(*recover)(struct flash_session *s, unsigned failures,
+		    struct err *e);
 	/* Whole erase units. */
 	int	(*erase)(struct flash_session *s, uint32_t addr, size_t n,
 		    struct err *e);

@@ -15,6 +15,12 @@ check_files(const struct flash_job *job, const struct flash_driver *d,
 {
 	struct flash_files files = { .fate = FLASH_FILES_UNKNOWN };
 
+	if (job->words.wipe != FLASH_WIPE_NOTHING) {
+		files.fate = job->board.storage_files == 0 ?
+		    FLASH_FILES_KEPT : FLASH_FILES_LOST;
+		res->files = fates[files.fate];
+		return 0;
+	}
 	if (d->files != NULL && d->files(job, s, &files, e) == -1)
 		return err_wrap(e, "the place of its files");
 	/* Where the chip does not tell, the board may have told before. */
@@ -25,5 +31,5 @@ check_files(const struct flash_job *job, const struct flash_driver *d,
 	err_set(e, ERR_MISMATCH, "the files on the board would be lost: %s",
 	    files.why);
 	return err_hint(e, "copy the files first (mpremote cp), and use "
-	    "--lose-files");
+	    "--lose-files or --erase fs");
 }

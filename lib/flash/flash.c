@@ -84,6 +84,14 @@ check_options(const struct flash_job *job, const struct flash_driver *d,
 		{ "bootloader", job->bootloader != NULL },
 		{ "volume", job->volume != NULL },
 		{ "baud", job->baud != 0 },
+		{ "retry-baud", job->retry_baud != 0 },
+		{ "flash-mode", job->flash_mode != NULL },
+		{ "flash-size", job->flash_size != NULL },
+		{ "flash-freq", job->flash_freq != NULL },
+		{ "offset", job->words.has_offset },
+		{ "erase", job->words.wipe != FLASH_WIPE_NOTHING },
+		{ "before", job->words.no_reset },
+		{ "after", job->words.stay },
 		{ "stub", job->stub_dir != NULL },
 		{ "no-stub", job->no_stub },
 	};
@@ -116,6 +124,8 @@ image_offset(const struct flash_job *job)
 	const struct esp_chip *chip = job->facts.chip == NULL ? NULL :
 	    esp_chip_by_name(job->facts.chip);
 
+	if (job->words.has_offset)
+		return job->words.offset;
 	if (job->firmware.flash_offset >= 0)
 		return (uint32_t)job->firmware.flash_offset;
 	return chip != NULL && strcmp(job->facts.format, "esp") == 0 ?
@@ -136,7 +146,8 @@ prepare_image(struct run *r, const struct flash_driver *const *table,
 	if (check_means(job, e) == -1)
 		return -1;
 	r->driver = choose_driver(job, table, e);
-	if (r->driver == NULL || check_options(job, r->driver, e) == -1)
+	if (r->driver == NULL || check_options(job, r->driver, e) == -1 ||
+	    (r->driver->check != NULL && r->driver->check(job, e) == -1))
 		return -1;
 	return r->driver->packing == NULL ? 0 : image_pack(r->image,
 	    r->driver->packing, image_offset(job), e);

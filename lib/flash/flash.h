@@ -48,6 +48,23 @@ struct flash_world {
 	void	*ctx;				/* for ask and mount */
 };
 
+/* What is erased beside the image. */
+enum flash_wipe { FLASH_WIPE_NOTHING, FLASH_WIPE_FILES, FLASH_WIPE_ALL };
+
+/* Options of mpf-flash that are words or addresses. */
+struct flash_words {
+	enum flash_wipe	 wipe;
+	bool		 no_reset;	/* it is in its loader already */
+	bool		 stay;		/* in its loader, afterwards */
+	bool		 has_offset;
+	uint32_t	 offset;	/* of an image without addresses */
+};
+
+/* As the user wrote them; each NULL where he did not.  ERR_USAGE. */
+int	flash_words_read(const char *erase, const char *before,
+	    const char *after, const char *offset, struct flash_words *out,
+	    struct err *e);
+
 struct flash_job {
 	/* From the record. */
 	struct device		 device;
@@ -60,11 +77,16 @@ struct flash_job {
 	const char		*method, *bootloader;
 	const char		*volume;	/* "/media/RPI-RP2" */
 	unsigned		 baud;		/* of a serial loader; 0 */
+	unsigned		 retry_baud;	/* after a failure; 0 */
+	/* In the header of an image: "dio", "4MB", "80m"; "keep". */
+	const char		*flash_mode, *flash_size, *flash_freq;
+	struct flash_words	 words;
 	const char		*stub_dir;	/* where stubs are */
 	bool			 no_stub;	/* the ROM's loader alone */
 	bool			 lose_files;	/* even if files are lost */
 	bool			 force, dry_run;
 	int64_t			 wait_ms;	/* until a board is back */
+	int64_t			 work_ms;	/* for all of it; 0: 15 min */
 
 	const struct flash_world *world;
 	struct flash_images	*images; /* NULL: the image is read here */

@@ -102,6 +102,44 @@ write_failed(const struct flash_write *w, struct err *e)
 	    port_buttons(w->job->board.port));
 }
 
+/* The chunks that follow each other without a gap, as the image does. */
+static int
+patch_image(struct flash_write *w, struct flash_plan *plan, struct err *e)
+{
+	const struct flash_chunk *c = plan->v;
+	size_t n = c->to - c->from;
+	bool changed = false;
+
+	if (w->driver->patch == NULL)
+		return 0;
+	for (size_t i = 1; i < plan->n && c[i].addr + c[i].from == c->addr +
+	    c->from + n; i++)
+		n += c[i].to - c[i].from;
+	if (w->driver->patch(w->session, (uint8_t *)plan->bytes.data + c->at +
+	    c->from, n, &changed, e) == -1)
+		return -1;
+	w->changed = changed;
+	return 0;
+}
+
+static int
+wipe_rest(struct flash_write *w, const struct flash_plan *plan, struct err *e)
+{
+	const struct flash_chunk *last = &plan->v[plan->n - 1];
+
+	if (w->job->words.wipe == FLASH_WIPE_NOTHING)
+		return 0;
+	w->touched = true;
+	if (w->driver->wipe(w->session, plan->v->addr, (uint64_t)last->addr +
+	    last->len, e) == -1)
+		return -1;
+	if (w->job->words.wipe == FLASH_WIPE_ALL)
+		w->res->erased = 1;
+	else
+		w->res->formatted = 1;
+	return 0;
+}
+
 static int
 write_image(struct flash_write *w, const struct image_segments *l,
     struct err *e)
@@ -113,6 +151,10 @@ write_image(struct flash_write *w, const struct image_segments *l,
 		rc = write_file(w, e);
 	} else {
 		rc = plan_make(l, w->target, &plan, e);
+		if (rc == 0)
+			rc = patch_image(w, &plan, e);
+		if (rc == 0)
+			rc = wipe_rest(w, &plan, e);
 		if (rc == 0)
 			rc = write_plan(w, &plan, e);
 	}
@@ -135,6 +177,15 @@ let_go(struct run *r, struct flash_write *w, struct result *res)
 	w->session = NULL;
 	res->state = still_runs(r, job->device.usb_path != NULL ?
 	    r->place.tty : job->device.serial_port) ? "running" : "unknown";
+}
+
+/* A board that is not started cannot show that it has the image. */
+static int
+check_stay(const struct flash_job *job, const struct flash_proof *proof,
+    struct err *e)
+{
+	return proof->bytes ? 0 : err_set(e, ERR_VERIFY, "%s: its boot loader "
+	    "cannot prove what was written", job->device.id);
 }
 
 /* Nothing is started unless all before it went well. */
@@ -160,6 +211,10 @@ work_in_bootloader(struct run *r, struct result *res,
 	    check_files(&r->job, d, w.session, res, e) == -1 ||
 	    write_image(&w, &l, e) == -1)
 		goto out;
+	if (r->job.words.stay) {
+		rc = check_stay(&r->job, proof, e);
+		goto out;
+	}
 	res->state = "unknown";		/* nobody has asked the board yet */
 	rc = d->start(w.session, e);
 out:
@@ -188,11 +243,14 @@ work_on_board(struct run *r, struct flash_outcome *out, struct err *e)
 	struct result *res = &out->result;
 	struct flash_proof proof = { false, false };
 
-	r->job.deadline = clock_ms() + WORK_MS;
+	r->job.deadline = clock_ms() + (r->job.work_ms > 0 ? r->job.work_ms :
+	    WORK_MS);
 	tell(&r->job, "bootloader");
 	if (enter_bootloader(r, res, e) == -1 ||
 	    work_in_bootloader(r, res, &proof, e) == -1)
 		return -1;
+	if (r->job.words.stay)
+		return 0;
 	tell(&r->job, "restart");
 	if (wait_answer(&r->job, r->driver->enters ? NULL : &r->boot.place,
 	    r->driver->modes[0], &proof, out, e) == -1)

@@ -116,6 +116,9 @@ pieces_of(const struct flash_write *w, const struct flash_plan *plan,
 		.n = to - from,
 	};
 
+	/* What was packed for all boards is not what this one gets. */
+	if (w->changed && c == plan->v)
+		return p;
 	if (packed != NULL && from == c->from && to == c->to) {
 		p.packed = (const uint8_t *)packed->data;
 		p.n_packed = packed->len;
@@ -183,6 +186,9 @@ put_chunk(struct flash_write *w, const struct flash_plan *plan,
 		    verify_chunk(w, plan, c, &why) == 0)
 			return 0;
 		if (!try_again(why.code) || stop_requested())
+			break;
+		if (i < TRIES && w->driver->recover != NULL &&
+		    w->driver->recover(w->session, i, &why) == -1)
 			break;
 	}
 	*e = why;

@@ -21,6 +21,7 @@ struct flash_write {
 	struct result			*res;
 	struct flash_proof		*proof;
 	bool				 touched;	/* erased, or written */
+	bool				 changed;	/* the image, for it */
 	uint64_t			 done, shown;	/* for progress */
 };
 

@@ -13,9 +13,10 @@ teardown() { unplug_all; }
 # byte NUMBER: that byte.
 byte() { printf '%b' "\\x$(printf %02x "$1")"; }
 
-# image CHIP-ID MACHINE [BYTES]: an ESP image that says what it is.
+# image CHIP-ID MACHINE [BYTES [MARK]]: an ESP image that says what it is;
+# its first segment begins with MARK.
 image() {
-	local id=$1 machine=$2 more=${3:-200000} text sum
+	local id=$1 machine=$2 more=${3:-200000} mark=${4:-} text sum
 	text=$(printf 'MicroPython v1.25.0 on 2025-04-15; %s' "$machine")
 	{
 		# Magic, one segment, dio, 4 MB; entry; chip; no SHA-256.
@@ -24,8 +25,8 @@ image() {
 		byte "$id"
 		head -c 11 /dev/zero
 		printf '\0\0\xfb\x3f\x80\0\0\0'
-		printf '%s' "$text" | head -c 128
-		head -c $((128 - ${#text})) /dev/zero
+		{ printf '%b%s' "$mark" "$text"; head -c 128 /dev/zero; } |
+		    head -c 128
 	} >body
 	sum=239
 	for byte in $(tail -c 128 body | od -An -v -tu1); do
@@ -236,4 +237,98 @@ system begins at 0x200000"* ]]
 	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub
 	[ "$(field .flash.files)" = kept ]
 	[ "$(field .board.storage.addr)" = 3211264 ]
+}
+
+@test "the header gets the mode and the frequency that the user wants" {
+	plug a esp32c3
+	c3_image 0x200000 0x200000 >one.bin
+	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub \
+	    --flash-mode qio --flash-freq 80m --flash-size detect
+	[ "$(jq -c .flash.verified <<<"$output")" = '["digest","boot"]' ]
+	# The flash holds what was asked for, and not what is in the file.
+	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub \
+	    --flash-mode qio --flash-freq 80m
+	[ "$(field .flash.written_bytes)" -eq 0 ]
+	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub
+	[ "$(field .flash.written_bytes)" -gt 0 ]
+}
+
+@test "a word that the chip does not have is refused" {
+	plug a esp32c3
+	image 5 "ESP32C3 module with ESP32C3" >one.bin
+	local words
+	for words in "flash-mode fast" "flash-freq 48m" "flash-size 3MB" \
+	    "flash-size big"; do
+		# shellcheck disable=SC2086 # an option and its word
+		run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin -n \
+		    --$words
+		[ "$(field .error.code)" = usage ]
+		[[ $(field .error.message) == *"--$words: an ESP32-C3 has no "* ]]
+	done
+	run -2 --separate-stderr mpf-flash --erase some </dev/null
+	[[ $stderr == *"--erase some: not nothing, fs, all"* ]]
+	run -2 --separate-stderr mpf-flash --offset here </dev/null
+	[[ $stderr == *"--offset here: not an address"* ]]
+}
+
+@test "the user's offset settles what the record says, but not the chip" {
+	plug a esp32c3
+	image 5 "ESP32C3 module with ESP32C3" >one.bin
+	mpf-detect | jq -c --arg s "file://$PWD/one.bin" '.firmware =
+	    {action: "flash", by: "manual", custom: true, port: "esp32",
+	    board_id: "ESP32_GENERIC_C3", flash_offset: 4096, source: $s}' |
+	    mpf-fetch >plan
+	run -1 --separate-stderr mpf-flash -n <plan
+	[ "$(field .error.code)" = mismatch ]
+	[ "$(field .error.hint)" = "--offset 0x0 writes it there" ]
+	run -1 --separate-stderr mpf-flash --offset 0x1000 -n <plan
+	[[ $(field .error.message) == *"--offset 0x1000, but an ESP32-C3 starts what is at 0x0"* ]]
+	run -0 --separate-stderr mpf-flash --no-stub --offset 0 <plan
+	[ "$(field .board.version)" = v1.25.0 ]
+}
+
+@test "a table for a chip that starts elsewhere is refused" {
+	plug a esp32c3
+	c3_image 0x200000 0x200000 >all.bin
+	# As if built for a chip that starts at 0x1000.
+	{ head -c $((0x7000)) all.bin; tail -c +$((0x8001)) all.bin; } >one.bin
+	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin -n
+	[ "$(field .error.code)" = mismatch ]
+	[[ $(field .error.message) == *"its partition table is where a chip has \
+it that starts at 0x1000, but an ESP32-C3 starts at 0x0"* ]]
+}
+
+@test "an application alone is refused" {
+	plug a esp32c3
+	# It begins with the mark of a description.
+	image 5 "ESP32C3 module with ESP32C3" 1000 '\x32\x54\xcd\xab' >one.bin
+	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin -n
+	[ "$(field .flash.state)" = null ]
+	[[ $(field .error.message) == *"an application alone, without boot loader"* ]]
+}
+
+@test "--erase fs leaves no files, and --erase all nothing else" {
+	mkdir board
+	echo "print('mine')" >board/main.py
+	plug a esp32c3 --files "$PWD/board"
+	c3_image 0x200000 0x200000 >one.bin
+	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub \
+	    --erase fs
+	[ "$(field .flash.files)" = lost ]
+	[ "$(field .flash.formatted)" = true ]
+	[ "$(field .flash.erased)" = null ]
+	[ ! -e board/main.py ]
+	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub \
+	    --erase all
+	[ "$(field .flash.erased)" = true ]
+	[ "$(field .flash.written_bytes)" -eq 0 ]
+}
+
+@test "--after stay leaves the board in its loader, proven by digests" {
+	plug a esp32c3
+	image 5 "ESP32C3 module with ESP32C3" >one.bin
+	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub \
+	    --after stay
+	[ "$(field .flash.state)" = bootloader ]
+	[ "$(jq -c .flash.verified <<<"$output")" = '["digest"]' ]
 }

@@ -141,6 +141,18 @@ two_ttys() {
 	[ "$(field .flash.state)" = running ]
 }
 
+@test "an option that the method does not use is refused" {
+	plug a rp2 --board RPI_PICO
+	local option
+	for option in "--erase all" "--offset 0" "--flash-size 4MB" \
+	    "--after stay" "--retry-baud 9600"; do
+		# shellcheck disable=SC2086 # an option and its word
+		flash 1 -n $option
+		[ "$(field .error.code)" = usage ]
+		[[ $(field .error.message) == *"does not use ${option% *}" ]]
+	done
+}
+
 @test "--dry-run says how, and touches nothing" {
 	plug a rp2 --board RPI_PICO --version 1.22.2 --keep kept
 	flash 0 --dry-run

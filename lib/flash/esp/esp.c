@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "addr/addr.h"
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "esp/loader.h"
-#include "esp/header.h"
-#include "esp/stub.h"
 #include "flash/driver.h"
 #include "flash/esp/files.h"
 #include "flash/esp/pack.h"
+#include "flash/esp/params.h"
+#include "flash/esp/rate.h"
+#include "flash/esp/session.h"
+#include "flash/esp/wipe.h"
 
 /*
  * esp: the boot loader in the ROM of ESP chips, over a serial port, or a stub
@@ -25,18 +25,6 @@
  */
 
 #define SECTOR		4096u
-#define BAUD		460800u		/* the rate of MicroPython's own text */
-#define IMAGE_MAGIC	0xe9u
-
-struct flash_session {
-	const struct flash_job	*job;
-	struct link		*link;
-	struct esp_loader	*loader;
-	struct esp_target	 chip;
-	/* A stub erases as it writes: so many bytes from there on. */
-	uint32_t		 erase_at;
-	size_t			 erase_len;
-};
 
 static bool
 is_one_of(const char *word, const char *const *list)
@@ -78,55 +66,19 @@ esp_fits(const struct flash_job *job, char why[FLASH_WHY])
 	return 0;
 }
 
-/* --- getting there --- */
-
-/* What is between the port and the chip, by its USB ids. */
-static enum esp_port
-port_kind(const struct device *d)
-{
-	static const char *const otg[] = { "0002", "0009", "0012", NULL };
-
-	if (d->vid == NULL || strcmp(d->vid, "303a") != 0)
-		return ESP_BRIDGE;
-	if (d->pid != NULL && strcmp(d->pid, "1001") == 0)
-		return ESP_USB_JTAG;
-	return is_one_of(d->pid, otg) ? ESP_USB_OTG : ESP_BRIDGE;
-}
-
-static void
-driver_close(struct flash_session *s)
-{
-	esp_loader_free(s->loader);
-	link_close(s->link);
-	free(s);
-}
-
 static int
 driver_open(const struct flash_job *job, struct flash_session **out,
     struct err *e)
 {
 	struct flash_session *s = mem_alloc(sizeof(*s));
-	const struct esp_connect_opts opts = {
-		.port = port_kind(&job->device), .deadline = job->deadline,
-		/* An ESP8266 measures the rate of the first bytes. */
-		.baud = strcmp(job->facts.chip, "esp8266") == 0 ?
-		    job->baud : 0,
-	};
-	struct link_addr addr = LINK_ADDR_INIT;
-	int r = -1;
 
 	s->job = job;
-	if (addr_of_device(job->world->bus, &job->device, &addr, e) == -1 ||
-	    link_connect(&addr, NULL, &s->link, e) == -1 ||
-	    esp_connect(s->link, &opts, &s->loader, e) == -1)
-		goto out;
+	if (esp_session_connect(s, e) == -1) {
+		esp_session_close(s);
+		return -1;
+	}
 	*out = s;
-	r = 0;
-out:
-	link_addr_release(&addr);
-	if (r == -1)
-		driver_close(s);
-	return r;
+	return 0;
 }
 
 /* --- what is there --- */
@@ -159,63 +111,11 @@ say_uid(const struct esp_target *c, char out[FLASH_TEXT])
 		text_hex(out, c->mac, sizeof(c->mac));
 }
 
-/*
- * The record's offset is what the board's definition says; the image lies
- * where this chip's ROM looks for it, or it never starts.
- */
-static int
-check_image_for(const struct flash_job *job, const struct esp_target *c,
-    struct err *e)
-{
-	const int64_t offset = job->firmware.flash_offset;
-
-	if (offset >= 0 && offset != (int64_t)c->chip->boot_offset)
-		return err_set(e, ERR_MISMATCH, "%s: the record says that it "
-		    "goes to 0x%llx, but an %s starts what is at 0x%x",
-		    job->image.path, (long long)offset, c->chip->shown,
-		    c->chip->boot_offset);
-	if (esp_fits_chip(job->data, job->size, c->chip, c->revision, e) == -1)
-		return err_wrap(e, "%s", job->image.path);
-	if (c->flash_size != 0 &&
-	    job->size > c->flash_size - c->chip->boot_offset) {
-		err_set(e, ERR_MISMATCH, "%s: %zu bytes, but the flash has "
-		    "%u", job->image.path, job->size, c->flash_size);
-		return err_hint(e, "choose a variant for a smaller flash "
-		    "(mpf-resolve --variant)");
-	}
-	return 0;
-}
-
-/* A stub makes it faster; where there is none, the ROM does. */
-static int
-load_stub(struct flash_session *s, struct err *e)
-{
-	const struct flash_job *job = s->job;
-	struct err why = ERR_INIT;
-	struct esp_stub stub;
-	int r;
-
-	if (job->no_stub || s->chip.secure_download || s->chip.stub)
-		return 0;
-	if (esp_stub_find(s->chip.chip, s->chip.revision, job->stub_dir, &stub,
-	    &why) == -1) {
-		if (why.code == ERR_NOT_FOUND && job->stub_dir == NULL)
-			return 0;
-		*e = why;
-		return -1;
-	}
-	r = esp_load_stub(s->loader, &stub, e);
-	esp_stub_release(&stub);
-	return r;
-}
-
 static int
 driver_identify(struct flash_session *s, struct flash_target *out,
     struct err *e)
 {
 	struct esp_target *c = &s->chip;
-	const unsigned baud = s->job->baud != 0 ? s->job->baud : BAUD;
-	struct err why = ERR_INIT;
 
 	if (esp_identify(s->loader, c, e) == -1)
 		return -1;
@@ -230,14 +130,9 @@ driver_identify(struct flash_session *s, struct flash_target *out,
 	out->write_unit = 4;
 	if (out->protection[0] != '\0')
 		return 0;
-	if (check_image_for(s->job, c, e) == -1)
+	if (esp_check_image(s->job, c, e) == -1)
 		return -1;
-	if (esp_baud(s->loader, baud, &why) == -1 &&
-	    why.code != ERR_UNSUPPORTED) {
-		*e = why;
-		return err_hint(e, "try a lower rate: --baud 115200");
-	}
-	return load_stub(s, e);
+	return esp_session_speed(s, e);
 }
 
 static int
@@ -245,6 +140,20 @@ driver_files(const struct flash_job *job, struct flash_session *s,
     struct flash_files *out, struct err *e)
 {
 	return esp_files(job, s != NULL ? s->loader : NULL, out, e);
+}
+
+static int
+driver_patch(struct flash_session *s, uint8_t *p, size_t n, bool *changed,
+    struct err *e)
+{
+	return esp_patch(s->job, &s->chip, p, n, changed, e);
+}
+
+static int
+driver_wipe(struct flash_session *s, uint32_t from, uint64_t end,
+    struct err *e)
+{
+	return esp_wipe(s->job, s->loader, &s->chip, from, end, e);
 }
 
 /* --- the flash --- */
@@ -318,14 +227,21 @@ driver_read(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
 	    esp_read(s->loader, addr, p, n, e);
 }
 
+/* All of it went well at this rate: so will the next. */
 static int
 driver_start(struct flash_session *s, struct err *e)
 {
-	return erase_now(s, e) == -1 ? -1 : esp_start(s->loader, e);
+	if (erase_now(s, e) == -1)
+		return -1;
+	if (s->job->baud == 0)
+		rate_keep(&s->job->device, s->rate);
+	return esp_start(s->loader, e);
 }
 
 static const char *const modes[] = { "esp_rom", NULL };
-static const char *const options[] = { "baud", "stub", "no-stub", NULL };
+static const char *const options[] = { "baud", "retry-baud", "flash-mode",
+	"flash-size", "flash-freq", "offset", "erase", "before", "after",
+	"stub", "no-stub", NULL };
 static const struct flash_packing esp_zlib = { "zlib", pack_zlib };
 
 extern const struct flash_driver flash_esp;
@@ -338,13 +254,17 @@ const struct flash_driver flash_esp = {
 	.options = options,
 	.packing = &esp_zlib,
 	.fits = esp_fits,
+	.check = esp_check_job,
 	.open = driver_open,
 	.identify = driver_identify,
 	.files = driver_files,
+	.patch = driver_patch,
+	.wipe = driver_wipe,
+	.recover = esp_session_recover,
 	.erase = driver_erase,
 	.write = driver_write,
 	.read = driver_read,
 	.digest = driver_digest,
 	.start = driver_start,
-	.close = driver_close,
+	.close = esp_session_close,
 };

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/esp/params.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "esp/partition.h"
+
+#define APP_MARK	0x20u	/* where an application describes itself */
+#define MB		(1u << 20)
+
+static const struct esp_chip *
+job_chip(const struct flash_job *job)
+{
+	return esp_chip_by_name(job->facts.chip);
+}
+
+static bool
+is_kept(const char *word)
+{
+	return word == NULL || strcmp(word, "keep") == 0;
+}
+
+/* "4MB", "512KB"; 0: it is no size. */
+static uint32_t
+size_of(const char *word)
+{
+	char *end;
+	const unsigned long n = strtoul(word, &end, 10);
+
+	if (n == 0 || n > 1024)
+		return 0;
+	return strcmp(end, "MB") == 0 ? (uint32_t)n * MB :
+	    strcmp(end, "KB") == 0 ? (uint32_t)n * 1024 : 0;
+}
+
+/* --- what the user asks for --- */
+
+static int
+bad_word(const struct flash_job *job, const char *option, const char *word,
+    struct err *e)
+{
+	err_set(e, ERR_USAGE, "--%s %s: an %s has no such value", option, word,
+	    job_chip(job)->shown);
+	return err_hint(e, "mpf-flash(1) lists the values of each chip");
+}
+
+/* size: of the flash, for "detect"; 0: not known yet. */
+static int
+wanted_params(const struct flash_job *job, uint32_t size,
+    struct esp_flash_params *out, struct err *e)
+{
+	const struct esp_chip *chip = job_chip(job);
+
+	*out = (struct esp_flash_params)ESP_KEEP;
+	if (!is_kept(job->flash_mode)) {
+		out->mode = esp_mode_nibble(job->flash_mode);
+		if (out->mode == -1)
+			return bad_word(job, "flash-mode", job->flash_mode, e);
+	}
+	if (!is_kept(job->flash_freq)) {
+		out->freq = esp_freq_nibble(chip, job->flash_freq);
+		if (out->freq == -1)
+			return bad_word(job, "flash-freq", job->flash_freq, e);
+	}
+	if (is_kept(job->flash_size))
+		return 0;
+	if (strcmp(job->flash_size, "detect") != 0)
+		size = size_of(job->flash_size);
+	else if (size == 0)
+		return 0;
+	out->size = esp_size_nibble(chip, size);
+	return out->size != -1 ? 0 : bad_word(job, "flash-size",
+	    job->flash_size, e);
+}
+
+/* Does the file have a partition table for a chip that starts at offset? */
+static bool
+has_table(const struct flash_job *job, uint32_t offset)
+{
+	const uint32_t at = PARTITION_AT - offset;
+
+	return job->size > at + 2 && job->data[at] == 0xaa &&
+	    job->data[at + 1] == 0x50;
+}
+
+/* The file's own witness: where its table is, none of which may be there. */
+static int
+check_table(const struct flash_job *job, const struct esp_chip *chip,
+    struct err *e)
+{
+	static const uint32_t starts[] = { 0, 0x1000, 0x2000 };
+
+	if (has_table(job, chip->boot_offset))
+		return 0;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (has_table(job, starts[i]))
+			return err_set(e, ERR_MISMATCH, "%s: its partition "
+			    "table is where a chip has it that starts at 0x%x,"
+			    " but an %s starts at 0x%x", job->image.path,
+			    starts[i], chip->shown, chip->boot_offset);
+	return 0;
+}
+
+static int
+check_offset(const struct flash_job *job, const struct esp_chip *chip,
+    struct err *e)
+{
+	const struct flash_words *user = &job->words;
+	const int64_t said = job->firmware.flash_offset;
+
+	if (user->has_offset && user->offset != chip->boot_offset)
+		return err_set(e, ERR_MISMATCH, "%s: --offset 0x%x, but an %s "
+		    "starts what is at 0x%x", job->image.path, user->offset,
+		    chip->shown, chip->boot_offset);
+	if (user->has_offset || said < 0 ||
+	    said == (int64_t)chip->boot_offset)
+		return 0;
+	err_set(e, ERR_MISMATCH, "%s: the record says that it goes to 0x%llx, "
+	    "but an %s starts what is at 0x%x", job->image.path,
+	    (long long)said, chip->shown, chip->boot_offset);
+	return err_hint(e, "--offset 0x%x writes it there", chip->boot_offset);
+}
+
+/* An application alone, as builds have it beside the whole firmware. */
+static int
+check_whole(const struct flash_job *job, const struct esp_chip *chip,
+    struct err *e)
+{
+	static const uint8_t mark[] = { 0x32, 0x54, 0xcd, 0xab };
+
+	if (strcmp(chip->name, "esp8266") == 0 ||
+	    job->size < APP_MARK + sizeof(mark) ||
+	    memcmp(job->data + APP_MARK, mark, sizeof(mark)) != 0)
+		return 0;
+	err_set(e, ERR_MISMATCH, "%s: an application alone, without boot "
+	    "loader and partition table", job->image.path);
+	return err_hint(e, "use firmware.bin of the same build, which has all "
+	    "of them");
+}
+
+int
+esp_check_job(const struct flash_job *job, struct err *e)
+{
+	struct esp_flash_params ignored;
+	const struct esp_chip *chip = job_chip(job);
+
+	return check_whole(job, chip, e) == -1 ||
+	    check_offset(job, chip, e) == -1 ||
+	    check_table(job, chip, e) == -1 ? -1 :
+	    wanted_params(job, 0, &ignored, e);
+}
+
+/* --- what the chip says --- */
+
+/* A boot loader refuses to start where its header has more flash. */
+static int
+check_header_size(const struct flash_job *job, const struct esp_target *c,
+    struct err *e)
+{
+	const uint8_t nibble = job->data[3] >> 4;
+	const uint32_t said = strcmp(c->chip->name, "esp8266") == 0 ||
+	    nibble > 7 ? 0 : MB << nibble;
+
+	if (!is_kept(job->flash_size) || said <= c->flash_size)
+		return 0;
+	err_set(e, ERR_MISMATCH, "%s: for a flash of %u MB, but this one has "
+	    "%u KB", job->image.path, said / MB, c->flash_size / 1024);
+	return err_hint(e, "choose a variant for a smaller flash (mpf-resolve "
+	    "--variant), or use --flash-size detect");
+}
+
+int
+esp_check_image(const struct flash_job *job, const struct esp_target *c,
+    struct err *e)
+{
+	if (check_offset(job, c->chip, e) == -1)
+		return -1;
+	if (esp_fits_chip(job->data, job->size, c->chip, c->revision, e) == -1)
+		return err_wrap(e, "%s", job->image.path);
+	if (c->flash_size == 0)
+		return job->flash_size == NULL ||
+		    strcmp(job->flash_size, "detect") != 0 ? 0 : err_set(e,
+		    ERR_UNSUPPORTED, "--flash-size detect: the flash with the "
+		    "id 0x%06x is not known", c->flash_id);
+	if (job->size > c->flash_size - c->chip->boot_offset) {
+		err_set(e, ERR_MISMATCH, "%s: %zu bytes, but the flash has "
+		    "%u", job->image.path, job->size, c->flash_size);
+		return err_hint(e, "choose a variant for a smaller flash "
+		    "(mpf-resolve --variant)");
+	}
+	return check_header_size(job, c, e);
+}
+
+int
+esp_patch(const struct flash_job *job, const struct esp_target *c,
+    uint8_t *p, size_t n, bool *changed, struct err *e)
+{
+	struct esp_flash_params want;
+
+	if (wanted_params(job, c->flash_size, &want, e) == -1)
+		return -1;
+	return esp_patch_header(p, n, c->chip, &want, changed, e) == 0 ? 0 :
+	    err_wrap(e, "%s", job->image.path);
+}

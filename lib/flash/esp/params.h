@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_FLASH_ESP_PARAMS_H
+#define MPF_FLASH_ESP_PARAMS_H
+
+#include "esp/header.h"
+#include "esp/loader.h"
+#include "flash/driver.h"
+
+/*
+ * params: where an image goes, and what its header says of the flash: what the
+ * user, the record, the file and the chip say of it, against each other.
+ */
+
+/*
+ * Before the board is touched.  ERR_USAGE: a word that the chip of the image
+ * does not have; ERR_MISMATCH: an offset that is not that chip's, or a file
+ * without a boot loader.
+ */
+int	esp_check_job(const struct flash_job *job, struct err *e);
+/* The chip has answered: is the image for it, and does it fit? */
+int	esp_check_image(const struct flash_job *job,
+	    const struct esp_target *c, struct err *e);
+/*
+ * The header as the user wants it, in the n bytes of the image at p, which
+ * begin with it.
+ */
+int	esp_patch(const struct flash_job *job, const struct esp_target *c,
+	    uint8_t *p, size_t n, bool *changed, struct err *e);
+
+#endif

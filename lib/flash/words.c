@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/flash.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Which of the words it is; NULL: the first. */
+static int
+word_of(const char *option, const char *said, const char *const *words,
+    int *out, struct err *e)
+{
+	*out = 0;
+	if (said == NULL)
+		return 0;
+	for (int i = 0; words[i] != NULL; i++)
+		if (strcmp(words[i], said) == 0) {
+			*out = i;
+			return 0;
+		}
+	return err_set(e, ERR_USAGE, "--%s %s: not %s, %s%s%s", option, said,
+	    words[0], words[1], words[2] != NULL ? ", " : "",
+	    words[2] != NULL ? words[2] : "");
+}
+
+static int
+read_address(const char *said, struct flash_words *out, struct err *e)
+{
+	char *end;
+	unsigned long v;
+
+	if (said == NULL)
+		return 0;
+	v = strtoul(said, &end, 0);
+	if (!isdigit((unsigned char)said[0]) || *end != '\0' ||
+	    v > UINT32_MAX)
+		return err_set(e, ERR_USAGE, "--offset %s: not an address",
+		    said);
+	out->has_offset = true;
+	out->offset = (uint32_t)v;
+	return 0;
+}
+
+int
+flash_words_read(const char *erase, const char *before, const char *after,
+    const char *offset, struct flash_words *out, struct err *e)
+{
+	static const char *const erases[] = { "nothing", "fs", "all", NULL };
+	static const char *const befores[] = { "reset", "no-reset", NULL };
+	static const char *const afters[] = { "reset", "stay", NULL };
+	int wipe, no_reset, stay;
+
+	*out = (struct flash_words){ .wipe = FLASH_WIPE_NOTHING };
+	if (word_of("erase", erase, erases, &wipe, e) == -1 ||
+	    word_of("before", before, befores, &no_reset, e) == -1 ||
+	    word_of("after", after, afters, &stay, e) == -1)
+		return -1;
+	out->wipe = (enum flash_wipe)wipe;
+	out->no_reset = no_reset != 0;
+	out->stay = stay != 0;
+	return read_address(offset, out, e);
+}
