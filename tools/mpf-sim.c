@@ -347,9 +347,9 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 		    "write events, as lines of JSON, to FILE; - is standard "
 		    "output"),
 		OPT_FLAG('v', "verbose", &o->verbose, "print more"),
-		OPT_FLAG('h', "help", &o->help, "print the options"),
+		OPT_ENDS('h', "help", &o->help, "print the options"),
 		/* --version is the board's, as it is the choice of resolve. */
-		OPT_FLAG('V', "version", &o->show_version, "print the version"),
+		OPT_ENDS('V', "version", &o->show_version, "print the version"),
 		OPT_END
 	};
 

@@ -92,8 +92,8 @@ add_common(struct options *o, struct common *c)
 		    "use the tree DIR instead of the system's /sys and /dev"),
 		OPT_FLAG('q', "quiet", &c->quiet, "print errors only"),
 		OPT_FLAG('v', "verbose", &c->verbose, "print more"),
-		OPT_FLAG('h', "help", &c->help, "print the options"),
-		OPT_FLAG('V', "version", &c->version, "print the version"),
+		OPT_ENDS('h', "help", &c->help, "print the options"),
+		OPT_ENDS('V', "version", &c->version, "print the version"),
 		OPT_END
 	};
 
@@ -112,6 +112,8 @@ options_new(const struct tool *t, struct common *c)
 	o->t = t;
 	o->common = c;
 	o->letters = (struct buf)BUF_INIT;
+	if (t->commands)
+		buf_addc(&o->letters, '+');
 	buf_addc(&o->letters, ':');	/* "a value is missing" is ':' */
 	for (opt = t->opts; opt != NULL && opt->name != NULL; opt++)
 		add(o, opt);
@@ -124,8 +126,10 @@ void
 options_free(struct options *o)
 {
 	for (size_t i = 0; i < o->n; i++)
-		if (o->all[i].list != NULL)
+		if (o->all[i].list != NULL) {
 			free(o->all[i].list->v);
+			o->all[i].list->v = NULL;	/* of aliases, too */
+		}
 	for (size_t i = 0; i < o->n_own; i++)
 		free(o->own[i]);
 	free(o->own);
@@ -221,6 +225,8 @@ set(struct options *all, const struct opt *o, const char *v, struct err *e)
 		*o->str = v;
 	else if (o->list != NULL)
 		list_add(o->list, o->ports ? port_name(all, v) : v);
+	else if (o->counts)
+		++*o->num;
 	else if (o->num != NULL && options_number(v, o->num) == -1)
 		return err_set(e, ERR_USAGE,
 		    "--%s %s: not a whole number from 0", o->name, shown(v));
@@ -296,7 +302,7 @@ options_parse(struct options *o, int argc, char *argv[], struct err *e)
 	int ch;
 
 	opterr = 0;
-	optind = 1;
+	optind = 0;		/* anew: other letters may have been read */
 	optopt = 0;
 	while ((ch = getopt_long(argc, argv, o->letters.data, o->table,
 	    NULL)) != -1) {
@@ -308,15 +314,15 @@ options_parse(struct options *o, int argc, char *argv[], struct err *e)
 			return usage_refuse(o, ch, argv[optind - 1], e);
 		if (set(o, opt, optarg, e) == -1)
 			return -1;
-		if (opt->letter == 'h' || opt->letter == 'V')
-			return 0;	/* nothing else counts */
+		if (opt->ends)
+			return 0;
 		optopt = 0;
 	}
 	if (o->common == NULL)
 		return 0;
 	if (check(o->common, e) == -1)
 		return -1;
-	return usage_arguments(o, argc, argv, e);
+	return options_arguments(o, argc, argv, e);
 }
 
 int

@@ -177,6 +177,30 @@ has_row(const struct table *t, const struct row *row)
 	return row->error == NULL && row->cells[t->last][0] != '\0';
 }
 
+/* The variable is set, and says more than "no". */
+static bool
+is_set(const char *variable)
+{
+	const char *v = getenv(variable);
+
+	return v != NULL && v[0] != '\0' && strcmp(v, "0") != 0;
+}
+
+bool
+table_colour(const char *when)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (strcmp(when, "auto") != 0)
+		return strcmp(when, "always") == 0;
+	if (no != NULL && no[0] != '\0')
+		return false;
+	if (is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE"))
+		return true;
+	return isatty(STDOUT_FILENO) && term != NULL &&
+	    strcmp(term, "dumb") != 0;
+}
+
 /* How wide the table may be; 0: as wide as it likes. */
 static size_t
 room(void)

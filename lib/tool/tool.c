@@ -99,19 +99,6 @@ say_share(void)
 	free(dir);
 }
 
-/* --color, else NO_COLOR (no-color.org), else: is it a terminal that can? */
-static bool
-colour(const struct tool_run *run)
-{
-	const char *no = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	if (strcmp(run->opt.colour, "auto") != 0)
-		return strcmp(run->opt.colour, "always") == 0;
-	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0') &&
-	    term != NULL && strcmp(term, "dumb") != 0;
-}
-
 static const struct column *
 columns(const struct tool *t)
 {
@@ -135,7 +122,7 @@ open_table(struct tool_run *run)
 	    .columns = columns(run->t),
 	    .said = seen ? run_verb(run->t) : NULL,
 	    .all_said = seen && run->in_pipe,
-	    .colour = colour(run) });
+	    .colour = table_colour(run->opt.colour) });
 }
 
 /* The options are known: what follows from them. */

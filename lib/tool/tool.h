@@ -35,6 +35,8 @@ struct opt {
 	int64_t		 *num;		/* a whole number, at least 0 */
 	int64_t		 *ms;		/* a duration: "2", "0.5", "300ms" */
 	int64_t		 *bytes;	/* from 1: "500000", "200k", "1M" */
+	bool		  ends;		/* a flag: nothing behind it counts */
+	bool		  counts;	/* *num: how many times it was given */
 	/* Made from the value that stands there at first, for --help. */
 	char		  shown[OPT_SHOWN];	/* "10s"; "": no default */
 };
@@ -46,6 +48,10 @@ struct opt_list {
 
 #define OPT_FLAG(l, n, p, h)	{ .letter = (l), .name = (n), .help = (h), \
 				  .flag = (p) }
+#define OPT_ENDS(l, n, p, h)	{ .letter = (l), .name = (n), .help = (h), \
+				  .flag = (p), .ends = true }
+#define OPT_COUNT(l, n, p, h)	{ .letter = (l), .name = (n), .help = (h), \
+				  .num = (p), .counts = true }
 #define OPT_STR(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
 				  .help = (h), .str = (p) }
 #define OPT_LIST(l, n, a, p, h)	{ .letter = (l), .name = (n), .arg = (a), \
@@ -121,6 +127,7 @@ struct tool {
 	const struct column	*(*other_columns)(void *ctx);
 	void			*ctx;
 	bool			 share;		/* -v tells its dirs_share() */
+	bool			 commands;	/* options end at an argument */
 
 	/*
 	 * All run in the parent, but for filter where workers is set.  Those

@@ -149,7 +149,8 @@ hint_argument(const struct tool *t, const char *arg, struct err *e)
 }
 
 int
-usage_arguments(const struct options *o, int argc, char *argv[], struct err *e)
+options_arguments(const struct options *o, int argc, char *argv[],
+    struct err *e)
 {
 	for (int i = optind; i < argc; i++) {
 		if (o->t->arg == NULL) {

@@ -25,8 +25,5 @@ struct options {
 /* What getopt_long did not like in arg: ch is its answer.  -1, with a hint. */
 int	usage_refuse(const struct options *o, int ch, const char *arg,
 	    struct err *e);
-/* What is left behind the options; see struct tool's arg. */
-int	usage_arguments(const struct options *o, int argc, char *argv[],
-	    struct err *e);
 
 #endif
