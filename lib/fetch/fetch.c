@@ -161,7 +161,8 @@ with_hint(const struct fetch_job *job, const struct err *e, struct err *out)
 	if (e->code == ERR_NETWORK || e->code == ERR_TIMEOUT)
 		err_hint(out, e->retry ? "run it again" :
 		    "--mirror names another site");
-	else if (e->code == ERR_INPUT || e->code == ERR_NOT_FOUND)
+	else if (e->code == ERR_INPUT || e->code == ERR_MISMATCH ||
+	    e->code == ERR_NOT_FOUND)
 		err_hint(out, "%s", another(job));
 	else if (e->code == ERR_SPACE)
 		err_hint(out, "make room, or name another folder with --dir");
