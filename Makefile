@@ -299,6 +299,7 @@ FILES	= $(foreach t,$(TOOLS),$B/$t:$(BINDIR):755) \
 	  $(foreach m,$(MAN),$m:$(MANDIR)/man$(subst .,,$(suffix $m)):644) \
 	  $(foreach d,$(wildcard share/*.tsv),$d:$(SHAREDIR):644) \
 	  $(foreach d,$(wildcard share/schema/*),$d:$(SHAREDIR)/schema:644) \
+	  $(foreach d,$(wildcard share/help/*),$d:$(SHAREDIR)/help:644) \
 	  $(foreach r,$(RULES),$r:$(UDEVDIR):644)
 
 install: all			## into PREFIX, below DESTDIR
@@ -309,13 +310,16 @@ install: all			## into PREFIX, below DESTDIR
 	$Q$(INSTALL) -d "$(DESTDIR)$(COMPDIR)"
 	$Qset -e; for t in $(TOOLS); do $(INSTALL) -m644 \
 		share/completions/mpf.bash "$(DESTDIR)$(COMPDIR)/$$t"; done
+	$Q$(if $(MPFLASH),ln -sf mpf "$(DESTDIR)$(BINDIR)/mpflash")
 
 uninstall:			## what install put there
 	$Qset -e; for f in $(FILES); do \
 		f=$${f%:*}; name=$${f%%:*}; \
 		rm -f "$(DESTDIR)$${f#*:}/$${name##*/}"; done
 	$Qfor t in $(TOOLS); do rm -f "$(DESTDIR)$(COMPDIR)/$$t"; done
-	$Qrmdir "$(DESTDIR)$(SHAREDIR)/schema" "$(DESTDIR)$(SHAREDIR)" \
+	$Q[ "$$(readlink "$(DESTDIR)$(BINDIR)/mpflash")" != mpf ] || \
+		rm "$(DESTDIR)$(BINDIR)/mpflash"
+	$Qrmdir "$(DESTDIR)$(SHAREDIR)/schema" "$(DESTDIR)$(SHAREDIR)/help" "$(DESTDIR)$(SHAREDIR)" \
 		2>/dev/null || :
 
 DIST	= mpf-$(VERSION)

@@ -37,6 +37,7 @@ flash: base chips addr esp usb dfu model link repl image facts boot board bus me
 files: base model stream link repl bus board tar
 journal: base addr model repl toml store link bus board
 sim: base image repl esp
+front: base stream tool
 '
 # Other people's headers, and the only module that includes each.
 homes='

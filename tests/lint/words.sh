@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 tmp=$(mktemp)
 trap 'rm -f "$tmp"' EXIT
 cat man/*.[157] README.md >"$tmp"
-for t in "$BUILD"/mpf-*; do
+for t in "$BUILD"/mpf "$BUILD"/mpf-*; do
 	[ -d "$t" ] || "$t" --help >>"$tmp"
 done
 # Words that stand for a person or a thing that has a name, and turns of phrase

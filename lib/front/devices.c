@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "front/devices.h"
+
+#include <string.h>
+
+#include "base/log.h"
+
+void
+devices_stage(const struct front *f, struct front_pipe *p,
+    const struct devices *d)
+{
+	front_stage(p, "mpf-detect");
+	front_values(p, "--serial", &d->serial);
+	front_values(p, "--serial", &d->volume);
+	front_values(p, "--ignore", &d->ignore);
+	front_flag(p, "--bluetooth", d->bluetooth);
+	front_common(f, p);
+}
+
+int
+command_options(const struct tool *t, int argc, char *argv[],
+    const bool *help, struct options **o, struct err *e)
+{
+	*o = options_new(t, NULL);
+	if (options_parse(*o, argc, argv, e) == -1)
+		return e->hint[0] != '\0' ? -1 :
+		    err_hint(e, "%s --help lists the options", t->name);
+	if (*help) {
+		options_help(*o);
+		return 1;
+	}
+	return options_arguments(*o, argc, argv, e);
+}
+
+int
+command_no_question(const char *option, const struct opt_list *list,
+    const char *instead, struct err *e)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->v[i], "?") == 0) {
+			err_set(e, ERR_USAGE, "--%s ?: mpf has no list to "
+			    "choose from", option);
+			return err_hint(e, "%s", instead);
+		}
+	return 0;
+}
+
+void
+command_tell(const struct front *f, const struct front_pipe *p)
+{
+	struct buf text = BUF_INIT;
+
+	if (f->verbose > 1) {
+		front_text(p, &text);
+		log_verbose("%s", text.data);
+	}
+	buf_release(&text);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_FRONT_FLASH_H
+#define MPF_FRONT_FLASH_H
+
+#include "front/devices.h"
+
+/* flash: what the files of the command "flash" share. */
+
+struct flash_opts {
+	struct devices	 devices;
+	struct opt_list	 port, board, mirror;
+	const char	*version, *variant, *bootloader, *method;
+	const char	*file;		/* FILE-OR-URL; NULL */
+	int64_t		 jobs;		/* 0: not given */
+	bool		 force, custom, dry_run, offline, no_erase, no_format;
+	bool		 help;
+};
+
+extern const struct column flash_plan_columns[], flash_done_columns[];
+
+/* The stages at the end of each flash. */
+void	flash_tail(const struct front *f, struct front_pipe *p,
+	    const struct flash_opts *o, bool fetch);
+/*
+ * The plan for a file or an address: which boards it fits, and why not the
+ * others.
+ */
+int	flash_plan_file(struct front *f, const struct flash_opts *o,
+	    struct front_records *plan, struct err *e);
+/* "file:///x/fw.uf2", "/x/fw.uf2", ...: as mpf-fetch knows it; free it. */
+char	*flash_source(const char *file, struct err *e);
+
+#endif

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+# A front door of the test's own: bin/mpf, and the tools beside it.
+
+# door: bin/ with a copy of mpf; the tools there lead to the real ones, those
+# for the network to the site at $mirror.
+door() {
+	local tool real
+	real=$(dirname "$(command -v mpf-detect)")
+	mkdir -p bin
+	cp "$real/mpf" bin/mpf
+	for tool in detect resolve fetch index flash record sim; do
+		printf '#!/bin/sh\nexec "%s/mpf-%s" "$@"\n' "$real" "$tool" \
+			>"bin/mpf-$tool"
+	done
+	for tool in ${mirror:+fetch index}; do
+		printf '#!/bin/sh\nexec "%s/mpf-%s" "$@" --mirror "%s"\n' \
+			"$real" "$tool" "$mirror" >"bin/mpf-$tool"
+	done
+	chmod +x bin/mpf-*
+	PATH=$PWD/bin:$PATH
+}
+
+# fake TOOL <TEXT: a stage that does as this shell script says.
+fake() {
+	{
+		echo '#!/bin/bash'
+		cat
+	} >"bin/mpf-$1"
+	chmod +x "bin/mpf-$1"
+}
+
+# lab: a site with two releases of the Pico and the Pico W.
+lab() {
+	site
+	local board
+	for board in RPI_PICO RPI_PICO_W; do
+		printf -- '- %s uf2\n' '20260406 v1.28.0' '20240602 v1.24.1' |
+			offer $board rp2
+	done
+	for v in 20260406-v1.28.0 20240602-v1.24.1; do
+		build "RPI_PICO_W-$v.uf2" "${v#*-}" \
+			'Raspberry Pi Pico W with RP2040'
+		build "RPI_PICO-$v.uf2" "${v#*-}" \
+			'Raspberry Pi Pico with RP2040' 50
+	done
+	list_boards
+	mirror=file://$site
+}
+
+# terminal COLUMNS LINES COMMAND: a terminal of that size, and in it a shell
+# that runs the command.  "screen" prints what it shows.
+terminal() {
+	tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null new-session -d \
+		-x "$1" -y "$2" "env TERM=${term-xterm-256color} \
+		PS1='end\$ ' bash --norc --noprofile -i" 3>&-
+	keys "$3" Enter
+}
+keys() { tmux -S "$BATS_TEST_TMPDIR/tmux" send-keys "$@"; }
+screen() { tmux -S "$BATS_TEST_TMPDIR/tmux" capture-pane -p "$@"; }
+screen_has() { screen | grep -q -- "$1"; }
+# until_screen TEXT: waits until it is there.
+until_screen() {
+	wait_until screen_has "$1" || {
+		screen
+		return 1
+	}
+}
+close_terminal() {
+	tmux -S "$BATS_TEST_TMPDIR/tmux" kill-server 2>/dev/null || :
+}
+
+# golden NAME: is the screen as tests/data/screens/NAME, but for times?
+golden() {
+	local file=$BATS_TEST_DIRNAME/../data/screens/$1
+	shift
+	screen "$@" | perl -pe 's/( +[0-9.]+) s\s*$/(" " x (length($1) - 1)) .
+		"T s\n"/e; s/, in +T s/, in T s/' >shown
+	[ -z "${MPF_GOLDEN:-}" ] || cp shown "$file"
+	diff -u "$file" shown
+}
