@@ -38,12 +38,21 @@ in_uf2(const struct bus_place *p, const struct device *before)
 	return p->tty == NULL || !same_ids(p, before);
 }
 
+static bool
+in_dfu(const struct bus_place *p, const struct device *before)
+{
+	if (!p->present || !bus_has_dfu(p))
+		return false;
+	return !text_same(before->mode, "dfu") || same_ids(p, before);
+}
+
 static const struct {
 	const char	*mode;
 	bool		(*is)(const struct bus_place *p,
 			    const struct device *before);
 } modes[] = {
 	{ "uf2", in_uf2 },
+	{ "dfu", in_dfu },
 };
 
 bool

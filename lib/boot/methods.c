@@ -61,6 +61,11 @@ touch_refuse(const struct boot_job *job)
 {
 	if (job->device.serial_port == NULL)
 		return "the board has no serial port";
+	/* Of these ports only Arduino's boards know it. */
+	if ((text_same(job->board.port, "stm32") ||
+	    text_same(job->board.port, "esp32")) &&
+	    !text_same(job->device.vid, "2341"))
+		return "its MicroPython does not know the touch";
 	/* The baud rate of a bridge chip does not reach the board. */
 	if (text_same(job->board.port, "esp8266"))
 		return "its serial port is a bridge chip's";
@@ -180,6 +185,7 @@ static const struct {
 	{ "mimxrt", "uf2", { &mpy, &touch1200, &manual } },
 	{ "stm32", "dfu", { &touch1200, &mpy, &manual } },
 	{ "esp32", "uf2", { &manual } },
+	{ "esp32", "dfu", { &mpy, &touch1200, &manual } },
 	{ "esp32", "esp_rom", { &mpy, &manual } },
 	{ "esp8266", "esp_rom", { &manual } },
 	{ NULL, NULL, { &mpy, &manual } },

@@ -103,6 +103,9 @@ void	bus_places_free(struct bus_place *list, size_t n);
 size_t	bus_bootloaders(const struct bus *b, const struct bus_place *p,
 	    const char *out[BUS_BOOTLOADERS]);
 
+/* Has it an interface that is in DFU mode, and not one that could go there? */
+bool	bus_has_dfu(const struct bus_place *p);
+
 /*
  * The usb path behind a tty name or a mounted volume (symlinks resolved), or
  * NULL where there is none; the caller frees it.

@@ -94,6 +94,12 @@ is_dfu(const struct bus_place *p, const struct usb_bootloader *known)
 	return has_interface(p, &dfu);
 }
 
+bool
+bus_has_dfu(const struct bus_place *p)
+{
+	return is_dfu(p, usb_bootloader(p->usb.vid, p->usb.pid));
+}
+
 size_t
 bus_bootloaders(const struct bus *b, const struct bus_place *p,
     const char *out[BUS_BOOTLOADERS])

@@ -9,7 +9,7 @@
 #define NO_ID	(-1)
 
 #define MCUS	2
-#define MODES	2
+#define MODES	3
 
 static const struct chip {
 	const char	*name, *port;
@@ -42,6 +42,7 @@ static const struct chip {
 	{ "esp32h4", "esp32", 28, { "ESP32H4", "ESP32-H4" } },
 	{ "esp32e22", "esp32", 31, { "ESP32E22", "ESP32-E22" } },
 	{ "esp32s31", "esp32", 32, { "ESP32S31", "ESP32-S31" } },
+	{ "ra6m5", "renesas-ra", NO_ID, { "RA6M5", "R7FA6M5" } },
 	{ "stm32f0", "stm32", NO_ID, { "STM32F0" } },
 	{ "stm32f4", "stm32", NO_ID, { "STM32F4" } },
 	{ "stm32f7", "stm32", NO_ID, { "STM32F7" } },
@@ -70,7 +71,10 @@ static const struct port {
 	{ "mimxrt", { "uf2" }, "press reset twice, fast" },
 	{ "stm32", { "dfu" },
 	    "hold BOOT0 or the user button, press reset, let go" },
-	{ "esp32", { "uf2", "esp_rom" }, "hold BOOT, press reset, let go" },
+	/* Of these one board has DFU. */
+	{ "esp32", { "uf2", "esp_rom", "dfu" },
+	    "hold BOOT, press reset, let go" },
+	{ "renesas-ra", { "dfu" }, "press reset twice, fast" },
 	{ "esp8266", { "esp_rom" }, "hold FLASH, press reset, let go" },
 };
 

@@ -11,6 +11,7 @@
 #define SEGMENTS_MAX	16u
 #define GROUP		16u		/* its last byte is the checksum */
 #define HAS_SHA		23u		/* byte of the header */
+#define APP_DESC_AT	0x20u		/* in an application */
 
 static bool
 is_8266(const struct esp_chip *chip)
@@ -206,4 +207,14 @@ esp_fits_chip(const uint8_t *p, size_t size, const struct esp_chip *chip,
 	return err_set(e, ERR_MISMATCH, "for an %s of revision v%d.%d to "
 	    "v%d.%d, but this is a v%d.%d", chip->shown, min / 100, min % 100,
 	    max / 100, max % 100, revision / 100, revision % 100);
+}
+
+/* The first segment, behind two headers, begins with esp_app_desc_t. */
+bool
+esp_is_application(const uint8_t *p, size_t size)
+{
+	static const uint8_t magic[] = { 0x32, 0x54, 0xcd, 0xab };
+
+	return size >= APP_DESC_AT + sizeof(magic) && p[0] == MAGIC &&
+	    memcmp(p + APP_DESC_AT, magic, sizeof(magic)) == 0;
 }

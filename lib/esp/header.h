@@ -51,4 +51,10 @@ int	esp_patch_header(uint8_t *p, size_t size, const struct esp_chip *chip,
 int	esp_fits_chip(const uint8_t *p, size_t size,
 	    const struct esp_chip *chip, int revision, struct err *e);
 
+/*
+ * Is it an application alone ("app-bin"), and not the contents of a flash,
+ * which begin with a boot loader?  An ESP8266's image does not tell.
+ */
+bool	esp_is_application(const uint8_t *p, size_t size);
+
 #endif

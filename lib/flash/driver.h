@@ -132,8 +132,10 @@ struct flash_driver {
 		    const struct flash_piece *piece, struct err *e);
 	/*
 	 * Instead of erase and write, for a loader that takes the file as it
-	 * is, piece by piece; NULL: it is given the plan.
+	 * is, piece by piece; NULL: it is given the plan.  leaves: with the
+	 * last piece the loader may go, and the error of that is none.
 	 */
+	bool	leaves;
 	int	(*write_file)(struct flash_session *s, size_t at,
 		    const uint8_t *p, size_t n, struct err *e);
 	/* What is in its flash, or its MD5; NULL: it cannot say. */

@@ -153,6 +153,13 @@ prepare_image(struct run *r, const struct flash_driver *const *table,
 	    r->driver->packing, image_offset(job), e);
 }
 
+/* Else it waits in its bootloader already, or hangs behind a probe. */
+static bool
+will_reset(const struct run *r, const struct result *res)
+{
+	return r->driver->enters || strcmp(res->bootloader, "none") != 0;
+}
+
 /* All that can be known without touching the board. */
 static int
 prepare(struct run *r, const struct flash_driver *const *table,
@@ -181,8 +188,10 @@ prepare(struct run *r, const struct flash_driver *const *table,
 		.wait_ms = job->wait_ms,
 		.world = &job->world->boot,
 	};
-	return r->driver->enters ? 0 : boot_choice(&r->boot_job,
-	    job->bootloader, &res->bootloader, e);
+	if (!r->driver->enters && boot_choice(&r->boot_job, job->bootloader,
+	    &res->bootloader, e) == -1)
+		return -1;
+	return will_reset(r, res) ? check_unmounted(job, &r->place, e) : 0;
 }
 
 static int
@@ -194,7 +203,9 @@ check_again(struct run *r, struct flash_outcome *out, struct err *e)
 	if (check_place(job, &r->place, e) == -1 ||
 	    check_board(job, job->device.usb_path != NULL ? r->place.tty :
 	    job->device.serial_port, out, e) == -1 ||
-	    check_kept(job, r->place_id, &r->place, e) == -1)
+	    check_kept(job, r->place_id, &r->place, e) == -1 ||
+	    (will_reset(r, &out->result) &&
+	    check_unmounted(job, &r->place, e) == -1))
 		return -1;
 	return job->record == NULL ? 0 : pending_save(r->place_id,
 	    job->record, strcmp(job->device.mode, "repl") == 0 ? NULL :

@@ -112,6 +112,20 @@ check_place(const struct flash_job *job, struct bus_place *out,
 	return check_usb(d, &out->usb, e);
 }
 
+int
+check_unmounted(const struct flash_job *job, const struct bus_place *now,
+    struct err *e)
+{
+	const struct device *d = &job->device;
+
+	if (!is(d->mode, "repl") || now->volume == NULL)
+		return 0;
+	err_set(e, ERR_BUSY, "%s: its drive is mounted on %s, and a reset now "
+	    "could damage the files there", d->id, now->volume);
+	return err_hint(e, "unmount it first: udisksctl unmount -b %s, or "
+	    "umount %s", now->disk != NULL ? now->disk : "DISK", now->volume);
+}
+
 /* Is it still the board that was asked?  One without an id is none with. */
 static int
 check_same(const struct board *was, const struct board *now, const char *id,

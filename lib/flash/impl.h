@@ -47,6 +47,13 @@ int	check_volume(const struct flash_job *job, struct err *e);
 int	check_place(const struct flash_job *job, struct bus_place *out,
 	    struct err *e);
 /*
+ * Before it is reset: a running board may show its own file system as a drive
+ * (PYBFLASH), and what the host has not written to it yet would be lost.
+ * ERR_BUSY: it is mounted.
+ */
+int	check_unmounted(const struct flash_job *job,
+	    const struct bus_place *now, struct err *e);
+/*
  * Is it still the same board?  Asks it, if it can answer, and then keeps what
  * it says in out->was.
  */

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/driver.h"
 
+extern const struct flash_driver flash_dfu;
+extern const struct flash_driver flash_dfu_plain;
 extern const struct flash_driver flash_esp;
 extern const struct flash_driver flash_uf2;
 
 const struct flash_driver *const flash_drivers[] = {
 	&flash_uf2,
+	&flash_dfu,
+	&flash_dfu_plain,
 	&flash_esp,
 	NULL
 };

@@ -8,9 +8,20 @@
 
 /* The loader's chip against what the image is for. */
 
+static bool
+lists_board(const struct flash_job *job)
+{
+	for (size_t i = 0; job->image.checks[i] != NULL; i++)
+		if (strcmp(job->image.checks[i], "board") == 0)
+			return true;
+	return false;
+}
+
 /*
  * A loader that we do not know tells nothing.  But it hangs where the board
- * did, which may have said that it has the chip that the image is for.
+ * did, which may have said that it has the chip that the image is for; or a
+ * person has said which board it is, and the image that it is for that board,
+ * and the loader where its flash is.
  */
 static int
 check_unknown(const struct flash_job *job, const struct flash_target *t,
@@ -19,6 +30,10 @@ check_unknown(const struct flash_job *job, const struct flash_target *t,
 	const char *chip = job->facts.chip, *said = board_chip(&job->board);
 
 	if (chip != NULL && said != NULL && strcmp(chip, said) == 0)
+		return 0;
+	if (said == NULL && t->n_regions > 0 && lists_board(job) &&
+	    job->firmware.by != NULL &&
+	    strcmp(job->firmware.by, "manual") == 0)
 		return 0;
 	return err_set(e, ERR_MISMATCH, "%s: for %s, and nothing tells whether "
 	    "it fits the bootloader %s", job->image.path, chip != NULL ? chip :
@@ -82,9 +97,10 @@ check_fit(const struct flash_job *job, const struct flash_target *t,
 	if (image_segments(&bytes, &job->facts, chip, image_offset(job),
 	    l, e) == -1)
 		return err_wrap(e, "%s", job->image.path);
-	if (t->chip[0] == '\0')
-		return check_unknown(job, t, e);
-	if (l->n == 0 || (strcmp(job->facts.format, "uf2") != 0 &&
+	if (t->chip[0] == '\0') {
+		if (check_unknown(job, t, e) == -1)
+			return -1;
+	} else if (l->n == 0 || (strcmp(job->facts.format, "uf2") != 0 &&
 	    (job->facts.chip == NULL ||
 	    strcmp(job->facts.chip, t->chip) != 0)))
 		return not_for(job, t, e);

@@ -253,6 +253,8 @@ payload(const struct flash_job *job, size_t off, size_t n, size_t *end)
 	struct err e;
 	size_t sum = 0;
 
+	if (strcmp(job->facts.format, "uf2") != 0)
+		return n;
 	for (; n >= UF2_BLOCK; off += UF2_BLOCK, n -= UF2_BLOCK)
 		if (uf2_parse(job->data + off, n, &b, &e) == 0 &&
 		    !is_for_others(job, &b)) {
@@ -285,7 +287,8 @@ write_file(struct flash_write *w, struct err *e)
 		 */
 		if (w->driver->write_file(w->session, off, job->data + off, n,
 		    &why) == -1) {
-			if (off + n < end || why.code == ERR_SPACE) {
+			if (off + n < end || why.code == ERR_SPACE ||
+			    !w->driver->leaves) {
 				*e = why;
 				return -1;
 			}

@@ -128,6 +128,8 @@ check_target(struct image_source *s, size_t *at, size_t end,
 		return -1;
 	if (p == NULL || memcmp(p, "Target", 6) != 0)
 		return err_set(e, ERR_INPUT, "no target where one should be");
+	if (w->out->elements == 0)
+		w->out->alternate = p[6];
 	size = le32(p + 266);
 	count = le32(p + 270);
 	*at += TARGET;

@@ -22,6 +22,7 @@ struct dfu_file {
 	bool		 suffix;	/* with a CRC, which was right */
 	uint16_t	 vid, pid;	/* 0xffff: any, or no suffix */
 	unsigned	 targets;
+	unsigned	 alternate;	/* of the first target */
 	uint32_t	 elements;	/* of all targets */
 	uint32_t	 addr, end;	/* lowest, and one past the highest */
 };

@@ -245,7 +245,7 @@ functional(const struct sim_dfu *s, uint8_t *b)
 {
 	const bool plain = dfu_has(s, SIM_DFU_PLAIN);
 	const unsigned version = plain ? 0x0110 : 0x011a;
-	unsigned attributes = plain ? 0x01 : 0x0b;
+	unsigned attributes = plain ? 0x01 : 0x09;
 
 	if (!dfu_has(s, SIM_DFU_NO_UPLOAD))
 		attributes |= 0x02;

@@ -145,7 +145,7 @@ static const struct flash_driver fake_blind = { FAKE_DRIVER };
 static const struct flash_driver fake_md5 = { FAKE_DRIVER,
 	.digest = fake_digest };
 static const struct flash_driver fake_file = { FAKE_DRIVER,
-	.write_file = fake_write_file };
+	.leaves = true, .write_file = fake_write_file };
 
 static const struct flash_driver *const fake_table[] = { &fake_driver, NULL };
 static const struct flash_driver *const blind_table[] = { &fake_blind, NULL };

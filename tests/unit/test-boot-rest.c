@@ -195,6 +195,13 @@ test_reasons(void)
 	OK(boot_choice(&j, "touch1200", &name, &e) == -1);
 	IS_STR(e.msg, "bench/usb/1-1.2: no software way into its bootloader: "
 	    "touch1200: its serial port is a bridge chip's");
+	/* Of the boards of these ports Arduino's alone know it. */
+	j.board.port = "stm32";
+	OK(boot_choice(&j, "touch1200", &name, &e) == -1);
+	IS_STR(e.msg, "bench/usb/1-1.2: no software way into its bootloader: "
+	    "touch1200: its MicroPython does not know the touch");
+	j.device.vid = "2341";
+	OK(boot_choice(&j, "touch1200", &name, &e) == 0);
 	j.board.port = "cc3200";
 	OK(boot_choice(&j, "mpy", &name, &e) == -1);
 	j.board.port = "esp32";

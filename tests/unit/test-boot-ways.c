@@ -20,6 +20,7 @@ test_ways(void)
 		{ "mimxrt", "uf2", " mpy touch1200 manual" },
 		{ "stm32", "dfu", " touch1200 mpy manual" },
 		{ "esp32", "uf2", " manual" },
+		{ "esp32", "dfu", " mpy touch1200 manual" },
 		{ "esp32", "esp_rom", " mpy manual" },
 		{ "esp8266", "esp_rom", " manual" },
 		{ "samd", "dfu", " mpy manual" },

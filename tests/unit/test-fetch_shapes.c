@@ -252,25 +252,6 @@ put_variant(struct buf *page, const struct row *r)
 	}
 }
 
-/* Boards whose names begin like this one's, and newer than all of its. */
-static void
-put_others(struct buf *page, const struct row *r)
-{
-	static const struct form newer = { "20271231", "v1.99.0", "", 'r' };
-	static const char *const suffix[] = { "2", "_W", "X" };
-	struct row other = *r;
-
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(other.board, sizeof(other.board), "%.50s%s", r->board,
-		    suffix[i]);
-		put_link(page, &other, &newer, exts_of(r->port)[0]);
-	}
-	put_link(page, r, &newer, "elf");
-	put_link(page, r, &newer, "map");
-	put_link(page, r, &newer, "app-bin");
-	put_link(page, r, &newer, "meta.zip");
-}
-
 /* The kind of file that the board is flashed with. */
 static const char *
 best_ext(const struct row *r)
@@ -286,6 +267,26 @@ best_ext(const struct row *r)
 		}
 	}
 	return best;
+}
+
+/* Boards whose names begin like it, and files it does not take; all newer. */
+static void
+put_others(struct buf *page, const struct row *r)
+{
+	static const struct form newer = { "20271231", "v1.99.0", "", 'r' };
+	static const char *const suffix[] = { "2", "_W", "X" };
+	struct row other = *r;
+
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(other.board, sizeof(other.board), "%.50s%s", r->board,
+		    suffix[i]);
+		put_link(page, &other, &newer, exts_of(r->port)[0]);
+	}
+	put_link(page, r, &newer, "elf");
+	put_link(page, r, &newer, "map");
+	if (strcmp(best_ext(r), "app-bin") != 0)
+		put_link(page, r, &newer, "app-bin");
+	put_link(page, r, &newer, "meta.zip");
 }
 
 static size_t

@@ -214,6 +214,7 @@ const struct flash_driver flash_uf2 = {
 	.fits = uf2_fits,
 	.open = uf2_open,
 	.identify = uf2_identify,
+	.leaves = true,
 	.write_file = uf2_write_file,
 	.start = uf2_start,
 	.close = uf2_close,
