@@ -133,6 +133,10 @@ $(UNIT): $B/tests/%: $B/tests/unit/%.o $B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL))
 
+# What the ROM of an RP2 does, which the rig puts behind a real bus.
+$B/tests/test-picoboot $B/tests/test-flash-picoboot: \
+		$B/tests/rig/src/picorom.o
+
 # A fuzz target is one function.  libFuzzer gives it a main(), or else ours
 # does, which replays files.
 $(FUZZ): $B/tests/%: $B/tests/fuzz/%.o $(if $(FUZZING),, \

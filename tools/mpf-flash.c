@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "flash/driver.h"
 #include "means/means.h"
 #include "model/codec.h"
@@ -50,6 +51,13 @@ progress(void *ctx, const char *step, int64_t done, int64_t total)
 	const struct work *w = ctx;
 
 	tool_progress(w->rec, step, done, total, "bytes");
+}
+
+static void
+note(void *ctx, const char *msg)
+{
+	(void)ctx;
+	log_verbose("%s", msg);
 }
 
 /* What was fetched by hand is for no board in particular. */
@@ -144,6 +152,7 @@ flash_record(struct record *rec, void *ctx, struct err *e)
 	job.record = was;
 	job.world = &world;
 	job.progress = progress;
+	job.note = note;
 	job.progress_ctx = &work;
 	/* What an earlier run said, as a dry one, is not of this one. */
 	record_clear(rec, "flash");

@@ -46,6 +46,20 @@ in_dfu(const struct bus_place *p, const struct device *before)
 	return !text_same(before->mode, "dfu") || same_ids(p, before);
 }
 
+/*
+ * The ROM of an RP2 that keeps its PICOBOOT interface to itself is there as
+ * well: a driver that misses the interface says so.
+ */
+static bool
+in_picoboot(const struct bus_place *p, const struct device *before)
+{
+	struct device drive = *before;
+
+	if (text_same(drive.mode, "picoboot"))
+		drive.mode = "uf2";
+	return (p->present && bus_has_picoboot(p)) || in_uf2(p, &drive);
+}
+
 static const struct {
 	const char	*mode;
 	bool		(*is)(const struct bus_place *p,
@@ -53,6 +67,7 @@ static const struct {
 } modes[] = {
 	{ "uf2", in_uf2 },
 	{ "dfu", in_dfu },
+	{ "picoboot", in_picoboot },
 };
 
 bool
@@ -224,6 +239,16 @@ fail_unknown_method(const char *method, struct err *e)
 	return -1;
 }
 
+/* Was it in that mode when it was found? */
+static bool
+was_in_mode(const struct device *d, const char *mode)
+{
+	for (size_t i = 0; d->bootloaders[i] != NULL; i++)
+		if (strcmp(d->bootloaders[i], mode) == 0)
+			return true;
+	return text_same(d->mode, mode);
+}
+
 int
 boot_choice(const struct boot_job *job, const char *method, const char **out,
     struct err *e)
@@ -234,7 +259,7 @@ boot_choice(const struct boot_job *job, const char *method, const char **out,
 	if (method != NULL && find_method(method) == NULL)
 		return fail_unknown_method(method, e);
 	*out = NULL;
-	if (method == NULL && text_same(job->device.mode, job->mode))
+	if (method == NULL && was_in_mode(&job->device, job->mode))
 		*out = "none";
 	for (size_t i = 0; *out == NULL; i++) {
 		const char *why;

@@ -102,6 +102,8 @@ void	bus_places_free(struct bus_place *list, size_t n);
 #define BUS_BOOTLOADERS	4u		/* the NULL included */
 size_t	bus_bootloaders(const struct bus *b, const struct bus_place *p,
 	    const char *out[BUS_BOOTLOADERS]);
+/* Does it show the PICOBOOT interface of an RP2's ROM? */
+bool	bus_has_picoboot(const struct bus_place *p);
 
 /* Has it an interface that is in DFU mode, and not one that could go there? */
 bool	bus_has_dfu(const struct bus_place *p);

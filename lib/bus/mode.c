@@ -44,6 +44,17 @@ is_rp2_rom(const struct bus_place *p)
 	    has_interface(p, &picoboot);
 }
 
+bool
+bus_has_picoboot(const struct bus_place *p)
+{
+	const struct usb_bootloader *known = usb_bootloader(p->usb.vid,
+	    p->usb.pid);
+
+	return has_interface(p, &picoboot) && (is_rp2_rom(p) ||
+	    (known != NULL && known->port != NULL &&
+	    strcmp(known->port, "rp2") == 0));
+}
+
 /* Does its drive hold INFO_UF2.TXT?  1, 0; -1: the drive cannot be read. */
 static int
 has_info(const struct bus *b, const struct bus_place *p)
@@ -110,8 +121,7 @@ bus_bootloaders(const struct bus *b, const struct bus_place *p,
 
 	if (is_uf2(b, p, known))
 		out[n++] = "uf2";
-	if (has_interface(p, &picoboot) && (is_rp2_rom(p) || (known != NULL &&
-	    known->port != NULL && strcmp(known->port, "rp2") == 0)))
+	if (bus_has_picoboot(p))
 		out[n++] = "picoboot";
 	if (is_dfu(p, known))
 		out[n++] = "dfu";

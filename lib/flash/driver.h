@@ -45,6 +45,8 @@ struct flash_target {
 	char			 uid[FLASH_TEXT];
 	/* Why it cannot be written: "read protection is on"; "": it can. */
 	char			 protection[FLASH_TEXT];
+	/* Why it may not start what is written; "": it will. */
+	char			 locked[FLASH_TEXT];
 	struct flash_region	 region[FLASH_REGIONS];	/* by address */
 	size_t			 n_regions;	/* 0: it does not say */
 	/* A write is at most so many bytes, and whole multiples of that. */

@@ -45,37 +45,9 @@ check_means(const struct flash_job *job, struct err *e)
 	return r;
 }
 
-/* The driver that fits the job; NULL: *e lists why each does not. */
-static const struct flash_driver *
-choose_driver(const struct flash_job *job,
-    const struct flash_driver *const *table, struct err *e)
-{
-	struct buf why = BUF_INIT;
-
-	for (; *table != NULL; table++) {
-		char reason[FLASH_WHY] = "";
-
-		if (job->method != NULL &&
-		    strcmp(job->method, (*table)->name) != 0)
-			continue;
-		if ((*table)->fits(job, reason) == 0)
-			break;
-		buf_addf(&why, "; %s: %s", (*table)->name, reason);
-	}
-	if (*table == NULL) {
-		err_set(e, ERR_UNSUPPORTED, "%s: no way to flash it%s",
-		    job->device.id, why.len > 0 ? why.data :
-		    "; no such method");
-		err_hint(e, "mpf-flash --list-methods shows all ways");
-	}
-	buf_release(&why);
-	return *table;
-}
-
-/* What the user said, and the driver does not use, would do nothing. */
-static int
-check_options(const struct flash_job *job, const struct flash_driver *d,
-    struct err *e)
+/* An option that the user gave and the driver does not use; NULL. */
+static const char *
+unused_option(const struct flash_job *job, const struct flash_driver *d)
 {
 	const struct {
 		const char	*name;
@@ -96,15 +68,84 @@ check_options(const struct flash_job *job, const struct flash_driver *d,
 		{ "no-stub", job->no_stub },
 	};
 
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		if (!options[i].given ||
-		    lists(d->options, options[i].name))
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (options[i].given && !lists(d->options, options[i].name))
+			return options[i].name;
+	return NULL;
+}
+
+/* From table on, the first that fits, and uses all that the user said. */
+static const struct flash_driver *const *
+find_driver(const struct flash_job *job,
+    const struct flash_driver *const *table, struct buf *why,
+    const struct flash_driver **unsure)
+{
+	for (; *table != NULL; table++) {
+		char reason[FLASH_WHY] = "";
+
+		if (job->method != NULL &&
+		    strcmp(job->method, (*table)->name) != 0)
 			continue;
-		err_set(e, ERR_USAGE, "%s: the method %s does not use --%s",
-		    job->device.id, d->name, options[i].name);
-		return err_hint(e, "leave --%s out", options[i].name);
+		if ((*table)->fits(job, reason) == -1)
+			buf_addf(why, "; %s: %s", (*table)->name, reason);
+		else if (unused_option(job, *table) == NULL)
+			break;
+		else if (*unsure == NULL)
+			*unsure = *table;
 	}
-	return 0;
+	return table;
+}
+
+/* If none fits, *e lists why not. */
+static int
+choose_driver(struct run *r, struct err *e)
+{
+	const struct flash_job *job = &r->job;
+	const struct flash_driver *unsure = NULL;
+	struct buf why = BUF_INIT;
+	int rc = 0;
+
+	r->drivers = find_driver(job, r->drivers, &why, &unsure);
+	r->driver = *r->drivers;
+	if (r->driver == NULL && unsure != NULL) {
+		/* It would do nothing: better to say so. */
+		const char *name = unused_option(job, unsure);
+
+		rc = err_set(e, ERR_USAGE, "%s: the method %s does not use "
+		    "--%s", job->device.id, unsure->name, name);
+		err_hint(e, "leave --%s out", name);
+	} else if (r->driver == NULL) {
+		rc = err_set(e, ERR_UNSUPPORTED, "%s: no way to flash it%s",
+		    job->device.id, why.len > 0 ? why.data :
+		    "; no such method");
+		err_hint(e, "mpf-flash --list-methods shows all ways");
+	}
+	buf_release(&why);
+	return rc;
+}
+
+/*
+ * The next driver in the table for the board in the bootloader that it is in
+ * now; false: there is no other.
+ */
+bool
+next_driver(struct run *r)
+{
+	const struct flash_driver *unsure = NULL;
+	struct buf why = BUF_INIT;
+
+	if (r->job.method != NULL)
+		return false;
+	do
+		r->drivers = find_driver(&r->job, r->drivers + 1, &why,
+		    &unsure);
+	while (*r->drivers != NULL && ((*r->drivers)->enters ||
+	    !boot_in_mode((*r->drivers)->modes[0], r->job.place,
+	    &r->job.device)));
+	buf_release(&why);
+	if (*r->drivers != NULL)
+		r->driver = *r->drivers;
+	return *r->drivers != NULL;
 }
 
 static void
@@ -134,8 +175,7 @@ image_offset(const struct flash_job *job)
 
 /* The image, and the driver that will have it. */
 static int
-prepare_image(struct run *r, const struct flash_driver *const *table,
-    struct err *e)
+prepare_image(struct run *r, struct err *e)
 {
 	struct flash_job *job = &r->job;
 
@@ -143,10 +183,7 @@ prepare_image(struct run *r, const struct flash_driver *const *table,
 	    flash_images_get(job->images, job, &r->image, e) == -1)
 		return -1;
 	take_image(job, r->image);
-	if (check_means(job, e) == -1)
-		return -1;
-	r->driver = choose_driver(job, table, e);
-	if (r->driver == NULL || check_options(job, r->driver, e) == -1 ||
+	if (check_means(job, e) == -1 || choose_driver(r, e) == -1 ||
 	    (r->driver->check != NULL && r->driver->check(job, e) == -1))
 		return -1;
 	return r->driver->packing == NULL ? 0 : image_pack(r->image,
@@ -162,12 +199,11 @@ will_reset(const struct run *r, const struct result *res)
 
 /* All that can be known without touching the board. */
 static int
-prepare(struct run *r, const struct flash_driver *const *table,
-    struct result *res, struct err *e)
+prepare(struct run *r, struct result *res, struct err *e)
 {
 	struct flash_job *job = &r->job;
 
-	if (prepare_image(r, table, e) == -1 ||
+	if (prepare_image(r, e) == -1 ||
 	    check_image(job, res, e) == -1 ||
 	    check_place(job, &r->place, e) == -1)
 		return -1;
@@ -258,9 +294,10 @@ take_locks(struct run *r, struct err *e)
 }
 
 static void
-run_begin(struct run *r, const struct flash_job *job)
+run_begin(struct run *r, const struct flash_job *job,
+    const struct flash_driver *const *table)
 {
-	*r = (struct run){ .job = *job, .lock = LOCK_INIT,
+	*r = (struct run){ .job = *job, .drivers = table, .lock = LOCK_INIT,
 		.place_lock = LOCK_INIT };
 	if (job->images == NULL)
 		r->job.images = r->own_images = flash_images_new();
@@ -288,8 +325,8 @@ flash_run(const struct flash_job *job,
 	*out = (struct flash_outcome){ .result = RESULT_INIT,
 		.device = DEVICE_INIT, .board = BOARD_INIT,
 		.was = BOARD_INIT };
-	run_begin(&r, job);
-	if (prepare(&r, table, &out->result, e) == -1)
+	run_begin(&r, job, table);
+	if (prepare(&r, &out->result, e) == -1)
 		goto out;
 	if (job->dry_run) {
 		out->result.dry_run = 1;
@@ -311,8 +348,8 @@ flash_prepare(const struct flash_job *job,
 	struct run r;
 	int rc;
 
-	run_begin(&r, job);
-	rc = prepare_image(&r, table, e);
+	run_begin(&r, job, table);
+	rc = prepare_image(&r, e);
 	run_end(&r);
 	return rc;
 }

@@ -93,7 +93,9 @@ struct flash_job {
 	/* "bootloader", "write" in bytes, "restart"; total 0: unknown. */
 	void	(*progress)(void *ctx, const char *stage, int64_t done,
 		    int64_t total);
-	void	*progress_ctx;
+	/* What went another way than was meant, in words; NULL: nobody asks. */
+	void	(*note)(void *ctx, const char *msg);
+	void	*progress_ctx;			/* of both */
 
 	/* By flash_run, for the drivers: the bytes that were hashed. */
 	const uint8_t		*data;

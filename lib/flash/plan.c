@@ -21,8 +21,9 @@ region_of(const struct flash_target *t, uint32_t addr)
 static bool
 goes_on(const struct flash_chunk *c, uint32_t addr, size_t unit)
 {
-	return (uint64_t)c->addr + c->len == addr && c->len + unit <=
-	    PLAN_CHUNK && c->addr / PLAN_CHUNK == addr / PLAN_CHUNK;
+	return (uint64_t)c->addr + c->len == addr && c->unit == unit &&
+	    c->len + unit <= PLAN_CHUNK &&
+	    c->addr / PLAN_CHUNK == addr / PLAN_CHUNK;
 }
 
 /* The chunk with the unit at addr, which is the last or a new one. */
@@ -37,8 +38,8 @@ chunk_for(struct flash_plan *p, uint32_t addr, size_t unit)
 	if (c == NULL || !goes_on(c, addr, unit)) {
 		p->v = mem_grow(p->v, p->n + 1, sizeof(*p->v));
 		c = &p->v[p->n++];
-		*c = (struct flash_chunk){ .addr = addr, .from = unit,
-			.at = p->bytes.len };
+		*c = (struct flash_chunk){ .addr = addr, .unit = unit,
+			.from = unit, .at = p->bytes.len };
 	}
 	fill = mem_alloc(unit);
 	memset(fill, ERASED, unit);
@@ -97,6 +98,57 @@ plan_make(const struct image_segments *l, const struct flash_target *t,
 		out->total += out->v[i].to - out->v[i].from;
 	return out->n > 0 ? 0 : err_set(e, ERR_MISMATCH, "nothing in it is "
 	    "for %s", t->name);
+}
+
+/* Does the unit at this offset of the chunk hold what it should? */
+static bool
+unit_same(const struct flash_plan *p, const struct flash_chunk *c, size_t at,
+    const uint8_t *now)
+{
+	const size_t from = at > c->from ? at : c->from;
+	const size_t to = at + c->unit < c->to ? at + c->unit : c->to;
+
+	return memcmp(plan_bytes(p, c) + (from - c->from),
+	    now + (from - c->from), to - from) == 0;
+}
+
+/* Of a chunk, what lies from one offset to the other. */
+static struct flash_chunk
+part_of(const struct flash_chunk *c, size_t at, size_t end, bool same)
+{
+	struct flash_chunk part = *c;
+
+	part.addr += (uint32_t)at;
+	part.at += at;
+	part.len = end - at;
+	part.from = c->from > at ? c->from - at : 0;
+	part.to = (c->to < end ? c->to : end) - at;
+	part.same = same;
+	return part;
+}
+
+size_t
+plan_split(struct flash_plan *p, size_t i, const uint8_t *now)
+{
+	const struct flash_chunk c = p->v[i];
+	struct flash_chunk *runs = mem_alloc((c.len / c.unit) *
+	    sizeof(*runs));
+	size_t n = 0, at = 0, end;
+
+	for (; at < c.len; at = end) {
+		const bool same = unit_same(p, &c, at, now);
+
+		end = at + c.unit;
+		while (end < c.len && unit_same(p, &c, end, now) == same)
+			end += c.unit;
+		runs[n++] = part_of(&c, at, end, same);
+	}
+	p->v = mem_grow(p->v, p->n + n - 1, sizeof(*p->v));
+	memmove(p->v + i + n, p->v + i + 1, (p->n - i - 1) * sizeof(*p->v));
+	memcpy(p->v + i, runs, n * sizeof(*runs));
+	p->n += n - 1;
+	free(runs);
+	return n;
 }
 
 void

@@ -9,10 +9,11 @@
 
 #define PLAN_CHUNK	65536u	/* bytes: one is skipped, or tried again */
 
-/* Whole erase units in a row, within PLAN_CHUNK or one unit. */
+/* Whole erase units of one size, in a row, within PLAN_CHUNK or one unit. */
 struct flash_chunk {
 	uint32_t	 addr;
-	size_t		 len;		/* to be erased */
+	size_t		 unit;		/* of an erase, in bytes */
+	size_t		 len;		/* to be erased, in whole units */
 	/* Of that, the image has bytes from the first to the second. */
 	size_t		 from, to;
 	size_t		 at;		/* in the plan's bytes */
@@ -35,6 +36,11 @@ struct flash_plan {
 int	plan_make(const struct image_segments *l,
 	    const struct flash_target *t, struct flash_plan *out,
 	    struct err *e);
+/*
+ * Puts in the place of the i-th chunk, of which the flash holds now, runs of
+ * units that are the same, and runs of units that are not; returns how many.
+ */
+size_t	plan_split(struct flash_plan *p, size_t i, const uint8_t *now);
 void	plan_release(struct flash_plan *p);
 /* The bytes of the image in this chunk, from from to to. */
 const uint8_t	*plan_bytes(const struct flash_plan *p,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/work.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/stop.h"
@@ -188,27 +189,69 @@ check_stay(const struct flash_job *job, const struct flash_proof *proof,
 	    "cannot prove what was written", job->device.id);
 }
 
+/*
+ * What the user may not open, or the bootloader keeps to itself, leaves the
+ * next way into the same bootloader.
+ */
+static int
+open_driver(struct run *r, struct result *res, struct flash_session **out,
+    struct err *e)
+{
+	struct err why = ERR_INIT, first = ERR_INIT;
+	char note[sizeof(why.msg) + 64];
+
+	while (r->driver->open(&r->job, out, &why) == -1) {
+		const bool is_shut = why.code == ERR_PERMISSION ||
+		    why.code == ERR_UNSUPPORTED;
+
+		if (!is_shut || !next_driver(r)) {
+			*e = why;
+			return first.hint[0] == '\0' ? -1 :
+			    err_hint(e, "%s", first.hint);
+		}
+		if (first.code == ERR_NONE)
+			first = why;
+		res->method = r->driver->name;
+		snprintf(note, sizeof(note), "%s: %s; going on by %s",
+		    r->job.device.id, why.msg, r->driver->name);
+		if (r->job.note != NULL)
+			r->job.note(r->job.progress_ctx, note);
+	}
+	return 0;
+}
+
+static int
+meet_loader(struct run *r, struct flash_write *w, struct err *e)
+{
+	int rc;
+
+	if (r->driver->enters)
+		w->res->state = "unknown"; /* it is reset, and may not answer */
+	rc = open_driver(r, w->res, &w->session, e);
+	w->driver = r->driver;
+	if (rc == 0) {
+		w->res->state = "bootloader";
+		rc = w->driver->identify(w->session, &r->target, e);
+	}
+	if (rc == -1 && e->code == ERR_NOT_FOUND && !w->driver->enters &&
+	    !still_there(w))
+		w->res->state = "unknown";
+	return rc;
+}
+
 /* Nothing is started unless all before it went well. */
 static int
 work_in_bootloader(struct run *r, struct result *res,
     struct flash_proof *proof, struct err *e)
 {
-	const struct flash_driver *d = r->driver;
 	struct image_segments l = IMAGE_SEGMENTS_INIT;
-	struct flash_target target = { .n_regions = 0 };
-	struct flash_write w = { .driver = d, .job = &r->job,
-		.image = r->image, .target = &target, .res = res,
-		.proof = proof };
+	struct flash_write w = { .job = &r->job, .image = r->image,
+		.target = &r->target, .res = res, .proof = proof };
 	int rc = -1;
 
-	if (d->enters)
-		res->state = "unknown";	/* it is reset, and may not answer */
-	if (d->open(&r->job, &w.session, e) == -1)
-		goto out;
-	res->state = "bootloader";
-	if (d->identify(w.session, &target, e) == -1 ||
-	    check_target(&r->job, &target, &l, res, e) == -1 ||
-	    check_files(&r->job, d, w.session, res, e) == -1 ||
+	if (meet_loader(r, &w, e) == -1 ||
+	    check_target(&r->job, &r->target, &l, res, e) == -1 ||
+	    check_files(&r->job, w.driver, w.session, res, e) == -1 ||
 	    write_image(&w, &l, e) == -1)
 		goto out;
 	if (r->job.words.stay) {
@@ -216,14 +259,28 @@ work_in_bootloader(struct run *r, struct result *res,
 		goto out;
 	}
 	res->state = "unknown";		/* nobody has asked the board yet */
-	rc = d->start(w.session, e);
+	rc = w.driver->start(w.session, e);
 out:
 	if (rc == -1)
 		let_go(r, &w, res);
 	if (w.session != NULL)
-		d->close(w.session);
+		w.driver->close(w.session);
 	image_segments_release(&l);
-	return rc == 0 ? 0 : err_wrap(e, "%s: %s", r->job.device.id, d->name);
+	return rc == 0 ? 0 : err_wrap(e, "%s: %s", r->job.device.id,
+	    r->driver->name);
+}
+
+/* It is in its bootloader again: a locked chip has refused the image. */
+static int
+not_started(const struct run *r, struct result *res, struct err *e)
+{
+	if (r->target.locked[0] == '\0' || res->state == NULL ||
+	    strcmp(res->state, "bootloader") != 0)
+		return -1;
+	res->state = "unbootable";
+	err_set(e, ERR_VERIFY, "%s: it does not start the image: %s",
+	    r->job.device.id, r->target.locked);
+	return err_hint(e, "flash an image that is signed for this board");
 }
 
 static void
@@ -254,7 +311,7 @@ work_on_board(struct run *r, struct flash_outcome *out, struct err *e)
 	tell(&r->job, "restart");
 	if (wait_answer(&r->job, r->driver->enters ? NULL : &r->boot.place,
 	    r->driver->modes[0], &proof, out, e) == -1)
-		return -1;
+		return not_started(r, res, e);
 	add_verified(res, "boot");
 	return 0;
 }

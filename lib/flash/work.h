@@ -11,9 +11,11 @@
 /* What one run holds. */
 struct run {
 	struct flash_job		 job;	/* ours, filled in as we go */
+	const struct flash_driver *const *drivers; /* the table, from it on */
 	const struct flash_driver	*driver;
 	struct flash_images		*own_images;	/* NULL: the job's */
 	struct flash_image		*image;
+	struct flash_target		 target; /* as the driver says */
 	struct bus_place		 place;	/* before */
 	struct boot_result		 boot;
 	struct boot_job			 boot_job;
@@ -28,5 +30,12 @@ struct run {
  */
 int	work_on_board(struct run *r, struct flash_outcome *out,
 	    struct err *e);
+
+/*
+ * For a driver that could not open the board: makes r->driver the next one of
+ * the table that fits it, in the bootloader where it is.  False: there is none,
+ * or the user has named a method.
+ */
+bool	next_driver(struct run *r);
 
 #endif

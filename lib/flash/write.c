@@ -42,6 +42,14 @@ can_compare(const struct flash_write *w)
 	return w->driver->digest != NULL || w->driver->read != NULL;
 }
 
+static int
+read_chunk(struct flash_write *w, const struct flash_chunk *c, uint8_t *out,
+    struct err *e)
+{
+	return w->driver->read(w->session, c->addr + (uint32_t)c->from, out,
+	    chunk_size(c), e);
+}
+
 /* 1: the flash holds these bytes; 0: it does not; -1: it cannot be told. */
 static int
 compare(struct flash_write *w, const struct flash_plan *plan,
@@ -49,18 +57,18 @@ compare(struct flash_write *w, const struct flash_plan *plan,
 {
 	const struct flash_driver *d = w->driver;
 	const uint8_t *want = plan_bytes(plan, c);
-	const uint32_t addr = c->addr + (uint32_t)c->from;
 	const size_t n = chunk_size(c);
 	uint8_t sum[DIGEST_MD5], now[DIGEST_MD5], *bytes;
 	int r;
 
 	if (d->digest != NULL) {
 		digest_md5(want, n, sum);
-		r = d->digest(w->session, addr, n, now, e);
+		r = d->digest(w->session, c->addr + (uint32_t)c->from, n, now,
+		    e);
 		return r == -1 ? -1 : memcmp(sum, now, sizeof(sum)) == 0;
 	}
 	bytes = mem_alloc(n);
-	r = d->read(w->session, addr, bytes, n, e);
+	r = read_chunk(w, c, bytes, e);
 	if (r == 0)
 		r = memcmp(bytes, want, n) == 0;
 	free(bytes);
@@ -68,17 +76,15 @@ compare(struct flash_write *w, const struct flash_plan *plan,
 }
 
 /*
- * After an update nearly all differs, and to ask takes time; after a run that
- * was ended half-way the first chunks are there.
+ * After an update nearly all differs, and a digest takes time; after a run
+ * that was ended half-way the first chunks are there.
  */
 static int
-mark_same(struct flash_write *w, struct flash_plan *plan, struct err *e)
+mark_by_digest(struct flash_write *w, struct flash_plan *plan, struct err *e)
 {
 	unsigned misses = 0;
 	int r;
 
-	if (!can_compare(w))
-		return 0;
 	for (size_t i = 0; i < plan->n && misses < MISSES; i++) {
 		if (stop_requested())
 			return stopped(w, plan->total, e);
@@ -89,6 +95,37 @@ mark_same(struct flash_write *w, struct flash_plan *plan, struct err *e)
 		misses = r == 1 ? 0 : misses + 1;
 	}
 	return 0;
+}
+
+/* To read is quick beside an erase, so each erase unit is looked at. */
+static int
+mark_by_reading(struct flash_write *w, struct flash_plan *plan,
+    struct err *e)
+{
+	uint8_t *now;
+	size_t step;
+	int r;
+
+	for (size_t i = 0; i < plan->n; i += step) {
+		if (stop_requested())
+			return stopped(w, plan->total, e);
+		now = mem_alloc(chunk_size(&plan->v[i]));
+		r = read_chunk(w, &plan->v[i], now, e);
+		step = r == 0 ? plan_split(plan, i, now) : 1;
+		free(now);
+		if (r == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* What the flash holds already needs no write. */
+static int
+mark_same(struct flash_write *w, struct flash_plan *plan, struct err *e)
+{
+	if (w->driver->digest != NULL)
+		return mark_by_digest(w, plan, e);
+	return w->driver->read != NULL ? mark_by_reading(w, plan, e) : 0;
 }
 
 static size_t

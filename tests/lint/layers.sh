@@ -14,6 +14,7 @@ toml: base
 chips:
 bus: base chips
 usb: base
+picoboot: base usb
 stream: base
 link: base
 repl: base link
@@ -33,7 +34,7 @@ fetch: base stream model store image facts trust http site means
 tar: base
 bundle: base tar stream model store image trust http site fetch
 boot: base chips addr model link repl bus
-flash: base chips addr esp usb dfu model link repl image facts boot board bus means
+flash: base chips addr esp usb dfu model link repl image facts boot board bus means picoboot
 files: base model stream link repl bus board tar
 journal: base addr model repl toml store link bus board
 sim: base image repl esp

@@ -95,7 +95,15 @@ test_skip(void)
 	job = begin_large();
 	memcpy(fake.mem, payload, LARGE_SIZE);
 	fake.mem[CHUNK + 5] ^= 1;
-	works(&job, CHUNK, 1);
+	works(&job, FAKE_UNIT, 1);	/* a sector alone, where it can read */
+	OK(fake.calls[FAKE_ERASE] == 1 && fake.calls[FAKE_WRITE] == 4);
+	job = begin_large();
+	memcpy(fake.mem, payload, LARGE_SIZE);
+	fake.mem[CHUNK + 3 * FAKE_UNIT] ^= 1;	/* two in a row, and the last */
+	fake.mem[CHUNK + 5 * FAKE_UNIT - 1] ^= 1;
+	fake.mem[LARGE_SIZE - 1] ^= 1;
+	works(&job, 3 * FAKE_UNIT, 1);
+	OK(fake.calls[FAKE_ERASE] == 2);
 	job = begin_large();
 	memcpy(fake.mem, payload, LARGE_SIZE);
 	table = md5_table;
@@ -228,6 +236,100 @@ test_packing(void)
 	make_large();
 }
 
+static int noted;
+
+static void
+note(void *ctx, const char *msg)
+{
+	(void)ctx;
+	IS_STR(msg, ID ": operation 1, call 1; going on by second");
+	noted++;
+}
+
+/* What may not be opened leaves the next way into the same bootloader. */
+static void
+test_next_driver(void)
+{
+	static const char *const others[] = { "dfu", NULL };
+	struct flash_driver second = fake_driver, wrong = fake_driver;
+	const struct flash_driver *const both[] = { &fake_driver, &wrong,
+		&second, NULL };
+	struct flash_job job = begin_large();
+	struct flash_outcome out;
+
+	second.name = "second";
+	wrong.modes = others;		/* not for a board that is in uf2 */
+	table = both;
+	job.note = note;
+	fake.fail = FAKE_OPEN;
+	fake.code = ERR_PERMISSION;
+	works(&job, LARGE_SIZE, 1);
+	OK(noted == 1 && fake.calls[FAKE_OPEN] == 2);
+	job = begin_large();		/* neither may be opened */
+	table = both;
+	fake.fail = FAKE_OPEN;
+	fake.code = ERR_PERMISSION;
+	fake.times = 2;
+	OK(flash_run(&job, table, &out, &e) == -1);
+	IS_STR(e.msg, ID ": second: operation 1, call 2");
+	IS_STR(out.result.state, "bootloader");
+	OK(fake.calls[FAKE_CLOSE] == 0);
+	flash_release(&out);
+	pending_drop(ID);
+	job = begin_large();		/* that way and no other */
+	table = both;
+	job.method = "fake";
+	fake.fail = FAKE_OPEN;
+	fake.code = ERR_PERMISSION;
+	fails(&job, ERR_PERMISSION, ID ": fake: operation 1, call 1",
+	    "bootloader");
+	job = begin_large();		/* busy is busy */
+	table = both;
+	fake.fail = FAKE_OPEN;
+	fake.code = ERR_BUSY;
+	fails(&job, ERR_BUSY, ID ": fake: operation 1, call 1", "bootloader");
+}
+
+/* An option that only a later driver uses. */
+static void
+test_option_chooses(void)
+{
+	static const char *const options[] = { "bootloader", "stub", NULL };
+	struct flash_driver second = fake_driver;
+	const struct flash_driver *const both[] = { &fake_driver, &second,
+		NULL };
+	struct flash_job job = begin_large();
+	struct flash_outcome out;
+
+	second.name = "second";
+	second.options = options;
+	job.baud = 9600;
+	fails(&job, ERR_USAGE, ID ": the method fake does not use --baud",
+	    NULL);
+	job = begin_large();
+	table = both;
+	job.stub_dir = "stubs";
+	job.dry_run = true;
+	OK(flash_run(&job, table, &out, &e) == 0);
+	IS_STR(out.result.method, "second");
+	flash_release(&out);
+}
+
+/* A chip that starts only signed images, and stays in its bootloader. */
+static void
+test_locked(void)
+{
+	struct flash_job job = begin_large();
+
+	snprintf(fake.target.locked, FLASH_TEXT, "secure boot is on");
+	board.returns = true;
+	fails(&job, ERR_VERIFY, ID ": it does not start the image: secure "
+	    "boot is on", "unbootable");
+	job = begin_large();
+	snprintf(fake.target.locked, FLASH_TEXT, "secure boot is on");
+	works(&job, LARGE_SIZE, 1);	/* a signed image starts */
+}
+
 /* A loader that is entered over the port itself: the bus shows nothing. */
 static void
 test_enters(void)
@@ -287,6 +389,9 @@ main(void)
 	test_verify();
 	test_identify();
 	test_packing();
+	test_next_driver();
+	test_option_chooses();
+	test_locked();
 	test_enters();
 	test_stop();
 	bench_leave();
