@@ -6,23 +6,23 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "addr/addr.h"
 #include "base/clock.h"
-#include "base/holder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "board/board.h"
 #include "board/kept.h"
+#include "board/rom.h"
 #include "board/seen.h"
+#include "board/told.h"
 #include "facts/facts.h"
 #include "model/codec.h"
 #include "tool/tool.h"
 
 struct detect {
 	struct opt_list	 serial, ignore;
-	bool		 bluetooth, no_probe, no_interrupt;
+	bool		 bluetooth, no_probe, no_interrupt, esp;
 	int64_t		 timeout_ms;
 
 	struct bus	*bus;
@@ -146,16 +146,6 @@ source(struct tool_run *run, void *ctx, struct err *e)
 }
 
 static void
-put_busy(struct record *rec, const struct lock_holder *who)
-{
-	record_put_str(rec, "device.mode", "busy");
-	if (who->pid > 0)
-		record_put_int(rec, "device.held_by.pid", (int64_t)who->pid);
-	if (who->command[0] != '\0')
-		record_put_str(rec, "device.held_by.command", who->command);
-}
-
-static void
 name_board(const struct detect *d, struct board_answer *a)
 {
 	struct facts *own = NULL;
@@ -171,50 +161,23 @@ name_board(const struct detect *d, struct board_answer *a)
 	facts_close(own);
 }
 
-static void
-put_answer(struct record *rec, const struct board_answer *a)
-{
-	record_put_str(rec, "device.mode", a->ignore ? "ignored" : "repl");
-	board_put(rec, &a->board);
-	if (a->info_error != NULL)
-		record_put_str(rec, "board.info_error", a->info_error);
-	if (a->record_error != NULL)
-		record_put_str(rec, "board.record_error", a->record_error);
-}
-
-/*
- * Nobody there, or nobody we know, is a fact; all else is an error.  Where
- * somebody else reads the port too, the answer may have gone there.
- */
+/* What did not answer, or nobody knows, may be an ESP chip all the same. */
 static int
-put_failure(struct record *rec, const char *path,
-    const struct lock_holder *reader, const struct err *why, struct err *e)
+ask_rom(const struct detect *d, struct record *rec, const struct device *dev,
+    const struct link_addr *at, struct err *e)
 {
-	struct lock_holder who = { 0 };
-	struct stat st;
+	const char *mode = mode_of(rec);
+	struct rom_answer answer;
+	struct err why = ERR_INIT;
 
-	switch (why->code) {
-	case ERR_TIMEOUT:		/* "silent" is what it is already */
-	case ERR_PROTOCOL:
-		if (reader->pid > 0)
-			put_busy(rec, reader);
-		else if (why->code == ERR_PROTOCOL) {
-			/* board_ask puts "PORT: " in front of what it heard. */
-			record_put_str(rec, "device.mode", "foreign");
-			record_put_str(rec, "device.problem",
-			    why->msg + strlen(path) + 2);
-		}
-		break;
-	case ERR_BUSY:
-		if (stat(path, &st) == 0)
-			holder_find(st.st_rdev, &who);
-		put_busy(rec, &who);
-		break;
-	default:
-		*e = *why;
-		return -1;
-	}
-	log_verbose("%s", why->msg);
+	if (!d->esp || (strcmp(mode, "silent") != 0 &&
+	    strcmp(mode, "foreign") != 0))
+		return 0;
+	tool_progress(rec, "ask the boot ROM", 0, 0, "");
+	if (board_ask_rom(at, dev, clock_ms() + d->timeout_ms, &answer,
+	    &why) == -1)
+		return told_rom_failure(rec, at->name, &why, e);
+	told_rom(rec, &answer);
 	return 0;
 }
 
@@ -240,7 +203,7 @@ ask(struct record *rec, void *ctx, struct err *e)
 	tool_progress(rec, "ask", 0, 0, "");
 	if (lock_device(dev.id, 0, &lock, &who, &why) == -1) {
 		if (why.code == ERR_BUSY)
-			put_busy(rec, &who);
+			told_busy(rec, &who);
 		else
 			*e = why;
 		return why.code == ERR_BUSY ? 0 : -1;
@@ -254,13 +217,15 @@ ask(struct record *rec, void *ctx, struct err *e)
 	if (board_ask(&at, &how, &answer, &why) == 0) {
 		kept_drop(&dev);
 		name_board(d, &answer);
-		put_answer(rec, &answer);
+		told_answer(rec, &answer);
 		r = 0;
 	} else {
 		if (answer.interrupt != NULL)
 			record_put_str(rec, "device.interrupt",
 			    answer.interrupt);
-		r = put_failure(rec, at.name, &who, &why, e);
+		r = told_failure(rec, at.name, &who, &why, e);
+		if (r == 0)
+			r = ask_rom(d, rec, &dev, &at, e);
 	}
 out:
 	board_answer_release(&answer);
@@ -282,7 +247,7 @@ look_at_bootloader(struct record *rec, struct err *e)
 		return -1;
 	if (lock_device(dev.id, 0, &lock, &who, &why) == -1 &&
 	    why.code == ERR_BUSY) {
-		put_busy(rec, &who);
+		told_busy(rec, &who);
 		record_drop(rec, "board");
 	}
 	lock_drop(&lock);
@@ -309,9 +274,10 @@ finish(struct record *rec, void *ctx, struct err *e)
 	(void)e;
 	record_opt_str(rec, "device.serial_port", &port, &ignored);
 	record_opt_str(rec, "device.problem", &problem, &ignored);
-	if (record_failed(rec) || (strcmp(mode, "silent") != 0 && !foreign))
+	if (record_failed(rec) || record_has(rec, "chip") ||
+	    (strcmp(mode, "silent") != 0 && !foreign))
 		d->found++;
-	else if (port != NULL && (problem == NULL || foreign))
+	else if (port != NULL && (problem == NULL || foreign || d->esp))
 		board_seen_port(&d->seen, port, problem,
 		    record_has(rec, "device.interrupt"));
 	return 0;
@@ -366,6 +332,9 @@ main(int argc, char *argv[])
 		    "open no port, and list what the system knows"),
 		OPT_FLAG(0, "no-interrupt", &d.no_interrupt,
 		    "interrupt no program that runs on a board"),
+		OPT_FLAG(0, "esp", &d.esp,
+		    "ask silent and foreign ports by the boot ROM of an ESP "
+		    "chip"),
 		OPT_MS('t', "timeout", "TIME", &d.timeout_ms,
 		    "wait at most TIME for each port"),
 		OPT_END

@@ -80,6 +80,7 @@ job_get(const struct record *rec, struct flash_job *job, struct err *e)
 	if (!record_has(rec, "device"))
 		return no_device(rec, e);
 	if (device_get(rec, &job->device, e) == -1 ||
+	    chip_get(rec, &job->chip, e) == -1 ||
 	    board_get(rec, &job->board, e) == -1 ||
 	    firmware_get(rec, &job->firmware, e) == -1)
 		return -1;
@@ -101,6 +102,8 @@ put_outcome(struct record *rec, const struct flash_outcome *out)
 		record_clear(rec, "board");
 		board_put(rec, &out->board);
 	}
+	if (out->result.written_bytes > 0 && record_has(rec, "chip.blank"))
+		record_put_bool(rec, "chip.blank", false);
 	result_put(rec, &out->result);
 }
 
@@ -109,7 +112,8 @@ job_of(const struct opts *o)
 {
 	return (struct flash_job){
 		.device = DEVICE_INIT, .board = BOARD_INIT,
-		.firmware = FIRMWARE_INIT, .image = IMAGE_INIT,
+		.chip = CHIP_INIT, .firmware = FIRMWARE_INIT,
+		.image = IMAGE_INIT,
 		.method = o->method, .bootloader = o->bootloader,
 		.volume = o->volume, .baud = (unsigned)o->baud,
 		.stub_dir = o->stub, .no_stub = o->no_stub,

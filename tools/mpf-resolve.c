@@ -109,7 +109,7 @@ read_said(const struct record *rec, struct choose_said *out)
 	struct err ignored = ERR_INIT;
 	const char **text;
 
-	*out = (struct choose_said){ .info_ignore = -1 };
+	*out = (struct choose_said){ .info_ignore = -1, .chip = CHIP_INIT };
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		text = (const char **)((char *)out + texts[i].at);
 		if (record_opt_str(rec, texts[i].path, text, &ignored) == -1 ||
@@ -193,6 +193,8 @@ resolve_record(struct record *rec, void *ctx, struct err *e)
 	if (read_device(rec, &d, e) == -1 || board_get(rec, &b, e) == -1)
 		return -1;
 	read_said(rec, &said);
+	if (chip_get(rec, &said.chip, e) == -1)
+		return -1;
 	r = choose_one(o->choose, &d, &b, &said, &choice, e);
 	record_clear(rec, "firmware");
 	if (r == -1) {		/* what was asked for, and what it may be */

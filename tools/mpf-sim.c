@@ -3,7 +3,6 @@
  * mpf-sim: plugs a simulated board into a tree that --sysroot names, and plays
  * it until it is told to stop.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +13,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "sim/esp_opts.h"
+#include "sim/event.h"
 #include "sim/sim.h"
 #include "sim/tree.h"
 #include "tool/tool.h"
 
-#define OPTIONS_MAX	40
+#define OPTIONS_MAX	48
+#define VERSION		"1.24.1"	/* unless the kind is newer */
 
 static const char name[] = "mpf-sim";
 
@@ -29,6 +31,7 @@ struct opts {
 	bool		 new_name, old, busy, stdio, blank;
 	bool		 verbose, help, show_version;
 	int64_t		 slow_ms, boot_ms, settle_ms;
+	struct sim_esp_words esp;
 };
 
 /* What opts come to. */
@@ -90,6 +93,8 @@ identify(const struct opts *o, struct setup *s, struct err *e)
 	const struct sim_kind *k = s->sim.kind;
 	struct sim_identity *id = &s->sim.id;
 	const char *board = o->board != NULL ? o->board : k->board_id;
+	const char *version = o->version != NULL ? o->version :
+	    k->version != NULL ? k->version : VERSION;
 
 	sim_identity_uid(o->link != NULL ? o->link : o->path, k->uid_bytes,
 	    id);
@@ -97,7 +102,7 @@ identify(const struct opts *o, struct setup *s, struct err *e)
 		return -1;
 	if (board == NULL)
 		return 0;		/* it is no MicroPython */
-	if (sim_identity_board(s->tsv, board, o->variant, o->version, id,
+	if (sim_identity_board(s->tsv, board, o->variant, version, id,
 	    e) == -1)
 		return -1;
 	snprintf(id->date, sizeof(id->date), "%s", o->date);
@@ -169,28 +174,12 @@ on_event(const char *line, size_t n, void *ctx)
 	s->lost = true;			/* and the board plays on */
 }
 
-/*
- * Whatever takes bytes will do, as long as somebody reads them: a pipe
- * without a reader is an error, and nothing to wait for.
- */
-static FILE *
-append_to(const char *path)
-{
-	const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK |
-	    O_NOCTTY | O_CLOEXEC, 0666);
-
-	if (fd == -1)
-		return NULL;
-	fcntl(fd, F_SETFL, O_APPEND);
-	return fdopen(fd, "a");
-}
-
 /* To standard output, unless that is the command's or the board's. */
 static int
 open_events(const struct opts *o, struct setup *s, struct err *e)
 {
 	if (o->events != NULL && strcmp(o->events, "-") != 0)
-		s->events = append_to(o->events);
+		s->events = sim_event_open(o->events);
 	else if (o->events != NULL ||
 	    (s->sim.command == NULL && !s->sim.stdio))
 		s->events = stdout;
@@ -244,12 +233,13 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 	if (o->fail_at != NULL && sim_fault_parse(o->fail_at,
 	    &s->sim.talk.console.fault, e) == -1)
 		return -1;
-	if (identify(o, s, e) == -1 || place(o, s, e) == -1 ||
+	s->sim.esp.chip = s->sim.kind->esp;
+	s->sim.esp.revision = s->sim.kind->revision;
+	if (identify(o, s, e) == -1 ||
+	    sim_esp_words(&o->esp, &s->sim.id, &s->sim.esp, e) == -1 ||
+	    place(o, s, e) == -1 ||
 	    open_events(o, s, e) == -1)
 		return -1;
-	s->sim.esp.chip = s->sim.kind->esp;
-	s->sim.esp.revision = strcmp(s->sim.kind->name, "esp32") == 0 ? 300 : 4;
-	memcpy(s->sim.esp.mac, s->sim.id.uid, sizeof(s->sim.esp.mac));
 	s->sim.event = on_event;
 	s->sim.ctx = s;
 	return 0;
@@ -304,6 +294,16 @@ describe_board(struct opts *o, struct opt *out)
 		    "keep the board's files in the folder DIR"),
 		OPT_FLAG(0, "blank", &o->blank,
 		    "begin with an ESP chip whose flash is empty"),
+		OPT_STR(0, "flash-size", "SIZE", &o->esp.flash,
+		    "give an ESP chip a flash of SIZE (default 4MB)"),
+		OPT_STR(0, "psram", "SIZE", &o->esp.psram,
+		    "give an ESP chip PSRAM of SIZE in its package"),
+		OPT_STR(0, "revision", "N.M", &o->esp.revision,
+		    "play an ESP chip of the revision N.M"),
+		OPT_STR(0, "package", "NAME", &o->esp.package,
+		    "play an ESP32 in the package NAME, such as ESP32-D2WD"),
+		OPT_STR(0, "secure", "LIST", &o->esp.secure,
+		    "burn eFuses of an ESP chip: boot, flash, download"),
 		OPT_FLAG(0, "busy", &o->busy, "run a program until ^C"),
 		OPT_FLAG(0, "old", &o->old,
 		    "know no raw-paste mode, as before v1.14"),
@@ -359,7 +359,7 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 int
 main(int argc, char *argv[])
 {
-	struct opts o = { .variant = "", .version = "1.24.1",
+	struct opts o = { .variant = "",
 	    .date = "2024-11-29", .path = "1-1", .boot_ms = 20,
 	    .settle_ms = 20,
 	    .after = "Raspberry Pi Pico with RP2040" };

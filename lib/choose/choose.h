@@ -19,7 +19,9 @@
  *
  * Which board it is: what the user says (--board), else facts/identify.h.
  * What several fit is an error with the candidates, never a guess; what did
- * not answer is left alone unless it was named exactly.
+ * not answer is left alone unless it was named exactly, or is an ESP chip
+ * whose boot ROM said that its flash is blank: that gets the generic build
+ * which fits.
  *
  * Lists end with NULL; NULL is none.  Patterns are the shell's.  Each of them
  * narrows what is looked at; only an exact --serial beats --ignore.
@@ -44,6 +46,7 @@ struct choose_said {
 	struct identity_notes	 notes;
 	int		 info_ignore;	/* board_info.toml: mpflash.ignore */
 	const char	*record_hash;	/* mpflash.toml: source.hash */
+	struct chip	 chip;		/* by its boot ROM; .name NULL */
 };
 
 /* Its strings live until the next choice, and as long as what was given. */

@@ -184,6 +184,8 @@ is_port(const struct choose *c, const struct subject *su,
 		if (c->id.candidate[i].port != NULL &&
 		    text_match(c->id.candidate[i].port, list))
 			return true;
+	if (c->id.n == 0 && chip_known(su))
+		return text_match(chip_port(su), list);
 	if (c->id.n > 0 || su->b->port != NULL)
 		return su->b->port != NULL && c->id.n == 0 &&
 		    text_match(su->b->port, list);

@@ -93,6 +93,39 @@ what_of(const struct subject *su, size_t i, char out[WHAT_TEXT])
 	return out;
 }
 
+/*
+ * 1: an ESP chip said what it is.  A blank chip may be flashed without being
+ * named, as nothing is lost; a locked chip never.
+ */
+static int
+is_chip(struct choose *c, const struct subject *su, enum gate *out,
+    struct err *e)
+{
+	const char *locked = chip_locked(su);
+	char what[CHIP_TEXT], text[CHIP_TEXT + 32];
+
+	if (!chip_known(su) || (strcmp(su->d->mode, "silent") != 0 &&
+	    strcmp(su->d->mode, "foreign") != 0))
+		return 0;
+	if (locked != NULL && su->exact) {
+		err_set(e, ERR_UNSUPPORTED, "%s: %s", su->d->id, locked);
+		err_hint(e, "MicroPython's own builds do not run there");
+		return -1;
+	}
+	if (locked != NULL)
+		return skip(c, out, locked, "") == 0;
+	if (su->said->chip.blank == 1) {
+		*out = GATE_CHIP;
+		return 1;
+	}
+	if (su->exact)
+		return 0;		/* if the user says what it is */
+	chip_text(&su->said->chip, what);
+	snprintf(text, sizeof(text), "an %s, which is not blank", what);
+	return skip(c, out, text, "name the port and the board to flash "
+	    "it") == 0;
+}
+
 static int
 is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
     struct err *e)
@@ -102,7 +135,10 @@ is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
 	char text[WHAT_TEXT];
 	const char *what = what_of(su, i, text);
 	const bool stubborn = su->said->info_ignore == 1 && !c->o.force;
+	const int r = is_chip(c, su, out, e);
 
+	if (r != 0)
+		return r == 1 ? 0 : -1;
 	if (!su->exact && (d->problem != NULL ||
 	    strcmp(shut[i].mode, "busy") == 0))
 		return skip(c, out, what, "");

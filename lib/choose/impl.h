@@ -66,7 +66,8 @@ enum gate {
 	GATE_SKIP,		/* leave it alone; out->firmware.reason */
 	GATE_ASK,		/* it answers */
 	GATE_BOOTLOADER,
-	GATE_BLIND		/* it does not answer, but the user insists */
+	GATE_BLIND,		/* it does not answer, but the user insists */
+	GATE_CHIP		/* a blank chip, whose boot ROM was asked */
 };
 
 /* May it be flashed at all?  -1: it was named, but cannot be. */
@@ -108,6 +109,30 @@ int	named_get(struct choose *c, const struct subject *su, enum gate how,
 /* --variant, as the table writes it; a board of the user's own has any. */
 int	named_variant(const struct choose *c, struct board_name *get,
 	    struct err *e);
+
+/* --- chip.c: what the boot ROM of an ESP chip says --- */
+
+#define CHIP_TEXT	120u
+
+bool		 chip_known(const struct subject *su);
+const char	*chip_port(const struct subject *su);	/* MicroPython's */
+/* Why nothing that can be had would run there; NULL: it would. */
+const char	*chip_locked(const struct subject *su);
+void		 chip_text(const struct chip *c, char out[CHIP_TEXT]);
+/* ERR_MISMATCH: that board has another chip. */
+int		 chip_fits_board(const struct choose *c,
+		    const struct subject *su, const struct board_name *get,
+		    struct err *e);
+/*
+ * Of a generic board the build that is for the chip.  ERR_AMBIGUOUS, with the
+ * candidates, where several are; ERR_MISMATCH where there is none.
+ */
+bool		 chip_is_generic(const struct board_name *get);
+int		 chip_variant(struct choose *c, const struct subject *su,
+		    struct board_name *get, struct err *e);
+/* The generic board for the chip, and its build. */
+int		 chip_board(struct choose *c, const struct subject *su,
+		    struct board_name *get, struct err *e);
 
 /* --- runs.c --- */
 

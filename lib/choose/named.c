@@ -208,5 +208,12 @@ named_get(struct choose *c, const struct subject *su, enum gate how,
 	if (get->variant == NULL && c->id.kind == IDENTITY_ONE &&
 	    same_text(is->board_id, get->board_id))
 		get->variant = is->variant;
+	if (how != GATE_ASK && chip_known(su)) {
+		if (chip_fits_board(c, su, get, e) == -1)
+			return -1;
+		if (get->variant == NULL && c->o.variant == NULL &&
+		    chip_is_generic(get))
+			return chip_variant(c, su, get, e);
+	}
 	return named_variant(c, get, e);
 }

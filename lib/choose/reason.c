@@ -93,7 +93,7 @@ choose_reason(struct choose *c, const struct subject *su,
 {
 	const struct board_name get = { fw->port, fw->board_id, fw->variant };
 	struct buf text = BUF_MAX(sizeof(c->reason) - 1);
-	char name[BOARD_NAME_TEXT];
+	char name[BOARD_NAME_TEXT], chip[CHIP_TEXT];
 
 	board_name_text(&get, name);
 	what(c, fw, &text);
@@ -107,6 +107,10 @@ choose_reason(struct choose *c, const struct subject *su,
 	if (!a->known)
 		unknown(c, su, fw, &text);
 	runs(su->b, &text);
+	if (chip_known(su)) {
+		chip_text(&su->said->chip, chip);
+		buf_addf(&text, "; the chip is an %s", chip);
+	}
 	snprintf(c->reason, sizeof(c->reason), "%s", text.data);
 	buf_release(&text);
 	reason_alike(c);

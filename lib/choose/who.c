@@ -113,6 +113,9 @@ choose_who(struct choose *c, const struct subject *su, enum gate how,
 
 	if (c->board != NULL)
 		return named_get(c, su, how, get, e);
+	if (how == GATE_CHIP || (how == GATE_BOOTLOADER && chip_known(su) &&
+	    su->said->chip.blank == 1))
+		return chip_board(c, su, get, e);
 	if (how == GATE_BOOTLOADER && id->kind == IDENTITY_NONE)
 		return in_bootloader(c, su, e);
 	if (id->kind == IDENTITY_NONE)

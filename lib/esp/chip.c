@@ -22,6 +22,7 @@ const struct esp_chip esp_chips[] = {
 	  .rev_minor = { { 0x3ff5a014, 24, 2 } },
 	  .secure_boot = { { 0x3ff5a018, 4, 1 }, { 0x3ff5a018, 5, 1 } },
 	  .crypt_count = { 0x3ff5a000, 20, 7 },
+	  .quad_mb = 8, .uart_divider = 0x3ff40014,
 	  .button = "BOOT (GPIO0)" },
 	{ .name = "esp32c2", .shown = "ESP32-C2", .id = 12,
 	  .image_id = 12, .magic = { 0x6f51306f, 0x7c41a06f,
@@ -32,6 +33,7 @@ const struct esp_chip esp_chips[] = {
 	  .rev_minor = { { WORD(0x60008840, 1), 16, 4 } },
 	  .secure_boot = { { 0x60008830, 21, 1 } },
 	  .crypt_count = { 0x60008830, 7, 3 },
+	  .no_psram = true, .uart_divider = 0x60000014,
 	  .button = "BOOT (GPIO9)" },
 	{ .name = "esp32c3", .shown = "ESP32-C3", .id = 5,
 	  .image_id = 5, .magic = { 0x6921506f, 0x1b31506f, 0x4881606f,
@@ -47,6 +49,7 @@ const struct esp_chip esp_chips[] = {
 	  .wdt_config0 = 0x60008090, .wdt_protect = 0x600080a8,
 	  .swd_config = 0x600080ac, .swd_protect = 0x600080b0,
 	  .swd_key = 0x8f1d312a, .swd_feed = 31,
+	  .no_psram = true, .crystal_mhz = 40,
 	  .button = "BOOT (GPIO9)" },
 	{ .name = "esp32c5", .shown = "ESP32-C5", .id = 23,
 	  .image_id = 23, .magic = { 0x1101406f, 0x5fd1406f },
@@ -60,6 +63,7 @@ const struct esp_chip esp_chips[] = {
 	  .wdt_config0 = 0x600b1c00, .wdt_protect = 0x600b1c18,
 	  .swd_config = 0x600b1c1c, .swd_protect = 0x600b1c20,
 	  .swd_key = ESP_WDT_KEY, .swd_feed = 18,
+	  .uart_divider = 0x60000014,
 	  .button = "BOOT (GPIO28)" },
 	{ .name = "esp32c6", .shown = "ESP32-C6", .id = 13,
 	  .image_id = 13, .magic = { 0x2ce0806f }, .supported = true,
@@ -73,6 +77,7 @@ const struct esp_chip esp_chips[] = {
 	  .wdt_config0 = 0x600b1c00, .wdt_protect = 0x600b1c18,
 	  .swd_config = 0x600b1c1c, .swd_protect = 0x600b1c20,
 	  .swd_key = ESP_WDT_KEY, .swd_feed = 18,
+	  .no_psram = true, .crystal_mhz = 40,
 	  .button = "BOOT (GPIO9)" },
 	{ .name = "esp32c61", .shown = "ESP32-C61", .id = 20,
 	  .image_id = 20, .magic = { 0x7211606f }, .boot_offset = 0,
@@ -100,6 +105,7 @@ const struct esp_chip esp_chips[] = {
 	  .wdt_config0 = 0x600b1c00, .wdt_protect = 0x600b1c1c,
 	  .swd_config = 0x600b1c20, .swd_protect = 0x600b1c24,
 	  .swd_key = ESP_WDT_KEY, .swd_feed = 18,
+	  .no_psram = true, .crystal_mhz = 32,
 	  .button = "BOOT (GPIO9)" },
 	{ .name = "esp32h21", .shown = "ESP32-H21", .id = 25,
 	  .image_id = 25 },
@@ -117,7 +123,8 @@ const struct esp_chip esp_chips[] = {
 	  .wdt_config0 = 0x50116000, .wdt_protect = 0x50116018,
 	  .swd_config = 0x5011601c, .swd_protect = 0x50116020,
 	  .swd_key = ESP_WDT_KEY, .swd_feed = 18,
-	  .otg_pid = 0x0012, .button = "BOOT (GPIO35)" },
+	  .otg_pid = 0x0012, .crystal_mhz = 40,
+	  .button = "BOOT (GPIO35)" },
 	{ .name = "esp32s2", .shown = "ESP32-S2", .id = 2,
 	  .image_id = 2, .magic = { 0x000007c6 }, .supported = true,
 	  .boot_offset = 0x1000,
@@ -128,6 +135,9 @@ const struct esp_chip esp_chips[] = {
 	      { WORD(0x3f41a044, 3), 20, 1 } },
 	  .secure_boot = { { 0x3f41a038, 20, 1 } },
 	  .crypt_count = { 0x3f41a034, 18, 3 },
+	  .psram = { { WORD(0x3f41a044, 3), 28, 4 } },
+	  .psram_mb = { 0, 2, 4 }, .quad_mb = 4,
+	  .crystal_mhz = 40,
 	  .otg_pid = 0x0002, .button = "BOOT (GPIO0)" },
 	{ .name = "esp32s3", .shown = "ESP32-S3", .id = 9,
 	  .image_id = 9, .magic = { 0x00000009 }, .supported = true,
@@ -142,6 +152,10 @@ const struct esp_chip esp_chips[] = {
 	  .wdt_config0 = 0x60008098, .wdt_protect = 0x600080b0,
 	  .swd_config = 0x600080b4, .swd_protect = 0x600080b8,
 	  .swd_key = 0x8f1d312a, .swd_feed = 31,
+	  .psram = { { WORD(0x60007044, 4), 3, 2 },
+	      { WORD(0x60007044, 5), 19, 1 } },
+	  .psram_mb = { 0, 8, 2, 16, 4 }, .quad_mb = 2, .octal_mb = 8,
+	  .crystal_mhz = 40,
 	  .otg_pid = 0x0009, .button = "BOOT (GPIO0)" },
 	{ .name = "esp32s31", .shown = "ESP32-S31", .id = 32,
 	  .image_id = 32, .boot_offset = 0x2000 },
@@ -149,10 +163,20 @@ const struct esp_chip esp_chips[] = {
 	  .image_id = ESP_NOT_TOLD, .magic = { 0xfff0c101 },
 	  .supported = true, .boot_offset = 0,
 	  .spi = 0x60000200, SPI_OLD, .w0 = 0x40, .addr_left = true,
+	  .no_psram = true, .uart_divider = 0x60000014,
 	  .button = "FLASH (GPIO0)" },
 };
 
 const size_t esp_chips_n = sizeof(esp_chips) / sizeof(esp_chips[0]);
+
+const struct esp_package esp_packages[] = {
+	{ 0, "ESP32-D0WDQ6", 0 }, { 1, "ESP32-D0WD", 0 },
+	{ 2, "ESP32-D2WD", 0 }, { 4, "ESP32-U4WDH", 0 },
+	{ 5, "ESP32-PICO-D4", 0 }, { 6, "ESP32-PICO-V3-02", 2 },
+	{ 7, "ESP32-D0WDR2-V3", 2 },
+};
+
+const size_t esp_packages_n = sizeof(esp_packages) / sizeof(esp_packages[0]);
 
 const struct esp_chip *
 esp_chip_by_id(int id)

@@ -15,6 +15,7 @@
  */
 
 #define ESP_MAGICS	4u
+#define ESP_PSRAMS	5u
 #define ESP_NOT_TOLD	(-1)		/* an id that a chip does not have */
 
 /* Bits of a word of the eFuses: where, how far right, how many. */
@@ -42,6 +43,15 @@ struct esp_chip {
 	bool		 min_rev_minor;	/* an image's min_rev is a minor one */
 	struct esp_bits	 secure_boot[2], crypt_count;
 
+	/* RAM in its package: megabytes, by what these bits hold. */
+	struct esp_bits	 psram[2];
+	uint8_t		 psram_mb[ESP_PSRAMS];	/* [0]: there is none */
+	uint8_t		 quad_mb;	/* up to so many it is quad, */
+	uint8_t		 octal_mb;	/* from so many on octal; 0: never */
+	bool		 no_psram;	/* the chip cannot have any */
+	uint8_t		 crystal_mhz;	/* 0: it is measured */
+	uint32_t	 uart_divider;	/* register; 0: not needed */
+
 	/* The watchdogs that bite while it sits in its loader; 0: none. */
 	uint32_t	 wdt_config0, wdt_protect;
 	uint32_t	 swd_config, swd_protect, swd_key;
@@ -62,6 +72,16 @@ const struct esp_chip	*esp_chip_by_name(const char *name);
 /* All of them, in order of their names; n is how many. */
 extern const struct esp_chip	esp_chips[];
 extern const size_t		esp_chips_n;
+
+/* The packages of an ESP32, by the number in its eFuses. */
+struct esp_package {
+	uint8_t		 number;
+	const char	*name;		/* with two cores, before revision 3 */
+	uint8_t		 psram_mb;
+};
+
+extern const struct esp_package	esp_packages[];
+extern const size_t		esp_packages_n;
 
 /*
  * The bytes of a flash by its JEDEC id (manufacturer in the lowest byte); 0:

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -13,6 +14,24 @@
 #define SYNC_PAUSE_MS	50
 #define RESETS		7		/* attempts, each with another wait */
 #define HOLD_MS		100		/* EN is low so long */
+
+enum esp_port
+esp_port_of(const char *vid, const char *pid)
+{
+	char own[5];
+
+	if (vid == NULL || pid == NULL || strcmp(vid, "303a") != 0)
+		return ESP_BRIDGE;
+	if (strcmp(pid, "1001") == 0)
+		return ESP_USB_JTAG;
+	for (size_t i = 0; i < esp_chips_n; i++) {
+		snprintf(own, sizeof(own), "%04x",
+		    (unsigned)esp_chips[i].otg_pid);
+		if (esp_chips[i].otg_pid != 0 && strcmp(pid, own) == 0)
+			return ESP_USB_OTG;
+	}
+	return ESP_BRIDGE;
+}
 
 /*
  * On most boards two transistors make IO0 low where DTR is on and RTS is off,

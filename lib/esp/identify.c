@@ -12,64 +12,6 @@
 #define SECURE_BOOT	(1u << 0)	/* flags, in the first four bytes */
 #define SECURE_DOWNLOAD	(1u << 2)
 
-#define REGS_MAX	16		/* eFuse words that are asked once */
-
-/* Words that were read, so that none is read twice. */
-struct words {
-	struct esp_loader *l;
-	struct {
-		uint32_t addr, value;
-	}		 reg[REGS_MAX];
-	size_t		 n;
-};
-
-static int
-read_word(struct words *w, uint32_t addr, uint32_t *out, struct err *e)
-{
-	for (size_t i = 0; i < w->n; i++)
-		if (w->reg[i].addr == addr) {
-			*out = w->reg[i].value;
-			return 0;
-		}
-	if (esp_read_reg(w->l, addr, out, e) == -1)
-		return -1;
-	if (w->n < REGS_MAX) {
-		w->reg[w->n].addr = addr;
-		w->reg[w->n++].value = *out;
-	}
-	return 0;
-}
-
-/* The value of these bits; 0 where there are no such. */
-static int
-read_bits(struct words *w, const struct esp_bits *b, unsigned *out,
-    struct err *e)
-{
-	uint32_t v = 0;
-
-	*out = 0;
-	if (b->reg == 0)
-		return 0;
-	if (read_word(w, b->reg, &v, e) == -1)
-		return -1;
-	*out = v >> b->shift & ((1u << b->width) - 1);
-	return 0;
-}
-
-/* A number whose bits are in two places, the lower ones first. */
-static int
-read_split(struct words *w, const struct esp_bits b[2], unsigned *out,
-    struct err *e)
-{
-	unsigned low, high;
-
-	if (read_bits(w, &b[0], &low, e) == -1 ||
-	    read_bits(w, &b[1], &high, e) == -1)
-		return -1;
-	*out = high << b[0].width | low;
-	return 0;
-}
-
 /* --- which chip --- */
 
 static bool
@@ -141,113 +83,16 @@ ask_chip(struct esp_loader *l, struct esp_target *out, struct err *e)
 	return 0;
 }
 
-/* --- what its eFuses say --- */
-
-/* ESP32: a count of bits in three registers. */
-static int
-esp32_major(struct words *w, unsigned *out, struct err *e)
-{
-	uint32_t word3, word5, apb = 0;
-	unsigned bits;
-
-	if (read_word(w, 0x3ff5a00c, &word3, e) == -1 ||
-	    read_word(w, 0x3ff5a014, &word5, e) == -1)
-		return -1;
-	bits = (word3 >> 15 & 1) + (word5 >> 20 & 1);
-	if (bits == 2 && read_word(w, 0x3ff6607c, &apb, e) == -1)
-		return -1;
-	*out = bits + (bits == 2 && apb >> 31 == 1 ? 1 : 0);
-	return 0;
-}
-
-static int
-ask_revision(struct words *w, const struct esp_chip *chip, int *out,
-    struct err *e)
-{
-	unsigned major, minor;
-	const bool old = strcmp(chip->name, "esp32") == 0;
-
-	*out = -1;
-	if (chip->rev_minor[0].reg == 0)
-		return 0;
-	if ((old ? esp32_major(w, &major, e) :
-	    read_split(w, chip->rev_major, &major, e)) == -1 ||
-	    read_split(w, chip->rev_minor, &minor, e) == -1)
-		return -1;
-	*out = (int)(major * 100 + minor);
-	return 0;
-}
-
-/* ESP8266: the number of the board, and whose it is, in three words. */
-static int
-esp8266_mac(struct words *w, uint8_t mac[6], struct err *e)
-{
-	uint32_t a, b, c;
-
-	if (read_word(w, 0x3ff00050, &a, e) == -1 ||
-	    read_word(w, 0x3ff00054, &b, e) == -1 ||
-	    read_word(w, 0x3ff0005c, &c, e) == -1)
-		return -1;
-	c = (c & 0xffffff) != 0 ? c & 0xffffff :
-	    (b >> 16 & 0xff) == 0 ? 0x18fe34 : 0xacd074;
-	mac[0] = (uint8_t)(c >> 16);
-	mac[1] = (uint8_t)(c >> 8);
-	mac[2] = (uint8_t)c;
-	mac[3] = (uint8_t)(b >> 8);
-	mac[4] = (uint8_t)b;
-	mac[5] = (uint8_t)(a >> 24);
-	return 0;
-}
-
-static int
-ask_mac(struct words *w, const struct esp_chip *chip, uint8_t mac[6],
-    struct err *e)
-{
-	uint32_t low, high;
-
-	if (chip->mac[0] == 0)
-		return esp8266_mac(w, mac, e);
-	if (read_word(w, chip->mac[0], &low, e) == -1 ||
-	    read_word(w, chip->mac[1], &high, e) == -1)
-		return -1;
-	for (int i = 0; i < 2; i++)
-		mac[i] = (uint8_t)(high >> 8 * (1 - i));
-	for (int i = 0; i < 4; i++)
-		mac[2 + i] = (uint8_t)(low >> 8 * (3 - i));
-	return 0;
-}
-
-/* Chips with a short security info, or without any, tell it by eFuses. */
-static int
-ask_locks(struct words *w, const struct esp_chip *chip, bool known,
-    struct esp_target *out, struct err *e)
-{
-	unsigned v;
-
-	if (known || chip->crypt_count.reg == 0)
-		return 0;
-	for (int i = 0; i < 2; i++) {
-		if (read_bits(w, &chip->secure_boot[i], &v, e) == -1)
-			return -1;
-		out->secure_boot = out->secure_boot || v != 0;
-	}
-	if (read_bits(w, &chip->crypt_count, &v, e) == -1)
-		return -1;
-	for (; v != 0; v &= v - 1)
-		out->encrypted = !out->encrypted;
-	return 0;
-}
-
 /* --- the flash --- */
 
 /* The pads of an ESP32's flash, if its eFuses say that they are others. */
 static int
-esp32_pads(struct words *w, uint32_t *out, struct err *e)
+esp32_pads(struct esp_words *w, uint32_t *out, struct err *e)
 {
 	uint32_t word3, word5, pad[5];
 
-	if (read_word(w, 0x3ff5a00c, &word3, e) == -1 ||
-	    read_word(w, 0x3ff5a014, &word5, e) == -1)
+	if (esp_word(w, 0x3ff5a00c, &word3, e) == -1 ||
+	    esp_word(w, 0x3ff5a014, &word5, e) == -1)
 		return -1;
 	pad[0] = word5 & 31;		/* clock */
 	pad[1] = word5 >> 5 & 31;	/* q */
@@ -264,7 +109,7 @@ esp32_pads(struct words *w, uint32_t *out, struct err *e)
 
 /* The flash is there for the loader; ESP8266 does that as it writes. */
 static int
-attach(struct words *w, const struct esp_chip *chip, struct err *e)
+attach(struct esp_words *w, const struct esp_chip *chip, struct err *e)
 {
 	struct buf data = BUF_INIT;
 	uint32_t pads = 0;
@@ -362,7 +207,7 @@ stop_watchdogs(struct esp_loader *l, const struct esp_chip *c, struct err *e)
 int
 esp_identify(struct esp_loader *l, struct esp_target *out, struct err *e)
 {
-	struct words w = { .l = l };
+	struct esp_words w = { .l = l };
 	bool told;
 
 	*out = (struct esp_target){ .revision = -1, .stub = l->stub };
@@ -371,9 +216,9 @@ esp_identify(struct esp_loader *l, struct esp_target *out, struct err *e)
 	told = out->chip->id != ESP_NOT_TOLD && !l->stub;
 	if (stop_watchdogs(l, out->chip, e) == -1)
 		return -1;
-	if (!l->secure && (ask_revision(&w, out->chip, &out->revision,
-	    e) == -1 || ask_mac(&w, out->chip, out->mac, e) == -1 ||
-	    ask_locks(&w, out->chip, told, out, e) == -1))
+	if (!l->secure && (esp_ask_revision(&w, out->chip, &out->revision,
+	    e) == -1 || esp_ask_mac(&w, out->chip, out->mac, e) == -1 ||
+	    esp_ask_locks(&w, out->chip, told, out, e) == -1))
 		return err_wrap(e, "what the chip says of itself");
 	out->has_mac = !l->secure;
 	if (attach(&w, out->chip, e) == -1)

@@ -57,4 +57,28 @@ int	esp_sync(struct esp_loader *l, int64_t ms, bool *stub, struct err *e);
 /* Throws away what is on its way, and closes a frame that was cut. */
 void	esp_resync(struct esp_loader *l);
 
+/* --- efuse.c: what the eFuses say --- */
+
+#define ESP_WORDS	16		/* that are asked once */
+
+/* Words that were read, so that none is read twice. */
+struct esp_words {
+	struct esp_loader *l;
+	struct {
+		uint32_t addr, value;
+	}		 reg[ESP_WORDS];
+	size_t		 n;
+};
+
+int	esp_word(struct esp_words *w, uint32_t addr, uint32_t *out,
+	    struct err *e);
+/* major * 100 + minor; -1 where the chip has none. */
+int	esp_ask_revision(struct esp_words *w, const struct esp_chip *chip,
+	    int *out, struct err *e);
+int	esp_ask_mac(struct esp_words *w, const struct esp_chip *chip,
+	    uint8_t mac[6], struct err *e);
+/* known: the security info of the chip has told it. */
+int	esp_ask_locks(struct esp_words *w, const struct esp_chip *chip,
+	    bool known, struct esp_target *out, struct err *e);
+
 #endif

@@ -43,6 +43,9 @@ struct flash_target {
 	char			 chip[FLASH_TEXT]; /* "rp2040"; "": unknown */
 	/* As machine.unique_id() says it, in hex; "": unknown. */
 	char			 uid[FLASH_TEXT];
+	char			 mac[FLASH_TEXT]; /* "24:0a:c4:..."; "" */
+	/* No firmware is there; asked only if job->chip says the same. */
+	bool			 blank;
 	/* Why it cannot be written: "read protection is on"; "": it can. */
 	char			 protection[FLASH_TEXT];
 	/* Why it may not start what is written; "": it will. */

@@ -69,6 +69,7 @@ struct flash_job {
 	/* From the record. */
 	struct device		 device;
 	struct board		 board;
+	struct chip		 chip;		/* .name NULL: not asked */
 	struct firmware		 firmware;
 	struct image		 image;
 	const struct record	*record;	/* to be saved; NULL: do not */

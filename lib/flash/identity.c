@@ -29,6 +29,13 @@ chosen_by_hand(const struct flash_job *job)
 	return is(job->firmware.by, "manual");
 }
 
+/* A chip without firmware, by what its boot ROM said: nothing can be lost. */
+static bool
+is_blank(const struct flash_job *job)
+{
+	return job->chip.mac != NULL && job->chip.blank == 1;
+}
+
 int
 check_device(const struct flash_job *job, struct err *e)
 {
@@ -40,19 +47,40 @@ check_device(const struct flash_job *job, struct err *e)
 		    "again");
 	}
 	if ((is(d->mode, "silent") || is(d->mode, "foreign") ||
-	    is(d->mode, "ignored")) && !(d->named && chosen_by_hand(job))) {
+	    is(d->mode, "ignored")) && !(d->named && chosen_by_hand(job)) &&
+	    (is(d->mode, "ignored") || !is_blank(job))) {
 		err_set(e, ERR_UNSUPPORTED, "%s: %s, so it is not flashed",
 		    d->id, d->mode);
 		return err_hint(e, "name it with mpf-detect --serial, and say "
 		    "what it is with mpf-resolve --board");
 	}
 	if (!is(d->mode, "repl") && job->board.port == NULL &&
-	    !chosen_by_hand(job)) {
+	    !chosen_by_hand(job) && !is_blank(job)) {
 		err_set(e, ERR_AMBIGUOUS, "%s: it cannot say which board it "
 		    "is", d->id);
 		return err_hint(e, "say so with mpf-resolve --board");
 	}
 	return 0;
+}
+
+/* Is it the chip whose boot ROM was asked, and still without firmware? */
+int
+check_chip_id(const struct flash_job *job, const struct flash_target *t,
+    struct err *e)
+{
+	const char *mac = job->chip.mac;
+
+	if (mac != NULL && t->mac[0] != '\0' && strcasecmp(mac, t->mac) != 0) {
+		err_set(e, ERR_MISMATCH, "another chip is there: %s, not %s",
+		    t->mac, mac);
+		return err_hint(e, "run mpf-detect --esp again");
+	}
+	if (is(job->device.mode, "repl") || job->device.named ||
+	    !is_blank(job) || t->blank)
+		return 0;
+	err_set(e, ERR_MISMATCH, "%s: there is firmware on it now", t->name);
+	return err_hint(e, "name the port with mpf-detect --serial to replace "
+	    "it");
 }
 
 int
@@ -209,7 +237,9 @@ check_kept(const struct flash_job *job, const char *place_id,
 	struct err ignored = ERR_INIT;
 	bool same;
 
-	if (is(job->device.mode, "repl") || chosen_by_hand(job))
+	/* The MAC of a chip is compared when it is there (check_chip_id). */
+	if (is(job->device.mode, "repl") || chosen_by_hand(job) ||
+	    job->chip.mac != NULL)
 		return 0;
 	same = uid_compare(job->board.uid, p->usb.serial) == UID_SAME ||
 	    (pending_load(place_id, &kept, &ignored) == 1 &&

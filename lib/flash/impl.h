@@ -63,6 +63,9 @@ int	check_board(const struct flash_job *job, const char *tty,
 /* Is what came up in its bootloader another board, by its serial number? */
 int	check_bootloader(const struct flash_job *job,
 	    const struct bus_place *p, struct err *e);
+/* Is it the ESP chip that mpf-detect asked, by its MAC, and as blank? */
+int	check_chip_id(const struct flash_job *job,
+	    const struct flash_target *t, struct err *e);
 /*
  * Is the board in its bootloader at p the board of the record?  Its id, or
  * the record saved for place_id, must prove it, or a person must have said

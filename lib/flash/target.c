@@ -122,6 +122,8 @@ check_target(const struct flash_job *job, const struct flash_target *t,
 		    "there: %s, not %s", t->uid, uid);
 		return err_hint(e, "run mpf-detect again");
 	}
+	if (check_chip_id(job, t, e) == -1)
+		return -1;
 	if (t->protection[0] != '\0')
 		return err_set(e, ERR_UNSUPPORTED, "%s: %s", t->name,
 		    t->protection);

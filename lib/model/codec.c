@@ -49,6 +49,24 @@ static const struct key device_keys[] = {
 	{ .path = NULL }
 };
 
+#define C(m)	offsetof(struct chip, m)
+static const struct key chip_keys[] = {
+	{ "chip.name", C(name), TEXT },
+	{ "chip.package", C(package), TEXT },
+	{ "chip.revision", C(revision), TEXT },
+	{ "chip.mac", C(mac), TEXT },
+	{ "chip.cores", C(cores), COUNT },
+	{ "chip.crystal_mhz", C(crystal_mhz), COUNT },
+	{ "chip.flash_bytes", C(flash_bytes), COUNT },
+	{ "chip.psram", C(psram), TEXT },
+	{ "chip.psram_bytes", C(psram_bytes), COUNT },
+	{ "chip.secure_boot", C(secure_boot), MAYBE },
+	{ "chip.flash_encryption", C(flash_encryption), MAYBE },
+	{ "chip.secure_download", C(secure_download), MAYBE },
+	{ "chip.blank", C(blank), MAYBE },
+	{ .path = NULL }
+};
+
 #define B(m)	offsetof(struct board, m)
 static const struct key board_keys[] = {
 	{ "board.family", B(family), TEXT },
@@ -283,6 +301,12 @@ device_get(const struct record *rec, struct device *out, struct err *e)
 }
 
 int
+chip_get(const struct record *rec, struct chip *out, struct err *e)
+{
+	return get_all(rec, chip_keys, out, e);
+}
+
+int
 board_get(const struct record *rec, struct board *out, struct err *e)
 {
 	return get_all(rec, board_keys, out, e);
@@ -310,6 +334,12 @@ void
 device_put(struct record *rec, const struct device *d)
 {
 	put_all(rec, device_keys, d);
+}
+
+void
+chip_put(struct record *rec, const struct chip *c)
+{
+	put_all(rec, chip_keys, c);
 }
 
 void

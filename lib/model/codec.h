@@ -22,6 +22,7 @@
  * when their text is none.
  */
 int	device_get(const struct record *rec, struct device *out, struct err *e);
+int	chip_get(const struct record *rec, struct chip *out, struct err *e);
 int	board_get(const struct record *rec, struct board *out, struct err *e);
 int	firmware_get(const struct record *rec, struct firmware *out,
 	    struct err *e);
@@ -30,6 +31,7 @@ int	result_get(const struct record *rec, struct result *out,
 	    struct err *e);
 
 void	device_put(struct record *rec, const struct device *d);
+void	chip_put(struct record *rec, const struct chip *c);
 void	board_put(struct record *rec, const struct board *b);
 void	firmware_put(struct record *rec, const struct firmware *f);
 void	image_put(struct record *rec, const struct image *i);

@@ -39,6 +39,28 @@ struct device {
 
 #define DEVICE_INIT	{ .held_by_pid = -1 }
 
+/* What the boot ROM of an ESP chip says of it, without any firmware. */
+struct chip {
+	const char	*name;		/* "esp32s3"; NULL: it was not asked */
+	const char	*package;	/* "ESP32-D2WD" */
+	const char	*revision;	/* "0.2" */
+	const char	*mac;		/* "24:0a:c4:12:34:56" */
+	int64_t		 cores;
+	int64_t		 crystal_mhz;
+	int64_t		 flash_bytes;
+	/* In its package: "octal", "quad", "none", "unknown". */
+	const char	*psram;
+	int64_t		 psram_bytes;
+	/* 1, 0; -1: not told. */
+	int		 secure_boot, flash_encryption, secure_download;
+	int		 blank;		/* no firmware where the ROM looks */
+};
+
+#define CHIP_INIT	{ .cores = -1, .crystal_mhz = -1, .flash_bytes = -1, \
+			  .psram_bytes = -1, .secure_boot = -1, \
+			  .flash_encryption = -1, .secure_download = -1, \
+			  .blank = -1 }
+
 /* What MicroPython says of itself. */
 struct board {
 	const char	*family;	/* "micropython" */

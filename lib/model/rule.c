@@ -50,9 +50,30 @@ is_sha256(const char *s)
 }
 
 static bool
+is_revision(const char *s)
+{
+	const size_t n = strspn(s, DIGITS);
+	const size_t m = s[n] == '.' ? strspn(s + n + 1, DIGITS) : 0;
+
+	return n > 0 && n < 3 && m > 0 && m < 3 && s[n + 1 + m] == '\0';
+}
+
+static bool
 is_path(const char *s)
 {
 	return s[0] == '/';
+}
+
+/* Six bytes, "24:0a:c4:12:34:56" */
+static bool
+is_mac(const char *s)
+{
+	if (strlen(s) != 17)
+		return false;
+	for (size_t i = 0; i < 17; i++)
+		if (i % 3 == 2 ? s[i] != ':' : strchr(HEX, s[i]) == NULL)
+			return false;
+	return true;
 }
 
 /* One number at least, and where it ends; NULL: there is none. */
@@ -108,6 +129,10 @@ static const struct rule rule_commit = { .what = "7 to 64 hex digits",
 	.fits = is_commit };
 static const struct rule rule_sha256 = { .what = "64 hex digits",
 	.fits = is_sha256 };
+static const struct rule rule_mac = { .what = "a MAC such as "
+	"24:0a:c4:12:34:56", .fits = is_mac };
+static const struct rule rule_revision = { .what = "a revision such as 3.1",
+	.fits = is_revision };
 static const struct rule rule_path = { .what = "an absolute path",
 	.fits = is_path };
 
@@ -118,6 +143,8 @@ static const char *const actions[] = { "flash", "skip", NULL };
 static const char *const choosers[] = { "board", "manual", NULL };
 static const char *const formats[] = { "uf2", "esp", "dfu", "bin", "hex",
 	NULL };
+static const char *const psrams[] = { "octal", "quad", "none", "unknown",
+	NULL };
 static const char *const states[] = { "running", "bootloader", "unbootable",
 	"unknown", NULL };
 
@@ -126,6 +153,7 @@ static const struct rule rule_interrupt = { .words = interrupts };
 static const struct rule rule_action = { .words = actions };
 static const struct rule rule_by = { .words = choosers };
 static const struct rule rule_format = { .words = formats };
+static const struct rule rule_psram = { .words = psrams };
 static const struct rule rule_state = { .words = states };
 
 static const struct {
@@ -141,6 +169,11 @@ static const struct {
 	{ "device.mode", &rule_mode },
 	{ "device.volume", &rule_text },
 	{ "device.interrupt", &rule_interrupt },
+	{ "chip.name", &rule_text },
+	{ "chip.package", &rule_text },
+	{ "chip.revision", &rule_revision },
+	{ "chip.mac", &rule_mac },
+	{ "chip.psram", &rule_psram },
 	{ "board.family", &rule_text },
 	{ "board.version", &rule_text },
 	{ "board.commit", &rule_text },

@@ -38,6 +38,9 @@ struct sim_esp_opts {
 	uint8_t		 mac[6];
 	unsigned	 revision;	/* major * 100 + minor */
 	bool		 secure_boot, encrypted, secure_download;
+	uint8_t		 psram_mb;	/* in its package */
+	uint8_t		 package;	/* number, of an ESP32 */
+	bool		 one_core;	/* of an ESP32 */
 	bool		 stub_slow_line; /* a stub starts at 115200 */
 	/* Time that work takes, in microseconds; 0: none. */
 	unsigned	 erase_sector_us, erase_block_us, program_page_us;

@@ -4,8 +4,12 @@
 #include "sim/esp_in.h"
 
 #define USER_COMMAND	(1u << 18)	/* of SPI1's first register */
+#define CLOCK		40000000u	/* Hz, of the UART: the crystal's */
+#define OLD_CLOCK	52000000u	/* ESP8266: twice that of 26 MHz */
+#define AP_3V3		1u		/* who made the PSRAM */
 #define READ_ID		0x9fu
 #define READ_SFDP	0x5au
+#define READ		0x03u
 
 static uint32_t
 bits_value(const struct esp_bits *b, unsigned v)
@@ -35,6 +39,32 @@ mac_word(const struct sim_esp *s, int word)
 	    (uint32_t)m[4] << 8 | m[5] : (uint32_t)m[0] << 8 | m[1];
 }
 
+/* The code of so many megabytes of PSRAM, in the bits that have it. */
+static uint32_t
+psram_bits(const struct sim_esp *s, uint32_t addr)
+{
+	unsigned code = 0;
+
+	for (unsigned i = 1; i < ESP_PSRAMS; i++)
+		if (s->opts.psram_mb != 0 &&
+		    s->chip->psram_mb[i] == s->opts.psram_mb)
+			code = i;
+	/* The maker follows, where there is room for it. */
+	return split_value(s->chip->psram, addr, code) |
+	    (code != 0 && s->chip->octal_mb != 0 &&
+	    addr == s->chip->psram[0].reg ? AP_3V3 << 7 : 0);
+}
+
+static uint32_t
+esp32_word3(const struct sim_esp *s)
+{
+	const unsigned package = s->opts.package;
+
+	return (package & 7u) << 9 | (package >> 3 & 1u) << 2 |
+	    (s->opts.one_core ? 1u : 0) |
+	    (s->opts.revision >= 100 ? 1u << 15 : 0);
+}
+
 /* The eFuses of a real one: numbers in bits that no other number uses. */
 static uint32_t
 efuse(const struct sim_esp *s, uint32_t addr)
@@ -54,10 +84,11 @@ efuse(const struct sim_esp *s, uint32_t addr)
 		v |= bits_value(&c->crypt_count, s->opts.encrypted);
 	v |= split_value(c->rev_minor, addr, s->opts.revision % 100);
 	v |= split_value(c->rev_major, addr, major);
+	v |= psram_bits(s, addr);
 	if (strcmp(c->name, "esp32") != 0)
 		return v;
-	if (addr == 0x3ff5a00c && major >= 1)
-		v |= 1u << 15;
+	if (addr == 0x3ff5a00c)
+		v |= esp32_word3(s);
 	if (addr == 0x3ff5a014 && major >= 2)
 		v |= 1u << 20;
 	if (addr == 0x3ff6607c && major >= 3)
@@ -94,9 +125,8 @@ esp_reg_read(const struct sim_esp *s, uint32_t addr)
 			return s->reg[i].value;
 	if (addr == ESP_MAGIC_REG)
 		return s->chip->magic[0];
-	/* The divider of the UART, whose clock has 40 MHz. */
-	if (addr == 0x60000014 || addr == 0x3ff40014 || addr == 0x3f400014)
-		return 40000000u / s->baud;
+	if (addr == s->chip->uart_divider && addr != 0)
+		return (s->chip->mac[0] == 0 ? OLD_CLOCK : CLOCK) / s->baud;
 	if (addr == s->chip->spi + s->chip->usr)
 		return 0x80000000u;
 	if (addr == s->chip->spi + s->chip->usr2)
@@ -118,6 +148,17 @@ reg_set(struct sim_esp *s, uint32_t addr, uint32_t value)
 	s->reg[s->n_reg++].value = value;
 }
 
+/* The four bytes at the address that ADDR holds. */
+static uint32_t
+flash_word(const struct sim_esp *s)
+{
+	const uint32_t addr = esp_reg_read(s, s->chip->spi + 4) >>
+	    (s->chip->addr_left ? 8 : 0);
+
+	return esp_flash_holds(s, addr, 4) ? esp_get32(s->flash + addr) :
+	    0xffffffffu;
+}
+
 /* The flash answers the command that USR2 holds, in W0. */
 static void
 spi_command(struct sim_esp *s)
@@ -126,7 +167,9 @@ spi_command(struct sim_esp *s)
 	const uint8_t op = esp_reg_read(s, c->spi + c->usr2) & 0xff;
 	uint32_t answer = 0;
 
-	if (op == READ_ID)
+	if (op == READ)
+		answer = flash_word(s);
+	else if (op == READ_ID)
 		answer = s->opts.flash_id;
 	else if (op == READ_SFDP)
 		answer = 0xffffffffu;	/* it has none, as many */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sim/event.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -44,4 +45,16 @@ void
 sim_event_end(struct buf *b)
 {
 	buf_adds(b, "}\n");
+}
+
+FILE *
+sim_event_open(const char *path)
+{
+	const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK |
+	    O_NOCTTY | O_CLOEXEC, 0666);
+
+	if (fd == -1)
+		return NULL;
+	fcntl(fd, F_SETFL, O_APPEND);
+	return fdopen(fd, "a");
 }

@@ -52,6 +52,8 @@ struct sim_kind {
 	const char	*manufacturer, *product;
 	const char	*serial;	/* NULL: the unique id in hex */
 	const char	*esp;		/* the chip whose ROM it has; NULL */
+	unsigned	 revision;	/* of that: major * 100 + minor */
+	const char	*version;	/* that it runs; NULL: the usual */
 	bool		 bridge;	/* between USB and a UART: ttyUSB */
 	bool		 touch;		/* 1200 baud leads to boot */
 	size_t		 uid_bytes;	/* machine.unique_id() */

@@ -293,7 +293,7 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 
 @test "usage" {
 	kinds="rp2, samd, stm32, esp32, esp32s2, esp32s3, esp32c3, esp32c6, "
-	kinds+="esp8266, silent, foreign"
+	kinds+="esp32c2, esp32c5, esp32h2, esp32p4, esp8266, silent, foreign"
 	run -2 --separate-stderr mpf-sim
 	[ "$stderr" = "mpf-sim: no KIND given
 mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]
@@ -302,7 +302,7 @@ mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]
 	run -2 --separate-stderr mpf-sim rp2 --nonsense
 	[[ $stderr == "mpf-sim: --nonsense: not an option of mpf-sim"* ]]
 	run -2 --separate-stderr mpf-sim rp2 --s x
-	[[ $stderr == "mpf-sim: --s: may be --sysroot, --serial, --stdio, --slow, --settle"* ]]
+	[[ $stderr == "mpf-sim: --s: may be --secure, --sysroot, --serial, --stdio, --slow, --settle"* ]]
 	run -2 --separate-stderr mpf-sim rp2 --settle 3000000000
 	[[ $stderr == *"--slow, --boot and --settle: up to 2147483647 ms" ]]
 	run -2 --separate-stderr mpf-sim rp2 --slow x

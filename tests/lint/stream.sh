@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 bad=0
-nouns='device board firmware image flash record files error'
+nouns='device chip board firmware image flash record files error'
 for n in $nouns; do
 	jq -r --arg n "$n" '.["$defs"][$n].properties | keys_unsorted[]
 	    | $n + "." + .' share/schema/record.schema.json

@@ -85,6 +85,78 @@ check_chip() {
 	[ "$(tail -c 4096 back | tr -d '\0' | wc -c)" -eq 0 ]
 }
 
+# esp_facts: what esptool says of the chip, as words.
+esp_facts() {
+	esp --no-stub flash_id >log
+	sed -n 's/^Chip is .*(revision v\(.*\)).*/revision \1/p' log >words
+	sed -n 's/^Chip is \(ESP8266\)EX.*/chip \1/p;
+		s/^Chip is \(ESP32[^ ]*\).*/chip \1/p;
+		s/^\(BASE \)\{0,1\}MAC: \([0-9a-f:]\{17\}\)$/mac \2/p; s/^Crystal is \(.*\)MHz/crystal \1/p;
+		s/^Detected flash size: \(.*\)/flash \1/p;
+		s/^Features:.*Embedded PSRAM \([0-9]*MB\).*/psram \1/p;
+		s/^Features:.*Single Core.*/cores 1/p' log | sort -u - words
+}
+
+# mpf_facts: the same of mpf-detect.
+mpf_facts() {
+	mpf-detect --esp --serial "$PWD/tty" -t 5s --json | jq -r '
+		select(.chip).chip | (.package // (.name | ascii_upcase |
+		sub("ESP32(?<x>[A-Z][0-9]+)"; "ESP32-\(.x)"))) as $chip |
+		"chip \($chip)",
+		if .revision then "revision v\(.revision)" else empty end,
+		"mac \(.mac)", "crystal \(.crystal_mhz)",
+		"flash \(if .flash_bytes < 1048576
+			then "\(.flash_bytes / 1024)KB"
+			else "\(.flash_bytes / 1048576)MB" end)",
+		if .psram_bytes then "psram \(.psram_bytes / 1048576)MB"
+			else empty end,
+		if .cores == 1 then "cores 1" else empty end' |
+		sed 's/^revision v/revision /' | sort -u
+}
+
+# same_facts KIND OPTION...: both say the same of that chip, blank.
+same_facts() {
+	plug_esp "$@" --blank
+	esp_facts >theirs
+	mpf_facts >ours
+	kill "$sim"
+	diff theirs ours
+}
+
+@test "esptool and mpf-detect --esp say the same of each chip" {
+	same_facts esp32
+	same_facts esp32 --package ESP32-S0WD --revision 1.0
+	same_facts esp32 --package ESP32-D2WD --revision 1.1 --flash-size 2MB
+	same_facts esp32s3 --psram 8MB --flash-size 16MB
+	same_facts esp32s3 --psram 2MB --flash-size 8MB --revision 0.1
+	same_facts esp32c2 --flash-size 2MB
+	same_facts esp32c3 --revision 1.1
+	same_facts esp32c6
+	same_facts esp8266 --flash-size 512KB
+}
+
+@test "esptool names the package of an ESP32-S2 by its PSRAM" {
+	plug_esp esp32s2 --psram 2MB --blank
+	run -0 esp --no-stub chip_id
+	[[ $output == *"Chip is ESP32-S2R2 (revision v1.0)"* ]]
+	[[ $output == *"Embedded PSRAM 2MB"* ]]
+	[[ $(mpf_facts) == *"psram 2MB"* ]]
+}
+
+@test "the locks of a chip, as esptool sees them" {
+	plug_esp esp32s3 --secure boot,flash --blank
+	run -0 esp --no-stub get_security_info
+	[[ $output == *"Secure Boot: Enabled"* ]]
+	[[ $output == *"Flash Encryption: Enabled"* ]]
+	kill "$sim"
+	plug_esp esp32c3 --secure download --blank
+	run -0 esp --chip esp32c3 --no-stub get_security_info
+	[[ $output == *"Chip is ESP32-C3 in Secure Download Mode"* ]]
+	[[ $output == *"Flags: 0x00000004"* ]]
+	run -0 mpf-detect --esp --serial "$PWD/tty" -t 5s --json
+	[ "$(jq .chip.secure_download <<<"$output")" = true ]
+}
+
 @test "esptool reads back what mpf-flash wrote, byte for byte" {
 	local image
 	image=$(find "${MPF_SAMPLES:-/nonexistent}" -name 'ESP32_GENERIC*.bin' \

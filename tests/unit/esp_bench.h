@@ -129,4 +129,18 @@ esp_bench_new(const struct sim_esp_opts *opts)
 	return b;
 }
 
+/* Connects, and asks what it is. */
+static int
+open_loader(struct esp_bench *b, struct esp_loader **l, struct esp_target *t,
+    struct err *e)
+{
+	const struct esp_connect_opts opts = {
+		.port = ESP_BRIDGE, .deadline = clock_ms() + 60000,
+	};
+
+	if (esp_connect(&b->link, &opts, l, e) == -1)
+		return -1;
+	return esp_identify(*l, t, e);
+}
+
 #endif

@@ -51,19 +51,6 @@ test_slip(void)
 
 /* --- the whole way, over each chip --- */
 
-static int
-open_loader(struct esp_bench *b, struct esp_loader **l, struct esp_target *t,
-    struct err *e)
-{
-	const struct esp_connect_opts opts = {
-		.port = ESP_BRIDGE, .deadline = clock_ms() + 60000,
-	};
-
-	if (esp_connect(&b->link, &opts, l, e) == -1)
-		return -1;
-	return esp_identify(*l, t, e);
-}
-
 static void
 fill(uint8_t *p, size_t n)
 {

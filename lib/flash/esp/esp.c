@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "esp/loader.h"
+#include "esp/traits.h"
 #include "flash/driver.h"
 #include "flash/esp/files.h"
 #include "flash/esp/pack.h"
@@ -116,17 +117,32 @@ say_uid(const struct esp_target *c, char out[FLASH_TEXT])
 		text_hex(out, c->mac, sizeof(c->mac));
 }
 
+static void
+say_mac(const struct esp_target *c, char out[FLASH_TEXT])
+{
+	const uint8_t *m = c->mac;
+
+	if (c->has_mac)
+		snprintf(out, FLASH_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x",
+		    m[0], m[1], m[2], m[3], m[4], m[5]);
+}
+
 static int
 driver_identify(struct flash_session *s, struct flash_target *out,
     struct err *e)
 {
 	struct esp_target *c = &s->chip;
+	int blank = -1;
 
 	if (esp_identify(s->loader, c, e) == -1)
 		return -1;
 	snprintf(out->name, sizeof(out->name), "%s", c->chip->shown);
 	snprintf(out->chip, sizeof(out->chip), "%s", c->chip->name);
 	say_uid(c, out->uid);
+	say_mac(c, out->mac);
+	if (s->job->chip.blank == 1 && esp_blank(s->loader, c, &blank, e) == -1)
+		return -1;
+	out->blank = blank == 1;
 	say_protection(c, out->protection);
 	out->region[0] = (struct flash_region){ 0,
 	    c->flash_size != 0 ? c->flash_size : UINT32_MAX, SECTOR };

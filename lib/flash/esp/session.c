@@ -8,28 +8,6 @@
 #include "esp/stub.h"
 #include "flash/esp/rate.h"
 
-static bool
-is_one_of(const char *word, const char *const *list)
-{
-	for (; *list != NULL; list++)
-		if (word != NULL && strcmp(word, *list) == 0)
-			return true;
-	return false;
-}
-
-/* What is between the port and the chip, by its USB ids. */
-static enum esp_port
-port_kind(const struct device *d)
-{
-	static const char *const otg[] = { "0002", "0009", "0012", NULL };
-
-	if (d->vid == NULL || strcmp(d->vid, "303a") != 0)
-		return ESP_BRIDGE;
-	if (d->pid != NULL && strcmp(d->pid, "1001") == 0)
-		return ESP_USB_JTAG;
-	return is_one_of(d->pid, otg) ? ESP_USB_OTG : ESP_BRIDGE;
-}
-
 /* An ESP8266 measures the rate of the first bytes, and keeps to it. */
 static bool
 is_measured(const struct flash_session *s)
@@ -42,7 +20,8 @@ enter_loader(struct flash_session *s, struct err *e)
 {
 	const struct flash_job *job = s->job;
 	const struct esp_connect_opts opts = {
-		.port = port_kind(&job->device), .deadline = job->deadline,
+		.port = esp_port_of(job->device.vid, job->device.pid),
+		.deadline = job->deadline,
 		.entry = job->words.no_reset ? ESP_ENTER_NOTHING :
 		    ESP_ENTER_LINES,
 		.baud = is_measured(s) ? s->rate : 0,
