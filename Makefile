@@ -23,6 +23,7 @@ PKGS_mpf-backup	= libserialport
 PKGS_mpf-restore = libserialport
 PKGS_mpf-format	= libserialport
 PKGS_mpf-erase	= libserialport
+PKGS_mpf-db	= sqlite3
 PKGS_mpf-sim	= zlib
 # Everything at once, for the compiler and the tests.
 PKGS_ALL	= $(sort $(PKGS) libdeflate libserialport libudev libusb-1.0 sqlite3 libcurl \
@@ -57,7 +58,7 @@ KINDFLAGS = $(if $(FUZZING),-fsanitize=fuzzer-no-link) \
 	  $(if $(COV),--coverage -O0 -DMPF_COV)
 ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE \
 	  -DMPF_VERSION='"$(VERSION)"' -DMPF_SHAREDIR='"$(SHAREDIR)"' \
-	  -Ilib $(WARN) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(KINDFLAGS)
+	  -Ilib -Itools $(WARN) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(KINDFLAGS)
 ALL_LDFLAGS = -Wl,--as-needed $(CFLAGS) $(LDFLAGS) \
 	  $(if $(SAN),-fsanitize=$(SAN)) $(if $(COV),--coverage)
 
@@ -123,6 +124,9 @@ LINK	= $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $B/libmpf.a \
 $(TOOLS:%=$B/%): $B/%: $B/tools/%.o $B/libmpf.a
 	$(call say,LD    $@)
 	$Q$(call LINK,$(PKGS) $(PKGS_$(@F)))
+
+# A tool of several files.
+$B/mpf-db: $(patsubst %.c,$B/%.o,$(wildcard tools/db/*.c))
 
 # Tools for the tests alone.
 $(TRY): $B/tests/%: $B/tests/tools/%.o $B/libmpf.a

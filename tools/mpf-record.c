@@ -66,16 +66,20 @@ record_board(struct record *rec, void *ctx, struct err *e)
 {
 	const struct opts *o = ctx;
 	struct journal_done done = { .renamed = true };
+	const int64_t began = clock_ms();
+	int64_t took = -1;
 	struct journal j;
 
 	if (journal_read(rec, &j, e) == -1)
 		return -1;
 	if (o->no_board)
 		return 0;
-	if (!journal_current(&j, rec) &&
-	    journal_write_board(&j, tool_sysroot(),
-	    clock_ms() + o->timeout_ms, &done, e) == -1)
-		return -1;
+	if (!journal_current(&j, rec)) {
+		if (journal_write_board(&j, tool_sysroot(),
+		    began + o->timeout_ms, &done, e) == -1)
+			return -1;
+		took = clock_ms() - began;
+	}
 	if (done.replaced)
 		log_msg("%s: its %s was no TOML, and is kept as %s.bad",
 		    j.device_id, JOURNAL_FILE, JOURNAL_FILE);
@@ -84,6 +88,8 @@ record_board(struct record *rec, void *ctx, struct err *e)
 		    "place", j.device_id, JOURNAL_FILE);
 	record_put_str(rec, "record.toml", done.written ? "written" :
 	    "unchanged");
+	if (took != -1)
+		record_put_int(rec, "record.took_ms", took);
 	return 0;
 }
 

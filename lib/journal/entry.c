@@ -166,6 +166,23 @@ put_source(struct journal *j, const struct nouns *n,
 	}
 }
 
+/* How it went, for the history. */
+static void
+put_how(struct journal *j, const struct nouns *n, const struct record *rec)
+{
+	struct err ignored = ERR_INIT;
+
+	j->host = n->device.host;
+	j->version_before = n->result.version_before;
+	j->method = n->result.method;
+	j->state = n->result.state;
+	j->attempts = n->result.attempts;
+	j->flash_ms = n->result.took_ms;
+	if (record_opt_int(rec, "record.took_ms", &j->record_ms,
+	    &ignored) == -1)
+		j->record_ms = -1;
+}
+
 int
 journal_read(const struct record *rec, struct journal *out, struct err *e)
 {
@@ -196,6 +213,7 @@ journal_read(const struct record *rec, struct journal *out, struct err *e)
 		    "missing", j.device_id);
 	}
 	put_source(&j, &n, rec);
+	put_how(&j, &n, rec);
 	*out = j;
 	return 1;
 }

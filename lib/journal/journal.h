@@ -41,9 +41,16 @@ struct journal {
 	const char	*flash_date;	/* RFC 3339 */
 	const char	*source;	/* URL or file */
 	const char	*file_name, *sha256;
+
+	/* For the history alone: how it went. */
+	const char	*host;
+	const char	*version_before;
+	const char	*method, *state;
+	int64_t		 attempts, flash_ms, record_ms;
 };
 
-#define JOURNAL_INIT	{ .build = -1, .custom = -1 }
+#define JOURNAL_INIT	{ .build = -1, .custom = -1, .attempts = -1, \
+			  .flash_ms = -1, .record_ms = -1 }
 
 /* 1: *out is to be written down; 0: nothing is; -1: ERR_INPUT. */
 int	journal_read(const struct record *rec, struct journal *out,

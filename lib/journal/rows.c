@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "journal/journal.h"
+#include "journal/who.h"
 
 /* The row that comes, and what the one that is there adds to it. */
 struct known {
@@ -92,9 +93,11 @@ row_of(const struct journal *j, const char *now)
 }
 
 static struct store_event
-event_of(const struct journal *j, const char *now)
+event_of(const struct journal *j, const struct journal_who *who,
+    const char *now)
 {
 	return (struct store_event){
+		.id = -1,
 		.uid = j->uid,
 		.device_id = j->device_id,
 		.at = j->flashed && j->flash_date != NULL ? j->flash_date :
@@ -102,6 +105,18 @@ event_of(const struct journal *j, const char *now)
 		.what = j->flashed ? "flashed" : "recorded",
 		.version = j->version,
 		.sha256 = j->sha256,
+		.host = j->host != NULL ? j->host : who->host,
+		.user = who->user,
+		.port = j->port,
+		.board_id = j->board_id,
+		.variant = j->variant,
+		.version_before = j->version_before,
+		.file_name = j->file_name,
+		.method = j->method,
+		.state = j->state,
+		.attempts = j->attempts,
+		.took_ms = j->flash_ms,
+		.stages = who->stages[0] != '\0' ? who->stages : NULL,
 	};
 }
 
@@ -133,7 +148,8 @@ static int
 write_event(const struct journal *j, struct store *s, const char *now,
     struct err *e)
 {
-	const struct store_event ev = event_of(j, now);
+	struct journal_who who = journal_who(j->flash_ms, j->record_ms);
+	const struct store_event ev = event_of(j, &who, now);
 	struct told t = { .ev = &ev, .flashed = j->flashed };
 
 	if (store_event_last(s, j->device_id, compare_event, &t, e) == -1)
@@ -148,7 +164,8 @@ static int
 write_row(const struct journal *j, struct store *s, const char *now,
     struct err *e)
 {
-	const struct store_event ev = event_of(j, now);
+	struct journal_who who = journal_who(j->flash_ms, j->record_ms);
+	const struct store_event ev = event_of(j, &who, now);
 	struct store_device row = row_of(j, now);
 	struct known k = { .row = &row, .flashed = j->flashed,
 	    .custom_known = j->custom != -1 };
@@ -207,11 +224,29 @@ journal_failed(const struct record *rec)
 	    !equal(text(rec, "error.code"), "cancelled");
 }
 
+static int64_t
+count(const struct record *rec, const char *path)
+{
+	struct err ignored;
+	int64_t v;
+
+	return record_opt_int(rec, path, &v, &ignored) == 0 ? v : -1;
+}
+
+static const char *
+either(const char *a, const char *b)
+{
+	return a != NULL ? a : b;
+}
+
 int
 journal_write_failed(const struct record *rec, struct store *s,
     const char *now, struct err *e)
 {
+	const struct journal_who who = journal_who(count(rec,
+	    "flash.took_ms"), count(rec, "record.took_ms"));
 	const struct store_event ev = {
+		.id = -1,
 		.uid = text(rec, "board.uid"),
 		.device_id = text(rec, "device.id"),
 		.at = now,
@@ -220,6 +255,23 @@ journal_write_failed(const struct record *rec, struct store *s,
 		.sha256 = text(rec, "image.sha256"),
 		.error_code = text(rec, "error.code"),
 		.error_message = text(rec, "error.message"),
+		.stage = text(rec, "error.stage"),
+		.host = either(text(rec, "device.host"), who.host),
+		.user = who.user,
+		.port = either(text(rec, "firmware.port"),
+		    text(rec, "board.port")),
+		.board_id = either(text(rec, "firmware.board_id"),
+		    text(rec, "board.board_id")),
+		.variant = either(text(rec, "firmware.variant"),
+		    text(rec, "board.variant")),
+		.version_before = either(text(rec, "flash.version_before"),
+		    text(rec, "board.version")),
+		.file_name = text(rec, "firmware.file_name"),
+		.method = text(rec, "flash.method"),
+		.state = text(rec, "flash.state"),
+		.attempts = count(rec, "flash.attempts"),
+		.took_ms = count(rec, "flash.took_ms"),
+		.stages = who.stages[0] != '\0' ? who.stages : NULL,
 	};
 
 	if (store_part_begin(s, e) == -1)

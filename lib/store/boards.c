@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "store/db.h"
+#include "store/rows.h"
 
-#define COLUMNS	"port, board_id, variant, first, last, name, hw_mcu, " \
-		"machine, mcu, product, vendor, url, vid, pid, " \
-		"flash_offset, variant_text, released, custom, differs"
-
-static int
-each_board(struct query *q, int (*fn)(const struct store_board *b, void *ctx),
+int
+rows_boards(struct query *q, int (*fn)(const struct store_board *b, void *ctx),
     void *ctx, struct err *e)
 {
 	struct store_board b;
-	int r;
+	int n = 0, r;
 
 	while ((r = query_next(q, e)) == 1) {
 		b.port = query_col_text(q, 0);
@@ -32,11 +28,12 @@ each_board(struct query *q, int (*fn)(const struct store_board *b, void *ctx),
 		b.released = query_col_int(q, 16) == 1;
 		b.custom = query_col_int(q, 17) == 1;
 		b.differs = query_col_text(q, 18);
+		n++;
 		if (fn(&b, ctx) != 0)
 			break;
 	}
 	query_end(q);
-	return r == -1 ? -1 : 0;
+	return r == -1 ? -1 : n;
 }
 
 int
@@ -46,11 +43,11 @@ store_boards_by_machine(struct store *s, const char *machine,
 {
 	struct query q;
 
-	if (query_begin(s, "SELECT " COLUMNS " FROM mpf_board "
+	if (query_begin(s, BOARD_ROWS "FROM mpf_board "
 	    "WHERE machine = ?1 ORDER BY id", &q, e) == -1)
 		return -1;
 	query_text(&q, machine);
-	return each_board(&q, fn, ctx, e);
+	return rows_boards(&q, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -60,13 +57,13 @@ store_boards_by_id(struct store *s, const char *port, const char *board_id,
 {
 	struct query q;
 
-	if (query_begin(s, "SELECT " COLUMNS " FROM mpf_board "
+	if (query_begin(s, BOARD_ROWS "FROM mpf_board "
 	    "WHERE (?1 IS NULL OR port = ?1) AND "
 	    "(?2 IS NULL OR board_id = ?2) ORDER BY id", &q, e) == -1)
 		return -1;
 	query_text(&q, port);
 	query_text(&q, board_id);
-	return each_board(&q, fn, ctx, e);
+	return rows_boards(&q, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -75,9 +72,11 @@ store_board_put(struct store *s, const struct store_board *b, struct err *e)
 	struct query q;
 
 	if (db_writing(s, e) == -1 || query_begin(s, "INSERT OR REPLACE INTO "
-	    "mpf_board (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-	    "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 1, ?18)", &q,
-	    e) == -1)
+	    "mpf_board (port, board_id, variant, first, last, name, hw_mcu, "
+	    "machine, mcu, product, vendor, url, vid, pid, flash_offset, "
+	    "variant_text, released, custom, differs) VALUES (?1, ?2, "
+	    "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+	    "?16, ?17, 1, ?18)", &q, e) == -1)
 		return -1;
 	query_text(&q, b->port);
 	query_text(&q, b->board_id);

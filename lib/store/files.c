@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "store/db.h"
 #include "store/derived.h"
+#include "store/rows.h"
 
 /*
  * What mpf knows of a file is in mpf_file.  What mpflash alone put there is
@@ -11,9 +12,6 @@
  * come with a hundred thousand rows.
  */
 #define THEIR_FILE	"replace(firmware_file, '\\', '/')"
-#define OUR_ROWS	"SELECT file, port, board_id, variant, version, " \
-			"build, commit_id, source, sha256, size_bytes, " \
-			"custom, description FROM mpf_file "
 /* The further boards of custom firmware. */
 #define MORE_ROWS	"SELECT f.file, f.port, b.board_id, b.variant, " \
 			"f.version, f.build, f.commit_id, f.source, " \
@@ -29,7 +27,7 @@
 			"NULL, custom, description FROM firmwares "
 #define NOT_OURS	"NOT EXISTS (SELECT 1 FROM mpf_file AS m " \
 			"WHERE m.file = " THEIR_FILE ") "
-#define OUR_BOARDS	OUR_ROWS "WHERE board_id = ?2"
+#define OUR_BOARDS	FILE_ROWS "WHERE board_id = ?2"
 #define MORE_BOARDS	MORE_ROWS "WHERE b.board_id = ?2"
 #define THEIR_BOARDS	THEIR_ROWS("?2") "WHERE (board_id = ?2 OR " \
 			"(board_id > ?2 || '-' AND board_id < ?2 || '.')) " \
@@ -39,22 +37,20 @@
 			"instr(board_id || '-', '-') - 1))"
 #define THEIR_REST	THEIR_ROWS(THEIR_BOARD) "WHERE " NOT_OURS
 #define OF_VERSION	"version IN (?3, ?4, ?5, ?6) "
-#define OUR_RELEASE	OUR_ROWS "WHERE board_id = ?1 AND " \
+#define OUR_RELEASE	FILE_ROWS "WHERE board_id = ?1 AND " \
 			"variant = ?2 AND " OF_VERSION
 #define THEIR_RELEASE	THEIR_ROWS("?1") "WHERE board_id = " \
 			"?1 || iif(?2 = '', '', '-' || ?2) AND " \
 			OF_VERSION "AND " NOT_OURS
 
-static int
-each_file(struct query *q, int (*fn)(const struct store_file *f, void *ctx),
-    void *ctx, int *found, struct err *e)
+int
+rows_files(struct query *q, int (*fn)(const struct store_file *f, void *ctx),
+    void *ctx, struct err *e)
 {
 	struct store_file f;
-	int r;
+	int n = 0, r;
 
-	*found = 0;
 	while ((r = query_next(q, e)) == 1) {
-		*found = 1;
 		f.file = query_col_text(q, 0);
 		f.port = query_col_text(q, 1);
 		f.board_id = query_col_text(q, 2);
@@ -67,11 +63,12 @@ each_file(struct query *q, int (*fn)(const struct store_file *f, void *ctx),
 		f.size_bytes = query_col_int(q, 9);
 		f.custom = query_col_int(q, 10) == 1;
 		f.description = query_col_text(q, 11);
+		n++;
 		if (fn(&f, ctx) != 0)
 			break;
 	}
 	query_end(q);
-	return r == -1 ? -1 : 0;
+	return r == -1 ? -1 : n;
 }
 
 int
@@ -82,18 +79,17 @@ store_files(struct store *s, const char *port, const char *board_id,
 	static const char one[] = "SELECT * FROM (" OUR_BOARDS " UNION ALL "
 	    MORE_BOARDS " UNION ALL " THEIR_BOARDS ") WHERE (?1 IS NULL OR "
 	    "port = ?1) AND (?3 IS NULL OR variant = ?3)";
-	static const char all[] = "SELECT * FROM (" OUR_ROWS " UNION ALL "
+	static const char all[] = "SELECT * FROM (" FILE_ROWS " UNION ALL "
 	    THEIR_REST ") WHERE (?1 IS NULL OR port = ?1) AND "
 	    "(?2 IS NULL OR board_id = ?2) AND (?3 IS NULL OR variant = ?3)";
 	struct query q;
-	int found;
 
 	if (query_begin(s, board_id != NULL ? one : all, &q, e) == -1)
 		return -1;
 	query_text(&q, port);
 	query_text(&q, board_id);
 	query_text(&q, variant);
-	return each_file(&q, fn, ctx, &found, e);
+	return rows_files(&q, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -104,7 +100,6 @@ store_files_of(struct store *s, const char *board_id, const char *variant,
 {
 	static const char of[] = OUR_RELEASE "UNION ALL " THEIR_RELEASE;
 	struct query q;
-	int found;
 
 	if (query_begin(s, of, &q, e) == -1)
 		return -1;
@@ -112,7 +107,7 @@ store_files_of(struct store *s, const char *board_id, const char *variant,
 	query_text(&q, variant);
 	for (size_t i = 0; i < STORE_VERSIONS && versions[i] != NULL; i++)
 		query_text(&q, versions[i]);
-	return each_file(&q, fn, ctx, &found, e);
+	return rows_files(&q, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -121,15 +116,68 @@ store_file_find(struct store *s, const char *file,
     struct err *e)
 {
 	struct query q;
-	int found;
 
-	if (query_begin(s, OUR_ROWS "WHERE file = ?1 UNION ALL "
+	if (query_begin(s, FILE_ROWS "WHERE file = ?1 UNION ALL "
 	    THEIR_ROWS(THEIR_BOARD) "WHERE firmware_file IN "
 	    "(?1, replace(?1, '/', '\\')) AND " NOT_OURS "LIMIT 1", &q,
 	    e) == -1)
 		return -1;
 	query_text(&q, file);
-	return each_file(&q, fn, ctx, &found, e) == -1 ? -1 : found;
+	return rows_files(&q, fn, ctx, e);
+}
+
+int
+store_files_by_sha256(struct store *s, const char *begin,
+    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+    struct err *e)
+{
+	struct query q;
+
+	if (query_begin(s, FILE_ROWS "WHERE sha256 >= ?1 AND "
+	    "sha256 < ?1 || 'g' ORDER BY file", &q, e) == -1)
+		return -1;
+	query_text(&q, begin);
+	return rows_files(&q, fn, ctx, e) == -1 ? -1 : 0;
+}
+
+int
+store_files_theirs(struct store *s,
+    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+    struct err *e)
+{
+	struct query q;
+
+	if (query_begin(s, THEIR_ROWS(THEIR_BOARD) "WHERE rowid IN "
+	    "(SELECT id FROM mpf_theirs) AND " NOT_OURS "ORDER BY rowid DESC",
+	    &q, e) == -1)
+		return -1;
+	return rows_files(&q, fn, ctx, e) == -1 ? -1 : 0;
+}
+
+int
+store_file_remove(struct store *s, const char *file, struct err *e)
+{
+	static const char *const sql[] = {
+		"DELETE FROM mpf_custom WHERE file = ?1",
+		"DELETE FROM mpf_custom_board WHERE file = ?1",
+		"DELETE FROM mpf_file WHERE file = ?1",
+		"DELETE FROM firmwares WHERE firmware_file IN "
+		"(?1, replace(?1, '/', '\\'))",
+	};
+	struct query q;
+	int n = 0;
+
+	if (db_writing(s, e) == -1 || find_take(s, FIND_FILE, file, e) == -1)
+		return -1;
+	for (size_t i = 0; i < sizeof(sql) / sizeof(sql[0]); i++) {
+		if (query_begin(s, sql[i], &q, e) == -1)
+			return -1;
+		query_text(&q, file);
+		if (query_run(&q, e) == -1)
+			return -1;
+		n += sqlite3_changes(s->db);
+	}
+	return n > 0;
 }
 
 static int

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "store/derived.h"
 #include "store/event_row.h"
+#include "store/rows.h"
 
 static int
 next_id(struct store *s, int64_t *out, struct err *e)
@@ -57,21 +58,21 @@ store_event_add(struct store *s, const struct store_event *ev, struct err *e)
 	return r;
 }
 
-/* The first event of a question with one text, or with none. */
-static int
-find_event(struct query *q,
-    int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
-    struct err *e)
+int
+rows_events(struct query *q, int (*fn)(const struct store_event *ev, void *ctx),
+    void *ctx, struct err *e)
 {
 	struct store_event ev;
-	const int r = query_next(q, e);
+	int n = 0, r;
 
-	if (r == 1) {
+	while ((r = query_next(q, e)) == 1) {
 		event_row_read(q, &ev);
-		fn(&ev, ctx);
+		n++;
+		if (fn(&ev, ctx) != 0)
+			break;
 	}
 	query_end(q);
-	return r;
+	return r == -1 ? -1 : n;
 }
 
 int
@@ -81,12 +82,12 @@ store_event_last(struct store *s, const char *device_id,
 {
 	struct query q;
 
-	if (query_begin(s, "SELECT " HISTORY_COLUMNS " FROM mpf_event WHERE "
+	if (query_begin(s, EVENT_ROWS "WHERE "
 	    "uid IS NULL AND device_id = ?1 ORDER BY id DESC LIMIT 1", &q,
 	    e) == -1)
 		return -1;
 	query_text(&q, device_id);
-	return find_event(&q, fn, ctx, e);
+	return rows_events(&q, fn, ctx, e);
 }
 
 int
@@ -96,11 +97,11 @@ store_event_find(struct store *s, int64_t id,
 {
 	struct query q;
 
-	if (query_begin(s, "SELECT " HISTORY_COLUMNS " FROM mpf_event WHERE "
+	if (query_begin(s, EVENT_ROWS "WHERE "
 	    "id = ?1", &q, e) == -1)
 		return -1;
 	query_int(&q, id);
-	return find_event(&q, fn, ctx, e);
+	return rows_events(&q, fn, ctx, e);
 }
 
 int
@@ -112,7 +113,7 @@ store_event_known(struct store *s, const struct store_event *ev,
 	bool known = false;
 	int r;
 
-	if (query_begin(s, "SELECT " HISTORY_COLUMNS " FROM mpf_event WHERE "
+	if (query_begin(s, EVENT_ROWS "WHERE "
 	    "at = ?1", &q, e) == -1)
 		return -1;
 	query_text(&q, ev->at);
@@ -157,9 +158,7 @@ store_history(struct store *s, const struct history_filter *f,
     int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
     struct err *e)
 {
-	struct store_event ev;
 	struct query q;
-	int r;
 
 	if (query_begin(s, history_sql(f), &q, e) == -1)
 		return -1;
@@ -170,11 +169,5 @@ store_history(struct store *s, const struct history_filter *f,
 	query_text(&q, f->since);
 	query_text(&q, f->until);
 	query_int(&q, f->limit);
-	while ((r = query_next(&q, e)) == 1) {
-		event_row_read(&q, &ev);
-		if (fn(&ev, ctx) != 0)
-			break;
-	}
-	query_end(&q);
-	return r == -1 ? -1 : 0;
+	return rows_events(&q, fn, ctx, e) == -1 ? -1 : 0;
 }

@@ -98,6 +98,13 @@ int	store_file_find(struct store *s, const char *file,
 	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
 	    struct err *e);
 
+/* Those whose digest begins so: 7 hex digits or more. */
+int	store_files_by_sha256(struct store *s, const char *begin,
+	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+	    struct err *e);
+/* From all tables; 1, or 0: it is in none. */
+int	store_file_remove(struct store *s, const char *file, struct err *e);
+
 /* --- custom firmware: mpf_custom beside mpf_file, by its digest --- */
 
 /*
@@ -248,6 +255,12 @@ struct store_device {
 	const char	*source, *file_name, *sha256;
 	const char	*flashed_at;	/* RFC 3339; NULL: not by mpf */
 	const char	*recorded_at;
+	/* From here on what store_device_toml and the queue say of it. */
+	const char	*toml;		/* mpflash.toml, as it was seen last */
+	const char	*toml_state;	/* "written", "queued", "none" */
+	const char	*toml_reason;	/* in words */
+	const char	*queued_at;	/* its file is to be written again */
+	const char	*queued_why;
 };
 
 int	store_device_put(struct store *s, const struct store_device *d,
@@ -256,6 +269,27 @@ int	store_device_put(struct store *s, const struct store_device *d,
 int	store_device_find(struct store *s, const char *uid,
 	    int (*fn)(const struct store_device *d, void *ctx), void *ctx,
 	    struct err *e);
+/* All, or those of one board, by uid; of fn a value other than 0 ends it. */
+int	store_devices(struct store *s, const char *port, const char *board_id,
+	    int (*fn)(const struct store_device *d, void *ctx), void *ctx,
+	    struct err *e);
+/* Those that run a file whose digest begins so. */
+int	store_devices_by_sha256(struct store *s, const char *begin,
+	    int (*fn)(const struct store_device *d, void *ctx), void *ctx,
+	    struct err *e);
+/* Its row, and what is queued for it; its history stays.  1, or 0. */
+int	store_device_remove(struct store *s, const char *uid, struct err *e);
+/* What is known of the file on the board; text NULL: not what it says. */
+int	store_device_toml(struct store *s, const char *uid, const char *text,
+	    const char *state, const char *reason, struct err *e);
+
+/*
+ * The queue: boards whose mpflash.toml is to be written from their row when
+ * they are seen next.  Once for each board: the first reason stays.
+ */
+int	store_queue_put(struct store *s, const char *uid, const char *at,
+	    const char *why, struct err *e);
+int	store_queue_drop(struct store *s, const char *uid, struct err *e);
 
 /* An event of the history: who did what to which board, and how it went. */
 struct store_event {

@@ -331,6 +331,9 @@ void
 tool_feed(struct tool_run *run, struct record *rec)
 {
 	run_take(run, rec);
+	/* A source may have a million of them. */
+	if (run->first != NULL && run->first->state == JOB_DONE)
+		flush(run);
 }
 
 void

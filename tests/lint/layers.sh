@@ -33,6 +33,7 @@ site: base stream model store facts trust http means
 fetch: base stream model store image facts trust http site means
 tar: base
 bundle: base tar stream model store image trust http site fetch
+ledger: base stream model store facts
 boot: base chips addr model link repl bus
 flash: base chips addr esp usb dfu model link repl image facts boot board bus means picoboot
 files: base model stream link repl bus board tar

@@ -26,5 +26,5 @@ only libz 'mpf-sim'
 only libdeflate 'mpf-flash'
 only libudev 'mpf-flash'
 only libusb 'mpf-detect mpf-flash'
-only libsqlite3 'mpf-detect mpf-resolve mpf-fetch mpf-index mpf-bundle mpf-record'
+only libsqlite3 'mpf-detect mpf-resolve mpf-fetch mpf-index mpf-bundle mpf-record mpf-db'
 exit $bad

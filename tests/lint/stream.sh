@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 bad=0
-nouns='device chip board firmware image flash record files error'
+nouns='device chip board firmware image flash record files database event statistics error'
 for n in $nouns; do
 	jq -r --arg n "$n" '.["$defs"][$n].properties | keys_unsorted[]
 	    | $n + "." + .' share/schema/record.schema.json
@@ -41,7 +41,7 @@ diff -u --label schema --label mpf-stream.5 "$tmp/codes" "$tmp/page" || bad=1
 
 sed -n 's/^	{ "\([a-z]*\.[a-z0-9_]*\)[."].*/\1/p' lib/model/codec.c |
     sort -u >"$tmp/codec"
-grep -vE '^(record|files|error)\.|^firmware\.(runner_up|candidates)$|_error$' \
+grep -vE '^(record|files|error|database|event|statistics)\.|^firmware\.(runner_up|candidates)$|_error$' \
     "$tmp/schema" >"$tmp/nouns"
 diff -u --label schema --label codec.c "$tmp/nouns" "$tmp/codec" || bad=1
 exit $bad

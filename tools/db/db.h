@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MPF_TOOLS_DB_H
+#define MPF_TOOLS_DB_H
+
+#include "ledger/ledger.h"
+#include "tool/tool.h"
+
+/* db: what the files of mpf-db share. */
+
+#define WORDS_MAX	64u
+
+struct db {
+	const char		*dir, *since, *until, *what, *head;
+	struct opt_list		 board, port;
+	bool			 custom, files;
+	int64_t			 limit, keep;
+	struct ledger		 l;
+	const struct verb	*verb;
+	const char		*words[WORDS_MAX + 1];	/* behind the verb */
+	size_t			 n_words;
+	struct tool_run		*run;
+	const struct err	*problem;	/* of the record being fed */
+	int64_t			 behind, known;	/* boards */
+};
+
+/* A command: what it does, and whether it writes. */
+struct verb {
+	const char		*name;
+	size_t			 least, most;	/* words behind it */
+	const char		*usage;
+	bool			 writes;
+	int	(*work)(struct db *db, struct err *e);
+	const struct column	*columns;
+};
+
+/* columns.c */
+extern const struct column db_rows[], db_events[], db_statistics[];
+
+/* read.c */
+int	db_settle(struct db *db, int r, struct err *e);
+int	db_list(struct db *db, struct err *e);
+int	db_search(struct db *db, struct err *e);
+int	db_show(struct db *db, struct err *e);
+int	db_history(struct db *db, struct err *e);
+int	db_stats(struct db *db, struct err *e);
+int	db_outdated(struct db *db, struct err *e);
+int	db_check(struct db *db, struct err *e);
+
+/* write.c */
+int	db_remove(struct db *db, struct err *e);
+int	db_prune(struct db *db, struct err *e);
+
+#endif

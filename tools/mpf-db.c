@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+
+/* mpf-db: what the database knows of firmware and boards, and its history. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/dirs.h"
+#include "base/stop.h"
+#include "db/db.h"
+
+static const struct verb verbs[] = {
+	{ "list", 0, 1, "list [firmware | boards | queue]", false, db_list,
+	    db_rows },
+	{ "search", 1, WORDS_MAX, "search WORD...", false, db_search,
+	    db_rows },
+	{ "show", 1, 1, "show NAME", false, db_show, db_rows },
+	{ "history", 0, 1, "history [NAME | verify]", false, db_history,
+	    db_events },
+	{ "stats", 0, 0, "stats", false, db_stats,
+	    db_statistics },
+	{ "outdated", 0, 0, "outdated", false, db_outdated,
+	    db_rows },
+	{ "check", 0, 0, "check", false, db_check, db_rows },
+	{ "remove", 1, WORDS_MAX, "remove NAME...", true, db_remove,
+	    db_rows },
+	{ "prune", 0, 0, "prune", true, db_prune, db_rows },
+};
+
+#define N(a)	(sizeof(a) / sizeof((a)[0]))
+
+static int
+take_verb(struct db *db, const char *word, struct err *e)
+{
+	for (size_t i = 0; i < N(verbs); i++)
+		if (strcmp(word, verbs[i].name) == 0) {
+			db->verb = &verbs[i];
+			return 0;
+		}
+	err_set(e, ERR_USAGE, "%.80s: not a command of mpf-db", word);
+	return err_hint(e, "mpf-db --help lists the commands");
+}
+
+static int
+take_word(const char *word, void *p, struct err *e)
+{
+	struct db *db = p;
+
+	if (db->verb == NULL)
+		return take_verb(db, word, e);
+	if (db->n_words == db->verb->most) {
+		err_set(e, ERR_USAGE, "%.80s: one word too many for %s",
+		    word, db->verb->name);
+		return err_hint(e, "mpf-db %s", db->verb->usage);
+	}
+	db->words[db->n_words++] = word;
+	return 0;
+}
+
+static int
+tell(struct record *rec, const struct err *problem, void *p)
+{
+	struct db *db = p;
+
+	db->problem = problem;
+	tool_feed(db->run, rec);
+	db->problem = NULL;
+	return stop_requested();
+}
+
+static void
+show_progress(const char *step, int64_t done, int64_t total,
+    const char *unit, void *p)
+{
+	const struct db *db = p;
+
+	tool_progress_all(db->run, step, done, total, unit);
+}
+
+static int
+open_store(struct db *db, struct err *e)
+{
+	char *dir = dirs_firmware(db->dir);
+	const bool write = db->verb->writes && !db->l.dry_run;
+	int r = store_open(dir, write ? STORE_WRITE : STORE_READ,
+	    &db->l.store, e);
+
+	free(dir);
+	if (r == 0 && write && store_readonly(db->l.store) != NULL)
+		return err_set(e, ERR_PERMISSION, "%s",
+		    store_readonly(db->l.store));
+	return r;
+}
+
+/* 2026-11-20, or 2026-11-20T12:00:00Z: texts that sort as times do. */
+static int
+check_time(const char *option, const char *time, struct err *e)
+{
+	static const char form[] = "0000-00-00T00:00:00Z";
+	const size_t n = time != NULL ? strlen(time) : 0;
+	bool good = n == 10 || n == sizeof(form) - 1;
+
+	for (size_t i = 0; good && i < n; i++)
+		good = form[i] == '0' ? time[i] >= '0' && time[i] <= '9' :
+		    time[i] == form[i];
+	if (time == NULL || good)
+		return 0;
+	err_set(e, ERR_USAGE, "--%s %.80s: not a time in UTC", option, time);
+	return err_hint(e, "such as 2026-11-20 or 2026-11-20T12:00:00Z");
+}
+
+static int
+begin(void *p, struct err *e)
+{
+	struct db *db = p;
+
+	if (db->verb == NULL) {
+		err_set(e, ERR_USAGE, "no command");
+		return err_hint(e, "mpf-db list, search, show, history, "
+		    "stats, outdated, check, remove or prune");
+	}
+	if (db->n_words < db->verb->least) {
+		err_set(e, ERR_USAGE, "%s: too few words", db->verb->name);
+		return err_hint(e, "mpf-db %s", db->verb->usage);
+	}
+	if (check_time("since", db->since, e) == -1 ||
+	    check_time("until", db->until, e) == -1)
+		return -1;
+	return open_store(db, e);
+}
+
+static int
+source(struct tool_run *run, void *p, struct err *e)
+{
+	struct db *db = p;
+
+	db->run = run;
+	return db->verb->work(db, e);
+}
+
+/* What is told with a problem fails with it. */
+static bool
+wants(const struct record *rec, void *p)
+{
+	const struct db *db = p;
+
+	(void)rec;
+	return db->problem != NULL;
+}
+
+static int
+fail(struct record *rec, void *p, struct err *e)
+{
+	const struct db *db = p;
+
+	(void)rec;
+	*e = *db->problem;
+	return -1;
+}
+
+static int
+last(struct tool_run *run, void *p, struct err *e)
+{
+	const struct db *db = p;
+
+	(void)run;
+	if (db->behind == 0)
+		return 0;
+	err_set(e, ERR_MISMATCH, "%lld of %lld boards run older firmware "
+	    "than there is", (long long)db->behind, (long long)db->known);
+	return err_hint(e, "mpf-detect | mpf-resolve | mpf-fetch | mpf-flash "
+	    "| mpf-record");
+}
+
+static const struct column *
+columns_of_verb(void *p)
+{
+	const struct db *db = p;
+
+	return db->verb != NULL ? db->verb->columns : NULL;
+}
+
+static void
+end(void *p)
+{
+	struct db *db = p;
+
+	store_close(db->l.store);
+}
+
+static struct db the = { .l = { .tell = tell, .progress = show_progress,
+    .ctx = &the } };
+
+static const struct opt opts[] = {
+	OPT_STR('d', "dir", "DIR", &the.dir, "use DIR as the firmware folder"),
+	OPT_LIST('b', "board", "BOARD", &the.board,
+	    "show only BOARD, an id or a pattern"),
+	OPT_LIST('p', "port", "PORT", &the.port,
+	    "show only the boards of PORT, such as rp2"),
+	OPT_FLAG(0, "custom", &the.custom, "show only custom firmware"),
+	OPT_STR(0, "since", "TIME", &the.since,
+	    "leave out events before TIME (RFC 3339)"),
+	OPT_STR(0, "until", "TIME", &the.until,
+	    "leave out events from TIME on"),
+	OPT_STR(0, "what", "KIND", &the.what,
+	    "show only events of KIND, such as flashed"),
+	OPT_NUM(0, "limit", "N", &the.limit,
+	    "show at most N rows of each kind, the newest"),
+	OPT_STR(0, "head", "HEX", &the.head,
+	    "prove that the history goes on from HEX"),
+	OPT_FLAG(0, "files", &the.files, "remove the files too"),
+	OPT_NUM(0, "keep", "N", &the.keep,
+	    "keep the newest N versions of each board"),
+	OPT_FLAG('n', "dry-run", &the.l.dry_run,
+	    "say what would be done, and do nothing"),
+	OPT_END
+};
+
+int
+main(int argc, char *argv[])
+{
+	const struct tool t = {
+		.name = "mpf-db",
+		.summary = "query the database of firmware and boards",
+		.synopsis = "[options] COMMAND [WORD...]",
+		.examples = "  mpf-db list --custom          firmware files\n"
+		    "  mpf-db list boards            boards that were seen\n"
+		    "  mpf-db search pico v1.24      what has these words\n"
+		    "  mpf-db show RPI_PICO_W        what is known of it\n"
+		    "  mpf-db history                every event; history "
+		    "verify proves it\n"
+		    "  mpf-db stats                  how well flashing went\n"
+		    "  mpf-db outdated               status 1: a board is "
+		    "behind\n"
+		    "  mpf-db check                  files, rows, history\n"
+		    "  mpf-db remove FILE, prune     rows, and files\n",
+		.arg = take_word,
+		.opts = opts,
+		.columns = db_rows,
+		.other_columns = columns_of_verb,
+		.ctx = &the,
+		.begin = begin,
+		.source = source,
+		.wants = wants,
+		.filter = fail,
+		.last = last,
+		.end = end,
+	};
+
+	return tool_main(&t, argc, argv);
+}
