@@ -194,7 +194,7 @@ ask_over(struct link *l, const struct session_opts *how,
 
 	*interrupted = s.interrupted;
 	if (res == -1)
-		return -1;
+		return s.entered ? session_blame(e) : -1;
 	board_facts(&s.says, out);
 	if (session_close(&s, &why) == 0)
 		return 0;

@@ -33,6 +33,7 @@ session_begin(struct link *l, const struct session_opts *o,
 	out->deadline = o->deadline;
 	if (repl_enter(l, &how, o->deadline, &out->repl, e) == -1)
 		return -1;
+	out->entered = true;
 	out->interrupted = repl_interrupted(out->repl);
 	out->work_ms = repl_work(out->repl, o->deadline);
 	if (probe_ask(out->repl, out->work_ms, &out->says, e) == 0)
@@ -40,7 +41,7 @@ session_begin(struct link *l, const struct session_opts *o,
 	/* A board that was interrupted does not stay so for a bad answer. */
 	repl_leave(out->repl, o->deadline, &ignored);
 	out->repl = NULL;
-	return session_blame(e);
+	return e->code == ERR_TIMEOUT ? -1 : session_blame(e);
 }
 
 /* Its serial number is looked up too: for boards that know no id. */

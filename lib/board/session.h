@@ -29,6 +29,7 @@ struct session_opts {
 struct session {
 	struct repl		*repl;		/* in its raw REPL */
 	struct probe		 says;		/* what it said of itself */
+	bool			 entered;	/* it has answered once */
 	bool			 interrupted;	/* a program was; see below */
 	char			*usb_serial;	/* as USB says it; or NULL */
 	int64_t			 deadline;	/* as it was given */
@@ -43,10 +44,11 @@ struct session {
 
 /*
  * Over a link that the caller keeps, and closes afterwards.  ERR_TIMEOUT: it is
- * silent; ERR_PROTOCOL: it talks, but is no MicroPython; ERR_BUSY: a program
- * runs and no_interrupt is set; ERR_CANCELLED: see may_stop; ERR_IO: it is
- * MicroPython, but does not answer as it should.  On -1 the board was left
- * already, and interrupted says whether a program may have been interrupted.
+ * silent, or (entered) became so; ERR_PROTOCOL: it talks, but is no
+ * MicroPython; ERR_BUSY: a program runs and no_interrupt is set;
+ * ERR_CANCELLED: see may_stop; ERR_IO: it is MicroPython, but does not answer
+ * as it should.  On -1 the board was left already, and interrupted says whether
+ * a program may have been interrupted.
  */
 int	session_begin(struct link *l, const struct session_opts *o,
 	    struct session *out, struct err *e);

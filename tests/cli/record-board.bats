@@ -251,7 +251,7 @@ RPI_PICO2" ]
 @test "the board alone, and no database" {
 	pico a
 	run -0 mpf-record --no-database < <(detected | as_flashed)
-	[ "$(field '.record | keys | join(" ")')" = "at took_ms toml" ]
+	[ "$(field '.record | keys | join(" ")')" = "at toml took_ms" ]
 	[ ! -e fw/mpflash.db ]
 }
 
