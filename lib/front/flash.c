@@ -1,239 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "front/flash.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "base/log.h"
-#include "base/mem.h"
-#include "base/stop.h"
-#include "tool/table.h"
-
-static void
-show_file(const struct record *rec, struct buf *out)
-{
-	record_text(rec, record_has(rec, "image.path") ? "image.path" :
-	    "firmware.file_name", out);
-}
-
-const struct column flash_plan_columns[] = {
-	{ "DEVICE", NULL, COLUMN_NAME, NULL },
-	{ "BOARD", NULL, COLUMN_NAME, column_board },
-	{ "VARIANT", NULL, COLUMN_NAME, column_variant },
-	{ "VERSION", NULL, COLUMN_NAME, column_versions },
-	{ "ACTION", NULL, COLUMN_STATE, column_action },
-	{ "FILE", NULL, COLUMN_MORE, show_file },
-	{ "REASON", "firmware.reason", COLUMN_REASON, NULL },
-	COLUMN_END
-};
-
-const struct column flash_done_columns[] = {
-	{ "DEVICE", NULL, COLUMN_NAME, NULL },
-	{ "BOARD", NULL, COLUMN_NAME, column_board },
-	{ "VARIANT", NULL, COLUMN_NAME, column_variant },
-	{ "VERSION", NULL, COLUMN_NAME, column_versions },
-	{ "ACTION", NULL, COLUMN_STATE, column_action },
-	{ "STATE", "flash.state", COLUMN_STATE, NULL },
-	{ "RECORD", "record.database", COLUMN_STATE, NULL },
-	{ "REASON", NULL, COLUMN_REASON, column_skipped },
-	COLUMN_END
-};
-
-/* What finds the boards, and chooses for them. */
-static void
-head(const struct front *f, struct front_pipe *p, const struct flash_opts *o)
-{
-	devices_stage(f, p, &o->devices);
-	front_stage(p, "mpf-resolve");
-	front_value(p, "--version", o->version);
-	front_values(p, "--board", &o->board);
-	front_value(p, "--variant", o->variant);
-	front_values(p, "--port", &o->port);
-	front_flag(p, "--custom", o->custom);
-	front_flag(p, "--force", o->force);
-	front_common(f, p);
-}
-
-void
-flash_tail(const struct front *f, struct front_pipe *p,
-    const struct flash_opts *o, bool fetch)
-{
-	char jobs[24];
-
-	if (fetch) {
-		front_stage(p, "mpf-fetch");
-		front_values(p, "--mirror", &o->mirror);
-		front_flag(p, "--force", o->force);
-		front_flag(p, "--offline", o->offline);
-		front_common(f, p);
-	}
-	snprintf(jobs, sizeof(jobs), "%" PRId64, o->jobs);
-	front_stage(p, "mpf-flash");
-	front_value(p, "--method", o->method);
-	front_value(p, "--bootloader", o->bootloader);
-	front_value(p, "--jobs", o->jobs > 0 ? jobs : NULL);
-	front_flag(p, "--no-interactive", !f->interactive);
-	front_common(f, p);
-	front_stage(p, "mpf-record");
-	front_value(p, "--jobs", o->jobs > 0 ? jobs : NULL);
-	front_common(f, p);
-	p->v[p->n - 1].keeps = true;	/* what was flashed is written down */
-}
-
-static size_t
-count_action(const struct front_records *r, const char *action)
-{
-	const char *s;
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n; i++) {
-		s = run_text(r->v[i], "firmware.action");
-		n += s != NULL && strcmp(s, action) == 0 &&
-		    !record_failed(r->v[i]);
-	}
-	return n;
-}
-
-/* Is there a person at the terminal, who was not asked yet? */
-static bool
-must_ask(const struct front *f)
-{
-	return f->interactive && !f->yes && !f->json && !f->quiet &&
-	    isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
-	    isatty(STDERR_FILENO);
-}
-
-/* The plan, and the person's word on it.  1: go on; 0: all is said. */
-static int
-agree(struct front *f, const struct front_records *plan, struct err *e)
-{
-	const size_t n = count_action(plan, "flash");
-	char question[64];
-
-	if (n == 0 || stop_requested())
-		return front_show(f, flash_plan_columns, plan, true, e);
-	if (front_table(f, flash_plan_columns, plan, false, e) == -1)
-		return -1;
-	snprintf(question, sizeof(question), "\nFlash %zu board%s?", n,
-	    n == 1 ? "" : "s");
-	if (front_ask(question))
-		return 1;
-	log_msg("nothing was flashed");
-	f->status = 2;
-	return 0;
-}
-
-/*
- * Of a plan for a file, what is not for it: those records are done, and no
- * tool may take them for boards that run that file.
- */
-static void
-set_aside(struct front_records *plan, struct front_records *aside)
-{
-	struct front_records go = { NULL, 0 };
-	const char *action;
-
-	for (size_t i = 0; i < plan->n; i++) {
-		action = run_text(plan->v[i], "firmware.action");
-		front_keep(record_failed(plan->v[i]) || action == NULL ||
-		    strcmp(action, "flash") != 0 ? aside : &go, plan->v[i]);
-	}
-	free(plan->v);
-	*plan = go;
-}
-
-/* The plan carried out. */
-static int
-carry_out(struct front *f, const struct flash_opts *o,
-    struct front_records *plan, struct err *e)
-{
-	struct front_pipe p = FRONT_PIPE_INIT;
-	struct front_pipe *const pipes[] = { &p };
-	struct front_records done = { NULL, 0 };
-	const size_t n = plan->n;
-	char **keys = mem_alloc((n + 1) * sizeof(*keys));
-	int r = 0;
-
-	for (size_t i = 0; i < n; i++)
-		keys[i] = mem_str(front_key(plan->v[i]) != NULL ?
-		    front_key(plan->v[i]) : "");
-	if (o->file != NULL)
-		set_aside(plan, &done);
-	flash_tail(f, &p, o, o->file == NULL);
-	command_tell(f, &p);
-	if (plan->n > 0)
-		r = front_run(f, pipes, 1, plan, &done, e);
-	front_sort(&done, 0, (const char *const *)keys, n);
-	if (r == 0)
-		r = front_show(f, flash_done_columns, &done, true, e);
-	for (size_t i = 0; i < n; i++)
-		free(keys[i]);
-	free(keys);
-	front_records_release(&done);
-	front_pipe_release(&p);
-	return r;
-}
-
-static int
-make_plan(struct front *f, const struct flash_opts *o,
-    struct front_records *plan, struct err *e)
-{
-	struct front_pipe p = FRONT_PIPE_INIT;
-	struct front_pipe *const pipes[] = { &p };
-	int r;
-
-	if (o->file != NULL)
-		return flash_plan_file(f, o, plan, e);
-	head(f, &p, o);
-	command_tell(f, &p);
-	r = front_run(f, pipes, 1, NULL, plan, e);
-	front_pipe_release(&p);
-	return r;
-}
-
-static int
-flash_by_plan(struct front *f, const struct flash_opts *o, struct err *e)
-{
-	struct front_records plan = { NULL, 0 };
-	int r = make_plan(f, o, &plan, e);
-
-	if (r == 0 && o->dry_run)
-		r = front_show(f, flash_plan_columns, &plan, true, e);
-	else if (r == 0 && (!must_ask(f) || (r = agree(f, &plan, e)) == 1))
-		r = carry_out(f, o, &plan, e);
-	front_records_release(&plan);
-	return r;
-}
-
-/* All stages at once: a board is flashed while another one is asked. */
-static int
-flash_at_once(struct front *f, const struct flash_opts *o, struct err *e)
-{
-	struct front_pipe first = FRONT_PIPE_INIT, second = FRONT_PIPE_INIT;
-	struct front_pipe *const pipes[] = { &first, &second };
-	struct front_records done = { NULL, 0 };
-	int r;
-
-	head(f, &first, o);
-	flash_tail(f, &second, o, true);
-	command_tell(f, &first);
-	command_tell(f, &second);
-	r = front_run(f, pipes, 2, NULL, &done, e);
-	if (r == 0)
-		r = front_show(f, flash_done_columns, &done, true, e);
-	front_records_release(&done);
-	front_pipe_release(&first);
-	front_pipe_release(&second);
-	return r;
-}
 
 /* mpflash's words for what the tools call otherwise. */
 static int
 translate(struct flash_opts *o, struct err *e)
 {
+	if (o->flash_mode != NULL && strcmp(o->flash_mode, "keep") == 0)
+		o->flash_mode = NULL;
 	if (o->variant != NULL && strcmp(o->variant, "none") == 0)
 		o->variant = "-";
 	if (o->bootloader != NULL && strcmp(o->bootloader, "auto") == 0)
@@ -265,6 +40,10 @@ check_options(const struct flash_opts *o, struct err *e)
 		    "from");
 		return err_hint(e, "mpf boards BOARD lists the versions");
 	}
+	if (o->erase && o->format)
+		return err_set(e, ERR_USAGE, "--erase, --format: not both");
+	if (o->restore && o->backup == NULL)
+		return err_set(e, ERR_USAGE, "--restore: needs --backup");
 	if (o->devices.volume.n > 0 && o->board.n == 0)
 		return err_set(e, ERR_USAGE, "--volume %s: needs --board",
 		    o->devices.volume.v[0]);
@@ -293,10 +72,7 @@ flash_boards(struct front *f, struct flash_opts *o, struct err *e)
 {
 	if (translate(o, e) == -1 || check_options(o, e) == -1)
 		return -1;
-	f->at_once = f->json && !o->dry_run && o->file == NULL;
-	if (o->file == NULL && !o->dry_run && !must_ask(f))
-		return flash_at_once(f, o, e);
-	return flash_by_plan(f, o, e);
+	return flash_do(f, o, e);
 }
 
 static const struct moved moved[] = {
@@ -312,6 +88,10 @@ static const struct moved moved[] = {
 	{ "target", "mpf download; pyocd flash --target NAME FILE" },
 	{ "auto-install-packs", "pyocd pack install NAME" },
 	{ "no-auto-install-packs", "pyocd without pack install" },
+	{ "retry", "mpf-flash, always," },
+	{ "no-retry", "mpf-flash --retry-baud, with the baud of --baud," },
+	{ "retry-flash-mode", "mpf flash --flash-mode dio" },
+	{ "rfm", "mpf flash --flash-mode dio" },
 	{ "softdevice", "adafruit-nrfutil dfu serial" },
 	{ "repair-softdevice", "adafruit-nrfutil dfu serial" },
 	{ NULL, NULL }
@@ -337,6 +117,33 @@ flash_command(struct front *f, struct flash_opts *o, const struct opt *opts,
 	options_free(all);
 	return r < 0 ? -1 : 0;
 }
+
+/* What happens to the files on the board. */
+#define FILES_OPTS(o) \
+	OPT_FLAG(0, "erase", &(o)->erase, "erase all of the flash first"), \
+	OPT_FLAG(0, "no-erase", &(o)->no_erase, \
+	    "erase no more than is written, which is the default"), \
+	OPT_FLAG(0, "format", &(o)->format, \
+	    "make a new file system after flashing"), \
+	OPT_FLAG(0, "no-format", &(o)->no_format, \
+	    "make no new file system, which is the default"), \
+	OPT_STR(0, "backup", "DIR", &(o)->backup, \
+	    "save the files of each board into DIR first"), \
+	OPT_FLAG(0, "restore", &(o)->restore, \
+	    "bring the saved files back afterwards"), \
+	OPT_FLAG(0, "lose-files", &(o)->lose_files, \
+	    "flash even if the files on the board are lost")
+
+/* For ESP chips alone. */
+#define ESP_OPTS(o) \
+	OPT_STR(0, "flash-mode", "MODE", &(o)->flash_mode, \
+	    "set MODE in the image for an ESP chip"), \
+	OPT_STR(0, "flash_mode", "MODE", &(o)->flash_mode, \
+	    "do the same as --flash-mode"), \
+	OPT_STR(0, "fm", "MODE", &(o)->flash_mode, \
+	    "do the same as --flash-mode"), \
+	OPT_STR(0, "retry-baud", "N", &(o)->retry_baud, \
+	    "write at N baud to an ESP chip after a failure")
 
 int
 front_flash(struct front *f, int argc, char *argv[], struct err *e)
@@ -368,10 +175,8 @@ front_flash(struct front *f, int argc, char *argv[], struct err *e)
 		    "--list-methods"),
 		OPT_STR(0, "flash-method", "NAME", &o.method,
 		    "do the same as --method"),
-		OPT_FLAG(0, "no-erase", &o.no_erase,
-		    "erase no more than is written, which is the default"),
-		OPT_FLAG(0, "no-format", &o.no_format,
-		    "make no new file system, which is the default"),
+		FILES_OPTS(&o),
+		ESP_OPTS(&o),
 		OPT_FLAG('c', "custom", &o.custom,
 		    "choose custom firmware from the database"),
 		OPT_FLAG('f', "force", &o.force,
@@ -380,7 +185,7 @@ front_flash(struct front *f, int argc, char *argv[], struct err *e)
 		OPT_FLAG(0, "offline", &o.offline,
 		    "use only the firmware folder, and no network"),
 		OPT_FLAG('n', "dry-run", &o.dry_run,
-		    "print the plan, and write nothing"),
+		    "print the plan, and write nothing to a board"),
 		OPT_NUM('j', "jobs", "N", &o.jobs,
 		    "work on up to N boards at once"),
 		OPT_FLAG('y', "yes", &f->yes, "flash without a question"),

@@ -10,17 +10,16 @@ struct flash_opts {
 	struct devices	 devices;
 	struct opt_list	 port, board, mirror;
 	const char	*version, *variant, *bootloader, *method;
+	const char	*flash_mode, *retry_baud;
 	const char	*file;		/* FILE-OR-URL; NULL */
+	const char	*backup;	/* a folder; NULL */
 	int64_t		 jobs;		/* 0: not given */
-	bool		 force, custom, dry_run, offline, no_erase, no_format;
-	bool		 help;
+	bool		 force, custom, dry_run, offline, erase, no_erase;
+	bool		 format, no_format, restore, lose_files, help;
 };
 
-extern const struct column flash_plan_columns[], flash_done_columns[];
-
-/* The stages at the end of each flash. */
-void	flash_tail(const struct front *f, struct front_pipe *p,
-	    const struct flash_opts *o, bool fetch);
+/* The command, once its options hold. */
+int	flash_do(struct front *f, const struct flash_opts *o, struct err *e);
 /*
  * The plan for a file or an address: which boards it fits, and why not the
  * others.

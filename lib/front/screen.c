@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 void
 screen_open(struct screen *s, bool on, bool colour)
 {
+	if (on)
+		setlocale(LC_CTYPE, "");	/* how wide a letter is */
 	*s = (struct screen){ .on = on, .colour = colour,
 	    .begun_ms = clock_ms() };
 }
@@ -151,6 +154,7 @@ result_text(const struct record *rec)
 	column_skipped(rec, &out);
 	if (out.len == 0)
 		column_versions(rec, &out);
+	table_arrow(&out);
 	return buf_steal(&out);
 }
 

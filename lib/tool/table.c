@@ -66,12 +66,12 @@ is_size(const char *path)
 	return n > 6 && strcmp(path + n - 6, "_bytes") == 0;
 }
 
-/* Where a terminal knows no arrow, "->". */
-static void
-plain_arrow(const struct table *t, struct buf *b)
+void
+table_arrow(struct buf *b)
 {
 	struct buf plain = BUF_INIT;
-	const char *at = t->utf8 ? NULL : strstr(b->data, COLUMN_ARROW);
+	const char *at = strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? NULL :
+	    strstr(b->data, COLUMN_ARROW);
 
 	if (at == NULL)
 		return;
@@ -84,7 +84,7 @@ plain_arrow(const struct table *t, struct buf *b)
 
 /* The value as one line that is safe on a terminal. */
 static char *
-cell(const struct table *t, const struct record *rec, const struct column *c)
+cell(const struct record *rec, const struct column *c)
 {
 	struct buf raw = BUF_INIT, shown = BUF_INIT;
 	struct err ignored;
@@ -99,7 +99,7 @@ cell(const struct table *t, const struct record *rec, const struct column *c)
 		run_amount(&raw, bytes, "bytes");
 	else
 		record_text(rec, c->path, &raw);
-	plain_arrow(t, &raw);
+	table_arrow(&raw);
 	text_show(&shown, raw.data, raw.len);
 	buf_release(&raw);
 	return buf_steal(&shown);
@@ -150,13 +150,13 @@ table_add(struct table *t, const struct record *rec)
 	row = &t->rows[t->n++];
 	*row = (struct row){ .said = is_said(t, rec) };
 	row->cells = mem_alloc(t->width * sizeof(*row->cells));
-	row->name = cell(t, rec, &name);
+	row->name = cell(rec, &name);
 	if (record_failed(rec)) {
 		row->error = error_text(rec, "error.message");
 		row->hint = error_text(rec, "error.hint");
 	}
 	for (size_t i = 0; i + 1 < t->width; i++)
-		row->cells[i] = cell(t, rec, column(t, i));
+		row->cells[i] = cell(rec, column(t, i));
 	row->cells[t->width - 1] = mem_str("");
 	if (row->error != NULL) {
 		free(row->cells[t->last]);

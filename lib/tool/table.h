@@ -49,6 +49,8 @@ struct table	*table_new(const struct table_look *look);
 void		 table_add(struct table *t, const struct record *rec);
 /* Prints it on standard output, and is gone. */
 int		 table_end(struct table *t, struct err *e);
+/* Where the language knows no arrow, "->". */
+void		 table_arrow(struct buf *b);
 /* The colour of a state, as SGR of ECMA-48; NULL: it has none. */
 const char	*column_colour(const char *text);
 

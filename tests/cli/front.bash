@@ -8,7 +8,8 @@ door() {
 	real=$(dirname "$(command -v mpf-detect)")
 	mkdir -p bin
 	cp "$real/mpf" bin/mpf
-	for tool in detect resolve fetch index flash record sim; do
+	for tool in detect resolve fetch index flash record sim backup \
+		restore erase format; do
 		printf '#!/bin/sh\nexec "%s/mpf-%s" "$@"\n' "$real" "$tool" \
 			>"bin/mpf-$tool"
 	done

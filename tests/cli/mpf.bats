@@ -84,13 +84,13 @@ runs() {
 	door
 	two
 	run -0 --separate-stderr mpf flash -n
-	[[ ${lines[1]} == *" flash "* ]]
-	[[ ${lines[-1]} == "2 boards: 2 to be flashed, in "* ]]
+	[[ ${lines[1]} == *"v1.22.2 → v1.28.0  would flash "* ]]
+	[[ ${lines[-1]} == "2 boards: 2 would be flashed, in "* ]]
 	[ "$(runs)" = "RPI_PICO v1.21.0 RPI_PICO_W v1.22.2" ]
 	[ ! -e fw/mpflash.toml ]
 	run -0 --separate-stderr mpf flash -n --json
-	[ "$(jq -sc 'map(.firmware.action)' <<<"$output")" = \
-		'["flash","flash"]' ]
+	[ "$(jq -sc 'map([.firmware.action, .flash.dry_run])' \
+		<<<"$output")" = '[["flash",true],["flash",true]]' ]
 }
 
 # --- a file
@@ -161,6 +161,67 @@ runs() {
 	[ "$(field .image.path)" = "$PWD/other/rp2/RPI_PICO_W-v1.28.0.uf2" ]
 	run -1 --separate-stderr mpf download --board NOWHERE
 	[[ $stderr == *NOWHERE* ]]
+}
+
+# --- files
+
+@test "mpf backup, erase, restore, format: the files go and come back" {
+	mkdir fw fp
+	echo 'print(1)' >fw/main.py
+	echo 'print(2)' >fp/main.py
+	two
+	run -0 --separate-stderr mpf backup --output saved -s ttyACM0
+	[[ ${lines[1]} == /dev/ttyACM0*saved/*.tar ]]
+	[ "$(find saved -name '*.tar' | wc -l)" = 1 ]
+	run -0 mpf erase --yes --serial ttyACM0
+	[[ ${lines[1]} == /dev/ttyACM0*erased* ]]
+	[ ! -e fw/main.py ]
+	[ -e fp/main.py ]
+	run -0 mpf restore --from saved --serial ttyACM0 --json
+	[ "$(cat fw/main.py)" = 'print(1)' ]
+	run -0 mpf format --keep-files --yes --json
+	[ "$(cat fw/main.py fp/main.py | paste -sd,)" = 'print(1),print(2)' ]
+	run -0 mpf format -y
+	[ ! -e fw/main.py ]
+	[ ! -e fp/main.py ]
+}
+
+@test "what wipes needs --yes where there is no terminal" {
+	mkdir fw
+	echo 'print(1)' >fw/main.py
+	two
+	for command in erase format; do
+		run -2 --separate-stderr mpf $command
+		[ "${stderr_lines[0]}" = "mpf: nobody is there to be asked" ]
+		[ "${stderr_lines[1]}" = "mpf: hint: say --yes" ]
+	done
+	[ -e fw/main.py ]
+}
+
+@test "mpf flash --backup --format --restore: only what was flashed" {
+	lab
+	door
+	mkdir fw fp
+	echo 'print(1)' >fw/main.py
+	echo 'print(2)' >fp/main.py
+	plug w rp2 --board RPI_PICO_W --path 1-1 --version 1.22.2 --files fw
+	plug p rp2 --board RPI_PICO --path 1-2 --version 1.28.0 --files fp
+	run -0 mpf flash --backup saved --format --restore --json
+	[ "$(cat fw/main.py)" = 'print(1)' ]
+	[[ $(cd saved && echo *) == RPI_PICO_W-*Z.tar ]]
+	run -0 mpf flash --force --serial ttyACM0 --backup saved2 --format
+	[[ $output == *"1 board: 1 flashed, in "* ]]
+	[ ! -e fw/main.py ]
+	grep -q v1.28.0 fw/mpflash.toml
+	# The board that was up to date was left alone.
+	run -0 mpf flash --force --format --serial ttyACM0 --backup saved3
+	[ "$(cat fp/main.py)" = 'print(2)' ]
+	# A board whose files cannot be saved is not flashed.
+	touch file
+	run -1 mpf flash --force --backup file
+	[[ $output == *failed* ]]
+	run -2 mpf flash --restore
+	run -2 mpf flash --erase --format
 }
 
 # --- words

@@ -150,6 +150,23 @@ in_the_middle() {
 	run -0 mpf flash </dev/null
 }
 
+@test "mpf erase shows the boards, and asks once for all" {
+	mkdir fa
+	echo 1 >fa/main.py
+	plug a rp2 --path 1-1 --files fa
+	plug b rp2 --path 1-2 --files fb
+	terminal 80 24 "clear; mpf erase; echo status \$?"
+	until_screen '^Erase all files on 2 boards? \[y/N\]'
+	keys Enter
+	until_screen '^status 2'
+	[ -e fa/main.py ]
+	keys 'clear; mpf erase; echo status $?' Enter
+	until_screen '^Erase all files on 2'
+	keys y Enter
+	until_screen '^status 0'
+	[ ! -e fa/main.py ]
+}
+
 @test "^C at the question ends it, and the terminal is sane" {
 	bench 2
 	terminal 80 24 "clear; mpf flash; echo status \$?"
