@@ -151,7 +151,7 @@ $(FUZZ): $B/tests/%: $B/tests/fuzz/%.o $(if $(FUZZING),, \
 # A web server that can misbehave, one's being far away, firmware to serve.
 WWW	= $B/tests/testwww $B/tests/lag $B/tests/mkfw
 $B/tests/testwww: $(patsubst %,$B/tests/www/%.o,www answer fault proxy)
-$B/tests/mkfw: $B/tests/www/mkfw.o
+$B/tests/mkfw: $B/tests/www/mkfw.o $B/libmpf.a
 # Detect, record and flash in one process, with faults between.  Whoever in
 # the archive opens a port gets one in memory.
 FAULTS	= $B/tests/mpf-faults
@@ -257,9 +257,10 @@ check-faults-real: export MPF_PLACES ?= 200
 check-faults-real: all $(PROXY) $(WWW) ## prints at 200 places of a real pipe
 	$QMPF_TEST_NPM=$$(tests/setup/npm) && export MPF_TEST_NPM && \
 		$(TEST_ENV) bats -j 2 tests/faults/real.bats
-RIG	= $B/tests/fake_serial $B/tests/fake_uf2
+RIG	= $B/tests/fake_serial $B/tests/fake_uf2 $B/tests/fake_dfu
 VDEV_O	= $(patsubst %,$B/tests/rig/src/%.o,vdev vdev_standard)
 $B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips)
+$B/tests/fake_dfu: $B/tests/rig/src/fake_dfu.o
 $B/tests/fake_uf2: $(patsubst %,$B/tests/rig/src/%.o,fake_uf2 msc disk)
 $(RIG): $(VDEV_O) $B/libmpf.a
 	@mkdir -p $(@D)

@@ -283,8 +283,10 @@ answer(struct sim_dfu *s, unsigned type, unsigned request, unsigned value,
 		return 0;
 	}
 	if (type == TO_DEVICE && request == DETACH &&
-	    dfu_has(s, SIM_DFU_PLAIN))
+	    dfu_has(s, SIM_DFU_PLAIN)) {
+		sim_dfu_reset(s);	/* as Arduino's do: it starts */
 		return 0;
+	}
 	return stall(s);
 }
 

@@ -55,11 +55,26 @@ is() { jq -se "$2" "$1" >/dev/null; }
 # lacks FILE PATTERN
 lacks() { ! grep -q "$2" "$1"; }
 
+# udev_up: udevd, with our rules, as on an installed system.
+udev_up() {
+	cp "$top"/share/udev/*.rules /etc/udev/rules.d/
+	mkdir -p /run/udev
+	/lib/systemd/systemd-udevd --daemon 2>/dev/null
+	udevadm trigger --type=devices --action=add
+	udevadm settle -t 30
+}
+
+# as_user COMMAND...: by an ordinary user who is in the groups of our rules.
+as_user() {
+	setpriv --reuid nobody --regid nogroup --groups plugdev,dialout "$@"
+}
+
 # --- boards ---
 
 # A board is an associative array of its name: port (root port, from 0), uid,
-# usb (options of fake_serial), sim (of mpf-sim, its kind first), boot (of
-# fake_uf2, once), drive (of fake_uf2, always), in (tty or drive).
+# usb (options of fake_serial), sim (of mpf-sim, its kind first), loader
+# (fake_uf2, or fake_dfu), boot (options of that, once), drive (of that,
+# always), in (tty or drive), image (what it runs, from the beginning).
 
 # Starts a device of the board, and waits until it is gone.
 device() {
@@ -78,6 +93,8 @@ play() {
 	local name=$1 status
 	local -n b=$1
 	local usb sim drive boot runs=(--version 1.21.0)
+	local loader=${b[loader]:-fake_uf2}
+	[ -z "${b[image]:-}" ] || runs=(--image "${b[image]}")
 	read -ra usb <<<"${b[usb]:-}"
 	read -ra sim <<<"${b[sim]}"
 	read -ra drive <<<"${b[drive]:-}"
@@ -91,7 +108,7 @@ play() {
 			[ $? = 12 ] || return
 		fi
 		b[in]='tty'
-		until device "$name" fake_uf2 "${drive[@]}" "${boot[@]}" \
+		until device "$name" "$loader" "${drive[@]}" "${boot[@]}" \
 		    -o "$name.uf2"; do
 			status=$?
 			[ "$status" = 4 ] || return
@@ -111,6 +128,8 @@ plug() {
 	board_pid[$1]=$!
 	if [ "${board[in]:-tty}" = tty ]; then
 		within 20 tty_of "$1"
+	elif [ "${board[loader]:-}" = fake_dfu ]; then
+		within 20 dfu_of "$1"
 	else
 		within 20 disk_of "$1"
 	fi
@@ -143,6 +162,14 @@ tty_of() {
 	return 1
 }
 
+# dfu_of NAME: is it there, in DFU mode?
+dfu_of() {
+	local -n board_=$1
+	local class
+	{ read -r class <"/sys/bus/usb/devices/1-$((board_[port] + 1)):1.0/bInterfaceClass"; } 2>/dev/null &&
+	    [ "$class" = fe ]
+}
+
 # disk_of NAME: likewise its first partition, or the whole disk, in $disk.
 disk_of() {
 	local -n board_=$1
@@ -164,13 +191,15 @@ disk_of() {
 # --- the pipe ---
 
 # site BOARD PORT PRODUCT FAMILY MACHINE: a download page, and the image on
-# it: a genuine one if it is there.
+# it: a genuine one if it is there.  FAMILY is a number, or dfu.
 site() {
-	local image=site/resources/firmware/$1-20240222-v1.22.2.uf2
+	local ext=uf2 image
+	[ "$4" != dfu ] || ext=dfu
+	image=site/resources/firmware/$1-20240222-v1.22.2.$ext
 	mkdir -p "site/download/$1" site/resources/firmware
-	echo '- 20240222 v1.22.2 uf2' |
+	echo "- 20240222 v1.22.2 $ext" |
 	    "$top/tests/www/mkpage" "$1" "$2" "$3" >"site/download/$1/index.html"
-	cp "${MPF_SAMPLES:-/nonexistent}/$1-v1.22.2.uf2" "$image" \
+	cp "${MPF_SAMPLES:-/nonexistent}/$1-v1.22.2.$ext" "$image" \
 	    2>/dev/null ||
 	    mkfw "$4" v1.22.2 2024-02-22 "$5" 1900 >"$image"
 }
@@ -181,7 +210,7 @@ serve() {
 	mirror=http://127.0.0.1:$(<site/.port)
 }
 
-# pipe NAME [STAGE OPTION...]...: the five tools; NAME.ndjson is what comes
+# pipe NAME [STAGE OPTION...]...: the five tools, by $as (as_user; empty: root); NAME.ndjson is what comes
 # out, err what they say, and the status is the worst.  Options of one stage
 # go up to the next stage's name.
 pipe() {
@@ -197,12 +226,15 @@ pipe() {
 	(
 		set -o pipefail
 		# shellcheck disable=SC2086 # options are words
-		mpf-detect --json --progress none ${more[detect]:-} |
-		    mpf-resolve --json --progress none ${more[resolve]:-} |
-		    mpf-fetch --json --progress none --mirror "$mirror" \
-			${more[fetch]:-} |
-		    mpf-flash --json --progress none ${more[flash]:-} |
-		    mpf-record --json --progress none ${more[record]:-}
+		${as:-} mpf-detect --json --progress none ${more[detect]:-} |
+		    ${as:-} mpf-resolve --json --progress none \
+			${more[resolve]:-} |
+		    ${as:-} mpf-fetch --json --progress none \
+			--mirror "$mirror" ${more[fetch]:-} |
+		    ${as:-} mpf-flash --json --progress none \
+			${more[flash]:-} |
+		    ${as:-} mpf-record --json --progress none \
+			${more[record]:-}
 	) >"$out.ndjson" 2>err
 }
 

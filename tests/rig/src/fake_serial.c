@@ -214,7 +214,7 @@ play(struct port *p)
 static int
 plug(struct port *p, unsigned vid, unsigned pid, const char *strings[])
 {
-	static const struct vdev_ops ops = { control, out };
+	static const struct vdev_ops ops = { .control = control, .out = out };
 	const struct chip *c = p->chip;
 	uint8_t dev[18] = { 18, 1, 0, 2, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 1, 2,
 		3, 1 };

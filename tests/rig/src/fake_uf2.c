@@ -185,7 +185,7 @@ play(struct drive *d)
 static int
 run(struct drive *d)
 {
-	static const struct vdev_ops ops = { control, out };
+	static const struct vdev_ops ops = { .control = control, .out = out };
 	const struct kind *k = &d->kind;
 	uint8_t dev[18] = { 18, 1, 0x10, 1, 0, 0, 0, 64, 0, 0, 0, 0, 0, 1, 1,
 		2, 3, 1 };

@@ -212,6 +212,16 @@ vdev_in_halt(struct vdev *v, int ep)
 	serve_in(v, ep);
 }
 
+/* A request that gets no answer waits until the host cancels it. */
+static void
+hold(struct vdev *v, const struct msg *m)
+{
+	struct urb *u = mem_alloc(sizeof(*u));
+
+	u->seq = ntohl(m->seq);
+	append(&v->in[0], u);
+}
+
 static void
 control(struct vdev *v, const struct msg *m, uint8_t *buf)
 {
@@ -224,7 +234,9 @@ control(struct vdev *v, const struct msg *m, uint8_t *buf)
 		n = vdev_standard(v, &s, buf);
 	if (n == VDEV_STALL)
 		n = v->ops.control(v->ctx, &s, buf);
-	if (n < 0)
+	if (n == VDEV_NAK)
+		hold(v, m);
+	else if (n < 0)
 		reply(v, ntohl(m->seq), -EPIPE, NULL, 0);
 	else if (s.type & 0x80)
 		reply(v, ntohl(m->seq), 0, buf, n < s.length ? (size_t)n :

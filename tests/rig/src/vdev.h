@@ -34,7 +34,7 @@ struct vdev_ops {
 	/*
 	 * A control request which is not a standard one.  Data from the host
 	 * is in buf; data for the host goes there, at most 64 KiB.  Returns
-	 * its length (0 if none) or VDEV_STALL.
+	 * its length (0 if none), VDEV_STALL, or VDEV_NAK: no answer, ever.
 	 */
 	int	(*control)(void *ctx, const struct vdev_setup *s, uint8_t *buf);
 	/*
@@ -42,6 +42,8 @@ struct vdev_ops {
 	 * asked again after the next vdev_kick.
 	 */
 	int	(*out)(void *ctx, int ep, const uint8_t *data, size_t len);
+	/* SET_INTERFACE; of SET_CONFIGURATION alternate 0.  NULL is fine. */
+	void	(*select)(void *ctx, int interface, int alternate);
 };
 
 /*

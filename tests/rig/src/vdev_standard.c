@@ -85,12 +85,16 @@ vdev_standard(struct vdev *v, const struct vdev_setup *s, uint8_t *b)
 	case SET_CONFIGURATION:
 		v->config = (uint8_t)s->value;
 		memset(v->alt, 0, sizeof(v->alt));
+		if (v->ops.select != NULL)
+			v->ops.select(v->ctx, 0, 0);
 		return 0;
 	case GET_INTERFACE:
 		b[0] = v->alt[s->index & 31];
 		return 1;
 	case SET_INTERFACE:
 		v->alt[s->index & 31] = (uint8_t)s->value;
+		if (v->ops.select != NULL)
+			v->ops.select(v->ctx, s->index & 31, s->value);
 		return 0;
 	}
 	return VDEV_STALL;

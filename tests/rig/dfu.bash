@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+#
+# Bootloaders that speak DFU: what dfu-util makes of them, the pipe over
+# boards that have one, by an ordinary user, and what may go wrong.
+udev_up
+declare -A rom=([port]=1 [uid]=357236543131 [in]=drive [loader]=fake_dfu
+	[sim]='stm32 --board PYBV11' [usb]='-d f055:9800')
+declare -A nano=([port]=2 [uid]=n1 [in]=drive [loader]=fake_dfu
+	[drive]='-k nano' [sim]='esp32s3' [usb]='-d 2341:056b')
+
+dfu() { dfu-util "$@" >dfu.log 2>err; }
+reads_back() { dfu "$@" && cmp random back; }
+
+# Every byte of these two is the peer's work: no tool of ours is at it.
+head -c 100000 /dev/urandom >random
+plug rom
+plug nano
+dfu-util -l >dfu.list 2>err
+check 'dfu-util finds the four memories of a ROM' \
+    test "$(grep -c 'Found DFU: \[0483:df11\].*path="1-2"' dfu.list)" = 4
+check 'and their layout' grep -q \
+    'name="@Internal Flash  /0x08000000/04\*016Kg,01\*064Kg,07\*128Kg"' dfu.list
+check 'it finds a device of plain DFU' \
+    grep -q 'Found DFU: \[2341:0070\].*path="1-3"' dfu.list
+check 'it writes to the ROM' dfu -p 1-2 -a 0 -s 0x08004000 -D random
+check 'and reads it back, byte for byte' \
+    reads_back -p 1-2 -a 0 -s 0x08004000:100000 -U back
+check 'it writes by plain DFU' dfu -p 1-3 -D random
+rm back
+check 'and reads it back, byte for byte' reads_back -p 1-3 -U back
+
+mpf-detect --json --progress none --keep-order >found.ndjson 2>err
+check 'mpf-detect shows both' is found.ndjson '
+    map([.device.id, .device.mode]) == [["rig/usb/1-2", "dfu"],
+    ["rig/usb/1-3", "dfu"]]'
+unplug rom
+unplug nano
+
+# The pipe: a pyboard by way of machine.bootloader().
+rom[in]=tty rom[uid]=3f0041000d51353431323637 rom[drive]='-n 354151353431'
+site PYBV11 stm32 'Pyboard v1.1' dfu 'PYBv1.1 with STM32F405RG'
+pyb_image=site/resources/firmware/PYBV11-20240222-v1.22.2.dfu
+genuine=$(compgen -G "${MPF_SAMPLES:-/nonexistent}/pyb-v1.1*.dfu")
+if [ -n "$genuine" ]; then
+	preview=unstable-v1.18-99-g203ec8ca7
+	cp "$genuine" "site/resources/firmware/PYBV11-20220211-$preview.dfu"
+	chmod a+r site/resources/firmware/*
+	printf -- '- 20240222 v1.22.2 dfu\n- 20220211 %s dfu\n' "$preview" |
+	    "$top/tests/www/mkpage" PYBV11 stm32 'Pyboard v1.1' \
+	    >site/download/PYBV11/index.html
+fi
+[ -n "${mirror:-}" ] || serve
+mkdir -p locks state firmware
+chmod -R a+rwX .
+plug rom
+udevadm settle -t 10
+as=as_user pipe pyb
+status=$?
+check 'a pyboard goes through the pipe as an ordinary user' is pyb.ndjson '
+    .[0] | .flash.method == "dfu" and .flash.bootloader == "mpy" and
+    .flash.verified == ["readback", "boot"] and .flash.state == "running" and
+    .board.version == "v1.22.2" and .error == null'
+check 'and well' test "$status" = 0
+unplug rom
+
+# What is in its flash, as dfu-util reads it.  An element of the file begins
+# behind 11 and 274 bytes, and 8 of its own.
+cp rom.uf2 rom.flash
+rom[in]=drive rom[boot]='-i rom.flash'
+plug rom
+reads_vectors() {
+	rm -f back
+	dfu -p 1-2 -a 0 -s 0x08000000:4096 -U back &&
+	    tail -c +294 "$pyb_image" | head -c 4096 | cmp - back
+}
+reads_text() {
+	rm -f back
+	dfu -p 1-2 -a 0 -s 0x08020000:482304 -U back &&
+	    tail -c +4398 "$pyb_image" | head -c 482304 | cmp - back
+}
+check 'dfu-util reads the vectors that mpf-flash wrote' reads_vectors
+check 'and the rest, byte for byte' reads_text
+unplug rom
+
+# A genuine image, to a device that says too short times, keeps a bit wrong
+# once, and goes without an answer.
+if [ -n "$genuine" ]; then
+	rom[in]=tty rom[boot]='-q short-poll -q mute-leave -W 40'
+	plug rom
+	udevadm settle -t 10
+	as=as_user pipe genuine resolve --version preview
+	check 'a genuine image goes the whole pipe, over a device with quirks' \
+	    is genuine.ndjson '.[0] | .flash.method == "dfu" and
+		.flash.attempts == 2 and .flash.state == "running" and
+		.board.build == 99 and .error == null'
+	same_text() {
+		cmp <(tail -c +15094 "$genuine" | head -c 443576) \
+		    <(tail -c +131073 rom.uf2 | head -c 443576)
+	}
+	check 'with each byte in its place' same_text
+	unplug rom
+fi
+
+# Pulled out half-way, plugged in again, and mended.
+rom[in]=tty rom[boot]='-U 300'
+plug rom
+udevadm settle -t 10
+as=as_user pipe pulled resolve --force
+check 'a device that is pulled out is an error, and the state is said' \
+    is pulled.ndjson '.[0] | .error.code == "not_found" and
+	.flash.state == "unbootable" and .record.toml == null'
+touch rom.again
+within 20 dfu_of rom
+udevadm settle -t 10
+as=as_user pipe doubted
+check 'nobody guesses which board was plugged in there' is doubted.ndjson \
+    '.[0] | .error.code == "ambiguous" and .flash == null'
+as=as_user pipe mended resolve --board PYBV11
+check 'told which it is, the next run ends the work' is mended.ndjson '.[0] |
+    .flash.bootloader == "none" and .board.version == "v1.22.2" and
+    .flash.state == "running" and .error == null'
+unplug rom
