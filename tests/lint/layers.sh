@@ -20,6 +20,7 @@ link: base
 repl: base link
 esp: base stream link
 dfu: base usb
+scsi: base image usb
 model: base stream
 store: base model
 tool: base stream model
