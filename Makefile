@@ -12,7 +12,7 @@ TOOLS	= $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 
 # What each tool links, besides our own archive and what all of them link.
 PKGS		= jansson libcrypto
-PKGS_mpf-detect	= libserialport sqlite3
+PKGS_mpf-detect	= libserialport sqlite3 libusb-1.0
 PKGS_mpf-resolve = sqlite3
 PKGS_mpf-fetch	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-index	= sqlite3 libcurl libxml-2.0

@@ -125,7 +125,8 @@ source(struct tool_run *run, void *ctx, struct err *e)
 {
 	struct detect *d = ctx;
 	const struct board_scan_opts how = { d->host, d->serial.v,
-		(const char *const *)d->ignore_all, d->bluetooth };
+		(const char *const *)d->ignore_all, d->bluetooth,
+		d->no_probe };
 	struct board_list list;
 
 	(void)e;

@@ -18,7 +18,7 @@
 
 struct facts;
 
-/* --- scan: looks at what the system knows, and opens nothing --- */
+/* --- scan: looks at what the system knows, and sends nothing to a port --- */
 
 struct board_scan_opts {
 	const char		*host;		/* for device.id */
@@ -30,6 +30,7 @@ struct board_scan_opts {
 	const char *const	*serial;
 	const char *const	*ignore;	/* patterns; ends with NULL */
 	bool			 bluetooth;
+	bool			 no_probe;	/* leave drives to the kernel */
 };
 
 /*

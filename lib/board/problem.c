@@ -88,6 +88,21 @@ problem_driver(const struct bus_place *p, struct err *e)
 }
 
 bool
+problem_probe(const struct bus_place *p, struct err *e)
+{
+	const char *name = usb_probe(p->usb.vid, p->usb.pid);
+
+	if (name == NULL || !p->mass_storage || p->n_ttys > 0)
+		return false;
+	err_set(e, ERR_NOT_FOUND, "%s: %s (%s:%s): a debug probe that shows a "
+	    "drive, and no serial port", p->usb.path, name, p->usb.vid,
+	    p->usb.pid);
+	err_hint(e, "plug it in again without its reset button held; its maker "
+	    "may have newer firmware for it");
+	return true;
+}
+
+bool
 problem_volume(const struct bus *b, const struct bus_place *p, struct err *e)
 {
 	char *path;

@@ -17,6 +17,8 @@
 bool	problem_node(const struct bus *b, const char *dev, struct err *e);
 /* A serial device whose tty no driver has made. */
 bool	problem_driver(const struct bus_place *p, struct err *e);
+/* A debug probe's drive without the serial port of a board behind it. */
+bool	problem_probe(const struct bus_place *p, struct err *e);
 /* A drive that is mounted where this user may not look. */
 bool	problem_volume(const struct bus *b, const struct bus_place *p,
 	    struct err *e);

@@ -3,18 +3,25 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "board/list.h"
+#include "board/loader.h"
 #include "board/problem.h"
 #include "board/scan.h"
 #include "chips/usb.h"
 #include "model/pending.h"
+
+#define INFO_MS		2000		/* for a drive to be read */
 
 /* A place on USB, and what it is; its strings are the place's. */
 struct spot {
 	const struct bus_place		*p;
 	const char			*bootloaders[BUS_BOOTLOADERS];
 	char				*id;	/* "bench/usb/1-1.2" */
+	struct info_uf2			 info;
+	bool				 has_info;
 };
 
 static void
@@ -83,14 +90,53 @@ flashing_begun(const struct spot *at)
 	return yes;
 }
 
+/* A drive that another mpf tool works on is left to it. */
+static bool
+read_info(const struct scan *s, struct spot *at)
+{
+	struct lock lock = LOCK_INIT;
+	struct err ignored = ERR_INIT;
+	bool read;
+
+	if (lock_device(at->id, 0, &lock, NULL, &ignored) == -1)
+		return false;
+	read = loader_info(s->bus, at->p, !s->o->no_probe,
+	    clock_ms() + INFO_MS, &at->info);
+	lock_drop(&lock);
+	return read;
+}
+
 static void
 find_bootloaders(const struct scan *s, struct spot *at)
 {
-	if (bus_bootloaders(s->bus, at->p, at->bootloaders) == 0 &&
-	    flashing_begun(at)) {
+	const size_t n = bus_bootloaders(s->bus, at->p, at->bootloaders);
+	const bool uf2 = n > 0 && strcmp(at->bootloaders[0], "uf2") == 0;
+
+	/* The drive of a debug probe has no such file. */
+	if (uf2 || (n == 0 && loader_unknown_drive(at->p) &&
+	    usb_probe(at->p->usb.vid, at->p->usb.pid) == NULL))
+		at->has_info = read_info(s, at);
+	if (n == 0 && (at->has_info || flashing_begun(at))) {
 		at->bootloaders[0] = "uf2";
 		at->bootloaders[1] = NULL;
 	}
+}
+
+/* What the bootloader says of itself. */
+static void
+set_loader(struct scan *s, struct device *d, const struct spot *at)
+{
+	const struct info_uf2 *info = &at->info;
+	struct board_list *l = s->out;
+
+	d->dfu_memory = list_own(l, mem_str(loader_memory(at->p)));
+	if (!at->has_info)
+		return;
+	d->uf2_board_id = list_own(l, mem_str(info->board_id));
+	if (info->model[0] != '\0')
+		d->uf2_model = list_own(l, mem_str(info->model));
+	if (info->softdevice[0] != '\0')
+		d->uf2_softdevice = list_own(l, mem_str(info->softdevice));
 }
 
 /* Nothing is sent to its tty, if it has one too. */
@@ -115,6 +161,7 @@ add_bootloader(struct scan *s, const struct spot *at)
 		p->device.volume = list_own(s->out, mem_str(on->volume));
 		memcpy(p->device.bootloaders, at->bootloaders,
 		    sizeof(at->bootloaders));
+		set_loader(s, &p->device, at);
 		if (strcmp(p->device.mode, "silent") == 0)
 			p->device.mode = at->bootloaders[0];
 		if (problem_volume(s->bus, on, &why))
@@ -187,7 +234,10 @@ add_tty(struct scan *s, const struct spot *at, const struct bus_tty *t)
 	names_release(&names);
 }
 
-/* A bridge, or a port of USB's own kind, that no driver made a tty of. */
+/*
+ * A bridge, or a port of USB's own kind, that no driver made a tty of; or a
+ * debug probe without a port.
+ */
 static void
 add_driverless(struct scan *s, const struct spot *at)
 {
@@ -195,13 +245,15 @@ add_driverless(struct scan *s, const struct spot *at)
 	struct err why = ERR_INIT;
 	struct board_place *p;
 
-	if (!problem_driver(at->p, &why))
+	if (!problem_driver(at->p, &why) && !problem_probe(at->p, &why))
 		return;
 	names_add(&names, at->p->usb.path, true);
 	names_add(&names, at->id, true);
 	p = add_usb(s, at->p, mem_str(at->id), &names);
-	if (p != NULL)
+	if (p != NULL) {
+		set_probe(s, &p->device, at->p);
 		set_problem(s, p, &why);
+	}
 }
 
 /* --- all on USB --- */

@@ -61,6 +61,7 @@ add_interface(struct mounts *m, const char *dir, struct bus_place *out)
 	i->subclass = sysfs_hex(dir, "bInterfaceSubClass");
 	i->protocol = sysfs_hex(dir, "bInterfaceProtocol");
 	i->driver = sysfs_link(link);
+	i->name = sysfs_attr(dir, "interface");
 	tty_read(dir, out);
 	if (i->class == BUS_STORAGE) {
 		out->mass_storage = true;
@@ -142,8 +143,10 @@ void
 bus_place_release(struct bus_place *p)
 {
 	usb_release(&p->usb);
-	for (size_t i = 0; i < p->n_interfaces; i++)
+	for (size_t i = 0; i < p->n_interfaces; i++) {
 		free(p->interfaces[i].driver);
+		free(p->interfaces[i].name);
+	}
 	for (size_t i = 0; i < p->n_ttys; i++)
 		free(p->ttys[i].dev);
 	free(p->interfaces);

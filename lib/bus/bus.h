@@ -47,6 +47,7 @@ struct bus_interface {
 	int	 number;
 	int	 class, subclass, protocol;	/* as USB-IF numbers them */
 	char	*driver;		/* "cdc_acm"; NULL: no driver has it */
+	char		*name;		/* its string; NULL: none */
 };
 
 /* A tty of a USB device. */
@@ -65,6 +66,7 @@ struct bus_place {
 	size_t			 n_ttys;
 	char			*tty;	/* "/dev/ttyACM0"; NULL: none */
 	char			*disk;	/* "/dev/sda1", a partition or a disk */
+	uint64_t		 disk_bytes;	/* its size; 0: unknown */
 	char			*volume; /* where it is mounted, or NULL */
 	bool			 mass_storage;	/* it has such an interface */
 };
@@ -92,6 +94,9 @@ void	bus_wait(struct bus *b, int64_t deadline);
 int	bus_places(const struct bus *b, struct bus_place **out, size_t *n,
 	    struct err *e);
 void	bus_places_free(struct bus_place *list, size_t n);
+
+/* Bytes: no bootloader's drive is larger, and no stick of today so small. */
+#define BUS_DRIVE_MAX	(1u << 30)
 
 /*
  * The bootloaders that the device is in, into out, best first: "uf2",

@@ -8,12 +8,14 @@
 #include "bus/mountinfo.h"
 #include "bus/sysfs.h"
 
+#define SECTOR		512u	/* of sysfs, whatever the disk has */
 #define DEPTH_MAX	5	/* INTERFACE/hostN/targetX/X:Y/block/sdX */
 
 /* A disk, or a partition of one. */
 struct node {
 	char	*dev;			/* "/dev/sda1" */
 	char	*devno;			/* "8:1" */
+	uint64_t bytes;			/* 0: unknown */
 	bool	 partition;
 };
 
@@ -42,6 +44,8 @@ add_node(struct nodes *l, const char *dir, bool partition)
 		l->v = mem_grow(l->v, l->n + 1, sizeof(*l->v));
 		l->v[l->n].dev = mem_printf("/dev/%s", strrchr(dir, '/') + 1);
 		l->v[l->n].partition = partition;
+		l->v[l->n].bytes = size == NULL ? 0 :
+		    strtoull(size, NULL, 10) * SECTOR;
 		l->v[l->n++].devno = devno;
 		devno = NULL;
 	}
@@ -127,8 +131,10 @@ choose_node(const struct nodes *l, const char *mounts, struct bus_place *out)
 		    (l->v[i].partition && !best->partition))
 			best = &l->v[i];
 	}
-	if (best != NULL)
+	if (best != NULL) {
 		out->disk = mem_str(best->dev);
+		out->disk_bytes = best->bytes;
+	}
 }
 
 void

@@ -86,7 +86,7 @@ is_uf2(const struct bus *b, const struct bus_place *p,
 {
 	int info;
 
-	if (!p->mass_storage)
+	if (!p->mass_storage || p->disk_bytes > BUS_DRIVE_MAX)
 		return false;
 	info = has_info(b, p);
 	if (info != -1)

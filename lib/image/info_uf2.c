@@ -67,10 +67,11 @@ info_uf2_parse(const char *text, size_t n, struct info_uf2 *out,
 			copy(out->bootloader, sizeof(out->bootloader), text,
 			    len);
 		first = false;
-		if (!field(text, len, "Model", out->model,
-		    sizeof(out->model)))
-			field(text, len, "Board-ID", out->board_id,
-			    sizeof(out->board_id));
+		field(text, len, "Model", out->model, sizeof(out->model));
+		field(text, len, "Board-ID", out->board_id,
+		    sizeof(out->board_id));
+		field(text, len, "SoftDevice", out->softdevice,
+		    sizeof(out->softdevice));
 		if (len < n)
 			len++;
 		text += len;

@@ -17,6 +17,7 @@ struct info_uf2 {
 	char	bootloader[64];		/* the first line */
 	char	model[64];		/* "Raspberry Pi RP2" */
 	char	board_id[64];		/* "RPI-RP2", "SAMD51P19A-WioTerm-v0" */
+	char	softdevice[64];		/* "S140 version 6.1.1"; "": none */
 };
 
 /* ERR_INPUT if it has no Board-ID line. */

@@ -32,6 +32,9 @@ struct device {
 	const char	*volume;	/* "/media/RPI-RP2" */
 	/* The debug probe it hangs on, which shows a drive: "DAPLink". */
 	const char	*probe;
+	/* What the drive of a UF2 bootloader says it is. */
+	const char	*uf2_board_id, *uf2_model, *uf2_softdevice;
+	const char	*dfu_memory;	/* "@Internal Flash /0x08000000/..." */
 	int64_t		 held_by_pid;
 	const char	*held_by_command;
 	const char	*interrupt;	/* ^C: "sent", "withheld" */

@@ -101,8 +101,15 @@ column_description(const struct record *rec, struct buf *out)
 		buf_adds(out, " (process ");
 		record_text(rec, "device.held_by.pid", out);
 		buf_addc(out, ')');
-	} else {
+	} else if (record_has(rec, "board.description")) {
 		record_text(rec, "board.description", out);
+	} else if (record_has(rec, "device.uf2")) {
+		record_text(rec, "device.uf2.model", out);
+		buf_adds(out, out->len > 0 ? " (" : "(");
+		record_text(rec, "device.uf2.board_id", out);
+		buf_addc(out, ')');
+	} else {
+		record_text(rec, "device.dfu.memory", out);
 	}
 }
 

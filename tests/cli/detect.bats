@@ -300,6 +300,62 @@ bench/usb/1-1.10 silent 303a 1001" ]
 	[[ "$(jq -r .error.hint <<<"${lines[2]}")" = *"modprobe ch341"* ]]
 }
 
+# fat FILE: a bootloader's file system, with what it says of itself.
+fat() {
+	python3 - "$1" <<-'END'
+	import struct, sys
+	info = (b"UF2 Bootloader 0.6.1\r\nModel: Seeed XIAO nRF52840\r\n"
+	        b"Board-ID: nRF52840-SeeedXiao-v1\r\n"
+	        b"SoftDevice: S140 version 7.3.0\r\n")
+	boot, fat, root = bytearray(512), bytearray(512), bytearray(512)
+	boot[0] = 0xeb
+	struct.pack_into("<HBHBHHBH", boot, 11, 512, 1, 1, 1, 16, 100, 0xf8, 1)
+	boot[510:] = b"\x55\xaa"
+	fat[3:5] = b"\xff\x0f"
+	root[:11] = b"INFO_UF2TXT"
+	struct.pack_into("<HI", root, 26, 2, len(info))
+	with open(sys.argv[1], "wb") as f:
+	    f.write(boot + fat + root + info.ljust(512))
+	END
+}
+
+@test "a drive that nobody mounted, of unknown ids, says what it is" {
+	cp -R "$stuck" tree
+	tree=$PWD/tree
+	fat tree/dev/sdd
+	size=$(echo tree/sys/bus/usb/devices/1-8/1-8:1.0/host*/*/*/block/sdd/size)
+	# A stick of the user's, whatever files it has.
+	run -1 --separate-stderr mpf-detect --sysroot "$tree" --serial 1-8
+	echo 65536 >"$size"
+	run -0 --separate-stderr mpf-detect --sysroot "$tree" --serial 1-8
+	[ "$(field .device.mode)" = uf2 ]
+	[ "$(field '.device.uf2 | [.board_id, .model, .softdevice] | join(",")')" \
+	    = "nRF52840-SeeedXiao-v1,Seeed XIAO nRF52840,S140 version 7.3.0" ]
+	run -0 mpf-detect --sysroot "$tree" --serial 1-8 --table
+	[[ $output == *"Seeed XIAO nRF52840 (nRF52840-SeeedXiao-v1)"* ]]
+	# Whoever works on it is not disturbed.
+	exec 8>"locks/mpf-$(sum bench/usb/1-8).lock"
+	flock 8
+	run -1 --separate-stderr mpf-detect --sysroot "$tree" --serial 1-8
+}
+
+@test "a DFU device and the drive of a debug probe say what they are" {
+	cp -R "$stuck" tree
+	tree=$PWD/tree
+	echo "@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg" \
+	    >tree/sys/bus/usb/devices/1-5/1-5:1.0/interface
+	run -0 --separate-stderr mpf-detect --sysroot "$tree" --serial 1-5
+	[ "$(field .device.dfu.memory)" = \
+	    "@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg" ]
+	echo 0d28 >tree/sys/bus/usb/devices/1-8/idVendor
+	echo 0204 >tree/sys/bus/usb/devices/1-8/idProduct
+	run -0 --separate-stderr mpf-detect --sysroot "$tree" --keep-order
+	jq -se 'map(select(.device.usb_path == "1-8"))[0].device |
+	    .mode == "silent" and .probe == "DAPLink" and (.problem |
+	    startswith("1-8: DAPLink (0d28:0204): a debug probe that shows a"))' \
+	    <<<"$output"
+}
+
 # A drive that is mounted for somebody else may not be looked into.
 @test "a drive that is mounted for another user is there, and said so" {
 	open_dir
@@ -424,7 +480,8 @@ kept() {
 @test "on a terminal it is a table" {
 	run -0 --separate-stderr mpf-detect --sysroot "$bench" --no-probe \
 	    --table --keep-order
-	[[ "${lines[0]}" =~ ^DEVICE\ +MODE\ +PLACE ]]
+	[[ "${lines[0]}" =~ ^DEVICE\ +MODE\ +DESCRIPTION\ +PLACE ]]
+	[[ "${lines[1]}" = *"Raspberry Pi RP2 (RPI-RP2)"* ]]
 	[[ "${lines[3]}" =~ ^/dev/ttyACM0\ +silent\ +1-1.2 ]]
 }
 

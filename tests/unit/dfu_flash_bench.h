@@ -66,7 +66,8 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 		return 0;
 	}
 	out->interfaces = mem_grow(NULL, 1, sizeof(*out->interfaces));
-	out->interfaces[0] = (struct bus_interface){ 0, 0xfe, 1, 2, NULL };
+	out->interfaces[0] = (struct bus_interface){ 0, 0xfe, 1, 2, NULL,
+	    NULL };
 	out->n_interfaces = 1;
 	return 0;
 }

@@ -77,8 +77,10 @@ pico_look(void *ctx, const char *usb_path, int interface,
 		return 0;
 	out->n_interfaces = 2;
 	out->interfaces = mem_alloc(2 * sizeof(*out->interfaces));
-	out->interfaces[0] = (struct bus_interface){ 0, 8, 6, 0x50, NULL };
-	out->interfaces[1] = (struct bus_interface){ 1, 0xff, 0, 0, NULL };
+	out->interfaces[0] = (struct bus_interface){ 0, 8, 6, 0x50, NULL,
+	    NULL };
+	out->interfaces[1] = (struct bus_interface){ 1, 0xff, 0, 0, NULL,
+	    NULL };
 	return 0;
 }
 

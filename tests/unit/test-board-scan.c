@@ -20,7 +20,7 @@ scan(const char *root, const char *const *serial, const char *const *ignore,
     bool bluetooth, bool problems, struct buf *out)
 {
 	const struct board_scan_opts o = { "bench", serial, ignore,
-		bluetooth };
+		bluetooth, false };
 	struct bus *b = bus_new(root);
 	struct board_list list;
 	size_t k;
@@ -125,7 +125,8 @@ static void
 test_details(void)
 {
 	static const char *const serial[] = { "1-1.2", NULL };
-	const struct board_scan_opts o = { "bench", serial, NULL, false };
+	const struct board_scan_opts o = { "bench", serial, NULL, false,
+		false };
 	struct bus *b = bus_new(bench);
 	struct board_list list;
 
