@@ -88,7 +88,6 @@ static const struct moved moved[] = {
 	{ "target", "mpf download; pyocd flash --target NAME FILE" },
 	{ "auto-install-packs", "pyocd pack install NAME" },
 	{ "no-auto-install-packs", "pyocd without pack install" },
-	{ "retry", "mpf-flash, always," },
 	{ "no-retry", "mpf-flash --retry-baud, with the baud of --baud," },
 	{ "retry-flash-mode", "mpf flash --flash-mode dio" },
 	{ "rfm", "mpf flash --flash-mode dio" },
@@ -142,7 +141,9 @@ flash_command(struct front *f, struct flash_opts *o, const struct opt *opts,
 	    "do the same as --flash-mode"), \
 	OPT_STR(0, "fm", "MODE", &(o)->flash_mode, \
 	    "do the same as --flash-mode"), \
-	OPT_STR(0, "retry-baud", "N", &(o)->retry_baud, \
+	OPT_FLAG(0, "retry", &(o)->retry, \
+	    "try again after a failure, which is the default"), \
+	OPT_NUM(0, "retry-baud", "N", &(o)->retry_baud, \
 	    "write at N baud to an ESP chip after a failure")
 
 int

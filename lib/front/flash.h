@@ -10,12 +10,12 @@ struct flash_opts {
 	struct devices	 devices;
 	struct opt_list	 port, board, mirror;
 	const char	*version, *variant, *bootloader, *method;
-	const char	*flash_mode, *retry_baud;
+	const char	*flash_mode;
 	const char	*file;		/* FILE-OR-URL; NULL */
 	const char	*backup;	/* a folder; NULL */
-	int64_t		 jobs;		/* 0: not given */
+	int64_t		 jobs, retry_baud;	/* 0: not given */
 	bool		 force, custom, dry_run, offline, erase, no_erase;
-	bool		 format, no_format, restore, lose_files, help;
+	bool		 format, no_format, restore, lose_files, retry, help;
 };
 
 /* The command, once its options hold. */

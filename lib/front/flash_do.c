@@ -67,13 +67,14 @@ fetch_stage(const struct front *f, struct front_pipe *p,
 	front_common(f, p);
 }
 
+/* 0 is no number: nothing is added. */
 static void
-jobs_option(struct front_pipe *p, const struct flash_opts *o)
+number_option(struct front_pipe *p, const char *option, int64_t v)
 {
-	char jobs[24];
+	char text[24];
 
-	snprintf(jobs, sizeof(jobs), "%" PRId64, o->jobs);
-	front_value(p, "--jobs", o->jobs > 0 ? jobs : NULL);
+	snprintf(text, sizeof(text), "%" PRId64, v);
+	front_value(p, option, v > 0 ? text : NULL);
 }
 
 static void
@@ -85,11 +86,11 @@ flash_stage(const struct front *f, struct front_pipe *p,
 	front_value(p, "--bootloader", o->bootloader);
 	front_value(p, "--erase", o->erase ? "all" : NULL);
 	front_value(p, "--flash-mode", o->flash_mode);
-	front_value(p, "--retry-baud", o->retry_baud);
+	number_option(p, "--retry-baud", o->retry_baud);
 	/* What was saved is not lost. */
 	front_flag(p, "--lose-files", o->lose_files || o->backup != NULL);
 	front_flag(p, "--no-interactive", !f->interactive);
-	jobs_option(p, o);
+	number_option(p, "--jobs", o->jobs);
 	front_common(f, p);
 }
 
@@ -98,7 +99,7 @@ record_stage(const struct front *f, struct front_pipe *p,
     const struct flash_opts *o)
 {
 	front_stage(p, "mpf-record");
-	jobs_option(p, o);
+	number_option(p, "--jobs", o->jobs);
 	front_common(f, p);
 	p->v[p->n - 1].keeps = true;	/* what was flashed is written down */
 }
