@@ -137,10 +137,6 @@ $(UNIT): $B/tests/%: $B/tests/unit/%.o $B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL))
 
-# What the ROM of an RP2 does, which the rig puts behind a real bus.
-$B/tests/test-picoboot $B/tests/test-flash-picoboot: \
-		$B/tests/rig/src/picorom.o
-
 # A fuzz target is one function.  libFuzzer gives it a main(), or else ours
 # does, which replays files.
 $(FUZZ): $B/tests/%: $B/tests/fuzz/%.o $(if $(FUZZING),, \
@@ -261,7 +257,7 @@ RIG	= $B/tests/fake_serial $B/tests/fake_uf2 $B/tests/fake_dfu
 VDEV_O	= $(patsubst %,$B/tests/rig/src/%.o,vdev vdev_standard)
 $B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips)
 $B/tests/fake_dfu: $B/tests/rig/src/fake_dfu.o
-$B/tests/fake_uf2: $(patsubst %,$B/tests/rig/src/%.o,fake_uf2 msc disk)
+$B/tests/fake_uf2: $(patsubst %,$B/tests/rig/src/%.o,fake_uf2 msc disk bootsel)
 $(RIG): $(VDEV_O) $B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,libcrypto)

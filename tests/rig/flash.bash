@@ -31,6 +31,8 @@ check 'the pipe goes over all of them, and one is in doubt' \
     test "$status" = 1
 check 'a board is flashed by way of machine.bootloader()' \
     record 1-1 "$done_well and .flash.bootloader == \"mpy\""
+check 'over PICOBOOT, and read back' record 1-1 '.flash.method == "picoboot" and
+    .flash.verified[0] == "readback"'
 check 'every block of the image was received, byte for byte' \
     cmp "$image" pico.uf2
 check 'another is by the touch at 1200 baud' \
@@ -66,10 +68,12 @@ plug pico
 disk_of pico
 mkdir pico.mnt
 mount "$disk" pico.mnt
-pipe mounted detect --serial "$work/pico.mnt" resolve --board RPI_PICO_W
+pipe mounted detect --serial "$work/pico.mnt" resolve --board RPI_PICO_W \
+    flash --method uf2
 check 'a drive that is mounted already is used where it is' \
-    is mounted.ndjson '.[0] | .flash.bootloader == "none" and
-	.flash.state == "running" and .board.version == "v1.22.2"'
+    is mounted.ndjson '.[0] | .flash.method == "uf2" and
+	.flash.bootloader == "none" and .flash.state == "running" and
+	.board.version == "v1.22.2"'
 check 'with the same bytes' cmp "$image" pico.uf2
 check 'and its mount is left to who made it' \
     grep -q " $work/pico.mnt " /proc/self/mountinfo

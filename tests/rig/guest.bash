@@ -57,6 +57,7 @@ lacks() { ! grep -q "$2" "$1"; }
 
 # udev_up: udevd, with our rules, as on an installed system.
 udev_up() {
+	[ ! -e /run/udev/control ] || return 0
 	cp "$top"/share/udev/*.rules /etc/udev/rules.d/
 	mkdir -p /run/udev
 	/lib/systemd/systemd-udevd --daemon 2>/dev/null
@@ -74,7 +75,8 @@ as_user() {
 # A board is an associative array of its name: port (root port, from 0), uid,
 # usb (options of fake_serial), sim (of mpf-sim, its kind first), loader
 # (fake_uf2, or fake_dfu), boot (options of that, once), drive (of that,
-# always), in (tty or drive), image (what it runs, from the beginning).
+# always), in (tty or drive), image or version (what it runs, from the
+# beginning).
 
 # Starts a device of the board, and waits until it is gone.
 device() {
@@ -92,7 +94,7 @@ device() {
 play() {
 	local name=$1 status
 	local -n b=$1
-	local usb sim drive boot runs=(--version 1.21.0)
+	local usb sim drive boot runs=(--version "${b[version]:-1.21.0}")
 	local loader=${b[loader]:-fake_uf2}
 	[ -z "${b[image]:-}" ] || runs=(--image "${b[image]}")
 	read -ra usb <<<"${b[usb]:-}"

@@ -4,7 +4,7 @@
 pico[in]=tty pico[boot]='-U 1000'
 rm -f pico.files/mpflash.toml
 plug pico
-pipe pulled
+pipe pulled flash --method uf2
 status=$?
 check 'a drive that is pulled out is an error' test "$status" = 1
 check 'which says what is on the board' is pulled.ndjson '.[0] |
@@ -21,7 +21,7 @@ within 20 disk_of pico
 pipe doubted
 check 'the next run does not guess which board was plugged in there' \
     is doubted.ndjson '.[0] | .error.code == "ambiguous" and .flash == null'
-pipe mended resolve --board RPI_PICO_W
+pipe mended resolve --board RPI_PICO_W flash --method uf2
 status=$?
 check 'told which it is, it ends the work' is mended.ndjson '.[0] |
     .flash.bootloader == "none" and .board.board_id == "RPI_PICO_W" and

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../tests/rig/src/picorom.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "sim/picorom.h"
 #include "usb/ops.h"
 
 /*

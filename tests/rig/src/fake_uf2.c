@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * fake_uf2 [-k KIND] [-b BOARD-ID] [-n SERIAL] [-U N] [-o FILE]
+ * fake_uf2 [-k KIND] [-b BOARD-ID] [-n SERIAL] [-f FLASH] [-U N] [-P N]
+ *	[-x FAULT] [-o FILE]
  *
  * A UF2 bootloader's drive, as a USB device: rp2040 (the default) and rp2350,
- * whose PICOBOOT interface is there and refuses everything; samd21, samd51
- * and nrf52, without partition table, which go at once after the last block.
+ * with their PICOBOOT interface; samd21, samd51 and nrf52, without partition
+ * table, which go at once after the last block.
  *
  * As in the boot ROM only UF2 blocks have an effect; everything else that is
  * written is forgotten.  -o keeps the blocks that came, in their order, once
- * all are there.  -U unplugs it after N blocks.
+ * all are there, or what PICOBOOT has put into the flash, as such blocks.  -f
+ * is the flash as it was before and as it is afterwards.  -U unplugs it after N
+ * blocks, -P after N bytes over PICOBOOT.  -x: see bootsel.h.
  *
- * Exit status: 0 all blocks came, 3 the host let the device go, 4 it was
- * unplugged by -U, 1 trouble.
+ * Exit status: 0 it restarts with what it was given, 3 the host let the device
+ * go, 4 it was unplugged by -U or -P, 1 trouble.
  *
  * Source: pico-bootrom, usb_virtual_disk.c; uf2-samdx1, ghostfat.c.
  */
@@ -25,6 +28,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "bootsel.h"
 #include "drive.h"
 
 #define LET_GO		3
@@ -60,6 +64,7 @@ static const struct kind kinds[] = {
 struct drive {
 	struct kind	 kind;
 	struct msc	 msc;
+	struct bootsel	 bootsel;	/* of the kinds with a ROM */
 	uint32_t	 blocks, family;	/* of the file that comes */
 	uint32_t	 have, ignored;
 	uint8_t		*file, *seen;
@@ -69,7 +74,7 @@ struct drive {
 };
 
 static const char usage[] = "usage: fake_uf2 [-k KIND] [-b BOARD-ID] "
-    "[-n SERIAL] [-U N] [-o FILE]\n";
+    "[-n SERIAL] [-f FLASH] [-U N] [-P N] [-x FAULT] [-o FILE]\n";
 
 static bool
 is_block(const uint8_t *b)
@@ -120,7 +125,8 @@ wrote(void *ctx, const uint8_t b[SECTOR])
 	struct drive *d = ctx;
 	const uint32_t no = vdev_u32(b + 20);
 
-	if (!is_block(b) || d->end_status == PULLED)
+	if (!is_block(b) || d->end_status == PULLED ||
+	    bootsel_has_disk_off(&d->bootsel))
 		return;
 	if (!takes(&d->kind, b)) {
 		d->ignored++;
@@ -132,6 +138,8 @@ wrote(void *ctx, const uint8_t b[SECTOR])
 		return;
 	d->seen[no] = 1;
 	memcpy(d->file + (size_t)no * SECTOR, b, SECTOR);
+	if (d->kind.rom)
+		bootsel_put(&d->bootsel, vdev_u32(b + 12), b + 32, PAYLOAD);
 	d->have++;
 	if (d->have == d->blocks)
 		leave(d, d->kind.delay_ms, 0);
@@ -139,13 +147,20 @@ wrote(void *ctx, const uint8_t b[SECTOR])
 		leave(d, 0, PULLED);
 }
 
-/* PICOBOOT's interface is there, and takes nothing. */
 static int
 out(void *ctx, int ep, const uint8_t *p, size_t n)
 {
 	struct drive *d = ctx;
+	int r;
 
-	return ep == MSC_OUT ? msc_out(&d->msc, p, n) : VDEV_STALL;
+	if (ep == MSC_OUT)
+		return msc_out(&d->msc, p, n);
+	r = bootsel_out(&d->bootsel, p, n);
+	if (d->bootsel.pulled)
+		leave(d, 0, PULLED);
+	else if (d->bootsel.rom.rebooting && d->end == 0)
+		leave(d, (int)d->bootsel.rom.reboot_ms, 0);
+	return r;
 }
 
 static int
@@ -161,7 +176,7 @@ control(void *ctx, const struct vdev_setup *s, uint8_t *b)
 		msc_reset(&d->msc);
 		return 0;
 	}
-	return VDEV_STALL;
+	return d->kind.rom ? bootsel_control(&d->bootsel, s, b) : VDEV_STALL;
 }
 
 /*
@@ -210,6 +225,7 @@ run(struct drive *d)
 	d->msc.v = vdev_plug(&desc, &ops, d);
 	if (d->msc.v == NULL)
 		return 1;
+	d->bootsel.vdev = d->msc.v;
 	vdev_log("plugged %s %04x:%04x", k->name, k->vid, k->pid);
 	status = play(d);
 	vdev_unplug(d->msc.v);
@@ -221,8 +237,11 @@ run(struct drive *d)
 static int
 keep(const struct drive *d, const char *path)
 {
-	FILE *f = fopen(path, "wb");
+	FILE *f;
 
+	if (d->blocks == 0 || d->have < d->blocks)
+		return bootsel_keep(&d->bootsel, d->kind.family[0], path);
+	f = fopen(path, "wb");
 	if (f == NULL || fwrite(d->file, SECTOR, d->blocks, f) != d->blocks ||
 	    fclose(f) != 0) {
 		perror(path);
@@ -249,15 +268,21 @@ main(int argc, char *argv[])
 	const char *path = NULL;
 	int ch, status;
 
-	while ((ch = getopt(argc, argv, "k:b:n:U:o:")) != -1) {
+	while ((ch = getopt(argc, argv, "k:b:n:f:U:P:x:o:")) != -1) {
 		if (ch == 'b')
 			d.kind.board_id = optarg;
 		else if (ch == 'n')
 			d.kind.serial = optarg;
 		else if (ch == 'U')
 			d.pull_at = strtol(optarg, NULL, 10);
+		else if (ch == 'f')
+			d.bootsel.path = optarg;
+		else if (ch == 'P')
+			d.bootsel.pull_at = strtoul(optarg, NULL, 10);
 		else if (ch == 'o')
 			path = optarg;
+		else if (ch == 'x' && bootsel_fault(&d.bootsel, optarg) == 0)
+			continue;
 		else if (ch != 'k' || set_kind(&d, optarg) == -1)
 			break;
 	}
@@ -265,9 +290,14 @@ main(int argc, char *argv[])
 		fputs(usage, stderr);
 		return 1;
 	}
+	if (d.kind.rom)
+		bootsel_begin(&d.bootsel, d.kind.pid == 0x000f, d.kind.size,
+		    d.kind.serial);
 	status = run(&d);
 	if (status == 0 && path != NULL)
 		status = keep(&d, path);
+	if (d.kind.rom && bootsel_end(&d.bootsel) == -1)
+		status = 1;
 	free(d.msc.head);
 	free(d.file);
 	free(d.seen);

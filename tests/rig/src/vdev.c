@@ -212,6 +212,13 @@ vdev_in_halt(struct vdev *v, int ep)
 	serve_in(v, ep);
 }
 
+/* What comes after the data that is looked at now is refused. */
+void
+vdev_out_halt(struct vdev *v, int ep)
+{
+	v->halted[0][ep] = 1;
+}
+
 /* A request that gets no answer waits until the host cancels it. */
 static void
 hold(struct vdev *v, const struct msg *m)

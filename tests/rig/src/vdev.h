@@ -63,8 +63,9 @@ void		 vdev_kick(struct vdev *v);
 void		 vdev_in(struct vdev *v, int ep, const void *data, size_t len);
 size_t		 vdev_in_queued(const struct vdev *v, int ep);
 void		 vdev_in_drop(struct vdev *v, int ep);
-/* Halts an IN endpoint until the host clears it. */
+/* Halts an endpoint until the host clears it. */
 void		 vdev_in_halt(struct vdev *v, int ep);
+void		 vdev_out_halt(struct vdev *v, int ep);
 
 /* A line on standard error, with the time since the first one. */
 void	vdev_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

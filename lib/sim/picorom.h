@@ -45,6 +45,7 @@ struct picorom {
 	uint32_t	 status;
 	/* For whoever plays it. */
 	bool		 rebooting;
+	uint32_t	 reboot_ms;	/* until it goes */
 	uint32_t	 reboot_type, reboot_p0;	/* RP2350 */
 	unsigned	 commands, erased, written;	/* sectors, pages */
 	uint32_t	 worn;		/* offset of a byte that stays 0; 0 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "picorom.h"
+#include "sim/picorom.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -185,6 +185,7 @@ reboot(struct picorom *r, bool is_new)
 	if (is_new != r->rp2350)
 		return UNKNOWN_COMMAND;
 	r->rebooting = true;
+	r->reboot_ms = argument(r, is_new ? 1 : 2);
 	r->reboot_type = is_new ? argument(r, 0) : 0;
 	r->reboot_p0 = is_new ? argument(r, 2) : 0;
 	return OK;
