@@ -16,6 +16,7 @@ PKGS_mpf-detect	= libserialport sqlite3 libusb-1.0
 PKGS_mpf-resolve = sqlite3
 PKGS_mpf-fetch	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-index	= sqlite3 libcurl libxml-2.0
+PKGS_mpf-add	= sqlite3 libcurl
 PKGS_mpf-bundle	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-flash	= libserialport libudev libdeflate libusb-1.0
 PKGS_mpf-record	= libserialport sqlite3

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "flash/driver.h"
+#include "flash/find.h"
 #include "means/means.h"
 #include "model/codec.h"
 #include "tool/tool.h"
@@ -16,7 +17,7 @@
 #define OPTIONS_MAX	32
 
 struct opts {
-	const char	*method, *bootloader, *volume, *stub;
+	const char	*method, *bootloader, *volume, *stub, *serial;
 	const char	*mode, *size, *freq, *offset, *erase, *before, *after;
 	int64_t		 timeout_ms, deadline_ms, baud, retry_baud;
 	struct flash_words words;
@@ -131,10 +132,12 @@ job_of(const struct opts *o)
 static int
 prepare_image(struct record *rec, void *ctx, struct err *e)
 {
-	struct flash_job job = job_of(ctx);
+	const struct opts *o = ctx;
+	struct flash_job job = job_of(o);
 	struct err later = ERR_INIT;
 
-	(void)e;
+	if (flash_find(rec, o->serial, e) == -1)
+		return -1;
 	if (job_get(rec, &job, &later) == 0)
 		flash_prepare(&job, flash_drivers, &later);
 	return 0;
@@ -342,6 +345,9 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 		OPT_FLAG('l', "list-methods", &o->list,
 		    "print all methods, ways into a bootloader and boards, and "
 		    "exit"),
+		OPT_STR(0, "serial", "NAME", &o->serial,
+		    "of mpf-add's records: flash the board at this port, USB "
+		    "path or drive"),
 		OPT_STR(0, "volume", "DIR", &o->volume,
 		    "use the bootloader's drive that is mounted at DIR"),
 		OPT_FLAG(0, "lose-files", &o->lose_files,

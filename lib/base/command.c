@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -225,4 +226,21 @@ out:
 		end_of(&r.failed[i]);
 	}
 	return rc;
+}
+
+char *
+command_beside(const char *name)
+{
+	char self[PATH_MAX], *path;
+	const ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n <= 0)
+		return mem_str(name);
+	self[n] = '\0';
+	*(strrchr(self, '/') + 1) = '\0';
+	path = mem_printf("%s%s", self, name);
+	if (access(path, X_OK) == 0)
+		return path;
+	free(path);
+	return mem_str(name);
 }

@@ -35,5 +35,10 @@ struct command {
  * signal to us, which ends it too.
  */
 int	command_run(const struct command *c, int *status, struct err *e);
+/*
+ * The file of another program of ours: beside this one, as in the build
+ * folder, else its name alone, for PATH.  The caller frees it.
+ */
+char	*command_beside(const char *name);
 
 #endif

@@ -116,6 +116,15 @@ find_port(const char *name)
 	return NULL;
 }
 
+const char *
+port_of_chip(const char *chip)
+{
+	for (size_t i = 0; i < N(chips); i++)
+		if (strcmp(chips[i].name, chip) == 0)
+			return chips[i].port;
+	return NULL;
+}
+
 bool
 port_can_have(const char *port, const char *chip)
 {

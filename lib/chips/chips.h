@@ -20,6 +20,9 @@ const char	*chip_by_mcu(const char *mcu);
 /* By esp_image_header_t.chip_id; NULL. */
 const char	*chip_by_esp_id(int id);
 
+/* MicroPython's port for that chip: "rp2"; NULL: it has none. */
+const char	*port_of_chip(const char *chip);
+
 /*
  * Can a board of this port have that chip?  A port or a chip that is not
  * known tells nothing: zephyr runs on many.

@@ -160,8 +160,8 @@ pin_custom(struct choose *c, const struct answer *a, struct choice *out,
 		    "it", a->board_id, a->variant[0] != '\0' ? "-" : "",
 		    a->variant);
 		e->retry = false;
-		return err_hint(e, "mpf-fetch --board %.40s --source FILE adds "
-		    "a custom file", a->board_id);
+		return err_hint(e, "mpf-add --board %.40s FILE adds it",
+		    a->board_id);
 	}
 	pin_file(c, best, fw);
 	fw->custom = 1;

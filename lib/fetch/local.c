@@ -14,34 +14,6 @@
 #include "base/mem.h"
 #include "facts/facts.h"
 
-/* What a file of that kind of name may hold. */
-static const struct {
-	const char	*ext, *formats[2];
-} kinds[] = {
-	{ "uf2", { "uf2" } },
-	{ "bin", { "esp", "bin" } },
-	{ "dfu", { "dfu" } },
-	{ "hex", { "hex" } },
-};
-
-static int
-check_format(const char *name, const char *format, struct err *e)
-{
-	const char *dot = strrchr(name, '.');
-	size_t i, k;
-
-	for (i = 0; dot != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcasecmp(dot + 1, kinds[i].ext) != 0)
-			continue;
-		for (k = 0; k < 2 && kinds[i].formats[k] != NULL; k++)
-			if (strcmp(format, kinds[i].formats[k]) == 0)
-				return 0;
-		return err_set(e, ERR_INPUT, "%s, by its bytes", format);
-	}
-	return err_set(e, ERR_UNSUPPORTED, "not a kind of firmware file that "
-	    "can be flashed");
-}
-
 /*
  * Every release and preview of MicroPython says both in each of these formats
  * (see image/strings.h).  Another program would be flashed, and the board
@@ -203,7 +175,7 @@ local_judge(struct store *s, const char *name, const struct firmware *fw,
     struct local_file *out, struct err *e)
 {
 	out->chip_ok = out->board_ok = out->versioned = false;
-	if (check_format(name, out->facts.format, e) == -1 ||
+	if (image_check_name(name, out->facts.format, e) == -1 ||
 	    choose_part(s, fw, &out->facts, e) == -1 ||
 	    check_version(fw, out, e) == -1 ||
 	    check_board(s, fw, out, e) == -1)

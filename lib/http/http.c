@@ -201,6 +201,7 @@ finish(struct transfer *t)
 {
 	struct http_reply reply;
 
+	http_hide(t->url, &t->e);
 	if (ask_whole(t) || try_again(t))
 		return;
 	reply = transfer_reply(t);

@@ -36,6 +36,12 @@ struct http_told {
 bool	http_first_told(struct http *h, const char *url, int64_t tries);
 void	http_told_free(struct http *h);
 
+/*
+ * Takes out of a message what stands behind "?" in that address: it may be a
+ * token, and messages are kept.
+ */
+void	http_hide(const char *url, struct err *e);
+
 /* One request, through all its redirects and tries. */
 struct transfer {
 	struct transfer	*next;

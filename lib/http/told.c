@@ -44,3 +44,24 @@ http_told_free(struct http *h)
 		free(h->told[i].server);
 	free(h->told);
 }
+
+void
+http_hide(const char *url, struct err *e)
+{
+	const char *query = strchr(url, '?');
+	const size_t n = query == NULL ? 0 : (size_t)(query - url);
+	char *at = e->msg, *from, *to;
+
+	while (query != NULL && (at = strstr(at, "?")) != NULL) {
+		if ((size_t)(at - e->msg) < n ||
+		    strncmp(at - n, url, n) != 0) {
+			at++;
+			continue;
+		}
+		from = at;
+		while (*from != '\0' && *from == query[from - at])
+			from++;
+		for (to = at; (*to = *from) != '\0'; to++, from++)
+			;
+	}
+}

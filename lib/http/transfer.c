@@ -309,8 +309,7 @@ transfer_start(struct transfer *t, struct err *e)
 	}
 	curl_easy_cleanup(t->easy);
 	t->easy = NULL;
-	return err_set(e, ERR_INTERNAL, "%s: libcurl does not take it",
-	    t->url);
+	return err_set(e, ERR_INTERNAL, "%s: libcurl does not take it", t->url);
 }
 
 void
@@ -351,8 +350,9 @@ redirected(struct transfer *t, int status)
 	}
 	if (!leads(t->url, to) || ++t->redirects > HTTP_REDIRECTS) {
 		err_set(&t->e, ERR_NETWORK, t->redirects > HTTP_REDIRECTS ?
-		    "%s: too many redirects, the last to %s" :
-		    "%s: leads to %s, which is not safe", t->url, to);
+		    "%s: too many redirects, the last to %.*s" :
+		    "%s: leads to %.*s, which is not safe", t->url,
+		    (int)strcspn(to, "?"), to);
 		t->e.retry = false;
 		return false;
 	}

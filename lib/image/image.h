@@ -50,6 +50,18 @@ struct image_facts {
 int	image_inspect(struct image_source *s, struct image_facts *out,
 	    struct err *e);
 
+/* --- kind.c: what the end of a file's name promises, in any case --- */
+
+/* Is it .uf2, .bin, .dfu or .hex? */
+bool	image_name_fits(const char *name);
+/*
+ * May a file of this name hold that format?  ERR_INPUT; ERR_UNSUPPORTED where
+ * it is none of those four.
+ */
+int	image_check_name(const char *name, const char *format, struct err *e);
+/* "uf2": how a file of this format is called. */
+const char	*image_extension(const char *format);
+
 /*
  * A file for several chips, as a board with this chip has it: the images that
  * are for others do not count any more.  Any other file stays as it is, and

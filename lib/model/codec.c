@@ -126,6 +126,7 @@ static const struct key firmware_keys[] = {
 	{ "firmware.git.tag", F(git_tag), TEXT },
 	{ "firmware.git.commits_since_tag", F(git_commits_since_tag), COUNT },
 	{ "firmware.git.dirty", F(git_dirty), MAYBE },
+	{ "firmware.git.version", F(git_version), TEXT },
 	{ "firmware.git.changes", F(git_changes), WORDS },
 	{ "firmware.build_info.toolchain_version", F(toolchain_version),
 	    TEXT },
@@ -154,6 +155,7 @@ static const struct key image_keys[] = {
 	{ "image.mcu", I(mcu), TEXT },
 	{ "image.built", I(built), TEXT },
 	{ "image.integrity", I(integrity), TEXT },
+	{ "image.scan", I(scan), TEXT },
 	{ "image.checks", I(checks), LIST },
 	{ .path = NULL }
 };

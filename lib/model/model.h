@@ -121,6 +121,7 @@ struct firmware {
 	const char	*git_url, *git_branch, *git_commit, *git_tag;
 	int64_t		 git_commits_since_tag;
 	int		 git_dirty;	/* 1, 0; -1: absent */
+	const char	*git_version;	/* "v1.26.0-preview-48" */
 	const char	*git_changes[MODEL_WORDS + 1];	/* lines of the log */
 	const char	*toolchain_version, *python_version;
 	const char	*build_date, *build_host;
@@ -149,6 +150,7 @@ struct image {
 	const char	*mcu;		/* the last part of that */
 	const char	*built;		/* "2024-10-25" */
 	const char	*integrity;	/* what it proves: "sha256", "crc" */
+	const char	*scan;		/* what a scanner wrote about it */
 	const char	*checks[MODEL_CHECKS + 1];	/* ends with NULL */
 };
 

@@ -75,6 +75,7 @@ struct tool_run {
 	size_t		 bars;		/* lines of progress on the terminal */
 	int64_t		 drawn_ms;
 	bool		 stale;		/* what is drawn is not the newest */
+	pid_t		 next;		/* gets the records; 0: no such tool */
 };
 
 const char	*run_verb(const struct tool *t);	/* "flash" */
@@ -100,6 +101,11 @@ void	run_start(struct tool_run *run);
 void	run_done(struct job *j, const struct err *e);
 /* Works until there is nothing left; -1: it cannot go on. */
 int	run_loop(struct tool_run *run, struct err *e);
+
+/* next.c: the tool that the records go on to, if there is one. */
+int	next_start(struct tool_run *run, struct err *e);
+/* Waits for its end, and takes its status where that is worse. */
+void	next_end(struct tool_run *run);
 
 /* Has filter done to the job in a process of its own. */
 int	worker_start(struct job *j, struct err *e);

@@ -264,12 +264,14 @@ tool_main(const struct tool *t, int argc, char *argv[])
 	} else if (run.opt.version) {
 		version(t);
 	} else {
-		if (settle(&run, &e) == -1 || work(&run, &e) == -1) {
+		if (next_start(&run, &e) == -1 || settle(&run, &e) == -1 ||
+		    work(&run, &e) == -1) {
 			run_fail(&run, &e);
 			run.status = STATUS_CANNOT;
 		}
 	}
 	finish(&run);
+	next_end(&run);
 	stream_release(&run.in);
 	options_free(o);
 	return run.status;

@@ -169,6 +169,13 @@ struct tool {
 	int	(*last)(struct tool_run *run, void *ctx, struct err *e);
 	/* Once, at the end; NULL. */
 	void	(*end)(void *ctx);
+	/*
+	 * Asked once the options are known: the tool that the records go on to
+	 * in the place of standard output, and its own options; tool_main adds
+	 * the common ones.  The array is freed, its strings live on.  NULL, or
+	 * its answer: none.
+	 */
+	const char **(*next)(void *ctx);
 
 	/* filter runs in a process of its own for each record (-j). */
 	bool	workers;

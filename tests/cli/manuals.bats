@@ -164,6 +164,15 @@ paste_page() {
 	[ "$(jq -r 'select(.flash).flash.version_after' out | sort -u)" = v1.28.0 ]
 }
 
+@test "the examples of mpf-add(1) work when they are pasted" {
+	plug a rp2 --board RPI_PICO --path 1-1.2 --version 1.21.0
+	mkfw e48bff56 v1.24.1 2024-11-29 'Raspberry Pi Pico with RP2040' 40 \
+		>firmware.uf2
+	paste_page mpf-add.1 6
+	[ "$(jq -r 'select(.flash.version_after).flash.version_after' out |
+		sort -u)" = v1.24.1 ]
+}
+
 @test "the examples of mpf-flash(1) work when they are pasted" {
 	bench
 	paste_page mpf-flash.1 2

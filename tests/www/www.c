@@ -33,7 +33,8 @@ serve_file(struct request *rq)
 	void *map = MAP_FAILED;
 	int fd;
 
-	snprintf(name, sizeof(name), "%s%s%s", rq->root, rq->path,
+	snprintf(name, sizeof(name), "%s%.*s%s", rq->root,
+	    (int)strcspn(rq->path, "?"), rq->path,
 	    rq->path[strlen(rq->path) - 1] == '/' ? "index.html" : "");
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
