@@ -264,7 +264,7 @@ $(RIG): $(VDEV_O) $B/libmpf.a
 	$Q$(call LINK,libcrypto)
 check-rig: all $(TRY) $(WWW) $(RIG) ## real USB in a virtual machine
 	$Q$(TEST_ENV) tests/rig/run
-check-peers: all $(WWW)		## side by side with other people's tools
+check-peers: all $(TRY) $(WWW) $(RIG) ## side by side with other people's tools
 	$Q$(TEST_ENV) tests/peers/run
 check-arch:			## unit tests on aarch64 and big-endian s390x
 	$Qtests/arch/run aarch64 s390x

@@ -159,6 +159,21 @@ tell_target(const struct picorom *r, uint8_t *out)
 	    r->first);
 }
 
+/* That there is no partition table, and all is open. */
+static void
+tell_table(const struct picorom *r, uint8_t *out)
+{
+	const uint32_t flags = argument(r, 1) & 1;
+
+	put32(out, flags != 0 ? 4 : 1);
+	put32(out + 4, flags);
+	if (flags == 0)
+		return;
+	put32(out + 8, 0);
+	put32(out + 12, 0xfc000000u | 0x1fffu << 13);
+	put32(out + 16, 0xfc000000u);
+}
+
 static uint32_t
 tell_info(struct picorom *r)
 {
@@ -171,6 +186,8 @@ tell_info(struct picorom *r)
 		return BAD_TRANSFER_LENGTH;
 	if (r->command[16] == 1)
 		tell_system(r, out);
+	else if (r->command[16] == 2)
+		tell_table(r, out);
 	else if (r->command[16] == 3)
 		tell_target(r, out);
 	else

@@ -212,9 +212,9 @@ serve() {
 	mirror=http://127.0.0.1:$(<site/.port)
 }
 
-# pipe NAME [STAGE OPTION...]...: the five tools, by $as (as_user; empty: root); NAME.ndjson is what comes
-# out, err what they say, and the status is the worst.  Options of one stage
-# go up to the next stage's name.
+# pipe NAME [STAGE OPTION...]...: the five tools, by $as (as_user; empty: root).
+# NAME.ndjson is what comes out, err what they say, and the status is the worst.
+# Options of one stage go up to the next stage's name.
 pipe() {
 	local out=$1 stage='' word
 	local -A more=()
@@ -238,6 +238,29 @@ pipe() {
 		    ${as:-} mpf-record --json --progress none \
 			${more[record]:-}
 	) >"$out.ndjson" 2>err
+}
+
+# job NAME IMAGE VERSION BOARD: the record of a board, to be flashed.
+job() {
+	${as:-} mpf-detect --json --progress none 2>>err | jq -c \
+	    --arg path "$work/$2" --arg version "$3" --arg board "$4" \
+	    --arg sha256 "$(sha256sum "$2" | cut -d' ' -f1)" \
+	    --arg place "$(place "$1")" \
+	    'select(.device.usb_path == $place) |
+	    .firmware = {action: "flash", port: "rp2", board_id: $board,
+		by: (if .board then "board" else "manual" end),
+		version: $version} |
+	    .image = {path: $path, sha256: $sha256, format: "uf2",
+		version: $version, checks: ["board"]}'
+}
+
+# flash NAME OPTION...: flashes the records in NAME.job; what comes out is in
+# NAME.ndjson.
+flash() {
+	local name=$1
+	shift
+	${as:-} mpf-flash --json --progress none "$@" <"$name.job" \
+	    >"$name.ndjson" 2>err
 }
 
 finish() {
