@@ -146,7 +146,8 @@ check_unmounted(const struct flash_job *job, const struct bus_place *now,
 {
 	const struct device *d = &job->device;
 
-	if (!is(d->mode, "repl") || now->volume == NULL)
+	/* The drive of a debug probe holds no files of the board's. */
+	if (!is(d->mode, "repl") || now->volume == NULL || d->probe != NULL)
 		return 0;
 	err_set(e, ERR_BUSY, "%s: its drive is mounted on %s, and a reset now "
 	    "could damage the files there", d->id, now->volume);

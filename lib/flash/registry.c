@@ -3,11 +3,13 @@
 
 extern const struct flash_driver flash_dfu;
 extern const struct flash_driver flash_dfu_plain;
+extern const struct flash_driver flash_drive;
 extern const struct flash_driver flash_esp;
 extern const struct flash_driver flash_picoboot;
 extern const struct flash_driver flash_uf2;
 
 const struct flash_driver *const flash_drivers[] = {
+	&flash_drive,
 	&flash_picoboot,
 	&flash_uf2,
 	&flash_dfu,

@@ -293,7 +293,7 @@ test_pinned(void)
 	    "sys/bus/usb/devices/1-1.5/1-1.5:1.0/host0/block/sda";
 	struct flash_job job = begin();
 	struct flash_session *s = NULL;
-	struct uf2_drive d = { .dir = (char *)"drive" };
+	struct flash_volume d = { .dir = (char *)"drive" };
 	struct stat st;
 	char devno[32];
 
@@ -313,13 +313,13 @@ test_pinned(void)
 	put("sys/bus/usb/devices/1-1.5", "idVendor", "2e8a\n");
 	put("sys/bus/usb/devices/1-1.5/1-1.5:1.0", "bInterfaceClass", "08\n");
 	put(sda, "dev", devno);
-	OK(drive_check(&d, world.bus, "1-1.5", &e) == 0);
+	OK(volume_check(&d, world.bus, "1-1.5", &e) == 0);
 	put(sda, "dev", "8:1\n");
-	OK(drive_check(&d, world.bus, "1-1.5", &e) == -1);
+	OK(volume_check(&d, world.bus, "1-1.5", &e) == -1);
 	OK(e.code == ERR_MISMATCH);
 	IS_STR(e.msg, "drive: another drive is mounted there now, and not that "
 	    "of 1-1.5");
-	OK(drive_check(&d, world.bus, "1-1.6", &e) == -1);
+	OK(volume_check(&d, world.bus, "1-1.6", &e) == -1);
 	close(d.fd);
 }
 

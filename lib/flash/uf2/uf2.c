@@ -35,7 +35,7 @@
 
 struct flash_session {
 	const struct flash_job	*job;
-	struct uf2_drive	 drive;
+	struct flash_volume	 drive;
 	char			*path;
 	int			 fd;
 	bool			 direct;
@@ -106,7 +106,7 @@ uf2_close(struct flash_session *s)
 {
 	if (s->fd != -1)
 		close(s->fd);		/* it may well have gone: no error */
-	drive_release(&s->drive, s->job->world);
+	volume_release(&s->drive, s->job->world);
 	free(s->path);
 	free(s->memory);
 	free(s);
@@ -119,12 +119,12 @@ uf2_open(const struct flash_job *job, struct flash_session **out,
 	struct flash_session *s = mem_alloc(sizeof(*s));
 
 	s->job = job;
-	s->drive = (struct uf2_drive)UF2_DRIVE_INIT;
+	s->drive = (struct flash_volume)FLASH_VOLUME_INIT;
 	s->fd = -1;
 	s->direct = true;
 	s->memory = mem_alloc(PIECE + ALIGN);
 	s->piece = (char *)s->memory + ALIGN - (uintptr_t)s->memory % ALIGN;
-	if (drive_wait(job, &s->drive, e) == -1) {
+	if (volume_wait(job, NULL, &s->drive, e) == -1) {
 		uf2_close(s);
 		return -1;
 	}
