@@ -11,6 +11,7 @@
 #include "board/problem.h"
 #include "board/scan.h"
 #include "chips/usb.h"
+#include "dfu/layout.h"
 #include "model/pending.h"
 
 #define INFO_MS		2000		/* for a drive to be read */
@@ -128,8 +129,13 @@ set_loader(struct scan *s, struct device *d, const struct spot *at)
 {
 	const struct info_uf2 *info = &at->info;
 	struct board_list *l = s->out;
+	struct dfu_layout layout;
+	struct err ignored = ERR_INIT;
 
 	d->dfu_memory = list_own(l, mem_str(loader_memory(at->p)));
+	if (d->dfu_memory != NULL && dfu_layout_parse(d->dfu_memory, &layout,
+	    &ignored) == 0)
+		d->dfu_flash_bytes = (int64_t)dfu_layout_size(&layout);
 	if (!at->has_info)
 		return;
 	d->uf2_board_id = list_own(l, mem_str(info->board_id));

@@ -198,7 +198,7 @@ dfu_layout_size(const struct dfu_layout *l)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < l->n; i++)
-		if ((l->segment[i].access & DFU_WRITABLE) != 0)
+		if ((l->segment[i].access & DFU_FLASH) == DFU_FLASH)
 			sum += l->segment[i].end - l->segment[i].addr;
 	return sum;
 }

@@ -23,6 +23,7 @@
 #define DFU_SEGMENTS	24u		/* a text has 126 characters at most */
 
 enum { DFU_READABLE = 1, DFU_ERASABLE = 2, DFU_WRITABLE = 4 };
+#define DFU_FLASH	((unsigned)DFU_ERASABLE | DFU_WRITABLE)
 
 /* Pages of one size in a row. */
 struct dfu_segment {
@@ -49,7 +50,7 @@ void	dfu_layout_gd32(struct dfu_layout *l, const char *serial);
 /* The segment that holds addr; NULL: none does. */
 const struct dfu_segment	*dfu_segment_at(const struct dfu_layout *l,
 				    uint32_t addr);
-/* Bytes of all segments that can be written. */
+/* Bytes of all segments that can be erased and written. */
 uint64_t	dfu_layout_size(const struct dfu_layout *l);
 
 #endif

@@ -47,6 +47,7 @@ static const struct key device_keys[] = {
 	{ "device.uf2.model", D(uf2_model), TEXT },
 	{ "device.uf2.softdevice", D(uf2_softdevice), TEXT },
 	{ "device.dfu.memory", D(dfu_memory), TEXT },
+	{ "device.dfu.flash_bytes", D(dfu_flash_bytes), COUNT },
 	{ "device.held_by.pid", D(held_by_pid), COUNT },
 	{ "device.held_by.command", D(held_by_command), TEXT },
 	{ "device.interrupt", D(interrupt), TEXT },

@@ -35,12 +35,13 @@ struct device {
 	/* What the drive of a UF2 bootloader says it is. */
 	const char	*uf2_board_id, *uf2_model, *uf2_softdevice;
 	const char	*dfu_memory;	/* "@Internal Flash /0x08000000/..." */
+	int64_t		 dfu_flash_bytes; /* of that, what can be written */
 	int64_t		 held_by_pid;
 	const char	*held_by_command;
 	const char	*interrupt;	/* ^C: "sent", "withheld" */
 };
 
-#define DEVICE_INIT	{ .held_by_pid = -1 }
+#define DEVICE_INIT	{ .held_by_pid = -1, .dfu_flash_bytes = -1 }
 
 /* What the boot ROM of an ESP chip says of it, without any firmware. */
 struct chip {

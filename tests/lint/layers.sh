@@ -27,7 +27,7 @@ tool: base stream model
 means: base model store
 facts: base model store means
 addr: base model link bus
-board: base chips addr esp stream model link repl toml store bus facts image scsi usb
+board: base chips dfu addr esp stream model link repl toml store bus facts image scsi usb
 choose: base chips model store facts means
 http: base
 site: base stream model store facts trust http means

@@ -31,8 +31,8 @@ check 'and reads it back, byte for byte' reads_back -p 1-3 -U back
 
 mpf-detect --json --progress none --keep-order >found.ndjson 2>err
 check 'mpf-detect shows both' is found.ndjson '
-    map([.device.id, .device.mode]) == [["rig/usb/1-2", "dfu"],
-    ["rig/usb/1-3", "dfu"]]'
+    map([.device.id, .device.mode, .device.dfu.flash_bytes]) ==
+    [["rig/usb/1-2", "dfu", 1048576], ["rig/usb/1-3", "dfu", null]]'
 unplug rom
 unplug nano
 

@@ -43,7 +43,7 @@ test_forms(void)
 	    &e) == 0 && segment_is(&l.segment[0], 0x1fffc000, 0x1fffc010, 16,
 	    5));
 	OK(dfu_layout_parse("@OTP Memory /0x1FFF7800/01*512 e,01*016 e", &l,
-	    &e) == 0 && l.n == 2 && dfu_layout_size(&l) == 528);
+	    &e) == 0 && l.n == 2 && dfu_layout_size(&l) == 0);
 	OK(dfu_layout_parse("@Device Feature/0xFFFF0000/01*004 e", &l,
 	    &e) == 0 && l.segment[0].end == 0xffff0004u);
 	IS_STR(l.name, "Device Feature");

@@ -88,8 +88,16 @@ test_nano(void)
 	job.device.mode = "repl";
 	job.device.serial_port = "/dev/ttyACM7";
 	job.board.description = NANO;
-	refused(&job, ERR_UNSUPPORTED, "esp: the image is an application "
-	    "alone");
+	refused(&job, ERR_MISMATCH, "an application alone, without boot "
+	    "loader");
+	/* And its own DFU bootloader is not erased. */
+	job = nano(true);
+	job.device.mode = "repl";
+	job.device.serial_port = "/dev/ttyACM7";
+	job.board.description = NANO;
+	job.words.wipe = FLASH_WIPE_ALL;
+	refused(&job, ERR_UNSUPPORTED, "--erase all: it would erase the DFU "
+	    "bootloader of the Nano ESP32");
 }
 
 static void

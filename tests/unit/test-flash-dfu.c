@@ -118,6 +118,30 @@ test_same(void)
 }
 
 static void
+test_erase(void)
+{
+	struct flash_job job = pyboard("dfu");
+	struct flash_outcome out;
+	uint8_t *p;
+	size_t n;
+
+	plug(&(struct sim_dfu_opts){ .quirks = SIM_DFU_STRICT |
+	    SIM_DFU_LONG_MASS });
+	p = sim_dfu_memory(usb.sim, 0, &n);
+	memset(p, 0, n);
+	job.words.wipe = FLASH_WIPE_ALL;
+	OK(flash(&job, &out) == ERR_NONE && has_image());
+	OK(sim_dfu_counts(usb.sim)->mass_erases == 1 && p[0x4000] == 0xff &&
+	    p[n - 1] == 0xff && out.result.erased == 1);
+	flash_release(&out);
+	job.words.wipe = FLASH_WIPE_FILES;
+	OK(flash(&job, &out) == ERR_UNSUPPORTED);
+	IS_STR(e.msg, "--erase fs: nothing tells where the files of an "
+	    "STM32 board are");
+	flash_release(&out);
+}
+
+static void
 test_bin(void)
 {
 	struct flash_job job;
@@ -130,10 +154,16 @@ test_bin(void)
 	buf_release(&b);
 	job = job_for("stm32", "PYBV11", "bin");
 	OK(flash(&job, &out) == ERR_UNSUPPORTED);
-	OK(strstr(e.msg, "dfu: a .bin does not say where it goes, and "
-	    "neither does the record") != NULL);
+	OK(strstr(e.msg, "dfu: a .bin does not say where it goes: use .dfu "
+	    "or .hex, or say so with --offset") != NULL);
 	flash_release(&out);
 	job.firmware.flash_offset = TEXT_AT;
+	OK(flash(&job, &out) == ERR_NONE);
+	flash_release(&out);
+	plug(&(struct sim_dfu_opts){ .quirks = 0 });
+	job.firmware.flash_offset = -1;
+	job.words.has_offset = true;
+	job.words.offset = TEXT_AT;
 	OK(flash(&job, &out) == ERR_NONE);
 	flash_release(&out);
 }
@@ -278,6 +308,7 @@ main(void)
 	memcpy(text + 1000, SAYS PYBOARD, sizeof(SAYS PYBOARD));
 	test_formats();
 	test_same();
+	test_erase();
 	test_bin();
 	test_refused();
 	test_unknown();

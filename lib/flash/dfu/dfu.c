@@ -20,7 +20,6 @@
 #define PIECE		16384u		/* bytes: so often ^C is looked at */
 #define FLASH_WORD	32u		/* bytes that an STM32H7 programs */
 #define PROBE		16u
-#define TO_WRITE	(DFU_ERASABLE | DFU_WRITABLE)
 
 /* ST's probes hang where a board without USB would. */
 static bool
@@ -48,9 +47,10 @@ fits_dfuse(const struct flash_job *job, char why[FLASH_WHY])
 		    "DfuSe");
 	if (is_st_link(&job->device))
 		return dfu_why_not(why, "the device is a debug probe");
-	if (strcmp(format, "bin") == 0 && job->firmware.flash_offset < 0)
-		return dfu_why_not(why, "a .bin does not say where it goes, "
-		    "and neither does the record: use .dfu or .hex");
+	if (strcmp(format, "bin") == 0 && !job->words.has_offset &&
+	    job->firmware.flash_offset < 0)
+		return dfu_why_not(why, "a .bin does not say where it goes: "
+		    "use .dfu or .hex, or say so with --offset");
 	if (strcmp(format, "dfu") == 0 && dfu_check(&bytes, &f, &e) == 0 &&
 	    !f.dfuse)
 		return dfu_why_not(why, "the image is for plain DFU, and has "
@@ -60,6 +60,16 @@ fits_dfuse(const struct flash_job *job, char why[FLASH_WHY])
 		return dfu_why_not(why, "the image is not .dfu, .hex or "
 		    ".bin");
 	return 0;
+}
+
+static int
+check_dfuse(const struct flash_job *job, struct err *e)
+{
+	if (job->words.wipe != FLASH_WIPE_FILES)
+		return 0;
+	err_set(e, ERR_UNSUPPORTED, "--erase fs: nothing tells where the files "
+	    "of an STM32 board are");
+	return err_hint(e, "--erase all erases all of its flash");
 }
 
 /* --- what is there --- */
@@ -74,7 +84,7 @@ can_hold(const struct dfu_layout *l, const struct image_segment *s)
 		const struct dfu_segment *g = at > UINT32_MAX ? NULL :
 		    dfu_segment_at(l, (uint32_t)at);
 
-		if (g == NULL || (g->access & TO_WRITE) != TO_WRITE)
+		if (g == NULL || (g->access & DFU_FLASH) != DFU_FLASH)
 			return false;
 		at = g->end;
 	}
@@ -97,7 +107,7 @@ is_flash(const struct dfu_memory *m)
 	size_t i = 0;
 
 	while (m->known && i < m->layout.n &&
-	    (m->layout.segment[i].access & TO_WRITE) != TO_WRITE)
+	    (m->layout.segment[i].access & DFU_FLASH) != DFU_FLASH)
 		i++;
 	return m->known && i < m->layout.n;
 }
@@ -173,7 +183,7 @@ add_regions(const struct dfu_layout *l, struct flash_target *out,
 	for (size_t i = 0; i < l->n; i++) {
 		const struct dfu_segment *g = &l->segment[i];
 
-		if ((g->access & TO_WRITE) != TO_WRITE)
+		if ((g->access & DFU_FLASH) != DFU_FLASH)
 			continue;
 		if (last != NULL && last->end == g->addr &&
 		    last->erase_unit == g->page) {
@@ -213,7 +223,8 @@ identify_dfuse(struct flash_session *s, struct flash_target *out,
 	const struct flash_job *job = s->job;
 	struct image_source bytes = IMAGE_MEMORY(job->data, job->size);
 	struct image_segments l = IMAGE_SEGMENTS_INIT;
-	const int64_t offset = job->firmware.flash_offset;
+	const int64_t offset = job->words.has_offset ?
+	    (int64_t)job->words.offset : job->firmware.flash_offset;
 	size_t i = 0;
 	int r = -1;
 
@@ -265,6 +276,15 @@ erase_dfuse(struct flash_session *s, uint32_t addr, size_t n, struct err *e)
 	return 0;
 }
 
+/* All of it, before anything is written; mboot itself stays. */
+static int
+wipe_dfuse(struct flash_session *s, uint32_t from, uint64_t end,
+    struct err *e)
+{
+	(void)from, (void)end;
+	return dfuse_erase_all(&s->dfu, e);
+}
+
 static int
 write_dfuse(struct flash_session *s, const struct flash_piece *p,
     struct err *e)
@@ -292,7 +312,7 @@ start_dfuse(struct flash_session *s, struct err *e)
 extern const struct flash_driver flash_dfu;
 
 static const char *const modes[] = { "dfu", NULL };
-static const char *const options[] = { "bootloader", NULL };
+static const char *const options[] = { "bootloader", "erase", "offset", NULL };
 
 const struct flash_driver flash_dfu = {
 	.name = "dfu",
@@ -300,8 +320,10 @@ const struct flash_driver flash_dfu = {
 	.modes = modes,
 	.options = options,
 	.fits = fits_dfuse,
+	.check = check_dfuse,
 	.open = dfu_session_open,
 	.identify = identify_dfuse,
+	.wipe = wipe_dfuse,
 	.erase = erase_dfuse,
 	.write = write_dfuse,
 	.read = read_dfuse,

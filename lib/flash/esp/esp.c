@@ -56,11 +56,6 @@ esp_fits(const struct flash_job *job, char why[FLASH_WHY])
 		    "loader in the ROM", job->facts.format);
 		return -1;
 	}
-	if (esp_is_application(job->data, job->size)) {
-		snprintf(why, FLASH_WHY, "the image is an application alone, "
-		    "without a boot loader");
-		return -1;
-	}
 	if (is_one_of(job->device.mode, others)) {
 		snprintf(why, FLASH_WHY, "the board is in another bootloader");
 		return -1;

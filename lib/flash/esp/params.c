@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "esp/header.h"
 #include "esp/partition.h"
 
-#define APP_MARK	0x20u	/* where an application describes itself */
 #define MB		(1u << 20)
 
 static const struct esp_chip *
@@ -127,16 +128,25 @@ static int
 check_whole(const struct flash_job *job, const struct esp_chip *chip,
     struct err *e)
 {
-	static const uint8_t mark[] = { 0x32, 0x54, 0xcd, 0xab };
-
 	if (strcmp(chip->name, "esp8266") == 0 ||
-	    job->size < APP_MARK + sizeof(mark) ||
-	    memcmp(job->data + APP_MARK, mark, sizeof(mark)) != 0)
+	    !esp_is_application(job->data, job->size))
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: an application alone, without boot "
 	    "loader and partition table", job->image.path);
 	return err_hint(e, "use firmware.bin of the same build, which has all "
 	    "of them");
+}
+
+/* Its DFU bootloader is a partition that no image of MicroPython has. */
+static int
+check_loader(const struct flash_job *job, struct err *e)
+{
+	if (job->words.wipe != FLASH_WIPE_ALL ||
+	    !text_same(job->firmware.board_id, "ARDUINO_NANO_ESP32"))
+		return 0;
+	err_set(e, ERR_UNSUPPORTED, "--erase all: it would erase the DFU "
+	    "bootloader of the Nano ESP32, which is in its flash");
+	return err_hint(e, "--erase fs makes a new file system");
 }
 
 int
@@ -146,6 +156,7 @@ esp_check_job(const struct flash_job *job, struct err *e)
 	const struct esp_chip *chip = job_chip(job);
 
 	return check_whole(job, chip, e) == -1 ||
+	    check_loader(job, e) == -1 ||
 	    check_offset(job, chip, e) == -1 ||
 	    check_table(job, chip, e) == -1 ? -1 :
 	    wanted_params(job, 0, &ignored, e);
