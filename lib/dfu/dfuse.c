@@ -111,17 +111,21 @@ begin_read(struct dfu *d, uint32_t addr, struct err *e)
 	return set_address(d, addr, e) == -1 ? -1 : dfu_to_idle(d, e);
 }
 
+/*
+ * The second block is found by its address: a device that counts otherwise
+ * than we do would read from where it has written to.
+ */
 int
 dfuse_read(struct dfu *d, uint32_t addr, uint8_t *p, size_t n, struct err *e)
 {
-	unsigned no = BLOCKS;
+	unsigned no = DATA;
 	char what[WHAT];
 	size_t got;
 
 	for (size_t at = 0, k; at < n; at += k) {
 		k = n - at < d->block ? n - at : d->block;
 		name_step(what, "read", addr + (uint32_t)at);
-		if (d->careful || no == BLOCKS) {
+		if (d->careful || at <= d->block || no == BLOCKS) {
 			if (begin_read(d, addr + (uint32_t)at, e) == -1)
 				return -1;
 			no = DATA;

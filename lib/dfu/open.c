@@ -73,10 +73,9 @@ dfu_open(struct dfu *d, struct usb *u, struct err *e)
 	if (d->block == 0)
 		return err_set(e, ERR_PROTOCOL, "it takes blocks of 0 bytes");
 	/* Block numbers stand for addresses in its own block size. */
-	if (d->block > BLOCK_MAX) {
+	d->careful = !d->interface.functional || d->block > BLOCK_MAX;
+	if (d->block > BLOCK_MAX)
 		d->block = BLOCK_MAX;
-		d->careful = true;
-	}
 	return 0;
 }
 

@@ -15,7 +15,6 @@ enum { DETACH, DNLOAD, UPLOAD, GETSTATUS, CLRSTATUS, GETSTATE, ABORT };
 #define TO_HOST		0xa1u
 #define GET_DESCRIPTOR	6u
 #define FUNCTIONAL	0x21u
-#define FUNCTIONAL_SIZE	9u
 #define TRANSFER	2048u
 #define LONG_MASS_MS	32000
 
@@ -43,8 +42,8 @@ set_defaults(struct sim_dfu_opts *o)
 		o->product = "STM32  BOOTLOADER";
 	if (o->serial == NULL)
 		o->serial = "357236543131";
-	if (o->transfer == 0)
-		o->transfer = TRANSFER;
+	o->transfer = o->transfer != 0 ? o->transfer : TRANSFER;
+	o->stride = o->stride != 0 ? o->stride : o->transfer;
 }
 
 struct sim_dfu *
@@ -240,31 +239,14 @@ clear_status(struct sim_dfu *s)
 	return 0;
 }
 
-static void
-functional(const struct sim_dfu *s, uint8_t *b)
-{
-	const bool plain = dfu_has(s, SIM_DFU_PLAIN);
-	const unsigned version = plain ? 0x0110 : 0x011a;
-	unsigned attributes = plain ? 0x01 : 0x09;
-
-	if (!dfu_has(s, SIM_DFU_NO_UPLOAD))
-		attributes |= 0x02;
-	if (plain && !dfu_has(s, SIM_DFU_RESETS))
-		attributes |= 0x04;
-	memcpy(b, (const uint8_t[]){ FUNCTIONAL_SIZE, FUNCTIONAL,
-		(uint8_t)attributes, 0xff, 0, (uint8_t)s->opts.transfer,
-		(uint8_t)(s->opts.transfer >> 8), (uint8_t)version,
-		(uint8_t)(version >> 8) }, FUNCTIONAL_SIZE);
-}
-
 static int
 answer(struct sim_dfu *s, unsigned type, unsigned request, unsigned value,
     uint8_t *buf, size_t n, int64_t now)
 {
 	if (type == 0x81 && request == GET_DESCRIPTOR &&
-	    value >> 8 == FUNCTIONAL && n >= FUNCTIONAL_SIZE) {
-		functional(s, buf);
-		return FUNCTIONAL_SIZE;
+	    value >> 8 == FUNCTIONAL && n >= DFU_FUNCTIONAL) {
+		dfu_functional_put(s, buf);
+		return DFU_FUNCTIONAL;
 	}
 	if (type == TO_DEVICE && request == DNLOAD)
 		return download(s, value, buf, n);
@@ -329,6 +311,17 @@ sim_dfu_reset(struct sim_dfu *s)
 	s->gone = s->started = true;
 }
 
+void
+sim_dfu_replug(struct sim_dfu *s)
+{
+	s->opts.fault = SIM_DFU_NO_FAULT;
+	s->gone = s->started = s->deaf = false;
+	s->stuck = 0;
+	s->alternate = 0;
+	s->pointer = s->area[0].base;
+	rest(s);
+}
+
 bool
 sim_dfu_is_gone(const struct sim_dfu *s)
 {
@@ -354,45 +347,4 @@ const struct sim_dfu_counts *
 sim_dfu_counts(const struct sim_dfu *s)
 {
 	return &s->counts;
-}
-
-/* --- descriptors --- */
-
-void
-sim_dfu_device(const struct sim_dfu *s, uint8_t out[18])
-{
-	const struct sim_dfu_opts *o = &s->opts;
-
-	memcpy(out, (const uint8_t[]){ 18, 1, 0, 1, 0, 0, 0, 64,
-		(uint8_t)o->vid, (uint8_t)(o->vid >> 8), (uint8_t)o->pid,
-		(uint8_t)(o->pid >> 8), (uint8_t)o->release,
-		(uint8_t)(o->release >> 8), 1, 2, 3, 1 }, 18);
-}
-
-size_t
-sim_dfu_config(const struct sim_dfu *s, uint8_t out[SIM_DFU_CONFIG])
-{
-	uint8_t *p = out + 9;
-
-	for (unsigned i = 0; i < s->areas; i++, p += 9)
-		memcpy(p, (const uint8_t[]){ 9, 4, 0, (uint8_t)i, 0, 0xfe, 1,
-			2, (uint8_t)(4 + i) }, 9);
-	if (!dfu_has(s, SIM_DFU_ASKED)) {
-		functional(s, p);
-		p += FUNCTIONAL_SIZE;
-	}
-	memcpy(out, (const uint8_t[]){ 9, 2, (uint8_t)(p - out), 0, 1, 1, 0,
-		0xc0, 50 }, 9);
-	return (size_t)(p - out);
-}
-
-const char *
-sim_dfu_string(const struct sim_dfu *s, unsigned i)
-{
-	const char *const first[] = { s->opts.manufacturer, s->opts.product,
-		s->opts.serial };
-
-	if (i >= 1 && i <= 3)
-		return first[i - 1];
-	return i >= 4 && i - 4 < s->areas ? s->area[i - 4].layout : NULL;
 }

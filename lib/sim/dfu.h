@@ -61,6 +61,7 @@ struct sim_dfu_opts {
 	const char	*manufacturer, *product, *serial; /* NULL: ST's */
 	unsigned	 quirks;
 	uint16_t	 transfer;	/* bytes; 0: 2048 */
+	uint16_t	 stride;	/* from block to block; 0: the same */
 	unsigned	 erase_ms, mass_ms, write_ms;
 	uint32_t	 size;		/* plain: bytes of the largest image */
 	enum sim_dfu_fault fault;
@@ -84,6 +85,12 @@ int	sim_dfu_control(struct sim_dfu *s, unsigned type, unsigned request,
 /* SET_INTERFACE and SET_CONFIGURATION (0): it is at rest. */
 void	sim_dfu_select(struct sim_dfu *s, unsigned alternate);
 void	sim_dfu_reset(struct sim_dfu *s);	/* USB's */
+
+/*
+ * Power comes again: what was in its flash is there, and nothing goes wrong
+ * any more.
+ */
+void	sim_dfu_replug(struct sim_dfu *s);
 
 /* It went: started, unprotected, or pulled out. */
 bool	sim_dfu_is_gone(const struct sim_dfu *s);

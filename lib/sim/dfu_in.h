@@ -49,6 +49,12 @@ dfu_has(const struct sim_dfu *s, enum sim_dfu_quirk q)
 	return (s->opts.quirks & q) != 0;
 }
 
+#define DFU_FUNCTIONAL	9u		/* bytes */
+
+/* --- dfu_desc.c: its functional descriptor --- */
+
+void	dfu_functional_put(const struct sim_dfu *s, uint8_t *b);
+
 /* --- dfu_memory.c --- */
 
 void	dfu_areas_new(struct sim_dfu *s);

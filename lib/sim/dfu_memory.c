@@ -166,7 +166,7 @@ write_addressed(struct sim_dfu *s)
 	struct dfu_area *a = &s->area[s->alternate];
 	const unsigned no = dfu_has(s, SIM_DFU_ONE_BLOCK) ? 0 :
 	    s->block_no - 2;
-	const uint32_t at = s->pointer + no * s->opts.transfer;
+	const uint32_t at = s->pointer + no * s->opts.stride;
 	const struct dfu_sector *x = dfu_sector_at(s, at);
 
 	if (x == NULL || (x->access & WRITABLE) == 0 ||
@@ -211,7 +211,7 @@ dfu_upload(struct sim_dfu *s, unsigned no, uint8_t *buf, size_t n)
 	const bool plain = dfu_has(s, SIM_DFU_PLAIN);
 	const uint32_t size = plain ? s->image_len : a->size;
 	const uint64_t at = plain ? (uint64_t)no * s->opts.transfer :
-	    (uint64_t)s->pointer + (uint64_t)(no - 2) * s->opts.transfer -
+	    (uint64_t)s->pointer + (uint64_t)(no - 2) * s->opts.stride -
 	    a->base;
 
 	if (!plain && (s->pointer < a->base || at > size))

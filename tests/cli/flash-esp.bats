@@ -275,7 +275,7 @@ it that starts at 0x1000, but an ESP32-C3 starts at 0x0"* ]]
 	image 5 "ESP32C3 module with ESP32C3" 1000 '\x32\x54\xcd\xab' >one.bin
 	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin -n
 	[ "$(field .flash.state)" = null ]
-	[[ $(field .error.message) == *"an application alone, without a boot loader"* ]]
+	[[ $(field .error.message) == *"an application alone, without boot loader"* ]]
 }
 
 @test "--erase fs leaves no files, and --erase all nothing else" {

@@ -29,6 +29,7 @@ static const struct {
 	{ "flash", test_flash },
 	{ "swap", test_swap },
 	{ "calls", test_calls },
+	{ "dfu", test_dfu },
 };
 
 /* A run that does not end in real time has ended all. */

@@ -61,5 +61,6 @@ void	test_record(struct run *r);
 void	test_flash(struct run *r);		/* faults of the wire */
 void	test_swap(struct run *r);		/* another board comes */
 void	test_calls(struct run *r);		/* system calls that fail */
+void	test_dfu(struct run *r);		/* faults of a DFU device */
 
 #endif

@@ -263,7 +263,7 @@ test_trouble(void)
 	OK(flash(&job, &out) == ERR_NONE && has_image());
 	flash_release(&out);
 	plug(&(struct sim_dfu_opts){ .fault = SIM_DFU_PULL,
-		.fault_at = 150 });
+		.fault_at = 300 });
 	OK(flash(&job, &out) == ERR_NOT_FOUND);
 	IS_STR(out.result.state, "unbootable");
 	OK(out.result.verified[0] == NULL);
