@@ -335,6 +335,13 @@ dist:				## a tarball of HEAD
 distcheck: dist			## does the tarball build, pass and install?
 	$Qtests/setup/distcheck $(DIST).tar.gz
 
+deb:				## packages for Debian, in build/deb
+	$Qtests/deb/build $(BUILD)/deb
+check-deb:			## on fresh systems: install, try, remove; by root
+	$Qtests/fresh/run deb-try
+deb-try:
+	$Qtests/deb/try
+
 clean:				## remove what was built
 	rm -rf $(BUILD)
 
@@ -347,7 +354,7 @@ help:				## this list
 	check-peers check-arch check-fresh \
 	check-user mutants \
 	bench lint san coverage fuzz fuzz-run campaign \
-	install uninstall dist distcheck \
+	install uninstall dist distcheck deb check-deb deb-try \
 	clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
