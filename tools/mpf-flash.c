@@ -21,8 +21,8 @@ struct opts {
 	const char	*mode, *size, *freq, *offset, *erase, *before, *after;
 	int64_t		 timeout_ms, deadline_ms, baud, retry_baud;
 	struct flash_words words;
-	bool		 no_stub, lose_files;
-	bool		 dry_run, force, no_interactive, list;
+	bool		 no_stub, no_skip, lose_files;
+	bool		 dry_run, force, no_interactive, list, stub_info;
 	struct flash_images *images;
 };
 
@@ -118,6 +118,7 @@ job_of(const struct opts *o)
 		.method = o->method, .bootloader = o->bootloader,
 		.volume = o->volume, .baud = (unsigned)o->baud,
 		.stub_dir = o->stub, .no_stub = o->no_stub,
+		.no_skip = o->no_skip,
 		.lose_files = o->lose_files, .force = o->force,
 		.retry_baud = (unsigned)o->retry_baud,
 		.flash_mode = o->mode, .flash_size = o->size,
@@ -211,24 +212,23 @@ print_boards(struct err *e)
 static int
 begin(void *ctx, struct err *e)
 {
+	struct buf text = BUF_INIT;
 	struct opts *o = ctx;
 
 	if (flash_words_read(o->erase, o->before, o->after, o->offset,
 	    &o->words, e) == -1)
 		return -1;
-	if (!o->list) {
+	if (o->stub_info) {
+		flash_stub_info(o->stub, &text);
+	} else if (!o->list) {
 		o->images = flash_images_new();
 		return 0;
+	} else {
+		flash_methods(&text);
 	}
-	printf("Methods:\n");
-	for (size_t i = 0; flash_drivers[i] != NULL; i++)
-		printf("  %-10s %s\n", flash_drivers[i]->name,
-		    flash_drivers[i]->summary);
-	printf("Ways into a bootloader:\n");
-	for (size_t i = 0; boot_methods[i] != NULL; i++)
-		printf("  %-10s %s\n", boot_methods[i]->name,
-		    boot_methods[i]->summary);
-	if (print_boards(e) == -1)
+	fputs(text.data, stdout);
+	buf_release(&text);
+	if (o->list && print_boards(e) == -1)
 		return -1;
 	if (fflush(stdout) == 0 && ferror(stdout) == 0)
 		exit(0);
@@ -325,9 +325,10 @@ describe_serial(struct opts *o, struct opt *out)
 		    "reset)"),
 		OPT_STR(0, "stub", "DIR", &o->stub,
 		    "use the stubs for ESP chips in the folder DIR"),
+		OPT_FLAG(0, "stub-info", &o->stub_info,
+		    "print which stub each ESP chip would get, and exit"),
 		OPT_FLAG(0, "no-stub", &o->no_stub,
-		    "use no stub, but the boot loader in the ROM of an ESP "
-		    "chip"),
+		    "use the loader in the ROM of an ESP chip, and no stub"),
 	};
 
 	memcpy(out, table, sizeof(table));
@@ -350,6 +351,8 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 		    "path or drive"),
 		OPT_STR(0, "volume", "DIR", &o->volume,
 		    "use the bootloader's drive that is mounted at DIR"),
+		OPT_FLAG(0, "no-skip", &o->no_skip,
+		    "write also what is on the board already"),
 		OPT_FLAG(0, "lose-files", &o->lose_files,
 		    "flash even if the files on the board are lost"),
 		OPT_FLAG('n', "dry-run", &o->dry_run,

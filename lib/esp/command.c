@@ -7,6 +7,8 @@
 #include "esp/impl.h"
 
 #define SYNC_ANSWERS	8u		/* to each SYNC */
+#define ROM_SUM		0x07u		/* of a status: another sum */
+#define STUB_SUM	0xc1u
 #define UNSUPPORTED	0x05u		/* the ROM's code for "no such op" */
 
 int64_t
@@ -138,8 +140,9 @@ check_status(struct esp_loader *l, enum esp_op op, size_t want,
 	if (code == UNSUPPORTED && !l->stub)
 		return err_set(e, ERR_UNSUPPORTED, "%s: %s",
 		    link_name(l->link), esp_status_text(0, code, text));
-	return err_set(e, ERR_IO, "%s: the boot loader refuses request "
-	    "0x%02x: %s", link_name(l->link), (unsigned)op,
+	return err_set(e, code == (l->stub ? STUB_SUM : ROM_SUM) ?
+	    ERR_VERIFY : ERR_IO, "%s: the boot loader refuses request 0x%02x: "
+	    "%s", link_name(l->link), (unsigned)op,
 	    esp_status_text(l->stub, code, text));
 }
 

@@ -9,6 +9,7 @@
 #define ROM_BLOCK	6144u		/* bytes: its buffer has no more */
 #define STUB_BLOCK	16384u		/* a larger one silences it for good */
 #define USB_BLOCK	2048u		/* through the chip's own USB loader */
+#define BLOCK_TRIES	3
 #define SLOW_READ	64u		/* bytes a request, by a ROM */
 #define READ_PACKET	1024u		/* bytes a frame, by a stub */
 
@@ -37,11 +38,20 @@ is_8266(const struct esp_loader *l)
 }
 
 size_t
-esp_block_size(const struct esp_loader *l)
+esp_block_size(const struct esp_loader *l, bool compressed)
 {
 	if (l->opts.port == ESP_USB_OTG)
 		return USB_BLOCK;
-	return l->stub ? STUB_BLOCK : ROM_BLOCK;
+	if (l->stub)
+		return STUB_BLOCK;
+	/* Whole sectors, so that it can begin again at any of them. */
+	return compressed ? ROM_BLOCK : SECTOR;
+}
+
+bool
+esp_is_stub(const struct esp_loader *l)
+{
+	return l->stub;
 }
 
 bool
@@ -77,7 +87,7 @@ int
 esp_write_begin(struct esp_loader *l, uint32_t addr, size_t size, size_t sent,
     size_t erase, bool compressed, struct err *e)
 {
-	const size_t block = esp_block_size(l);
+	const size_t block = esp_block_size(l, compressed);
 	struct buf data = BUF_INIT;
 	int r;
 
@@ -105,7 +115,8 @@ esp_write_begin(struct esp_loader *l, uint32_t addr, size_t size, size_t sent,
 
 /*
  * A stub answers before it writes, so that what the block before this one
- * takes is waited for here; a ROM answers afterwards.
+ * takes is waited for here; a ROM answers afterwards.  A stub takes a block
+ * again that came with a wrong sum; a ROM has used up its number by then.
  */
 int
 esp_write_block(struct esp_loader *l, const void *p, size_t n,
@@ -114,10 +125,14 @@ esp_write_block(struct esp_loader *l, const void *p, size_t n,
 	const enum esp_op op = l->deflate ? ESP_DEFL_DATA : ESP_FLASH_DATA;
 	const int64_t ms = work_ms(l->stub ? l->late : unpacked,
 	    WRITE_MS + (l->stub ? ERASE_MS : 0));
-	int r;
+	int r = -1;
 
-	esp_block(&l->out, op, l->seq, p, n);
-	r = esp_exchange(l, op, 0, ms, NULL, e);
+	for (int i = 0; i < BLOCK_TRIES; i++) {
+		esp_block(&l->out, op, l->seq, p, n);
+		r = esp_exchange(l, op, 0, ms, NULL, e);
+		if (r == 0 || !l->stub || e->code != ERR_VERIFY)
+			break;
+	}
 	if (r == -1 && l->stub && l->seq > 0 && e->code == ERR_IO)
 		err_wrap(e, "the block before, number %u", l->seq - 1);
 	else if (r == -1)

@@ -21,7 +21,8 @@
  * over.  No function waits longer than the deadline that esp_connect was given.
  *
  * Errors: ERR_TIMEOUT no answer; ERR_PROTOCOL an answer that makes no sense;
- * ERR_IO the loader says that it failed, with its reason in words;
+ * ERR_IO the loader says that it failed, with its reason in words; ERR_VERIFY
+ * that what it got has another sum;
  * ERR_UNSUPPORTED this loader has no such request; and those of the link.
  */
 
@@ -110,8 +111,9 @@ int	esp_load_stub(struct esp_loader *l, const struct esp_stub *stub,
 
 /* --- the flash --- */
 
-/* Largest block of a write, in bytes. */
-size_t	esp_block_size(const struct esp_loader *l);
+/* Largest block of a write, in bytes, compressed or not. */
+size_t	esp_block_size(const struct esp_loader *l, bool compressed);
+bool	esp_is_stub(const struct esp_loader *l);
 bool	esp_can_inflate(const struct esp_loader *l);
 bool	esp_can_digest(const struct esp_loader *l);
 

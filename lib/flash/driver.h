@@ -54,6 +54,14 @@ struct flash_target {
 	size_t			 n_regions;	/* 0: it does not say */
 	/* A write is at most so many bytes, and whole multiples of that. */
 	uint32_t		 write_max, write_unit;
+	/*
+	 * So many bytes may be erased and written in one go, and are compared
+	 * when all is written; 0: a chunk of 64 KiB, compared at once.
+	 */
+	uint32_t		 go_max;
+	uint32_t		 probe_addr;	/* images differ there */
+	bool			 no_digest;	/* it cannot tell its bytes */
+	bool			 plain;		/* it takes no packed bytes */
 };
 
 /* Bytes to be written; packed by the driver's packing, or n_packed 0. */
@@ -61,14 +69,23 @@ struct flash_piece {
 	uint32_t	 addr;
 	const uint8_t	*bytes, *packed;
 	size_t		 n, n_packed;
+	/*
+	 * For a driver that writes in blocks: so many bytes of n are written.
+	 * -1: it is to stop.
+	 */
+	int		(*step)(void *ctx, size_t done, struct err *e);
+	void		*ctx;
 };
 
 /*
- * A form in which a loader takes bytes faster.  Each 64 KiB of an image are
- * packed once, however many boards get it; such a piece is written whole.
+ * A form in which a loader takes bytes faster.  An image is packed once,
+ * however many boards get it: its first chunk, and pieces of the rest, each of
+ * which is written whole.
  */
 struct flash_packing {
 	const char	*name;		/* "zlib" */
+	/* Bytes of a piece, in chunks; 0: none is packed.  NULL: a chunk. */
+	size_t	(*span)(const struct flash_job *job);
 	int	(*pack)(const void *p, size_t n, struct buf *out,
 		    struct err *e);
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "flash/plan.h"
 #include "flash/work.h"
 #include "means/means.h"
 #include "model/pending.h"
@@ -173,6 +174,18 @@ image_offset(const struct flash_job *job)
 	    chip->boot_offset : 0;
 }
 
+static int
+pack_image(struct run *r, struct err *e)
+{
+	const struct flash_packing *p = r->driver->packing;
+	size_t span = PLAN_CHUNK;
+
+	if (p != NULL && p->span != NULL)
+		span = p->span(&r->job);
+	return p == NULL || span == 0 ? 0 : image_pack(r->image, p,
+	    image_offset(&r->job), span, e);
+}
+
 /* The image, and the driver that will have it. */
 static int
 prepare_image(struct run *r, struct err *e)
@@ -186,8 +199,7 @@ prepare_image(struct run *r, struct err *e)
 	if (check_means(job, e) == -1 || choose_driver(r, e) == -1 ||
 	    (r->driver->check != NULL && r->driver->check(job, e) == -1))
 		return -1;
-	return r->driver->packing == NULL ? 0 : image_pack(r->image,
-	    r->driver->packing, image_offset(job), e);
+	return pack_image(r, e);
 }
 
 /* Else it waits in its bootloader already, or hangs behind a probe. */

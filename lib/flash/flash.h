@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "boot/boot.h"
@@ -85,6 +86,7 @@ struct flash_job {
 	const char		*stub_dir;	/* where stubs are */
 	bool			 no_stub;	/* the ROM's loader alone */
 	bool			 lose_files;	/* even if files are lost */
+	bool			 no_skip;	/* write what is there, too */
 	bool			 force, dry_run;
 	int64_t			 wait_ms;	/* until a board is back */
 	int64_t			 work_ms;	/* for all of it; 0: 15 min */
@@ -154,6 +156,14 @@ int	flash_run(const struct flash_job *job,
 int	flash_prepare(const struct flash_job *job,
 	    const struct flash_driver *const *table, struct err *e);
 void	flash_release(struct flash_outcome *out);
+
+/* All methods, and ways into a bootloader, a line each. */
+void	flash_methods(struct buf *out);
+/*
+ * Which stub each ESP chip would get, from dir or, where that is NULL, from the
+ * folders of other tools: "CHIP\tFILE (N bytes)\n" for each.
+ */
+void	flash_stub_info(const char *dir, struct buf *out);
 
 /*
  * For a check that --force overrides, when it has failed with *e: lists it in

@@ -63,10 +63,10 @@ image_free(struct flash_image *image)
 	free(image);
 }
 
-/* As the plan splits it: at multiples of PLAN_CHUNK. */
+/* As it is written: its first chunk, and then so many bytes at once. */
 static int
 pack_segment(struct flash_image *image, const struct image_segment *s,
-    struct err *e)
+    size_t span, struct err *e)
 {
 	size_t done, k;
 
@@ -74,7 +74,8 @@ pack_segment(struct flash_image *image, const struct image_segment *s,
 		const uint32_t addr = s->addr + (uint32_t)done;
 		struct flash_packed *p;
 
-		k = PLAN_CHUNK - addr % PLAN_CHUNK;
+		k = image->n_packed > 0 ? span : PLAN_CHUNK;
+		k -= addr % PLAN_CHUNK;
 		k = k < s->len - done ? k : s->len - done;
 		image->packed = mem_grow(image->packed, image->n_packed + 1,
 		    sizeof(*image->packed));
@@ -89,22 +90,24 @@ pack_segment(struct flash_image *image, const struct image_segment *s,
 
 int
 image_pack(struct flash_image *image, const struct flash_packing *packing,
-    uint32_t offset, struct err *e)
+    uint32_t offset, size_t span, struct err *e)
 {
 	struct image_source bytes = IMAGE_MEMORY(image->bytes.data,
 	    image->bytes.len);
 	struct image_segments l = IMAGE_SEGMENTS_INIT;
 	int r;
 
-	if (image->packing == packing && image->offset == offset)
+	if (image->packing == packing && image->offset == offset &&
+	    image->span == span)
 		return 0;
 	unpack(image);
 	image->packing = packing;
 	image->offset = offset;
+	image->span = span;
 	r = image_segments(&bytes, &image->facts, image->facts.chip, offset,
 	    &l, e);
 	for (size_t i = 0; r == 0 && i < l.n; i++)
-		r = pack_segment(image, &l.v[i], e);
+		r = pack_segment(image, &l.v[i], span, e);
 	image_segments_release(&l);
 	return r == -1 ? err_wrap(e, "%s: %s", image->path, packing->name) : 0;
 }

@@ -25,6 +25,7 @@ struct flash_image {
 
 	const struct flash_packing *packing;	/* of all below */
 	uint32_t		 offset;
+	size_t			 span;
 	struct flash_packed	*packed;
 	size_t			 n_packed;
 };
@@ -32,9 +33,12 @@ struct flash_image {
 /* ERR_INPUT: it is no image. */
 int	image_load(const char *path, struct flash_image **out, struct err *e);
 void	image_free(struct flash_image *image);	/* NULL is fine */
-/* Packs it, unless it is already, as it would be at that offset. */
+/*
+ * Packs it, unless it is already, as it would be at that offset: its first
+ * chunk, and pieces of span bytes of the rest.
+ */
 int	image_pack(struct flash_image *image,
-	    const struct flash_packing *packing, uint32_t offset,
+	    const struct flash_packing *packing, uint32_t offset, size_t span,
 	    struct err *e);
 /* These bytes at addr, packed; NULL: they are not as image_pack split them. */
 const struct buf	*image_packed(const struct flash_image *image,

@@ -17,7 +17,8 @@ struct flash_chunk {
 	/* Of that, the image has bytes from the first to the second. */
 	size_t		 from, to;
 	size_t		 at;		/* in the plan's bytes */
-	bool		 same;		/* the flash holds them already */
+	bool		 same;		/* the flash holds them */
+	bool		 tried;		/* by this run */
 };
 
 struct flash_plan {

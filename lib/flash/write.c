@@ -4,29 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/stop.h"
-#include "image/uf2.h"
+#include "flash/compare.h"
 
-#define TRIES		3u	/* of one chunk */
-#define MISSES		4u	/* chunks in a row that differ: all will */
+#define TRIES		3u	/* that bring nothing, in a row */
 
-static void
-tell(struct flash_write *w, uint64_t done, uint64_t total)
+void
+write_tell(struct flash_write *w, uint64_t done)
 {
 	w->done = done;
 	if (done <= w->shown || w->job->progress == NULL)
 		return;			/* tried again: it was told already */
 	w->shown = done;
 	w->job->progress(w->job->progress_ctx, "write", (int64_t)done,
-	    (int64_t)total);
+	    (int64_t)w->total);
 }
 
-static int
-stopped(const struct flash_write *w, uint64_t total, struct err *e)
+int
+write_stopped(const struct flash_write *w, struct err *e)
 {
 	err_set(e, ERR_CANCELLED, "stopped at byte %llu of %llu",
-	    (unsigned long long)w->done, (unsigned long long)total);
+	    (unsigned long long)w->done, (unsigned long long)w->total);
 	return err_hint(e, "run the whole pipe again");
 }
 
@@ -36,200 +34,225 @@ chunk_size(const struct flash_chunk *c)
 	return c->to - c->from;
 }
 
-static bool
-can_compare(const struct flash_write *w)
+/* Bytes that are in their place. */
+static uint64_t
+bytes_same(const struct flash_plan *plan)
 {
-	return w->driver->digest != NULL || w->driver->read != NULL;
-}
+	uint64_t sum = 0;
 
-static int
-read_chunk(struct flash_write *w, const struct flash_chunk *c, uint8_t *out,
-    struct err *e)
-{
-	return w->driver->read(w->session, c->addr + (uint32_t)c->from, out,
-	    chunk_size(c), e);
-}
-
-/* 1: the flash holds these bytes; 0: it does not; -1: it cannot be told. */
-static int
-compare(struct flash_write *w, const struct flash_plan *plan,
-    const struct flash_chunk *c, struct err *e)
-{
-	const struct flash_driver *d = w->driver;
-	const uint8_t *want = plan_bytes(plan, c);
-	const size_t n = chunk_size(c);
-	uint8_t sum[DIGEST_MD5], now[DIGEST_MD5], *bytes;
-	int r;
-
-	if (d->digest != NULL) {
-		digest_md5(want, n, sum);
-		r = d->digest(w->session, c->addr + (uint32_t)c->from, n, now,
-		    e);
-		return r == -1 ? -1 : memcmp(sum, now, sizeof(sum)) == 0;
-	}
-	bytes = mem_alloc(n);
-	r = read_chunk(w, c, bytes, e);
-	if (r == 0)
-		r = memcmp(bytes, want, n) == 0;
-	free(bytes);
-	return r;
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->v[i].same)
+			sum += chunk_size(&plan->v[i]);
+	return sum;
 }
 
 /*
- * After an update nearly all differs, and a digest takes time; after a run
- * that was ended half-way the first chunks are there.
+ * Where what is erased and written in one go ends: before a chunk that is
+ * there, and where the loader takes no more.  The first chunk is for itself:
+ * its header may be another for each board.
  */
-static int
-mark_by_digest(struct flash_write *w, struct flash_plan *plan, struct err *e)
-{
-	unsigned misses = 0;
-	int r;
-
-	for (size_t i = 0; i < plan->n && misses < MISSES; i++) {
-		if (stop_requested())
-			return stopped(w, plan->total, e);
-		r = compare(w, plan, &plan->v[i], e);
-		if (r == -1)
-			return -1;
-		plan->v[i].same = r == 1;
-		misses = r == 1 ? 0 : misses + 1;
-	}
-	return 0;
-}
-
-/* To read is quick beside an erase, so each erase unit is looked at. */
-static int
-mark_by_reading(struct flash_write *w, struct flash_plan *plan,
-    struct err *e)
-{
-	uint8_t *now;
-	size_t step;
-	int r;
-
-	for (size_t i = 0; i < plan->n; i += step) {
-		if (stop_requested())
-			return stopped(w, plan->total, e);
-		now = mem_alloc(chunk_size(&plan->v[i]));
-		r = read_chunk(w, &plan->v[i], now, e);
-		step = r == 0 ? plan_split(plan, i, now) : 1;
-		free(now);
-		if (r == -1)
-			return -1;
-	}
-	return 0;
-}
-
-/* What the flash holds already needs no write. */
-static int
-mark_same(struct flash_write *w, struct flash_plan *plan, struct err *e)
-{
-	if (w->driver->digest != NULL)
-		return mark_by_digest(w, plan, e);
-	return w->driver->read != NULL ? mark_by_reading(w, plan, e) : 0;
-}
-
 static size_t
-piece_size(const struct flash_write *w, const struct flash_piece *left)
+go_end(const struct flash_write *w, const struct flash_plan *plan, size_t i)
 {
-	const size_t most = w->target->write_max;
+	const size_t gap = run_end(plan, i);
+	size_t end = i + 1;
 
-	return left->n_packed > 0 || left->n < most ? left->n : most;
+	while (i > 0 && end < gap && !plan->v[end].same &&
+	    (uint64_t)plan->v[end].addr + plan->v[end].len -
+	    plan->v[i].addr <= w->target->go_max)
+		end++;
+	return end;
+}
+
+/* A driver says how far it is, and hears whether to go on. */
+static int
+step(void *ctx, size_t done, struct err *e)
+{
+	struct flash_write *w = ctx;
+	const uint64_t at = w->begun + done;
+
+	write_tell(w, at < w->goal ? at : w->goal);
+	return stop_requested() ? write_stopped(w, e) : 0;
 }
 
 /* From there to the end, to whole units of what one write takes. */
 static struct flash_piece
-pieces_of(const struct flash_write *w, const struct flash_plan *plan,
-    const struct flash_chunk *c)
+piece_of(struct flash_write *w, const struct flash_plan *plan, size_t first,
+    size_t end)
 {
+	const struct flash_chunk *a = &plan->v[first], *b = &plan->v[end - 1];
 	const size_t unit = w->target->write_unit;
-	const size_t from = c->from - c->from % unit;
-	const size_t up = (c->to + unit - 1) / unit * unit;
-	const size_t to = up < c->len ? up : c->len;
-	const struct buf *packed = image_packed(w->image,
-	    c->addr + (uint32_t)c->from, chunk_size(c));
+	const size_t from = a->from - a->from % unit;
+	const size_t before = b->addr - a->addr;
+	const size_t up = (b->to + unit - 1) / unit * unit;
+	const size_t to = before + (up < b->len ? up : b->len);
 	struct flash_piece p = {
-		.addr = c->addr + (uint32_t)from,
-		.bytes = plan_bytes(plan, c) - (c->from - from),
-		.n = to - from,
+		.addr = a->addr + (uint32_t)from,
+		.bytes = plan_bytes(plan, a) - (a->from - from),
+		.n = to - from, .step = step, .ctx = w,
 	};
 
 	/* What was packed for all boards is not what this one gets. */
-	if (w->changed && c == plan->v)
-		return p;
-	if (packed != NULL && from == c->from && to == c->to) {
+	const struct buf *packed = w->changed && first == 0 ? NULL :
+	    image_packed(w->image, p.addr, p.n);
+
+	if (packed != NULL) {
 		p.packed = (const uint8_t *)packed->data;
 		p.n_packed = packed->len;
 	}
 	return p;
 }
 
+/* What was not packed before, as it is a part that is left. */
 static int
-write_chunk(struct flash_write *w, const struct flash_plan *plan,
-    const struct flash_chunk *c, struct err *e)
+pack_piece(const struct flash_write *w, struct flash_piece *p, struct buf *own,
+    struct err *e)
 {
-	struct flash_piece left = pieces_of(w, plan, c), one;
-	const uint64_t end = w->done + chunk_size(c);
+	const struct flash_packing *packing = w->driver->packing;
 
-	w->touched = true;
-	if (w->driver->erase(w->session, c->addr, c->len, e) == -1)
+	if (packing == NULL || w->target->plain || p->packed != NULL)
+		return 0;
+	if (packing->pack(p->bytes, p->n, own, e) == -1)
 		return -1;
+	p->packed = (const uint8_t *)own->data;
+	p->n_packed = own->len;
+	return 0;
+}
+
+static int
+write_pieces(struct flash_write *w, struct flash_piece left, struct err *e)
+{
+	const size_t most = w->target->write_max;
+
 	while (left.n > 0) {
+		struct flash_piece one = left;
+
 		if (stop_requested())
-			return stopped(w, plan->total, e);
-		one = left;
-		one.n = piece_size(w, &left);
+			return write_stopped(w, e);
+		if (left.n_packed == 0 && left.n > most)
+			one.n = most;
 		if (w->driver->write(w->session, &one, e) == -1)
 			return -1;
 		left.addr += (uint32_t)one.n;
 		left.bytes += one.n;
 		left.n -= one.n;
-		tell(w, w->done + one.n < end ? w->done + one.n : end,
-		    plan->total);
+		w->begun += one.n;
+		write_tell(w, w->begun < w->goal ? w->begun : w->goal);
 	}
 	return 0;
 }
 
+/* The chunks from first to end, erased and written in one go. */
 static int
-verify_chunk(struct flash_write *w, const struct flash_plan *plan,
-    const struct flash_chunk *c, struct err *e)
+write_go(struct flash_write *w, struct flash_plan *plan, size_t first,
+    size_t end, struct err *e)
 {
-	const int r = can_compare(w) ? compare(w, plan, c, e) : 1;
+	const struct flash_chunk *a = &plan->v[first], *b = &plan->v[end - 1];
+	struct flash_piece p = piece_of(w, plan, first, end);
+	struct buf own = BUF_INIT;
+	int r = -1;
 
-	return r != 0 ? r == 1 ? 0 : -1 : err_set(e, ERR_VERIFY, "0x%x to "
-	    "0x%x: not what was written", c->addr + (unsigned)c->from,
-	    c->addr + (unsigned)c->to);
+	w->begun = bytes_same(plan);
+	w->goal = w->begun;
+	for (size_t i = first; i < end; i++) {
+		w->goal += chunk_size(&plan->v[i]);
+		plan->v[i].tried = true;
+	}
+	w->touched = true;
+	if (pack_piece(w, &p, &own, e) == 0 &&
+	    w->driver->erase(w->session, a->addr, (size_t)(b->addr - a->addr) +
+	    b->len, e) == 0)
+		r = write_pieces(w, p, e);
+	buf_release(&own);
+	return r;
+}
+
+/* All that is not there; where much goes at once, compared in the end. */
+static int
+write_left(struct flash_write *w, struct flash_plan *plan, struct err *e)
+{
+	const bool late = w->target->go_max > 0;
+
+	for (size_t i = 0, end; i < plan->n; i = end) {
+		end = i + 1;
+		if (plan->v[i].same)
+			continue;
+		if (stop_requested())
+			return write_stopped(w, e);
+		end = go_end(w, plan, i);
+		if (write_go(w, plan, i, end, e) == -1 || (!late &&
+		    verify_chunks(w, plan, i, end, e) == -1))
+			return -1;
+		for (size_t k = i; k < end; k++)
+			plan->v[k].same = true;
+		write_tell(w, bytes_same(plan));
+	}
+	return 0;
+}
+
+/* What was written, run by run. */
+static int
+verify_late(struct flash_write *w, struct flash_plan *plan, struct err *e)
+{
+	for (size_t i = 0, end; i < plan->n; i = end) {
+		const size_t gap = run_end(plan, i);
+
+		for (end = i + 1; end < gap && plan->v[end].tried ==
+		    plan->v[i].tried; end++)
+			continue;
+		if (plan->v[i].tried &&
+		    verify_chunks(w, plan, i, end, e) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* May the same again do better? */
 static bool
-try_again(enum err_code code)
+try_again(const struct flash_write *w, enum err_code code)
 {
 	return code == ERR_IO || code == ERR_TIMEOUT ||
-	    code == ERR_PROTOCOL || code == ERR_VERIFY;
+	    code == ERR_PROTOCOL || code == ERR_VERIFY ||
+	    (code == ERR_NOT_FOUND && w->driver->recover != NULL);
 }
 
+/* The loader works again, and what has arrived is known. */
 static int
-put_chunk(struct flash_write *w, const struct flash_plan *plan,
-    const struct flash_chunk *c, struct err *e)
+recover(struct flash_write *w, struct flash_plan *plan, unsigned failures,
+    enum err_code code, struct err *e)
 {
-	const uint64_t before = w->done;
-	struct err why = ERR_INIT;
+	if (w->driver->recover == NULL)
+		return 0;
+	/* What was compared a moment ago needs no more. */
+	if (code == ERR_VERIFY && failures == 1)
+		return 0;
+	return w->driver->recover(w->session, failures, e) == -1 ? -1 :
+	    mark_left(w, plan, e);
+}
 
-	for (unsigned i = 1; i <= TRIES; i++) {
-		w->done = before;
-		if ((int64_t)i > w->res->attempts)
-			w->res->attempts = i;
-		if (write_chunk(w, plan, c, &why) == 0 &&
-		    verify_chunk(w, plan, c, &why) == 0)
+/* A run of failures ends where something has arrived in between. */
+static int
+put_all(struct flash_write *w, struct flash_plan *plan, struct err *e)
+{
+	struct err why = ERR_INIT;
+	unsigned failures = 0;
+	uint64_t before = bytes_same(plan);
+
+	for (w->res->attempts = 1;; w->res->attempts++) {
+		if (write_left(w, plan, &why) == 0 && (w->target->go_max == 0 ||
+		    verify_late(w, plan, &why) == 0))
 			return 0;
-		if (!try_again(why.code) || stop_requested())
-			break;
-		if (i < TRIES && w->driver->recover != NULL &&
-		    w->driver->recover(w->session, i, &why) == -1)
-			break;
+		do {
+			if (++failures >= TRIES || stop_requested() ||
+			    !try_again(w, why.code)) {
+				*e = why;
+				return -1;
+			}
+		} while (recover(w, plan, failures, why.code, &why) == -1);
+		if (bytes_same(plan) > before)
+			failures = 0;
+		before = bytes_same(plan);
 	}
-	*e = why;
-	return -1;
 }
 
 static void
@@ -242,100 +265,33 @@ add_verified(struct flash_write *w)
 	w->proof->bytes = true;
 }
 
+/* On failure too, as far as it came. */
+static void
+count_bytes(const struct flash_plan *plan, struct result *res)
+{
+	res->written_bytes = res->unchanged_bytes = 0;
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->v[i].same)
+			*(plan->v[i].tried ? &res->written_bytes :
+			    &res->unchanged_bytes) +=
+			    (int64_t)chunk_size(&plan->v[i]);
+}
+
 int
 write_plan(struct flash_write *w, struct flash_plan *plan, struct err *e)
 {
-	struct result *res = w->res;
+	int r;
 
-	res->written_bytes = res->unchanged_bytes = 0;
-	if (mark_same(w, plan, e) == -1)
-		return -1;
-	for (size_t i = 0; i < plan->n; i++) {
-		const struct flash_chunk *c = &plan->v[i];
-		const size_t n = chunk_size(c);
-
-		if (stop_requested())
-			return stopped(w, plan->total, e);
-		if (!c->same && put_chunk(w, plan, c, e) == -1)
-			return -1;
-		if (c->same)
-			tell(w, w->done + n, plan->total);
-		*(c->same ? &res->unchanged_bytes : &res->written_bytes) +=
-		    (int64_t)n;
+	w->total = plan->total;
+	r = mark_same(w, plan, e);
+	if (r == 0) {
+		write_tell(w, bytes_same(plan));
+		r = put_all(w, plan, e);
 	}
+	count_bytes(plan, w->res);
+	if (r == -1)
+		return -1;
 	add_verified(w);
 	w->proof->accepted = true;
-	return 0;
-}
-
-/* A file for several chips: does the board pass over this block? */
-static bool
-is_for_others(const struct flash_job *job, const struct uf2_block *b)
-{
-	const char *chip = uf2_family_chip(b->family);
-
-	return (b->flags & UF2_NOT_MAIN) != 0 || uf2_is_e10(b) ||
-	    (chip != NULL && job->facts.chip != NULL &&
-	    strcmp(chip, job->facts.chip) != 0);
-}
-
-/*
- * The bytes that the blocks of this piece put into the board's flash; and, for
- * end, where the last of its own blocks ends in the file.
- */
-static size_t
-payload(const struct flash_job *job, size_t off, size_t n, size_t *end)
-{
-	struct uf2_block b;
-	struct err e;
-	size_t sum = 0;
-
-	if (strcmp(job->facts.format, "uf2") != 0)
-		return n;
-	for (; n >= UF2_BLOCK; off += UF2_BLOCK, n -= UF2_BLOCK)
-		if (uf2_parse(job->data + off, n, &b, &e) == 0 &&
-		    !is_for_others(job, &b)) {
-			sum += b.len;
-			*end = off + UF2_BLOCK;
-		}
-	return sum;
-}
-
-int
-write_file(struct flash_write *w, struct err *e)
-{
-	const struct flash_job *job = w->job;
-	size_t size = job->size, n, end = size, ignored;
-	const size_t most = w->target->write_max;
-	struct err why = ERR_INIT;
-
-	payload(job, 0, size, &end);
-	w->proof->accepted = true;
-	w->res->written_bytes = 0;
-	w->res->attempts = 1;
-	for (size_t off = 0; off < size; off += n) {
-		n = size - off < most ? size - off : most;
-		if (stop_requested())
-			return stopped(w, size, e);
-		/*
-		 * With its last block the board goes, at once or a second
-		 * later; whether it took that block, it has to show.  Blocks
-		 * for others behind it do not matter.
-		 */
-		if (w->driver->write_file(w->session, off, job->data + off, n,
-		    &why) == -1) {
-			if (off + n < end || why.code == ERR_SPACE ||
-			    !w->driver->leaves) {
-				*e = why;
-				return -1;
-			}
-			w->proof->accepted = off >= end;
-			size = off + n;
-		}
-		w->touched = true;
-		w->res->written_bytes += (int64_t)payload(job, off, n,
-		    &ignored);
-		tell(w, off + n, size);
-	}
 	return 0;
 }

@@ -22,8 +22,15 @@ struct flash_write {
 	struct flash_proof		*proof;
 	bool				 touched;	/* erased, or written */
 	bool				 changed;	/* the image, for it */
-	uint64_t			 done, shown;	/* for progress */
+	uint64_t			 total, done, shown; /* for progress */
+	/* Of what goes in one go: so many before, and so many after it. */
+	uint64_t			 begun, goal;
 };
+
+/* So many bytes are in their place. */
+void	write_tell(struct flash_write *w, uint64_t done);
+/* Always -1: ERR_CANCELLED. */
+int	write_stopped(const struct flash_write *w, struct err *e);
 
 /* By the plan: erase, write and compare, chunk by chunk. */
 int	write_plan(struct flash_write *w, struct flash_plan *plan,

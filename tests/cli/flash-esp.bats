@@ -46,6 +46,14 @@ c3_image() {
 	}
 }
 
+# make_stub NAME: for the simulator, which takes any, as esptool has them.
+make_stub() {
+	mkdir -p stubs/2
+	printf '{"entry": 1074521560, "text": "%s", "text_start": 1074520064,
+	    "data": "YWJjZA==", "data_start": 1073605544}' \
+	    "$(head -c 7000 /dev/zero | base64 -w 0)" >"stubs/2/$1.json"
+}
+
 # flash BOARD FILE [OPTION...]: the pipe, from a file of one's own.
 flash() {
 	local board=$1 file=$2
@@ -302,4 +310,44 @@ it that starts at 0x1000, but an ESP32-C3 starts at 0x0"* ]]
 	    --after stay
 	[ "$(field .flash.state)" = bootloader ]
 	[ "$(jq -c .flash.verified <<<"$output")" = '["digest"]' ]
+}
+
+@test "by a stub: all, nothing, and one part; and the other way" {
+	plug a esp32
+	make_stub esp32
+	image 0 "Generic ESP32 module with ESP32" 500000 >one.bin
+	run -0 --separate-stderr flash ESP32_GENERIC one.bin --stub stubs
+	[ "$(jq -c .flash.verified <<<"$output")" = '["digest","boot"]' ]
+	[ "$(field .flash.written_bytes)" -eq "$(wc -c <one.bin)" ]
+	[ "$(field .flash.attempts)" -eq 1 ]
+	run -0 --separate-stderr flash ESP32_GENERIC one.bin --stub stubs
+	[ "$(field .flash.written_bytes)" -eq 0 ]
+	run -0 --separate-stderr flash ESP32_GENERIC one.bin --stub stubs \
+	    --flash-mode qio
+	[ "$(field .flash.written_bytes)" -eq $((0xf000)) ]
+	run -0 --separate-stderr flash ESP32_GENERIC one.bin --stub stubs \
+	    --no-skip
+	[ "$(field .flash.written_bytes)" -eq "$(wc -c <one.bin)" ]
+}
+
+@test "--stub-info says which stub is found" {
+	make_stub esp32c3
+	HOME=$PWD run -0 --separate-stderr mpf-flash --stub-info --stub stubs
+	[[ $output == *"ESP32-C3	stubs/2/esp32c3.json (7004 bytes)"* ]]
+	[[ $output == *"ESP32	not found: the boot loader in the ROM is used"* ]]
+	[[ $output == *"ESP32-P4 before v3.0	not found"* ]]
+	[[ $output != *H21* ]]
+}
+
+@test "an ESP8266 is flashed by its ROM, which proves nothing itself" {
+	plug a esp8266
+	image 5 "ESP module with ESP8266" >new.bin
+	{
+		# A header without its extension; code goes to its RAM.
+		printf '\xe9\x01\x02\x40\0\0\x10\x40\0\0\x10\x40'
+		tail -c +29 new.bin
+	} >one.bin
+	run -0 --separate-stderr flash ESP8266_GENERIC one.bin --no-stub
+	[ "$(jq -c .flash.verified <<<"$output")" = '["boot"]' ]
+	[ "$(field .board.version)" = v1.25.0 ]
 }

@@ -67,7 +67,7 @@ static int
 write_plain(struct esp_loader *l, uint32_t addr, const uint8_t *p, size_t n,
     struct err *e)
 {
-	const size_t block = esp_block_size(l);
+	const size_t block = esp_block_size(l, false);
 	uint8_t want[DIGEST_MD5], got[DIGEST_MD5];
 
 	if (esp_write_begin(l, addr, n, n, n, false, e) == -1)
@@ -202,7 +202,7 @@ check_stub(bool slow_line)
 	OK(esp_load_stub(l, &stub, &e) == 0);
 	OK(sim_esp_mode(b->chip) == SIM_ESP_STUB);
 	OK(b->baud == 921600 && sim_esp_rate(b->chip) == 921600);
-	OK(esp_block_size(l) == 16384);
+	OK(esp_block_size(l, false) == 16384);
 	OK(write_plain(l, 0x1000, image, sizeof(image), &e) == 0);
 	OK(memcmp(sim_esp_flash(b->chip, &n) + 0x1000, image,
 	    sizeof(image)) == 0);

@@ -1,65 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What flash does with a driver: plan, skip, retry, verify, stop, resume. */
-#include "../tests/unit/flash_bench.h"
-
-#define LARGE		640u		/* blocks: 64, 64 and 32 KiB */
-#define LARGE_SIZE	(LARGE * 256)
-#define CHUNK		65536
-
-static char large_sum[DIGEST_HEX];
-static uint8_t payload[LARGE_SIZE];
-
-static void
-make_large(void)
-{
-	static uint8_t file[LARGE * MAKE_UF2_BLOCK];
-
-	for (uint32_t i = 0; i < LARGE; i++) {
-		uint8_t *p = file + i * MAKE_UF2_BLOCK;
-
-		make_uf2(p, MAKE_RP2040, FAKE_ADDR + i * 256, i, LARGE,
-		    i == 0 ? SAYS : (char *)&i, i == 0 ? sizeof(SAYS) :
-		    sizeof(i));
-		memcpy(payload + i * 256, p + 32, 256);
-	}
-	digest_bytes(file, sizeof(file), large_sum);
-	OK(file_write("large.uf2", file, sizeof(file), 0644, &e) == 0);
-}
-
-static struct flash_job
-begin_large(void)
-{
-	struct flash_job job = begin();
-
-	job.image.path = "large.uf2";
-	job.image.sha256 = large_sum;
-	return job;
-}
-
-static bool
-arrived(void)
-{
-	return memcmp(fake.mem, payload, LARGE_SIZE) == 0 &&
-	    fake.mem[LARGE_SIZE] == 0xa5;	/* no more than that */
-}
-
-/* It goes well: so many bytes are written, and so many tries are needed. */
-static void
-works(const struct flash_job *job, int64_t written, int64_t attempts)
-{
-	struct flash_outcome out;
-
-	e = (struct err)ERR_INIT;
-	OK(flash_run(job, table, &out, &e) == 0);
-	IS_STR(e.msg, "");
-	OK(out.result.written_bytes == written);
-	OK(out.result.unchanged_bytes == LARGE_SIZE - written);
-	OK(out.result.attempts == attempts);
-	OK(board.told_done == LARGE_SIZE && board.told_total == LARGE_SIZE);
-	IS_STR(out.result.state, "running");
-	OK(arrived() && fake.calls[FAKE_START] == 1);
-	flash_release(&out);
-}
+#include "../tests/unit/large_bench.h"
 
 static void
 test_plan(void)
@@ -81,34 +22,6 @@ test_plan(void)
 		FAKE_ADDR + 0x28000, 0x20000 };
 	works(&job, LARGE_SIZE, 1);
 	OK(fake.calls[FAKE_ERASE] == 2);
-}
-
-/* What is there already is neither erased nor written. */
-static void
-test_skip(void)
-{
-	struct flash_job job = begin_large();
-
-	memcpy(fake.mem, payload, LARGE_SIZE);
-	works(&job, 0, 1);
-	OK(fake.calls[FAKE_ERASE] == 0);
-	job = begin_large();
-	memcpy(fake.mem, payload, LARGE_SIZE);
-	fake.mem[CHUNK + 5] ^= 1;
-	works(&job, FAKE_UNIT, 1);	/* a sector alone, where it can read */
-	OK(fake.calls[FAKE_ERASE] == 1 && fake.calls[FAKE_WRITE] == 4);
-	job = begin_large();
-	memcpy(fake.mem, payload, LARGE_SIZE);
-	fake.mem[CHUNK + 3 * FAKE_UNIT] ^= 1;	/* two in a row, and the last */
-	fake.mem[CHUNK + 5 * FAKE_UNIT - 1] ^= 1;
-	fake.mem[LARGE_SIZE - 1] ^= 1;
-	works(&job, 3 * FAKE_UNIT, 1);
-	OK(fake.calls[FAKE_ERASE] == 2);
-	job = begin_large();
-	memcpy(fake.mem, payload, LARGE_SIZE);
-	table = md5_table;
-	fake.mem[LARGE_SIZE - 1] ^= 1;
-	works(&job, LARGE_SIZE - 2 * CHUNK, 1);
 }
 
 static void
@@ -216,7 +129,7 @@ pack(const void *p, size_t n, struct buf *out, struct err *err)
 static void
 test_packing(void)
 {
-	static const struct flash_packing half = { "half", pack };
+	static const struct flash_packing half = { "half", NULL, pack };
 	static const struct flash_driver driver = { FAKE_DRIVER,
 		.read = fake_read, .packing = &half };
 	static const struct flash_driver *const halves[] = { &driver, NULL };
@@ -384,7 +297,6 @@ main(void)
 	bench_enter();
 	make_large();
 	test_plan();
-	test_skip();
 	test_retry();
 	test_verify();
 	test_identify();

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "esp/loader.h"
+#include "esp/stub.h"
 #include "esp/traits.h"
 #include "flash/driver.h"
 #include "flash/esp/files.h"
@@ -26,6 +27,9 @@
  */
 
 #define SECTOR		4096u
+#define TRIES		3	/* of one block */
+#define APP_AT		0x10000u /* where the firmware describes itself */
+#define ROM_GO		65536u	/* bytes: what a failure costs */
 
 static bool
 is_one_of(const char *word, const char *const *list)
@@ -142,13 +146,19 @@ driver_identify(struct flash_session *s, struct flash_target *out,
 	out->region[0] = (struct flash_region){ 0,
 	    c->flash_size != 0 ? c->flash_size : UINT32_MAX, SECTOR };
 	out->n_regions = 1;
-	out->write_max = 1u << 16;
+	out->write_max = UINT32_MAX;
 	out->write_unit = 4;
+	out->probe_addr = APP_AT;
 	if (out->protection[0] != '\0')
 		return 0;
 	if (esp_check_image(s->job, c, e) == -1)
 		return -1;
-	return esp_session_speed(s, e);
+	if (esp_session_speed(s, e) == -1)
+		return -1;
+	out->go_max = esp_is_stub(s->loader) ? UINT32_MAX : ROM_GO;
+	out->plain = !esp_can_inflate(s->loader);
+	out->no_digest = !esp_can_digest(s->loader);
+	return 0;
 }
 
 static int
@@ -194,37 +204,75 @@ driver_erase(struct flash_session *s, uint32_t addr, size_t n, struct err *e)
 	return 0;
 }
 
+/* What goes over the line for a piece, and how far that is. */
+struct stream {
+	const uint8_t	*bytes;
+	size_t		 n, at;
+	bool		 packed;
+};
+
+/* From s->at on; erase: so many bytes first. */
+static int
+write_stream(struct flash_session *s, const struct flash_piece *p,
+    struct stream *st, size_t erase, struct err *e)
+{
+	const size_t block = esp_block_size(s->loader, st->packed);
+	const size_t skip = st->packed ? 0 : st->at;
+
+	if (esp_write_begin(s->loader, p->addr + (uint32_t)skip, p->n - skip,
+	    st->n - st->at, erase, st->packed, e) == -1)
+		return -1;
+	for (size_t n; st->at < st->n; st->at += n) {
+		n = st->n - st->at < block ? st->n - st->at : block;
+		if (esp_write_block(s->loader, st->bytes + st->at, n,
+		    (size_t)((uint64_t)p->n * n / st->n) + 1, e) == -1 ||
+		    p->step(p->ctx, (size_t)((uint64_t)p->n * (st->at + n) /
+		    st->n), e) == -1)
+			return -1;
+	}
+	return esp_write_end(s->loader, e);
+}
+
+/* The erase that went before, where it is just what the write covers. */
+static int
+take_erase(struct flash_session *s, const struct flash_piece *p, size_t *erase,
+    struct err *e)
+{
+	*erase = 0;
+	if (s->erase_at == p->addr - p->addr % SECTOR &&
+	    s->erase_len == (p->n + SECTOR - 1) / SECTOR * SECTOR) {
+		*erase = s->erase_len;
+		s->erase_len = 0;
+		return 0;
+	}
+	return erase_now(s, e);
+}
+
 /*
- * The erase that went before is part of the write where it is just what the
- * write covers: the chip erases while bytes come.
+ * The chip erases while bytes come.  A ROM that gets plain bytes goes on at
+ * the block that failed: what is written stays, and is not erased again.
  */
 static int
 driver_write(struct flash_session *s, const struct flash_piece *p,
     struct err *e)
 {
 	const bool packed = p->n_packed > 0 && esp_can_inflate(s->loader);
-	const uint8_t *bytes = packed ? p->packed : p->bytes;
-	const size_t sent = packed ? p->n_packed : p->n;
-	const size_t block = esp_block_size(s->loader);
-	const size_t whole = (p->n + SECTOR - 1) / SECTOR * SECTOR;
-	size_t erase = 0;
+	struct stream st = { packed ? p->packed : p->bytes,
+		packed ? p->n_packed : p->n, 0, packed };
+	const bool again = !packed && !esp_is_stub(s->loader);
+	size_t erase;
+	int r;
 
-	if (s->erase_at == p->addr && s->erase_len == whole) {
-		erase = s->erase_len;
-		s->erase_len = 0;
-	} else if (erase_now(s, e) == -1) {
+	if (take_erase(s, p, &erase, e) == -1)
 		return -1;
+	r = write_stream(s, p, &st, erase, e);
+	for (int i = 1; r == -1 && again && i < TRIES; i++) {
+		if (e->code == ERR_CANCELLED || esp_wake(s->loader) == -1)
+			break;
+		st.at -= st.at % SECTOR;
+		r = write_stream(s, p, &st, 0, e);
 	}
-	if (esp_write_begin(s->loader, p->addr, p->n, sent, erase, packed,
-	    e) == -1)
-		return -1;
-	for (size_t at = 0, n; at < sent; at += n) {
-		n = sent - at < block ? sent - at : block;
-		if (esp_write_block(s->loader, bytes + at, n,
-		    p->n * n / sent + 1, e) == -1)
-			return -1;
-	}
-	return esp_write_end(s->loader, e);
+	return r;
 }
 
 static int
@@ -254,11 +302,27 @@ driver_start(struct flash_session *s, struct err *e)
 	return esp_start(s->loader, e);
 }
 
+/* All in one stream for a stub, which writes while the next block comes. */
+static size_t
+packed_span(const struct flash_job *job)
+{
+	const struct esp_chip *chip = esp_chip_by_name(job->facts.chip);
+	struct err ignored = ERR_INIT;
+	struct esp_stub stub;
+
+	if (!job->no_stub && esp_stub_find(chip, -1, job->stub_dir, &stub,
+	    &ignored) == 0) {
+		esp_stub_release(&stub);
+		return UINT32_MAX;
+	}
+	return strcmp(chip->name, "esp8266") == 0 ? 0 : ROM_GO;
+}
+
 static const char *const modes[] = { "esp_rom", NULL };
 static const char *const options[] = { "baud", "retry-baud", "flash-mode",
 	"flash-size", "flash-freq", "offset", "erase", "before", "after",
 	"stub", "no-stub", NULL };
-static const struct flash_packing esp_zlib = { "zlib", pack_zlib };
+static const struct flash_packing esp_zlib = { "zlib", packed_span, pack_zlib };
 
 extern const struct flash_driver flash_esp;
 
