@@ -17,6 +17,7 @@
 #include "board/seen.h"
 #include "board/told.h"
 #include "facts/facts.h"
+#include "journal/journal.h"
 #include "model/codec.h"
 #include "tool/tool.h"
 
@@ -146,6 +147,16 @@ source(struct tool_run *run, void *ctx, struct err *e)
 	return 0;
 }
 
+/* What the board runs outranks what its file says. */
+static void
+mark_stale(struct record *rec)
+{
+	char why[JOURNAL_WHY];
+
+	if (journal_stale(rec, why))
+		record_put_str(rec, "board.record_stale", why);
+}
+
 static void
 name_board(const struct detect *d, struct board_answer *a)
 {
@@ -219,6 +230,7 @@ ask(struct record *rec, void *ctx, struct err *e)
 		kept_drop(&dev);
 		name_board(d, &answer);
 		told_answer(rec, &answer);
+		mark_stale(rec);
 		r = 0;
 	} else {
 		if (answer.interrupt != NULL)

@@ -14,6 +14,7 @@
 #include "tool/tool.h"
 
 #define TIMEOUT_MS	20000
+#define TEXT		"record.text"	/* from a worker to its parent alone */
 
 struct opts {
 	const char	*dir;
@@ -60,6 +61,14 @@ needs_board(const struct record *rec, void *ctx)
 	    !journal_current(&j, rec);
 }
 
+static void
+put_toml(struct record *rec, const char *state, const char *reason)
+{
+	record_put_str(rec, "record.toml", state);
+	if (reason != NULL)
+		record_put_str(rec, "record.toml_reason", reason);
+}
+
 /* On the board. */
 static int
 record_board(struct record *rec, void *ctx, struct err *e)
@@ -72,8 +81,11 @@ record_board(struct record *rec, void *ctx, struct err *e)
 
 	if (journal_read(rec, &j, e) == -1)
 		return -1;
-	if (o->no_board)
+	if (o->no_board) {
+		if (!journal_current(&j, rec))
+			put_toml(rec, "queued", "--no-board");
 		return 0;
+	}
 	if (!journal_current(&j, rec)) {
 		if (journal_write_board(&j, tool_sysroot(),
 		    began + o->timeout_ms, &done, e) == -1)
@@ -86,10 +98,15 @@ record_board(struct record *rec, void *ctx, struct err *e)
 	if (!done.renamed)
 		log_verbose("%s: it can not rename files: %s was written in "
 		    "place", j.device_id, JOURNAL_FILE);
-	record_put_str(rec, "record.toml", done.written ? "written" :
-	    "unchanged");
+	if (done.none[0] != '\0')
+		put_toml(rec, done.later ? "queued" : "none", done.none);
+	else
+		put_toml(rec, done.written ? "written" : "unchanged", NULL);
 	if (took != -1)
 		record_put_int(rec, "record.took_ms", took);
+	if (done.text != NULL)
+		record_put_str(rec, TEXT, done.text);
+	free(done.text);
 	return 0;
 }
 
@@ -174,6 +191,31 @@ record_row(const struct journal *j, struct opts *o, struct record *rec,
 	return 0;
 }
 
+static const char *
+text_at(const struct record *rec, const char *path)
+{
+	struct err ignored = ERR_INIT;
+	const char *s;
+
+	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
+}
+
+/* After the board and its row: what became of the file, and are they alike? */
+static int
+compare_both(const struct journal *j, struct opts *o,
+    const struct record *rec, const char *now, struct err *e)
+{
+	const char *state = text_at(rec, "record.toml");
+	const char *text = text_at(rec, TEXT);
+
+	if (state == NULL)
+		return 0;
+	if (journal_write_toml(j, o->store, now, state,
+	    text_at(rec, "record.toml_reason"), text, e) == -1)
+		return not_kept(o, rec, e);
+	return journal_compare(j, o->store, text, e);
+}
+
 static int
 record_failure(struct record *rec, struct opts *o, const char *now,
     struct err *e)
@@ -194,15 +236,20 @@ record_database(struct record *rec, void *ctx, struct err *e)
 	char now[CLOCK_TEXT];
 	struct journal j;
 
+	int r = 0;
+
 	clock_text(clock_wall(), now);
 	if (record_failed(rec))
 		return record_failure(rec, o, now, e);
 	if (journal_read(rec, &j, e) == -1)
 		return -1;
-	if (!o->no_database && record_row(&j, o, rec, now, e) == -1)
-		return -1;
-	record_put_str(rec, "record.at", now);
-	return 0;
+	if (!o->no_database && (record_row(&j, o, rec, now, e) == -1 ||
+	    compare_both(&j, o, rec, now, e) == -1))
+		r = -1;
+	record_drop(rec, TEXT);
+	if (r == 0)
+		record_put_str(rec, "record.at", now);
+	return r;
 }
 
 static void

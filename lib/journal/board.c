@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "board/facts.h"
 #include "board/session.h"
+#include "bus/bus.h"
 #include "journal/journal.h"
 #include "repl/repl.h"
 
@@ -84,6 +85,37 @@ write_file(const struct journal *j, struct session *s, const char *name,
 	return -1;
 }
 
+/*
+ * Is there no place for the file on this board?  Then 0, and out says why, and
+ * whether there may be one later; else -1, and what failed.  Firmware without a
+ * file system has no open(), or nothing is mounted (ENODEV, 19).
+ */
+static int
+no_place(const struct session *s, const struct err *failed,
+    struct journal_done *out, struct err *e)
+{
+	const char *shut = s->says.record.len == 0 ? s->says.record_shut :
+	    NULL;
+	const char *why = NULL;
+
+	if ((shut != NULL && (strstr(shut, "NameError") != NULL ||
+	    strstr(shut, "OSError(19") != NULL ||
+	    strstr(shut, "ENODEV") != NULL)) ||
+	    failed->code == ERR_NOT_FOUND)
+		why = "the board has no file system";
+	else if (failed->code == ERR_PERMISSION)
+		why = "the board's file system is read-only";
+	else if (failed->code == ERR_SPACE)
+		why = "the board's file system is full";
+	if (why == NULL) {
+		*e = *failed;
+		return -1;
+	}
+	snprintf(out->none, sizeof(out->none), "%s", why);
+	out->later = failed->code == ERR_SPACE;
+	return 0;
+}
+
 /* The tree of what is on the board; what is no TOML is put aside first. */
 static int
 read_tree(const struct journal *j, struct session *s, struct toml **t,
@@ -130,27 +162,61 @@ journal_write_session(const struct journal *j, struct session *s,
     struct journal_done *out, struct err *e)
 {
 	struct buf text = BUF_INIT;
+	struct err why = ERR_INIT;
 	struct toml *t = NULL;
 	int res = -1;
 
 	*out = (struct journal_done){ .renamed = true };
 	if (session_check_uid(s, j->uid, e) == -1 ||
-	    runs_that(j, &s->says, e) == -1 ||
-	    read_tree(j, s, &t, out, e) == -1)
+	    runs_that(j, &s->says, e) == -1)
 		goto out;
-	if (!journal_merge(j, t)) {
-		res = 0;
+	if (read_tree(j, s, &t, out, &why) == -1) {
+		res = no_place(s, &why, out, e);
 		goto out;
 	}
+	out->written = journal_merge(j, t);
 	toml_write(t, &text);
-	if (fits(&text, e) == -1 ||
-	    write_file(j, s, JOURNAL_FILE, &text, &out->renamed, e) == -1)
+	if (out->written && fits(&text, e) == -1)
 		goto out;
-	out->written = true;
+	if (out->written && write_file(j, s, JOURNAL_FILE, &text,
+	    &out->renamed, &why) == -1) {
+		out->written = false;
+		res = no_place(s, &why, out, e);
+		goto out;
+	}
+	out->text = buf_steal(&text);
 	res = 0;
 out:
 	toml_free(t);
 	buf_release(&text);
+	return res;
+}
+
+/*
+ * What this host has mounted is not to be written by the board at the same
+ * time: the host would put its own old sectors back (PYBFLASH).  1, 0, -1.
+ */
+static int
+is_mounted(const struct journal *j, const char *sysroot,
+    struct journal_done *out, struct err *e)
+{
+	struct bus_place place = { .present = false };
+	struct bus *b;
+	int res = 0;
+
+	if (j->usb_path == NULL)
+		return 0;
+	b = bus_new(sysroot);
+	if (bus_look(b, j->usb_path, -1, &place, e) == -1)
+		res = -1;
+	else if (place.volume != NULL) {
+		snprintf(out->none, sizeof(out->none), "this host has mounted "
+		    "its drive at %.120s: eject it", place.volume);
+		out->later = true;
+		res = 1;
+	}
+	bus_place_release(&place);
+	bus_free(b);
 	return res;
 }
 
@@ -166,6 +232,8 @@ journal_write_board(const struct journal *j, const char *sysroot,
 	int res;
 
 	*out = (struct journal_done){ .renamed = true };
+	if (is_mounted(j, sysroot, out, e) != 0)
+		return out->none[0] != '\0' ? 0 : -1;
 	if (session_open(&d, sysroot, &how, &s, e) == -1)
 		return -1;
 	res = journal_write_session(j, &s, out, e);

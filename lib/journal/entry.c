@@ -155,9 +155,11 @@ put_source(struct journal *j, const struct nouns *n,
 		j->source = f->source;
 		j->file_name = first(f->file_name, base_name(n->image.path));
 		j->sha256 = n->image.sha256;
+		j->about = *f;
 		return;
 	}
-	if (said_take(j, rec))
+	j->told = said_take(j, rec);
+	if (j->told)
 		return;
 	if (same(j->version, f->version) && same(j->board_id, f->board_id) &&
 	    (j->build == -1 || f->build == -1 || j->build == f->build)) {
@@ -187,6 +189,7 @@ int
 journal_read(const struct record *rec, struct journal *out, struct err *e)
 {
 	struct journal j = JOURNAL_INIT;
+	char why[JOURNAL_WHY];
 	struct nouns n;
 
 	if (nouns_get(rec, &n, e) == -1)
@@ -214,6 +217,7 @@ journal_read(const struct record *rec, struct journal *out, struct err *e)
 	}
 	put_source(&j, &n, rec);
 	put_how(&j, &n, rec);
+	j.stale = journal_stale(rec, why);
 	*out = j;
 	return 1;
 }

@@ -42,6 +42,12 @@ struct journal {
 	const char	*source;	/* URL or file */
 	const char	*file_name, *sha256;
 
+	/* Custom firmware that was flashed: what mpf-add was told of it. */
+	struct firmware	about;
+	/* What the board's own file says: */
+	bool		told;		/* of what runs, from what it is */
+	bool		stale;		/* it names another firmware */
+
 	/* For the history alone: how it went. */
 	const char	*host;
 	const char	*version_before;
@@ -49,7 +55,8 @@ struct journal {
 	int64_t		 attempts, flash_ms, record_ms;
 };
 
-#define JOURNAL_INIT	{ .build = -1, .custom = -1, .attempts = -1, \
+#define JOURNAL_INIT	{ .build = -1, .custom = -1, \
+			  .about = FIRMWARE_INIT, .attempts = -1, \
 			  .flash_ms = -1, .record_ms = -1 }
 
 /* 1: *out is to be written down; 0: nothing is; -1: ERR_INPUT. */
@@ -66,6 +73,13 @@ bool	journal_merge(const struct journal *j, struct toml *t);
  * so that the board need not be asked?  Never of one that was flashed since.
  */
 bool	journal_current(const struct journal *j, const struct record *rec);
+/*
+ * Does the mpflash.toml that detect read name another firmware than the one
+ * that answered?  Then another tool has flashed the board since, and why says
+ * what it names.  Of what one of them does not say nothing differs.
+ */
+#define JOURNAL_WHY	200		/* bytes of it, and a NUL */
+bool	journal_stale(const struct record *rec, char why[JOURNAL_WHY]);
 /* "ESP32_GENERIC-SPIRAM". */
 void	journal_name(const struct journal *j, char out[JOURNAL_NAME]);
 
@@ -74,7 +88,17 @@ struct journal_done {
 	bool	 written;	/* false: it said so already */
 	bool	 renamed;	/* false: over the old file, in place */
 	bool	 replaced;	/* the old one was no TOML: it is .bad now */
+	char	*text;		/* what it says now; for the caller to free */
+	/* It has no place on the board, in words; "". */
+	char	 none[JOURNAL_WHY];
+	bool	 later;		/* it may have one later */
 };
+
+/*
+ * A board without a file system, or with a full or a read-only one, or one
+ * that this host has mounted, is no failure: out->none says why its record is
+ * in the database alone.
+ */
 
 /*
  * Writes mpflash.toml on the board of the session.  ERR_MISMATCH, with nothing
@@ -96,6 +120,17 @@ int	journal_write_board(const struct journal *j, const char *sysroot,
  */
 int	journal_write_store(const struct journal *j, struct store *s,
 	    const char *now, bool *written, struct err *e);
+/*
+ * What became of the file on the board, in its row: state is "written",
+ * "unchanged", "queued" or "none", reason says why, text what it says (NULL:
+ * not known).  A board that is queued stays so until its file is right.
+ */
+int	journal_write_toml(const struct journal *j, struct store *s,
+	    const char *now, const char *state, const char *reason,
+	    const char *text, struct err *e);
+/* Do the file's text and the row of the board say the same?  ERR_VERIFY. */
+int	journal_compare(const struct journal *j, struct store *s,
+	    const char *text, struct err *e);
 /*
  * Is a record that failed worth an event: does it name a device?  Not if it
  * was only never begun here, or was to be a dry run.

@@ -2,19 +2,35 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "journal/about.h"
 #include "journal/said.h"
 
-/* What [firmware] and [source] hold is about one firmware alone. */
+static void
+remove_empty(struct toml *t, const char *key)
+{
+	const struct toml *v = toml_get(t, key);
+
+	if (v != NULL && toml_type(v) == TOML_TABLE && toml_len(v) == 0)
+		toml_remove(t, key);
+}
+
+/* What [firmware], [source], [build] and [custom] hold is of one firmware. */
 static void
 forget(struct toml *t)
 {
 	static const char *const stale[] = {
 		"firmware.build", "firmware.commit", "firmware.flash_date",
-		"firmware.description", "firmware.custom", "source"
+		"firmware.description", "firmware.custom", "source",
+		"build.toolchain_version", "build.python_version",
+		"build.build_date", "build.build_host", "custom.author",
+		"custom.organization", "custom.features",
+		"custom.dependencies", "custom.tags"
 	};
 
 	for (size_t i = 0; i < sizeof(stale) / sizeof(stale[0]); i++)
 		toml_remove(t, stale[i]);
+	remove_empty(t, "build");
+	remove_empty(t, "custom");
 }
 
 static void
@@ -64,15 +80,19 @@ put_source(const struct journal *j, struct toml *t)
 {
 	char hash[JOURNAL_HASH];
 
+	const bool git = about_has_git(&j->about);
+
 	if (j->source == NULL && j->file_name == NULL && j->sha256 == NULL)
 		return;
-	toml_put_str(t, "source.type", source_type(j->source));
+	toml_put_str(t, "source.type", git ? "git" : source_type(j->source));
 	/* A path says nothing on another host; an address does. */
 	put_or_remove(t, "source.url", j->source != NULL &&
 	    strstr(j->source, "://") != NULL ? j->source : NULL);
 	put_or_remove(t, "source.filename", j->file_name);
 	journal_hash(j, hash);
 	put_or_remove(t, "source.hash", hash[0] != '\0' ? hash : NULL);
+	if (git && j->about.git_url != NULL)
+		toml_put_str(t, "source.url", j->about.git_url);
 }
 
 static void
@@ -91,7 +111,9 @@ put_firmware(const struct journal *j, struct toml *t)
 		toml_put_str(t, "firmware.commit", j->commit);
 	if (j->flash_date != NULL)
 		toml_put_datetime(t, "firmware.flash_date", j->flash_date);
-	if (j->description != NULL &&
+	if (j->flashed && j->about.description != NULL)
+		toml_put_str(t, "firmware.description", j->about.description);
+	else if (j->description != NULL &&
 	    (j->flashed || toml_get(t, "firmware.description") == NULL))
 		toml_put_str(t, "firmware.description", j->description);
 	if (j->custom != -1 ||
@@ -113,6 +135,8 @@ journal_merge(const struct journal *j, struct toml *t)
 	/* Where it came from is known now, or was not known before. */
 	if (j->flashed || toml_get(t, "source") == NULL)
 		put_source(j, t);
+	if (j->flashed)
+		about_put(&j->about, t);
 	changed = !toml_equal(was, t);
 	toml_free(was);
 	return changed;

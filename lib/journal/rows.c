@@ -11,6 +11,8 @@ struct known {
 	struct store_device	*row;
 	bool			 flashed, custom_known;
 	bool			 same;		/* there is nothing to write */
+	bool			 foreign;	/* it had other firmware */
+	char			*was;		/* that version */
 	char			*copy[5];	/* for row to borrow from */
 };
 
@@ -68,6 +70,10 @@ compare(const struct store_device *old, void *ctx)
 			d->custom = old->custom;
 	}
 	k->same = same_row(old, d);
+	k->foreign = !k->flashed && old->version != NULL &&
+	    !same_firmware(old, d);
+	if (k->foreign)
+		k->was = mem_str(old->version);
 	return 0;
 }
 
@@ -120,6 +126,28 @@ event_of(const struct journal *j, const struct journal_who *who,
 	};
 }
 
+/*
+ * The board runs what this host did not flash.  Its own file may tell that mpf
+ * did so elsewhere; else it was another tool.
+ */
+static void
+put_foreign(struct store_event *ev, const struct journal *j,
+    const struct known *k)
+{
+	if (j->flashed || (!k->foreign && !j->stale))
+		return;
+	if (j->told) {
+		ev->note = "flashed elsewhere, as its mpflash.toml says";
+	} else {
+		ev->what = "foreign";
+		ev->note = j->stale ? "another tool flashed it: its "
+		    "mpflash.toml names other firmware" : "another tool "
+		    "flashed it: the database had other firmware";
+	}
+	if (ev->version_before == NULL)
+		ev->version_before = k->was;
+}
+
 /* An event of a board that has no row, and whether the last one says it. */
 struct told {
 	const struct store_event	*ev;
@@ -149,9 +177,11 @@ write_event(const struct journal *j, struct store *s, const char *now,
     struct err *e)
 {
 	struct journal_who who = journal_who(j->flash_ms, j->record_ms);
-	const struct store_event ev = event_of(j, &who, now);
+	const struct known nothing = { .row = NULL };
+	struct store_event ev = event_of(j, &who, now);
 	struct told t = { .ev = &ev, .flashed = j->flashed };
 
+	put_foreign(&ev, j, &nothing);
 	if (store_event_last(s, j->device_id, compare_event, &t, e) == -1)
 		return -1;
 	if (t.same)
@@ -165,7 +195,7 @@ write_row(const struct journal *j, struct store *s, const char *now,
     struct err *e)
 {
 	struct journal_who who = journal_who(j->flash_ms, j->record_ms);
-	const struct store_event ev = event_of(j, &who, now);
+	struct store_event ev = event_of(j, &who, now);
 	struct store_device row = row_of(j, now);
 	struct known k = { .row = &row, .flashed = j->flashed,
 	    .custom_known = j->custom != -1 };
@@ -173,12 +203,14 @@ write_row(const struct journal *j, struct store *s, const char *now,
 
 	if (store_device_find(s, j->uid, compare, &k, e) == -1)
 		goto out;
+	put_foreign(&ev, j, &k);
 	if (k.same)
 		res = 0;
 	else if (store_device_put(s, &row, e) == 0 &&
 	    store_event_add(s, &ev, e) == 0)
 		res = 1;
 out:
+	free(k.was);
 	for (size_t i = 0; i < 5; i++)
 		free(k.copy[i]);
 	return res;

@@ -38,10 +38,11 @@ said_true(const struct journal *j, const struct toml *t)
 	char name[JOURNAL_NAME];
 	int64_t v;
 
-	journal_name(j, name);
+	if (j->board_id != NULL)
+		journal_name(j, name);
 	return toml_get(t, "firmware.version") != NULL &&
 	    !differs(t, "firmware.port", j->port) &&
-	    !differs(t, "firmware.board_id", name) &&
+	    (j->board_id == NULL || !differs(t, "firmware.board_id", name)) &&
 	    !differs(t, "firmware.version", j->version) &&
 	    !commit_differs(t, j->commit) &&
 	    (build == NULL || j->build == -1 ||
@@ -138,6 +139,47 @@ said_take(struct journal *j, const struct record *rec)
 		j->sha256 = hash + strlen(HASH_PREFIX);
 	toml_free(t);
 	return source;
+}
+
+/* A board that does not know its variant may well be the one of the file. */
+static void
+take_variant(struct journal *j, const struct toml *t)
+{
+	const char *name = toml_str(toml_get(t, "firmware.board_id"));
+	const size_t n = j->board_id != NULL ? strlen(j->board_id) : 0;
+
+	if (j->variant == NULL && name != NULL && n > 0 &&
+	    strncmp(name, j->board_id, n) == 0 && name[n] == '-')
+		j->variant = name + n + 1;
+}
+
+bool
+journal_stale(const struct record *rec, char why[JOURNAL_WHY])
+{
+	struct journal j = JOURNAL_INIT;
+	struct toml *t = tree_of(rec);
+	const char *version, *name;
+	struct err ignored;
+	bool stale = false;
+
+	j.version = text(rec, "board.version");
+	j.port = text(rec, "board.port");
+	j.board_id = text(rec, "board.board_id");
+	j.variant = text(rec, "board.variant");
+	j.commit = text(rec, "board.commit");
+	if (record_opt_int(rec, "board.build", &j.build, &ignored) == -1)
+		j.build = -1;
+	version = t != NULL ? toml_str(toml_get(t, "firmware.version")) : NULL;
+	if (version != NULL && j.version != NULL) {
+		take_variant(&j, t);
+		stale = !said_true(&j, t);
+		name = toml_str(toml_get(t, "firmware.board_id"));
+		snprintf(why, JOURNAL_WHY, "it names %.40s%s%.60s, the board "
+		    "runs %.40s", version, name != NULL ? " of " : "",
+		    name != NULL ? name : "", j.version);
+	}
+	toml_free(t);
+	return stale;
 }
 
 bool

@@ -37,6 +37,8 @@ explain_exception(struct err *e)
 	} table[] = {
 		{ 2, 44, "OSError: file not found", ERR_NOT_FOUND,
 		    "no such file on the board", "" },
+		{ 19, 43, "", ERR_NOT_FOUND, "the board has no file system",
+		    "" },
 		{ 28, 51, "", ERR_SPACE, "the board's file system is full",
 		    "remove files from the board" },
 		{ 30, 69, "", ERR_PERMISSION, "the board's file system is "

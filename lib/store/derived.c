@@ -39,34 +39,35 @@
 			"variant_text, '')"
 
 /*
- * An index of words: it holds no text, and has the row's number for its own.
- * To take a row out, the same words have to be said again.  (Triggers could do
- * it, but SQLite 3.40 trusts no trigger that writes to an index of words.)
+ * An index of words, whose rows have the numbers of those that they are of.
+ * The indexes of what changes keep the words, which they need to take a row
+ * out: the row may have been changed by another program since.  (Triggers could
+ * keep them right, but SQLite 3.40 trusts no trigger that writes to an index of
+ * words.)
  */
-#define FINDER(t, name, key, text) { \
+#define FINDER(t, name, opts, key, text) { \
 	.index = name, .words = text, \
 	.drop = "DROP TABLE IF EXISTS " name, \
-	.make = "CREATE VIRTUAL TABLE " name " USING " \
-	    "fts5(words, content='')", \
+	.make = "CREATE VIRTUAL TABLE " name " USING fts5(words" opts ")", \
 	.fill = "INSERT INTO " name " (rowid, words) SELECT id, " text \
 	    " FROM " t, \
-	.add = "INSERT INTO " name " (rowid, words) SELECT id, " text \
-	    " FROM " t " WHERE " key " = ?1", \
-	.take = "INSERT INTO " name " (" name ", rowid, words) SELECT " \
-	    "'delete', id, " text " FROM " t " WHERE " key " = ?1" }
+	.add = "INSERT OR REPLACE INTO " name " (rowid, words) " \
+	    "SELECT id, " text " FROM " t " WHERE " key " = ?1", \
+	.take = "DELETE FROM " name " WHERE rowid IN (SELECT id FROM " t \
+	    " WHERE " key " = ?1)" }
 
 static const struct finder {
 	const char	*index, *words;
 	const char	*drop, *make, *fill, *add, *take;
 } finders[] = {
-	[FIND_FILE] = FINDER("mpf_file", "mpf_find_file", "file",
+	[FIND_FILE] = FINDER("mpf_file", "mpf_find_file", "", "file",
 	    FILE_WORDS),
-	[FIND_DEVICE] = FINDER("mpf_device", "mpf_find_device", "uid",
+	[FIND_DEVICE] = FINDER("mpf_device", "mpf_find_device", "", "uid",
 	    DEVICE_WORDS),
-	[FIND_EVENT] = FINDER("mpf_event", "mpf_find_event", "id",
-	    EVENT_WORDS),
-	[FIND_BOARD] = FINDER("main.mpf_board", "mpf_find_board", "id",
-	    BOARD_WORDS),
+	[FIND_EVENT] = FINDER("mpf_event", "mpf_find_event", ", content=''",
+	    "id", EVENT_WORDS),
+	[FIND_BOARD] = FINDER("main.mpf_board", "mpf_find_board",
+	    ", content=''", "id", BOARD_WORDS),
 };
 
 static const char guards[] =

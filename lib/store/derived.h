@@ -23,9 +23,9 @@ int	views_make(struct store *s, struct err *e);
 enum find_what { FIND_FILE, FIND_DEVICE, FIND_EVENT, FIND_BOARD };
 
 /*
- * Before a row is changed or taken away its words are taken out, and after
- * that they are added.  key: its file, or its uid; a row that is not there is
- * fine.
+ * Before a row is taken away its words are taken out, and after it was changed
+ * they are added.  key: its file, or its uid; a row that is not there is fine.
+ * Of what only grows, events and boards, nothing can be taken.
  */
 int	find_take(struct store *s, enum find_what what, const char *key,
 	    struct err *e);

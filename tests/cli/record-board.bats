@@ -71,11 +71,11 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 }
 
 @test "the user's own tables are kept" {
-	printf 'note = "x"\n[custom]\nauthor = "me"\n' >files/mpflash.toml
+	printf 'note = "x"\n[lab]\nauthor = "me"\n' >files/mpflash.toml
 	pico a --files files
 	mpf-record < <(detected | as_flashed) >/dev/null
 	run -0 detected
-	[ "$(field '.board.record | .note + .custom.author')" = xme ]
+	[ "$(field '.board.record | .note + .lab.author')" = xme ]
 	[ "$(field .board.record.firmware.version)" = v1.26.0 ]
 		[ "$(ls files)" = mpflash.toml ]
 }
@@ -154,13 +154,101 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	[ ! -e files/mpflash.toml.tmp ]
 }
 
-@test "a full board is an error, and has no row" {
-	pico a --fail-at record:28
-	run -1 --separate-stderr mpf-record < <(detected | as_flashed)
-	[ "$(field .error.code)" = space ]
-	[[ "$(field .error.hint)" == "remove files"* ]]
-	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 0 ]
-	[ "$(sql 'SELECT what, error_code FROM mpf_event')" = "failed|space" ]
+@test "a board without room, or without a file system, has its row alone" {
+	local eno why state
+	while IFS='|' read -r eno state why; do
+		pico a --fail-at "record:$eno"
+		run -0 --separate-stderr mpf-record < <(detected | as_flashed)
+		[ "$(field .record.toml)" = "$state" ]
+		[ "$(field .record.toml_reason)" = "$why" ]
+		[ "$(field .record.database)" != null ]
+		[ "$(sql 'SELECT toml_state, toml_reason FROM mpf_device')" = \
+		    "$state|$why" ]
+		unplug a
+		rm a.events
+	done <<-'END'
+		28|queued|the board's file system is full
+		30|none|the board's file system is read-only
+		19|none|the board has no file system
+		28|queued|the board's file system is full
+	END
+	[ "$(sql 'SELECT why FROM mpf_queue')" = \
+	    "the board's file system is full" ]
+	# Made room: the next run writes it, and the queue is empty.
+	pico a
+	run -0 mpf-record < <(detected | as_flashed)
+	[ "$(field .record.toml)" = written ]
+	[ "$(field '.record | has("toml_reason")')" = false ]
+	[ "$(sql 'SELECT toml_state, toml LIKE "%v1.26.0%" FROM mpf_device')" \
+	    = "written|1" ]
+	[ "$(sql 'SELECT count(*) FROM mpf_queue')" = 0 ]
+}
+
+@test "what runs outranks the file: another tool has flashed the board" {
+	echo '[firmware]
+board_id = "RPI_PICO"
+port = "rp2"
+version = "v1.24.1"
+custom = false
+mine = 1
+[source]
+hash = "sha256:00ff"' >files/mpflash.toml
+	pico a --files files
+	run -0 detected
+	[ "$(field .board.record_stale)" = \
+	    "it names v1.24.1 of RPI_PICO, the board runs v1.26.0" ]
+	run -0 mpf-record < <(detected | as_skipped)
+	[ "$(field .record.toml)" = written ]
+	run -0 detected
+	[ "$(field '.board | has("record_stale")')" = false ]
+	[ "$(field '.board.record.firmware | [.version, .mine] | join(" ")')" \
+	    = "v1.26.0 1" ]
+	[ "$(field .board.record.source)" = null ]
+	[ "$(sql 'SELECT what, version, note FROM mpf_event')" = "foreign|v1.26.0|another tool flashed it: its mpflash.toml names other firmware" ]
+	# Nor does the database, where the file was removed.
+	sql "UPDATE mpf_device SET version = 'v1.25.0', sha256 = '00ff'"
+	rm files/mpflash.toml
+	run -0 mpf-record < <(detected | as_skipped)
+	[ "$(sql 'SELECT what, version_before, version, note FROM mpf_event
+	    WHERE id = 2')" = "foreign|v1.25.0|v1.26.0|another tool flashed it: the database had other firmware" ]
+	[ "$(sql 'SELECT version, sha256 FROM mpf_device')" = "v1.26.0|" ]
+}
+
+@test "the file outranks the database: mpf flashed the board elsewhere" {
+	pico a --files files
+	run -0 mpf-record < <(detected | as_flashed)
+	sql "UPDATE mpf_device SET version = 'v1.25.0', sha256 = '00ff',
+	    file_name = 'old.uf2'"
+	run -0 mpf-record < <(detected | as_skipped)
+	[ "$(field '.record | .toml + .database')" = unchangedwritten ]
+	[ "$(sql 'SELECT version, sha256, file_name FROM mpf_device')" = \
+	    "v1.26.0|$SHA|RPI_PICO-v1.26.0.uf2" ]
+	[ "$(sql 'SELECT what, note FROM mpf_event WHERE id = 2')" = "recorded|flashed elsewhere, as its mpflash.toml says" ]
+}
+
+@test "a board whose drive this host has mounted is left alone" {
+	pico a
+	detected | as_flashed >in
+	local usb disk
+	usb=$(readlink -f "$MPF_SYSROOT/sys/bus/usb/devices/1-1")
+	disk=$usb/1-1:1.2/host1/target1:0:0/1:0:0:0/block/sda
+	mkdir -p "$disk" "$MPF_SYSROOT/proc/self" "$MPF_SYSROOT/media/PYBFLASH"
+	echo 8:0 >"$disk/dev"
+	echo 100 >"$disk/size"
+	echo 08 >"$usb/1-1:1.2/bInterfaceClass"
+	echo 06 >"$usb/1-1:1.2/bInterfaceSubClass"
+	echo 50 >"$usb/1-1:1.2/bInterfaceProtocol"
+	printf '36 22 8:0 / /media/PYBFLASH rw - vfat /dev/sda rw\n' \
+	    >"$MPF_SYSROOT/proc/self/mountinfo"
+	run -0 mpf-record <in
+	[ "$(field .record.toml)" = queued ]
+	[[ $(field .record.toml_reason) == "this host has mounted its drive at "*"/media/PYBFLASH: eject it" ]]
+	[ "$(field .record.database)" = written ]
+	[ "$(sql 'SELECT count(*) FROM mpf_queue')" = 1 ]
+	rm "$MPF_SYSROOT/proc/self/mountinfo"
+	run -0 mpf-record <in
+	[ "$(field .record.toml)" = written ]
+	[ "$(sql 'SELECT count(*) FROM mpf_queue')" = 0 ]
 }
 
 @test "a file that would be too large to be read again is not written" {
@@ -223,18 +311,19 @@ stops_at() {
 	stops_at 5
 }
 
-@test "several boards at once, one of them failing" {
+@test "several boards at once, one of them without a place for its file" {
 	pico a --path 1-1 --tty ttyACM0
 	pico b --board RPI_PICO_W --path 1-2 --tty ttyACM1 \
 	    --fail-at record:30
 	pico c --board RPI_PICO2 --path 1-3 --tty ttyACM2
-	run -1 --separate-stderr mpf-record --keep-order \
+	run -0 --separate-stderr mpf-record --keep-order \
 	    < <(detected | as_flashed)
 	[ "$(jq -sc 'map(.error.code // .record.toml)' <<<"$output")" = \
-	    '["written","permission","written"]' ]
+	    '["written","none","written"]' ]
 	[ "$(sql 'SELECT board_id FROM mpf_device ORDER BY board_id')" = \
 	    "RPI_PICO
-RPI_PICO2" ]
+RPI_PICO2
+RPI_PICO_W" ]
 }
 
 @test "without a database the board has its file, and the record says so" {

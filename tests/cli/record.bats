@@ -25,7 +25,7 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 @test "the row of a board that was flashed says with what and when" {
 	run -0 --separate-stderr mpf-record --no-board <<<"$(flashed)"
 	[ "$(field .record.database)" = written ]
-	[ "$(field .record.toml)" = null ]
+	[ "$(field .record.toml)" = queued ]
 	[[ "$(field .record.at)" == 20*T*Z ]]
 	[ -z "$stderr" ]
 	[ "$(sql 'SELECT uid, device_id, port, board_id, version, file_name,

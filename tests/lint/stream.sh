@@ -41,7 +41,7 @@ diff -u --label schema --label mpf-stream.5 "$tmp/codes" "$tmp/page" || bad=1
 
 sed -n 's/^	{ "\([a-z]*\.[a-z0-9_]*\)[."].*/\1/p' lib/model/codec.c |
     sort -u >"$tmp/codec"
-grep -vE '^(record|files|error|database|event|statistics)\.|^firmware\.(runner_up|candidates)$|_error$' \
+grep -vE '^(record|files|error|database|event|statistics)\.|^firmware\.(runner_up|candidates)$|_(error|stale)$' \
     "$tmp/schema" >"$tmp/nouns"
 diff -u --label schema --label codec.c "$tmp/nouns" "$tmp/codec" || bad=1
 exit $bad

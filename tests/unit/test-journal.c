@@ -130,12 +130,32 @@ static const struct {
 	/* of another firmware nothing is left, of the user all */
 	{ FLASHED, "# mine\nx = 1\n[firmware]\nversion='v1.2'\nbuild=7\n"
 	  "commit='abc'\nmine=2\n[source]\nmine=3\n[source.git]\ntag='t'\n"
-	  "[custom]\nauthor='me'\n[build]\npython_version='3'\n[[more]]\ny=1\n",
+	  "[custom]\nauthor='me'\nmine=4\n[build]\npython_version='3'\n"
+	  "[[more]]\ny=1\n",
 	  "x = 1\n\n[firmware]\nversion = \"v1.28.0\"\nmine = 2\n"
 	  "board_id = \"RPI_PICO_W\"\nport = \"rp2\"\n"
 	  "flash_date = 2026-11-20T12:00:00Z\ndescription = \"Pico W\"\n"
-	  "custom = false\n\n[custom]\nauthor = \"me\"\n\n[build]\n"
-	  "python_version = \"3\"\n\n[[more]]\ny = 1\n" TOML_FILE },
+	  "custom = false\n\n[custom]\nmine = 4\n\n[[more]]\ny = 1\n"
+	  TOML_FILE },
+	/* custom firmware: all that mpf-add was told of it */
+	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.18','port':'rp2',"
+	  "'board_id':'X'},'firmware':{'board_id':'X','custom':true,"
+	  "'source':'/f/x.uf2','description':'with BLE','git':{'url':"
+	  "'https://x/y.git','branch':'b','commit':'0123abc','tag':'v1',"
+	  "'commits_since_tag':4},'build_info':{'toolchain_version':'gcc',"
+	  "'python_version':'3.13','date':'2026-01-01T00:00:00Z','host':'h'},"
+	  "'custom_info':{'author':'A','organization':'O','features':['f','g'],"
+	  "'dependencies':['d>=1']}},'flash':{" BOOTED
+	  ",'version_after':'v1.18'}}", "",
+	  "[firmware]\nboard_id = \"X\"\nport = \"rp2\"\nversion = \"v1.18\"\n"
+	  "description = \"with BLE\"\ncustom = true\n\n[source]\n"
+	  "type = \"git\"\nurl = \"https://x/y.git\"\n\n[source.git]\n"
+	  "branch = \"b\"\ncommit = \"0123abc\"\ntag = \"v1\"\n"
+	  "commits_since_tag = 4\n\n[build]\ntoolchain_version = \"gcc\"\n"
+	  "python_version = \"3.13\"\nbuild_date = 2026-01-01T00:00:00Z\n"
+	  "build_host = \"h\"\n\n[custom]\nauthor = \"A\"\n"
+	  "organization = \"O\"\nfeatures = [\"f\", \"g\"]\n"
+	  "dependencies = [\"d>=1\"]\n" },
 	/* the same file again: only the date is new */
 	{ FLASHED, TOML_FIRMWARE "flash_date = 2020-01-01T00:00:00Z\n"
 	  "custom = false\ndescription = \"old\"\n\n[source]\n"
