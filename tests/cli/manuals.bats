@@ -70,6 +70,7 @@ elsewhere() {
 	*github:*) return 0 ;;			# another site
 	*/media/*) return 0 ;;			# a drive of this machine's
 	*usermod*) return 0 ;;
+	*--esp*) return 0 ;;			# a chip without firmware
 	esac
 	return 1
 }
