@@ -18,6 +18,7 @@ PKGS_mpf-fetch	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-index	= sqlite3 libcurl libxml-2.0
 PKGS_mpf-add	= sqlite3 libcurl
 PKGS_mpf-bundle	= sqlite3 libcurl libxml-2.0
+PKGS_mpf-doctor	= sqlite3 libcurl
 PKGS_mpf-flash	= libserialport libudev libdeflate libusb-1.0
 PKGS_mpf-record	= libserialport sqlite3
 PKGS_mpf-backup	= libserialport

@@ -42,6 +42,8 @@ static const struct front_command commands[] = {
 	{ "boards", NULL, "list the firmware that there is for a board", NULL,
 	    "mpf-index", "list" },
 	{ "sim", NULL, "plug in simulated boards", NULL, "mpf-sim", NULL },
+	{ "doctor", NULL, "look for what keeps this machine from working",
+	    NULL, "mpf-doctor", NULL },
 	{ "help", NULL, "print help on a command, or for agents", help, NULL,
 	    NULL },
 	{ NULL, NULL, NULL, NULL, NULL, NULL }
@@ -137,7 +139,8 @@ become(const struct front *f, const struct front_command *c, int argc,
 
 	front_stage(&p, c->tool);
 	front_arg(&p, c->first);
-	if (strcmp(c->tool, "mpf-sim") != 0)
+	if (strcmp(c->tool, "mpf-sim") != 0 &&
+	    strcmp(c->tool, "mpf-doctor") != 0)
 		front_common(f, &p);
 	for (int i = 1; i < argc; i++)
 		front_arg(&p, argv[i]);

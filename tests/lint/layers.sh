@@ -42,6 +42,7 @@ custom: base chips stream model store image facts trust toml http site
 journal: base addr model repl toml store link bus board
 sim: base image repl esp
 front: base stream tool
+doctor: base bus board store http
 '
 # Other people's headers, and the only module that includes each.
 homes='

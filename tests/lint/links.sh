@@ -18,7 +18,7 @@ only() {
 		fi
 	done
 }
-only libcurl 'mpf-add mpf-fetch mpf-index mpf-bundle'
+only libcurl 'mpf-doctor mpf-add mpf-fetch mpf-index mpf-bundle'
 only libxml2 'mpf-fetch mpf-index mpf-bundle'
 only libserialport "mpf-detect mpf-flash mpf-record mpf-backup mpf-restore \
 mpf-format mpf-erase"
@@ -26,5 +26,5 @@ only libz 'mpf-sim'
 only libdeflate 'mpf-flash'
 only libudev 'mpf-flash'
 only libusb 'mpf-detect mpf-flash'
-only libsqlite3 'mpf-add mpf-detect mpf-resolve mpf-fetch mpf-index mpf-bundle mpf-record mpf-db'
+only libsqlite3 'mpf-doctor mpf-add mpf-detect mpf-resolve mpf-fetch mpf-index mpf-bundle mpf-record mpf-db'
 exit $bad
