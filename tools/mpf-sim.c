@@ -30,6 +30,7 @@ struct opts {
 	const char	*keep, *repl, *fail_at, *after, *events;
 	bool		 new_name, old, busy, stdio, blank;
 	bool		 verbose, help, show_version;
+	const char	*rfc2217;
 	int64_t		 slow_ms, boot_ms, settle_ms;
 	struct sim_esp_words esp;
 };
@@ -130,7 +131,20 @@ enter(const char *root, struct setup *s, struct err *e)
 	return 0;
 }
 
-/* Exactly one of a tree, a link and standard input. */
+static int
+parse_tcp(const char *text, unsigned *out, struct err *e)
+{
+	char *end;
+	const unsigned long n = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || n > 65535)
+		return err_set(e, ERR_USAGE, "--rfc2217 %s: not a number from "
+		    "0 to 65535", text);
+	*out = (unsigned)n;
+	return 0;
+}
+
+/* Exactly one of a tree, a link, a server and standard input. */
 static int
 place(const struct opts *o, struct setup *s, struct err *e)
 {
@@ -140,6 +154,9 @@ place(const struct opts *o, struct setup *s, struct err *e)
 
 	s->sim.link = o->link;
 	s->sim.stdio = o->stdio;
+	s->sim.net = o->rfc2217 != NULL;
+	if (s->sim.net)
+		return parse_tcp(o->rfc2217, &s->sim.tcp_port, e);
 	if (o->link != NULL || o->stdio)
 		return 0;
 	if (root != NULL && root[0] != '\0') {
@@ -154,7 +171,7 @@ place(const struct opts *o, struct setup *s, struct err *e)
 	} else {
 		err_set(e, ERR_USAGE, "no place to plug it in");
 		return err_hint(e, "give --sysroot DIR (or MPF_SYSROOT), "
-		    "--link NAME, --stdio or -- COMMAND");
+		    "--link NAME, --rfc2217 PORT, --stdio or -- COMMAND");
 	}
 	return enter(root, s, e);
 }
@@ -189,22 +206,6 @@ open_events(const struct opts *o, struct setup *s, struct err *e)
 }
 
 static int
-no_kind(const char *word, struct err *e)
-{
-	struct buf names = BUF_INIT;
-
-	for (const struct sim_kind *k = sim_kinds; k->name != NULL; k++)
-		buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", k->name);
-	if (word == NULL)
-		err_set(e, ERR_USAGE, "no KIND given");
-	else
-		err_set(e, ERR_USAGE, "%s: no kind of board", word);
-	err_hint(e, "there are %s; mpf-sim --help says more", names.data);
-	buf_release(&names);
-	return -1;
-}
-
-static int
 prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 {
 	char *share = dirs_share();
@@ -214,7 +215,7 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 	free(share);
 	s->sim.kind = rest[0] != NULL ? sim_kind(rest[0]) : NULL;
 	if (s->sim.kind == NULL)
-		return no_kind(rest[0], e);
+		return sim_kind_missing(rest[0], e);
 	s->sim.command = rest[1] != NULL ? rest + 1 : NULL;
 	s->sim.tsv = s->tsv;
 	s->sim.usb_path = o->path;
@@ -302,6 +303,8 @@ describe_board(struct opts *o, struct opt *out)
 		    "play an ESP chip of the revision N.M"),
 		OPT_STR(0, "package", "NAME", &o->esp.package,
 		    "play an ESP32 in the package NAME, such as ESP32-D2WD"),
+		OPT_STR(0, "rise", "MS", &o->esp.rise,
+		    "let EN of an ESP chip rise in MS milliseconds"),
 		OPT_STR(0, "secure", "LIST", &o->esp.secure,
 		    "burn eFuses of an ESP chip: boot, flash, download"),
 		OPT_FLAG(0, "busy", &o->busy, "run a program until ^C"),
@@ -329,6 +332,8 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 		    "come back under another tty name"),
 		OPT_STR(0, "link", "NAME", &o->link,
 		    "make a symlink NAME to the tty, and no tree"),
+		OPT_STR(0, "rfc2217", "PORT", &o->rfc2217,
+		    "serve the port by RFC 2217 at TCP port PORT; 0 is any"),
 		OPT_FLAG(0, "stdio", &o->stdio,
 		    "speak on standard input and output, and make no tree"),
 		OPT_STR(0, "keep", "FILE", &o->keep,

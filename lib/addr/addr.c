@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "model/place.h"
+#include "rfc2217/rfc2217.h"
 
 char *
 addr_file(const struct bus *b, const char *name)
@@ -22,10 +23,32 @@ addr_file(const struct bus *b, const char *name)
 	return mem_str(name);
 }
 
+bool
+addr_is_remote(const char *serial_port)
+{
+	return serial_port != NULL && rfc2217_is_address(serial_port);
+}
+
+int
+addr_check_remote(const char *serial_port, struct err *e)
+{
+	char *host = NULL, *port = NULL;
+	const int r = rfc2217_parse(serial_port, &host, &port, e);
+
+	free(host);
+	free(port);
+	return r;
+}
+
 void
 addr_of_port(const struct bus *b, const char *serial_port,
     struct link_addr *out)
 {
+	if (rfc2217_is_address(serial_port)) {
+		out->name = mem_str(serial_port);
+		out->kind = &link_rfc2217;
+		return;
+	}
 	out->name = addr_file(b, serial_port);
 	out->kind = link_kind_of(out->name);
 }

@@ -2,6 +2,8 @@
 #ifndef MPF_ADDR_H
 #define MPF_ADDR_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "bus/bus.h"
 #include "link/link.h"
@@ -21,7 +23,11 @@
  */
 int	addr_of_device(const struct bus *b, const struct device *d,
 	    struct link_addr *out, struct err *e);
-/* By the name of a port alone, which may be missing. */
+/* Is the port, as a record names it, another computer's? */
+bool	addr_is_remote(const char *serial_port);
+/* ERR_USAGE: its address is not as it should be. */
+int	addr_check_remote(const char *serial_port, struct err *e);
+/* By the name of a port alone, or an address of RFC 2217; may be missing. */
 void	addr_of_port(const struct bus *b, const char *serial_port,
 	    struct link_addr *out);
 /*

@@ -44,7 +44,8 @@ names_release(struct names *names)
 bool
 names_pattern(const char *arg)
 {
-	return strpbrk(arg, "*?[") != NULL;
+	/* "rfc2217://[::1]:4000" is none. */
+	return strpbrk(arg, "*?[") != NULL && strstr(arg, "://") == NULL;
 }
 
 /* Another name of the same file: a link, or the volume with a slash. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "addr/addr.h"
 #include "base/clock.h"
 #include "chips/usb.h"
 #include "esp/loader.h"
@@ -136,7 +137,9 @@ board_ask_rom(const struct link_addr *at, const struct device *d,
     int64_t deadline, struct rom_answer *out, struct err *e)
 {
 	const struct esp_connect_opts opts = {
-		.port = esp_port_of(d->vid, d->pid), .deadline = deadline
+		.port = addr_is_remote(d->serial_port) ? ESP_REMOTE :
+		    esp_port_of(d->vid, d->pid),
+		.deadline = deadline
 	};
 	struct link *l = NULL;
 	struct err why = ERR_INIT;

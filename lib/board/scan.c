@@ -49,15 +49,15 @@ scan_ignored(const struct scan *s, const struct names *names)
 	return false;
 }
 
-/* A port that is not on USB. */
+/* A port that is not on USB, or of another computer: that is its address. */
 static void
 add_plain(struct scan *s, const char *dev, bool named)
 {
 	struct board_place *p = scan_add(s);
 
 	s->out->ports++;
-	p->device.id = list_own(s->out,
-	    mem_printf("%s/tty/%s", s->o->host, dev));
+	p->device.id = list_own(s->out, addr_is_remote(dev) ?
+	    mem_str(dev) : mem_printf("%s/tty/%s", s->o->host, dev));
 	p->device.serial_port = list_own(s->out, mem_str(dev));
 	p->device.named = named;
 	p->device.mode = "silent";
@@ -129,10 +129,11 @@ add_missing(struct scan *s, const char *arg)
 {
 	struct board_place *p = scan_add(s);
 
-	if (strstr(arg, "://") != NULL)
-		err_set(&p->error, ERR_UNSUPPORTED, "%s: ports on the network "
-		    "are not supported", arg);
-	else if (!is_usb_path(arg))
+	if (strstr(arg, "://") != NULL) {
+		err_set(&p->error, ERR_UNSUPPORTED, "%s: not a kind of port "
+		    "that mpf knows", arg);
+		err_hint(&p->error, "write rfc2217://HOST:PORT");
+	} else if (!is_usb_path(arg))
 		err_set(&p->error, ERR_NOT_FOUND, "%s: no such port, place or "
 		    "volume", arg);
 	else if (!other_device(s->bus, arg, &p->error))
@@ -147,6 +148,7 @@ static void
 add_named(struct scan *s, const char *arg)
 {
 	char *path = addr_file(s->bus, arg);
+	struct err why = ERR_INIT;
 	struct stat st;
 	bool twice = false;
 
@@ -155,6 +157,10 @@ add_named(struct scan *s, const char *arg)
 		    strcmp(s->out->v[i].device.serial_port, arg) == 0;
 	if (twice)
 		;			/* it was given before */
+	else if (addr_is_remote(arg) && addr_check_remote(arg, &why) == -1)
+		scan_add(s)->error = why;
+	else if (addr_is_remote(arg))
+		add_plain(s, arg, true);
 	else if (arg[0] == '/' && path != NULL && stat(path, &st) == 0 &&
 	    S_ISCHR(st.st_mode))
 		add_plain(s, arg, true);

@@ -55,6 +55,23 @@ reset_bridge(struct link *link, int64_t wait_ms, struct err *e)
 }
 
 /*
+ * The same over a network, which may tell the lines apart by milliseconds: EN
+ * falls first, and no line is set that stays as it is, as some servers take
+ * each for the beginning of a reset of their own.
+ */
+static int
+reset_remote(struct link *link, int64_t wait_ms, struct err *e)
+{
+	if (link_lines(link, false, true, e) == -1)
+		return -1;
+	clock_sleep_ms(HOLD_MS);
+	if (link_lines(link, true, false, e) == -1)
+		return -1;
+	clock_sleep_ms(wait_ms);
+	return link_lines(link, false, false, e);
+}
+
+/*
  * The USB-JTAG unit of the chip takes the lines as they change: IO0 before
  * the reset, and it never sees both off in between.
  */
@@ -82,7 +99,10 @@ enter_loader(struct esp_loader *l, int i, struct err *e)
 		return 0;
 	buf_clear(&l->heard);
 	slip_reset(&l->in);
-	return l->opts.port == ESP_USB_JTAG ? reset_usb_jtag(l->link, e) :
+	if (l->opts.port == ESP_USB_JTAG)
+		return reset_usb_jtag(l->link, e);
+	return l->opts.port == ESP_REMOTE ?
+	    reset_remote(l->link, i % 2 == 0 ? 50 : 550, e) :
 	    reset_bridge(l->link, i % 2 == 0 ? 50 : 550, e);
 }
 

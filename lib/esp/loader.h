@@ -28,7 +28,8 @@
 
 /* What is between the chip and the host. */
 enum esp_port {
-	ESP_BRIDGE,			/* a USB bridge, or RFC 2217 */
+	ESP_BRIDGE,			/* a USB bridge, or none */
+	ESP_REMOTE,			/* whatever it is, over RFC 2217 */
 	ESP_USB_JTAG,			/* 303a:1001, in the chip itself */
 	ESP_USB_OTG			/* 303a:0002, ... its USB loader */
 };

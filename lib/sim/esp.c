@@ -13,6 +13,7 @@
 #define MAGIC		0xe9u
 #define RING_OLD	256u		/* bytes: an ESP32, an ESP8266 */
 #define RING_NEW	1024u
+#define RISE_US		2000		/* unless the options say otherwise */
 
 struct sim_esp *
 sim_esp_new(const struct sim_esp_opts *opts)
@@ -36,6 +37,8 @@ sim_esp_new(const struct sim_esp_opts *opts)
 		s->opts.flash_id |= 0x40c8;	/* GigaDevice */
 	}
 	s->out = s->later = s->ring = (struct buf)BUF_INIT;
+	s->en = true;
+	s->rises_at = INT64_MAX;
 	slip_init(&s->in, FRAME_MAX);
 	return s;
 }
@@ -80,6 +83,7 @@ sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us)
 	char text[96];
 
 	s->en = true;
+	s->resets++;
 	esp_write_close(s);
 	slip_reset(&s->in);
 	buf_clear(&s->later);
@@ -109,19 +113,41 @@ sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us)
 void
 sim_esp_lines(struct sim_esp *s, bool dtr, bool rts, int64_t now_us)
 {
-	const bool en = !(rts && !dtr), io0_low = dtr && !rts;
-	/* EN rises slowly: IO0 is looked at a little later. */
-	const bool was = s->en;
+	const bool en = !(rts && !dtr), was = s->en;
 
+	sim_esp_turn(s, now_us);
 	s->dtr = dtr;
 	s->rts = rts;
 	s->en = en;
 	if (!en) {
 		s->mode = SIM_ESP_OFF;
+		s->rises_at = INT64_MAX;
 		buf_clear(&s->out);
 	} else if (!was) {
-		sim_esp_reset(s, io0_low, now_us);
+		s->rises_at = now_us + (s->opts.rise_us != 0 ?
+		    s->opts.rise_us : RISE_US);
 	}
+}
+
+static void
+rise(struct sim_esp *s, int64_t now_us)
+{
+	if (now_us < s->rises_at)
+		return;
+	s->rises_at = INT64_MAX;
+	sim_esp_reset(s, s->dtr && !s->rts, now_us);
+}
+
+bool
+sim_esp_held(const struct sim_esp *s)
+{
+	return !s->en || s->rises_at != INT64_MAX;
+}
+
+unsigned
+sim_esp_resets(const struct sim_esp *s)
+{
+	return s->resets;
 }
 
 static void
@@ -180,6 +206,7 @@ sim_esp_turn(struct sim_esp *s, int64_t now_us)
 {
 	struct buf rest;
 
+	rise(s, now_us);
 	if (is_busy(s, now_us))
 		return;
 	/* The answer still goes out at the rate before. */
@@ -206,7 +233,7 @@ int64_t
 sim_esp_due(const struct sim_esp *s)
 {
 	return s->later.len > 0 || s->ring.len > 0 ? s->busy_until :
-	    INT64_MAX;
+	    s->rises_at;
 }
 
 struct buf *

@@ -41,6 +41,7 @@ struct sim_esp_opts {
 	uint8_t		 psram_mb;	/* in its package */
 	uint8_t		 package;	/* number, of an ESP32 */
 	bool		 one_core;	/* of an ESP32 */
+	unsigned	 rise_us;	/* from EN let go until IO0 counts */
 	bool		 stub_slow_line; /* a stub starts at 115200 */
 	/* Time that work takes, in microseconds; 0: none. */
 	unsigned	 erase_sector_us, erase_block_us, program_page_us;
@@ -58,7 +59,10 @@ enum sim_esp_mode {
 
 struct sim_esp;
 
-/* Blank flash, EN low.  NULL: there is no such chip.  opts is copied. */
+/*
+ * Blank flash; it was never reset.  NULL: there is no such chip.  opts is
+ * copied.
+ */
 struct sim_esp	*sim_esp_new(const struct sim_esp_opts *opts);
 void	sim_esp_free(struct sim_esp *s);
 
@@ -66,7 +70,8 @@ void	sim_esp_free(struct sim_esp *s);
 void	sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us);
 /*
  * The lines of the usual circuit: IO0 is low where DTR is on and RTS is off,
- * EN where RTS is on and DTR is off.
+ * EN where RTS is on and DTR is off.  EN rises slowly, by its capacitor, and
+ * the chip looks at IO0 when it has risen.
  */
 void	sim_esp_lines(struct sim_esp *s, bool dtr, bool rts, int64_t now_us);
 /*
@@ -81,6 +86,9 @@ int64_t	sim_esp_due(const struct sim_esp *s);
 struct buf	*sim_esp_out(struct sim_esp *s);
 unsigned	sim_esp_rate(const struct sim_esp *s);	/* its own */
 
+/* How many times it was reset, and is EN low now, or rising? */
+unsigned	sim_esp_resets(const struct sim_esp *s);
+bool	sim_esp_held(const struct sim_esp *s);
 enum sim_esp_mode	sim_esp_mode(const struct sim_esp *s);
 uint8_t	*sim_esp_flash(struct sim_esp *s, size_t *n);
 /* Where the firmware begins in the flash; for its strings. */

@@ -32,6 +32,8 @@ struct sim_esp {
 	const struct esp_chip *chip;
 	enum sim_esp_mode mode;
 	bool		 en, dtr, rts;
+	int64_t		 rises_at;	/* EN, in us; INT64_MAX: it does not */
+	unsigned	 resets;
 	uint8_t		*flash;
 	uint32_t	 flash_bytes, told_bytes;
 	unsigned	 baud;

@@ -68,6 +68,21 @@ set_revision(const char *text, struct sim_esp_opts *out, struct err *e)
 	return 0;
 }
 
+/* How long the capacitor at EN takes. */
+static int
+set_rise(const char *text, struct sim_esp_opts *out, struct err *e)
+{
+	char *end;
+	const unsigned long ms = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || ms == 0 ||
+	    ms > 10000)
+		return err_set(e, ERR_USAGE, "--rise %s: not a number from 1 "
+		    "to 10000", text);
+	out->rise_us = (unsigned)ms * 1000;
+	return 0;
+}
+
 /* The name of a package with one core has an S where D stands for two. */
 static int
 set_package(const char *text, struct sim_esp_opts *out, struct err *e)
@@ -149,6 +164,7 @@ sim_esp_words(const struct sim_esp_words *w, struct sim_identity *id,
 		{ "psram", offsetof(struct sim_esp_words, psram), set_psram },
 		{ "revision", offsetof(struct sim_esp_words, revision),
 		  set_revision },
+		{ "rise", offsetof(struct sim_esp_words, rise), set_rise },
 		{ "package", offsetof(struct sim_esp_words, package),
 		  set_package },
 		{ "secure", offsetof(struct sim_esp_words, secure),

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+
 static const struct sim_chip rp2_chips[] = {
 	{ .mcu = "rp2350", .vid = "2e8a", .pid = "000f",
 	  .manufacturer = "Raspberry Pi", .product = "RP2350 Boot",
@@ -148,4 +150,20 @@ sim_chip(const struct sim_kind *k, const char *mcu)
 	while (c->mcu[0] != '\0' && strncmp(c->mcu, mcu, strlen(c->mcu)) != 0)
 		c++;
 	return c;
+}
+
+int
+sim_kind_missing(const char *word, struct err *e)
+{
+	struct buf names = BUF_INIT;
+
+	for (const struct sim_kind *k = sim_kinds; k->name != NULL; k++)
+		buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", k->name);
+	if (word == NULL)
+		err_set(e, ERR_USAGE, "no KIND given");
+	else
+		err_set(e, ERR_USAGE, "%s: no kind of board", word);
+	err_hint(e, "there are %s; mpf-sim --help says more", names.data);
+	buf_release(&names);
+	return -1;
 }

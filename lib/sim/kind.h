@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 /*
  * kind: what sorts of boards can be simulated.  One const struct each; a new
  * one touches the table, one test and one paragraph of mpf-sim(1).
@@ -65,6 +67,8 @@ struct sim_kind {
 extern const struct sim_kind sim_kinds[];
 
 const struct sim_kind	*sim_kind(const char *name);	/* NULL: none */
+/* ERR_USAGE, with the names that there are; word: what was given, or NULL. */
+int	sim_kind_missing(const char *word, struct err *e);
 /* The bootloader of this MCU; NULL where kind has none. */
 const struct sim_chip	*sim_chip(const struct sim_kind *k, const char *mcu);
 

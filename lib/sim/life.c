@@ -40,6 +40,7 @@ tell_running(struct sim *s, const char *name)
 	begin(s, name);
 	sim_event_str(&s->event, "sysroot", s->o->root);
 	sim_event_str(&s->event, "serial_port",
+	    s->address[0] != '\0' ? s->address :
 	    s->o->link != NULL ? s->o->link : s->plug.dev);
 	sim_event_str(&s->event, "pty", s->port.tty);
 	if (s->o->kind->talk == SIM_TALK_REPL) {
@@ -54,52 +55,6 @@ tell_running(struct sim *s, const char *name)
 }
 
 /* --- plugging in and out --- */
-
-/* Nothing is lost if a symlink takes this name. */
-static int
-is_free(const char *link, struct err *e)
-{
-	struct stat st;
-
-	if (lstat(link, &st) == -1)
-		return errno == ENOENT ? 0 : err_sys(e, "%s", link);
-	if (S_ISLNK(st.st_mode))
-		return 0;
-	err_set(e, ERR_USAGE, "%s: exists and is not a link", link);
-	return err_hint(e, "choose another name for --link");
-}
-
-/* The pty under a name of the user's, in the place of an older link. */
-static int
-make_link(const char *tty, const char *link, struct err *e)
-{
-	char *tmp = mem_printf("%s.%ld", link, (long)getpid());
-	int r = -1;
-
-	if (is_free(link, e) == -1 || is_free(tmp, e) == -1)
-		goto out;
-	unlink(tmp);
-	if (symlink(tty, tmp) == -1 || rename(tmp, link) == -1) {
-		err_sys(e, "%s", link);
-		goto out;
-	}
-	r = 0;
-out:
-	free(tmp);
-	return r;
-}
-
-/* Unless somebody else has taken the name since. */
-static void
-remove_link(const char *tty, const char *link)
-{
-	char to[SIM_TTY_MAX];
-	const ssize_t n = readlink(link, to, sizeof(to));
-
-	if (n > 0 && (size_t)n == strlen(tty) &&
-	    memcmp(to, tty, (size_t)n) == 0)
-		unlink(link);
-}
 
 static int
 plug_tty(struct sim *s, struct err *e)
@@ -125,17 +80,40 @@ plug_tty(struct sim *s, struct err *e)
 	return 0;
 }
 
+static void
+on_lines(void *ctx, bool dtr, bool rts)
+{
+	struct sim *s = ctx;
+
+	sim_rom_lines(&s->rom, dtr, rts, clock_ms());
+}
+
+static int
+open_net(struct sim *s, struct err *e)
+{
+	if (sim_port_open_net(&s->port, s->o->tcp_port, e) == -1)
+		return -1;
+	s->port.net.lines = on_lines;
+	s->port.net.ctx = s;
+	snprintf(s->address, sizeof(s->address), "rfc2217://127.0.0.1:%u",
+	    s->port.net.port);
+	return 0;
+}
+
 int
 life_begin(struct sim *s, const char *event, struct err *e)
 {
-	if (s->o->stdio)
+	if (s->o->net) {
+		if (open_net(s, e) == -1)
+			return -1;
+	} else if (s->o->stdio)
 		sim_port_open_stdio(&s->port);
 	else if (sim_port_open_pty(&s->port, e) == -1)
 		return -1;
 	if (sim_talk_start(&s->talker, &s->o->talk, s->o->kind, &s->id,
 	    s->files, clock_ms(), e) == -1)
 		return -1;
-	if (s->o->link != NULL && make_link(s->port.tty, s->o->link, e) == -1)
+	if (s->o->link != NULL && sim_port_link(&s->port, s->o->link, e) == -1)
 		return -1;
 	if (s->o->root != NULL && plug_tty(s, e) == -1)
 		return -1;
@@ -150,7 +128,7 @@ stop_app(struct sim *s)
 {
 	tree_pull_out(&s->plug);
 	if (s->o->link != NULL && s->port.in != -1)
-		remove_link(s->port.tty, s->o->link);
+		sim_port_unlink(&s->port, s->o->link);
 	sim_talk_stop(&s->talker);
 	sim_port_close(&s->port);
 }
@@ -237,20 +215,27 @@ act(struct sim *s, enum sim_action action)
 
 	if (action == SIM_BOOTLOADER)
 		enter_bootloader(s);
-	else if (action == SIM_RESET && s->o->stdio)
+	else if (action == SIM_RESET && (s->o->stdio || s->o->net))
 		s->over = true;
 	else if (action == SIM_RESET)
 		leave(s, fault == SIM_FAULT_PROBE ? PHASE_DEAD :
 		    PHASE_TO_APP);
 }
 
-/* The firmware that a boot loader has written runs. */
+/*
+ * What is in the flash runs: the port was closed, which stands for a reset, or
+ * the lines have reset it.
+ */
 static int
-restart(struct sim *s, struct err *e)
+restart(struct sim *s, bool left, struct err *e)
 {
-	const int r = sim_rom_restart(&s->rom, s->o->tsv, &s->id,
-	    s->files, clock_ms(), e);
+	int r = 0;
 
+	if (s->rom.has_lines)
+		r = sim_rom_booted(&s->rom, s->o->tsv, &s->id, s->files, e);
+	else if (left)
+		r = sim_rom_restart(&s->rom, s->o->tsv, &s->id, s->files,
+		    clock_ms(), e);
 	if (r != 1)
 		return r;
 	sim_talk_stop(&s->talker);
@@ -283,7 +268,7 @@ turn_app(struct sim *s, struct err *e)
 	}
 	sim_rom_send(&s->rom, &s->port.queue, clock_ms());
 	sim_port_flush(&s->port);
-	if (left && restart(s, e) == -1)
+	if (restart(s, left, e) == -1)
 		return -1;
 	if (left && s->o->stdio)
 		s->over = true;

@@ -36,6 +36,7 @@ struct sim {
 	bool			 complete;
 	uint32_t		 told;	/* blocks in the last event */
 	char			*name;	/* the tty's last: "ttyACM0" */
+	char			 address[40];	/* of its server; "" */
 	struct sim_child	 command;
 	struct buf		 event;
 	int			 status;

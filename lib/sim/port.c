@@ -7,8 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "base/mem.h"
 
 /* Without echo, or the board would read its own banner. */
 static void
@@ -53,6 +56,50 @@ fail:
 	return -1;
 }
 
+/* Nothing is lost if a symlink takes this name. */
+static int
+is_free(const char *link, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(link, &st) == -1)
+		return errno == ENOENT ? 0 : err_sys(e, "%s", link);
+	if (S_ISLNK(st.st_mode))
+		return 0;
+	err_set(e, ERR_USAGE, "%s: exists and is not a link", link);
+	return err_hint(e, "choose another name for --link");
+}
+
+int
+sim_port_link(const struct sim_port *p, const char *link, struct err *e)
+{
+	char *tmp = mem_printf("%s.%ld", link, (long)getpid());
+	int r = -1;
+
+	if (is_free(link, e) == -1 || is_free(tmp, e) == -1)
+		goto out;
+	unlink(tmp);
+	if (symlink(p->tty, tmp) == -1 || rename(tmp, link) == -1) {
+		err_sys(e, "%s", link);
+		goto out;
+	}
+	r = 0;
+out:
+	free(tmp);
+	return r;
+}
+
+void
+sim_port_unlink(const struct sim_port *p, const char *link)
+{
+	char to[SIM_TTY_MAX];
+	const ssize_t n = readlink(link, to, sizeof(to));
+
+	if (n > 0 && (size_t)n == strlen(p->tty) &&
+	    memcmp(to, p->tty, (size_t)n) == 0)
+		unlink(link);
+}
+
 void
 sim_port_open_stdio(struct sim_port *p)
 {
@@ -64,9 +111,40 @@ sim_port_open_stdio(struct sim_port *p)
 		make_raw(p->in);
 }
 
+int
+sim_port_open_net(struct sim_port *p, unsigned tcp, struct err *e)
+{
+	p->tty[0] = '\0';
+	return sim_net_open(&p->net, tcp, e);
+}
+
+bool
+sim_port_is_net(const struct sim_port *p)
+{
+	return p->net.listener != -1;
+}
+
+int
+sim_port_reads(const struct sim_port *p)
+{
+	if (sim_port_is_net(p))
+		return p->net.fd != -1 ? p->net.fd : p->net.listener;
+	/* A pty that nobody has open would say "hung up" for ever. */
+	return p->attached ? p->in : -1;
+}
+
+int
+sim_port_writes(const struct sim_port *p)
+{
+	if (sim_port_is_net(p))
+		return sim_net_pending(&p->net) ? p->net.fd : -1;
+	return p->queue.len > 0 ? p->out : -1;
+}
+
 void
 sim_port_close(struct sim_port *p)
 {
+	sim_net_close(&p->net);
 	if (p->in > STDERR_FILENO)
 		close(p->in);
 	sim_watch_close(&p->watch);
@@ -100,9 +178,15 @@ size_t
 sim_port_read(struct sim_port *p, void *buf, size_t max, bool *left)
 {
 	bool closed;
+	size_t got;
 	ssize_t n;
 
 	*left = false;
+	if (sim_port_is_net(p)) {
+		got = sim_net_read(&p->net, buf, max, left);
+		p->attached = sim_net_attached(&p->net);
+		return got;
+	}
 	if (p->in == -1)
 		return 0;
 	if (p->tty[0] == '\0')
@@ -125,6 +209,11 @@ sim_port_flush(struct sim_port *p)
 {
 	ssize_t n;
 
+	if (sim_port_is_net(p)) {
+		sim_net_write(&p->net, p->queue.data, p->queue.len);
+		buf_clear(&p->queue);
+		return;
+	}
 	if (p->out == -1)
 		return;
 	while (p->attached && p->sent < p->queue.len) {
@@ -152,6 +241,8 @@ sim_port_baud(const struct sim_port *p)
 	};
 	struct termios t;
 
+	if (sim_port_is_net(p))
+		return p->net.baud;
 	if (p->tty[0] == '\0' || p->in == -1 || tcgetattr(p->in, &t) == -1)
 		return 0;
 	for (size_t i = 0; i < sizeof(speeds) / sizeof(speeds[0]); i++)

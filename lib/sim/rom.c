@@ -41,6 +41,7 @@ sim_rom_open(struct sim_rom *r, const struct sim_esp_opts *opts, bool blank,
 		sim_esp_reset(r->chip, false, now * 1000);
 	else
 		sim_factory(r->chip, id);
+	r->resets = sim_esp_resets(r->chip);
 	find_storage(r->chip, id);
 }
 
@@ -67,7 +68,8 @@ sim_rom_runs(const struct sim_rom *r)
 	    sim_esp_mode(r->chip) : SIM_ESP_RUNNING;
 
 	/* OFF: it was never reset, and runs what it came with. */
-	return mode == SIM_ESP_RUNNING || mode == SIM_ESP_OFF;
+	return mode == SIM_ESP_RUNNING ||
+	    (mode == SIM_ESP_OFF && r->resets == 0 && !sim_esp_held(r->chip));
 }
 
 /* What is no beginning of a SYNC goes on; true: it is one. */
@@ -92,6 +94,10 @@ sim_rom_input(struct sim_rom *r, const void *p, size_t n, unsigned baud,
 	const char *bytes = p;
 
 	if (r->chip == NULL) {
+		buf_add(rest, p, n);
+		return;
+	}
+	if (r->has_lines && !in_loader(r)) {
 		buf_add(rest, p, n);
 		return;
 	}
@@ -147,21 +153,25 @@ move_files(struct sim_esp *chip, const struct sim_identity *was,
 	memset(flash + is->storage_addr, 0, sizeof(erased));
 }
 
-int
-sim_rom_restart(struct sim_rom *r, const char *tsv, struct sim_identity *id,
-    struct sim_files *files, int64_t now, struct err *e)
+void
+sim_rom_lines(struct sim_rom *r, bool dtr, bool rts, int64_t now)
 {
-	const uint32_t at = r->chip == NULL ? 0 :
-	    sim_esp_boot_offset(r->chip);
+	if (r->chip != NULL)
+		sim_esp_lines(r->chip, dtr, rts, now * 1000);
+}
+
+/* What the ROM has started says of itself what the flash says. */
+static int
+read_firmware(struct sim_rom *r, const char *tsv, struct sim_identity *id,
+    struct sim_files *files, struct err *e)
+{
+	const uint32_t at = sim_esp_boot_offset(r->chip);
 	const struct sim_identity was = *id;
 	struct image_strings is;
 	const uint8_t *flash;
 	size_t n;
 
-	if (r->chip == NULL || sim_rom_runs(r))
-		return 0;
 	flash = sim_esp_flash(r->chip, &n);
-	sim_esp_reset(r->chip, false, now * 1000);
 	if (sim_esp_mode(r->chip) != SIM_ESP_RUNNING ||
 	    !image_strings(flash + at, n - at, &is))
 		return 0;
@@ -172,4 +182,24 @@ sim_rom_restart(struct sim_rom *r, const char *tsv, struct sim_identity *id,
 	move_files(r->chip, &was, id, files);
 	r->blank = false;
 	return 1;
+}
+
+int
+sim_rom_booted(struct sim_rom *r, const char *tsv, struct sim_identity *id,
+    struct sim_files *files, struct err *e)
+{
+	if (r->chip == NULL || sim_esp_resets(r->chip) == r->resets)
+		return 0;
+	r->resets = sim_esp_resets(r->chip);
+	return read_firmware(r, tsv, id, files, e);
+}
+
+int
+sim_rom_restart(struct sim_rom *r, const char *tsv, struct sim_identity *id,
+    struct sim_files *files, int64_t now, struct err *e)
+{
+	if (r->chip == NULL || sim_rom_runs(r))
+		return 0;
+	sim_esp_reset(r->chip, false, now * 1000);
+	return read_firmware(r, tsv, id, files, e);
 }

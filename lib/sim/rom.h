@@ -11,14 +11,16 @@
 /*
  * rom: the ESP chip between a board's port and its REPL.
  *
- * A pty has no DTR and RTS.  So the first bytes of a SYNC, which no REPL is
- * sent, stand for the reset into the boot loader, and closing the port for the
- * press of RESET that starts the firmware.
+ * A pty has no DTR and RTS, which an RFC 2217 server has.  So the first bytes
+ * of a SYNC, which no REPL is sent, stand for the reset into the boot loader,
+ * and closing the port for the press of RESET that starts the firmware.
  */
 
 struct sim_rom {
 	struct sim_esp	*chip;		/* NULL: the board has none */
 	bool		 blank;		/* it came without a firmware */
+	bool		 has_lines;	/* DTR and RTS reset it, as they do */
+	unsigned	 resets;	/* that were seen to */
 	struct buf	 held;		/* may be the beginning of a SYNC */
 };
 
@@ -39,6 +41,11 @@ bool	sim_rom_runs(const struct sim_rom *r);
 /* Moves what the chip says into out. */
 void	sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now);
 int64_t	sim_rom_due(const struct sim_rom *r);
+/* DTR and RTS are these now. */
+void	sim_rom_lines(struct sim_rom *r, bool dtr, bool rts, int64_t now);
+/* As sim_rom_restart, where the lines have reset it since the last call. */
+int	sim_rom_booted(struct sim_rom *r, const char *tsv,
+	    struct sim_identity *id, struct sim_files *files, struct err *e);
 /*
  * The port was closed.  1: a firmware starts, which says of itself what is in
  * *id now; 0: nothing changed; -1: it is none that boards.tsv knows.  files

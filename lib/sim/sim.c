@@ -32,17 +32,16 @@ wait_for_work(struct sim *s, const sigset_t *mask, struct err *e)
 	FD_ZERO(&in);
 	FD_ZERO(&out);
 	if (s->phase == PHASE_APP) {
-		if (s->port.attached)	/* else it would say "hung up" */
-			add_fd(s->port.in, &in, &max);
-		if (s->port.queue.len > 0)
-			add_fd(s->port.out, &out, &max);
+		add_fd(sim_port_reads(&s->port), &in, &max);
+		add_fd(sim_port_writes(&s->port), &out, &max);
 		add_fd(s->port.watch.fd, &in, &max);
 		add_fd(s->talker.child.fd, &in, &max);
 		if (sim_talk_due(&s->talker) < due)
 			due = sim_talk_due(&s->talker);
 		if (sim_rom_due(&s->rom) < due)
 			due = sim_rom_due(&s->rom);
-		if (s->port.watch.fd == -1 && due > now + WATCH_POLL_MS)
+		if (s->port.watch.fd == -1 && !sim_port_is_net(&s->port) &&
+		    due > now + WATCH_POLL_MS)
 			due = now + WATCH_POLL_MS;
 	} else if (s->phase == PHASE_BOOT) {
 		add_fd(s->drive.watch.fd, &in, &max);
@@ -125,6 +124,7 @@ sim_run(const struct sim_opts *o, int *status, struct err *e)
 		goto out;
 	if (o->esp.chip != NULL)
 		sim_rom_open(&s.rom, &o->esp, o->blank, &s.id, clock_ms());
+	s.rom.has_lines = o->net;
 	if (o->talk.console.fault.kind == SIM_FAULT_RECORD)
 		sim_files_fail(s.files, (int)o->talk.console.fault.n);
 	r = play(&s, e);

@@ -27,11 +27,13 @@ struct sim_opts {
 	struct sim_esp_opts esp;	/* .chip NULL: no ESP */
 	bool		 blank;		/* its flash holds no firmware */
 	const char	*tsv;		/* boards.tsv */
-	/* Where: in a tree, or one of the two below. */
+	/* Where: in a tree, or one of the three below. */
 	const char	*root;		/* SYSROOT; NULL */
 	const char	*usb_path;	/* "1-1.2" */
 	const char	*link;		/* a bare pty with this name; NULL */
 	bool		 stdio;		/* the tty is standard input */
+	bool		 net;		/* an RFC 2217 server, */
+	unsigned	 tcp_port;	/* at this port; 0: a free one */
 	const char	*serial;	/* of the USB device; NULL: usual */
 	const char	*name;		/* "ttyACM3"; NULL: the first free */
 	bool		 new_name;	/* another one after flashing */

@@ -17,6 +17,7 @@ usb: base
 picoboot: base usb
 stream: base
 link: base
+rfc2217: base link
 repl: base link
 esp: base stream link
 dfu: base usb
@@ -26,7 +27,7 @@ store: base model
 tool: base stream model
 means: base model store
 facts: base model store means
-addr: base model link bus
+addr: base model link bus rfc2217
 board: base chips dfu addr esp stream model link repl toml store bus facts image scsi usb
 choose: base chips model store facts means
 http: base
@@ -40,7 +41,7 @@ flash: base chips addr esp usb dfu model stream link repl image facts boot board
 files: base model stream link repl bus board tar
 custom: base chips stream model store image facts trust toml http site
 journal: base addr model repl toml store link bus board
-sim: base image repl esp
+sim: base image repl esp rfc2217
 front: base stream tool
 doctor: base bus board store http
 '

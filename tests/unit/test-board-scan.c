@@ -101,8 +101,12 @@ static const struct {
 	    "/dev/ttyACM7: no such port, place or volume\n" },
 	{ { "1-1.7" }, { NULL }, "1-1.7: no serial port and no bootloader is "
 	    "plugged in there\n" },
-	{ { "rfc2217://bench:2217" }, { NULL }, "rfc2217://bench:2217: ports "
-	    "on the network are not supported\n" },
+	{ { "rfc2217://bench:2217" }, { NULL }, "silent rfc2217://bench:2217 "
+	    "rfc2217://bench:2217 named\n" },
+	{ { "rfc2217://bench" }, { NULL }, "rfc2217://bench: not an address of "
+	    "RFC 2217\n" },
+	{ { "socket://bench:2217" }, { NULL }, "socket://bench:2217: not a "
+	    "kind of port that mpf knows\n" },
 	{ { "/media" }, { NULL }, "/media: no such port, place or volume\n" },
 	{ { "/dev/null", "/dev/null" }, { "*" },
 	    "silent /dev/null bench/tty//dev/null named\n" },

@@ -20,7 +20,8 @@ enter_loader(struct flash_session *s, struct err *e)
 {
 	const struct flash_job *job = s->job;
 	const struct esp_connect_opts opts = {
-		.port = esp_port_of(job->device.vid, job->device.pid),
+		.port = addr_is_remote(job->device.serial_port) ? ESP_REMOTE :
+		    esp_port_of(job->device.vid, job->device.pid),
 		.deadline = job->deadline,
 		.entry = job->words.no_reset ? ESP_ENTER_NOTHING :
 		    ESP_ENTER_LINES,
