@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "flash/plan.h"
+#include "flash/policy.h"
 #include "flash/work.h"
 #include "means/means.h"
 #include "model/pending.h"
@@ -217,6 +218,7 @@ prepare(struct run *r, struct result *res, struct err *e)
 
 	if (prepare_image(r, e) == -1 ||
 	    check_image(job, res, e) == -1 ||
+	    check_policy(job, NULL, e) == -1 ||
 	    check_place(job, &r->place, e) == -1)
 		return -1;
 	job->place = &r->place;
@@ -270,6 +272,8 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 
 	if (check_again(r, out, e) == -1)
 		return -1;
+	if (out->was.version != NULL)
+		r->runs = &out->was;
 	begin = clock_ms();
 	clock_text(clock_wall(), out->at);
 	res->at = out->at;

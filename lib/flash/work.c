@@ -6,6 +6,7 @@
 
 #include "base/stop.h"
 #include "chips/chips.h"
+#include "flash/policy.h"
 #include "flash/write.h"
 #include "model/pending.h"
 
@@ -252,6 +253,7 @@ work_in_bootloader(struct run *r, struct result *res,
 	if (meet_loader(r, &w, e) == -1 ||
 	    check_target(&r->job, &r->target, &l, res, e) == -1 ||
 	    check_files(&r->job, w.driver, w.session, res, e) == -1 ||
+	    check_policy(&r->job, r->runs, e) == -1 ||
 	    write_image(&w, &l, e) == -1)
 		goto out;
 	if (r->job.words.stay) {

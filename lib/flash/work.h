@@ -10,6 +10,7 @@
 
 /* What one run holds. */
 struct run {
+	const struct board *runs;	/* as it said just now; NULL */
 	struct flash_job		 job;	/* ours, filled in as we go */
 	const struct flash_driver *const *drivers; /* the table, from it on */
 	const struct flash_driver	*driver;
