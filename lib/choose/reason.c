@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "facts/skip.h"
 
 #define SHORT	40			/* bytes of what others named */
 
@@ -99,7 +100,7 @@ choose_reason(struct choose *c, const struct subject *su,
 	what(c, fw, &text);
 	buf_addf(&text, " for %s", name);
 	if (fw->version == NULL && fw->custom != 1)
-		buf_adds(&text, ", to be looked up");
+		buf_adds(&text, SKIP_LATER);
 	else if (fw->source != NULL && a->pick.best.file.here)
 		buf_adds(&text, ", which is here");
 	if (fw->source != NULL && a->pick.second.rank != 0)

@@ -7,6 +7,8 @@
 #include "model/model.h"
 
 #define SKIP_REASON	160	/* bytes for a reason, with the NUL */
+/* In a reason to flash, until a version is pinned. */
+#define SKIP_LATER	", to be looked up"
 
 /*
  * skip: does the board already run it?  The same rule for resolve and fetch.

@@ -31,6 +31,23 @@ page_task_free(struct page_task *t)
 	free(t);
 }
 
+/* The version is known now, so it need not be looked up. */
+static void
+settle_reason(struct item *it)
+{
+	struct firmware *fw = &it->job->chosen;
+	const char *later = fw->reason != NULL ?
+	    strstr(fw->reason, SKIP_LATER) : NULL;
+	char *text;
+
+	if (later == NULL)
+		return;
+	text = mem_printf("%.*s%s", (int)(later - fw->reason), fw->reason,
+	    later + strlen(SKIP_LATER));
+	fw->reason = item_keep(it, text);
+	free(text);
+}
+
 void
 item_pin(struct item *it, const struct index *ix, const struct index_link *l)
 {
@@ -44,6 +61,7 @@ item_pin(struct item *it, const struct index *ix, const struct index_link *l)
 	fw->file_name = item_keep(it, fw->file_name);
 	fw->sha256 = item_keep(it, fw->sha256);
 	fw->index_source = item_keep(it, fw->index_source);
+	settle_reason(it);
 }
 
 /* The same rule as resolve's: what runs there already is not flashed. */

@@ -17,6 +17,9 @@ load whole
 		.flash.verified[-1], .flash.state, .record.toml,
 		.record.database]' <<<"$output")" = \
 		'["v1.21.0","v1.22.2","boot","running","written","written"]' ]
+	# That the version had to be looked up is over.
+	[ "$(field .firmware.reason)" = "newest stable for RPI_PICO_W; the \
+board runs v1.21.0" ]
 	[ "$(sqlite3 firmware/mpflash.db 'SELECT version, sha256
 		FROM mpf_device')" = "v1.22.2|$sum" ]
 	[ "$(sqlite3 firmware/mpflash.db 'SELECT sha256 FROM mpf_file')" = "$sum" ]
