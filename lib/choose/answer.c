@@ -45,11 +45,10 @@ forget(struct answer *a)
 void
 choose_forget(struct choose *c)
 {
-	for (size_t i = 0; i < CACHE_SETS; i++)
-		for (size_t k = 0; k < CACHE_WAYS; k++) {
-			forget(c->cache[i][k]);
-			c->cache[i][k] = NULL;
-		}
+	for (size_t i = 0; i < ANSWERS_KEPT; i++) {
+		forget(c->kept[i]);
+		c->kept[i] = NULL;
+	}
 }
 
 static int
@@ -239,17 +238,8 @@ out:
 	return r;
 }
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-static unsigned
-hash(unsigned h, const char *text)
-{
-	for (; text != NULL && *text != '\0'; text++)
-		h = (h ^ (unsigned char)*text) * 16777619u;
-	return (h ^ '/') * 16777619u;
-}
-
 static bool
-is(const struct answer *a, const struct board_name *get, const char *mode)
+is_about(const struct answer *a, const struct board_name *get, const char *mode)
 {
 	return same_text(a->board_id, get->board_id) &&
 	    same_text(a->variant, get->variant) &&
@@ -260,18 +250,14 @@ int
 choose_answer(struct choose *c, const struct board_name *get,
     const char *mode, const struct answer **out, struct err *e)
 {
-	const unsigned h = hash(hash(hash(hash(2166136261u, get->port),
-	    get->board_id), get->variant), mode);
-	struct answer **set = c->cache[h % CACHE_SETS], *a;
+	struct answer *a;
 
-	for (size_t k = 0; k < CACHE_WAYS; k++)
-		if (set[k] != NULL && set[k]->hash == h &&
-		    is(set[k], get, mode)) {
-			*out = set[k];
+	for (size_t i = 0; i < ANSWERS_KEPT; i++)
+		if (c->kept[i] != NULL && is_about(c->kept[i], get, mode)) {
+			*out = c->kept[i];
 			return 0;
 		}
 	a = mem_alloc(sizeof(*a));
-	a->hash = h;
 	a->board_id = mem_str(get->board_id);
 	a->variant = mem_str(get->variant != NULL ? get->variant : "");
 	a->port = mem_str(get->port != NULL ? get->port : "");
@@ -280,8 +266,8 @@ choose_answer(struct choose *c, const struct board_name *get,
 		forget(a);
 		return -1;
 	}
-	forget(set[CACHE_WAYS - 1]);
-	memmove(set + 1, set, (CACHE_WAYS - 1) * sizeof(*set));
-	*out = set[0] = a;
+	forget(c->kept[ANSWERS_KEPT - 1]);
+	memmove(c->kept + 1, c->kept, (ANSWERS_KEPT - 1) * sizeof(a));
+	*out = c->kept[0] = a;
 	return 0;
 }

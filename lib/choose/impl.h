@@ -8,13 +8,11 @@
 
 #define LIST_TEXT	240u	/* bytes of candidates in a message */
 #define FOUND_MAX	8u	/* boards that --board may mean */
-#define CACHE_SETS	512u	/* answers of the store that are kept, */
-#define CACHE_WAYS	16u	/* by so many in one place */
+#define ANSWERS_KEPT	16u	/* kinds of boards that come in turn */
 
 /* What the store offers for one board, variant and kind of bootloader. */
 struct answer {
 	char		*port, *board_id, *variant, *mode;	/* the key */
-	unsigned	 hash;		/* of that */
 	bool		 page;		/* there is one */
 	char		*url;
 	int64_t		 fetched_at;
@@ -41,7 +39,7 @@ struct choose {
 	char			**serial_real;
 	bool			*serial_seen;
 
-	struct answer		*cache[CACHE_SETS][CACHE_WAYS];
+	struct answer		*kept[ANSWERS_KEPT];	/* the last first */
 
 	/* Of the last choice; its strings point here. */
 	struct identity		 id;

@@ -143,9 +143,9 @@ check_folder(void)
 	ask_for("stable", 59, "RPI_PICO_W", stale);
 }
 
-/* More boards than the cache holds, twice. */
+/* More kinds of boards than are kept, twice. */
 static void
-check_cache(void)
+check_kinds(void)
 {
 	const struct choose_opts o = { .max_age_s = DAY };
 	const struct device d = REPL();
@@ -270,7 +270,7 @@ main(void)
 	check_refused();
 	check_variants();
 	check_folder();
-	check_cache();
+	check_kinds();
 	check_nothing_wrong();
 	store_close(s);
 	return tap_done();
