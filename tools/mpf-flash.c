@@ -10,14 +10,13 @@
 #include "base/log.h"
 #include "flash/driver.h"
 #include "flash/find.h"
-#include "means/means.h"
 #include "model/codec.h"
 #include "tool/tool.h"
 
 #define OPTIONS_MAX	32
 
 struct opts {
-	const char	*method, *bootloader, *volume, *stub, *serial;
+	const char	*method, *bootloader, *volume, *via, *stub, *serial;
 	const char	*mode, *size, *freq, *offset, *erase, *before, *after;
 	int64_t		 timeout_ms, deadline_ms, baud, retry_baud;
 	struct flash_words words;
@@ -116,7 +115,7 @@ job_of(const struct opts *o)
 		.chip = CHIP_INIT, .firmware = FIRMWARE_INIT,
 		.image = IMAGE_INIT,
 		.method = o->method, .bootloader = o->bootloader,
-		.volume = o->volume, .baud = (unsigned)o->baud,
+		.volume = o->volume, .via = o->via, .baud = (unsigned)o->baud,
 		.stub_dir = o->stub, .no_stub = o->no_stub,
 		.no_skip = o->no_skip,
 		.lose_files = o->lose_files, .force = o->force,
@@ -182,31 +181,16 @@ out:
 	return r;
 }
 
-/* "picoboot, uf2", or the other tool's command line. */
-static void
-print_means(const struct means *m)
-{
-	printf("  %-11s %-26s ", m->port, m->board);
-	for (size_t i = 0; m->method[i] != NULL; i++)
-		printf("%s%s", i > 0 ? ", " : "", m->method[i]);
-	printf("%s\n", m->method[0] == NULL ? m->command : "");
-}
-
 static int
-print_boards(struct err *e)
+check_via(const char *via, struct err *e)
 {
-	struct means_table *t;
-	const struct means *m;
-	size_t n;
+	static const char *const ways[] = { "mount", "scsi", "udisks" };
 
-	if (means_open(&t, e) == -1)
-		return -1;
-	m = means_rows(t, &n);
-	printf("Boards (the first line that fits), and by what:\n");
-	for (size_t i = 0; i < n; i++)
-		print_means(&m[i]);
-	means_close(t);
-	return 0;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (via == NULL || strcmp(via, ways[i]) == 0)
+			return 0;
+	err_set(e, ERR_USAGE, "--via %.40s: no such way", via);
+	return err_hint(e, "use mount, scsi or udisks");
 }
 
 static int
@@ -215,7 +199,8 @@ begin(void *ctx, struct err *e)
 	struct buf text = BUF_INIT;
 	struct opts *o = ctx;
 
-	if (flash_words_read(o->erase, o->before, o->after, o->offset,
+	if (check_via(o->via, e) == -1 ||
+	    flash_words_read(o->erase, o->before, o->after, o->offset,
 	    &o->words, e) == -1)
 		return -1;
 	if (o->stub_info) {
@@ -223,13 +208,11 @@ begin(void *ctx, struct err *e)
 	} else if (!o->list) {
 		o->images = flash_images_new();
 		return 0;
-	} else {
-		flash_methods(&text);
+	} else if (flash_list(&text, e) == -1) {
+		return -1;
 	}
 	fputs(text.data, stdout);
 	buf_release(&text);
-	if (o->list && print_boards(e) == -1)
-		return -1;
 	if (fflush(stdout) == 0 && ferror(stdout) == 0)
 		exit(0);
 	return err_sys(e, "standard output");
@@ -349,6 +332,8 @@ describe(struct opts *o, struct opt out[OPTIONS_MAX])
 		OPT_STR(0, "serial", "NAME", &o->serial,
 		    "of mpf-add's records: flash the board at this port, USB "
 		    "path or drive"),
+		OPT_STR(0, "via", "WAY", &o->via,
+		    "write to a UF2 drive only by WAY: mount, scsi or udisks"),
 		OPT_STR(0, "volume", "DIR", &o->volume,
 		    "use the bootloader's drive that is mounted at DIR"),
 		OPT_FLAG(0, "no-skip", &o->no_skip,

@@ -57,6 +57,7 @@ unused_option(const struct flash_job *job, const struct flash_driver *d)
 	} options[] = {
 		{ "bootloader", job->bootloader != NULL },
 		{ "volume", job->volume != NULL },
+		{ "via", job->via != NULL },
 		{ "baud", job->baud != 0 },
 		{ "retry-baud", job->retry_baud != 0 },
 		{ "flash-mode", job->flash_mode != NULL },

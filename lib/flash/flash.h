@@ -38,10 +38,10 @@ struct flash_world {
 	void	(*forget)(void *own);
 	/*
 	 * Mounts a drive: *dir is where, for unmount, or NULL where the bus
-	 * will tell.  NULL: nobody may mount.
+	 * will tell.  via is the job's.  NULL: nobody may mount.
 	 */
-	int	(*mount)(void *ctx, const char *disk, char **dir,
-		    struct err *e);
+	int	(*mount)(void *ctx, const char *disk, const char *via,
+		    char **dir, struct err *e);
 	void	(*unmount)(char *dir);		/* frees dir too */
 	/* As usb_open_path; NULL: no device may be opened. */
 	int	(*usb_open)(const char *usb_path, int64_t deadline,
@@ -78,6 +78,7 @@ struct flash_job {
 	/* From the user; NULL, false or 0 where he said nothing. */
 	const char		*method, *bootloader;
 	const char		*volume;	/* "/media/RPI-RP2" */
+	const char		*via;		/* "mount", "scsi", "udisks" */
 	unsigned		 baud;		/* of a serial loader; 0 */
 	unsigned		 retry_baud;	/* after a failure; 0 */
 	/* In the header of an image: "dio", "4MB", "80m"; "keep". */
@@ -157,8 +158,11 @@ int	flash_prepare(const struct flash_job *job,
 	    const struct flash_driver *const *table, struct err *e);
 void	flash_release(struct flash_outcome *out);
 
-/* All methods, and ways into a bootloader, a line each. */
-void	flash_methods(struct buf *out);
+/*
+ * All methods, all ways into a bootloader, and by what each board is flashed,
+ * as lines for a person.
+ */
+int	flash_list(struct buf *out, struct err *e);
 /*
  * Which stub each ESP chip would get, from dir or, where that is NULL, from the
  * folders of other tools: "CHIP\tFILE (N bytes)\n" for each.

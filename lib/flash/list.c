@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/driver.h"
-#include "flash/flash.h"
+#include "means/means.h"
 
-void
-flash_methods(struct buf *out)
+/* "picoboot, uf2", or the other tool's command line. */
+static void
+list_means(const struct means *m, struct buf *out)
 {
+	buf_addf(out, "  %-11s %-26s ", m->port, m->board);
+	for (size_t i = 0; m->method[i] != NULL; i++)
+		buf_addf(out, "%s%s", i > 0 ? ", " : "", m->method[i]);
+	buf_addf(out, "%s\n", m->method[0] == NULL ? m->command : "");
+}
+
+int
+flash_list(struct buf *out, struct err *e)
+{
+	const struct means *m;
+	struct means_table *t;
+	size_t n;
+
+	if (means_open(&t, e) == -1)
+		return -1;
 	buf_adds(out, "Methods:\n");
 	for (size_t i = 0; flash_drivers[i] != NULL; i++)
 		buf_addf(out, "  %-10s %s\n", flash_drivers[i]->name,
@@ -13,4 +29,10 @@ flash_methods(struct buf *out)
 	for (size_t i = 0; boot_methods[i] != NULL; i++)
 		buf_addf(out, "  %-10s %s\n", boot_methods[i]->name,
 		    boot_methods[i]->summary);
+	buf_adds(out, "Boards (the first line that fits), and by what:\n");
+	m = means_rows(t, &n);
+	for (size_t i = 0; i < n; i++)
+		list_means(&m[i], out);
+	means_close(t);
+	return 0;
 }

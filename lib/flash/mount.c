@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -111,13 +112,20 @@ mount_by_service(const char *disk, struct err *e)
 }
 
 int
-mount_drive(void *ctx, const char *disk, char **dir, struct err *e)
+mount_drive(void *ctx, const char *disk, const char *via, char **dir,
+    struct err *e)
 {
+	const bool service = via != NULL && strcmp(via, "udisks") == 0;
+
 	(void)ctx;
 	*dir = NULL;
 #ifdef __linux__
-	if (geteuid() == 0)
+	if (geteuid() == 0 && !service)
 		return mount_here(disk, dir, e);
 #endif
-	return mount_by_service(disk, e);
+	if (service || via == NULL)
+		return mount_by_service(disk, e);
+	err_set(e, ERR_PERMISSION, "%s: not mounted, and only root may mount "
+	    "it", disk);
+	return err_hint(e, "mount it, or leave --via out");
 }

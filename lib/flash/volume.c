@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "base/text.h"
 #include "flash/impl.h"
 #include "flash/volume.h"
 
@@ -49,9 +50,19 @@ try_mount(const struct flash_job *job, const char *disk, struct wait *w,
 	if (world->mount == NULL || clock_ms() < w->next_try)
 		return;
 	w->next_try = clock_ms() + AGAIN_MS;
-	if (world->mount(world->ctx, disk, &out->ours, &w->mount) == 0 &&
+	if (world->mount(world->ctx, disk, job->via, &out->ours,
+	    &w->mount) == 0 &&
 	    out->ours != NULL)
 		out->dir = mem_str(out->ours);
+}
+
+/* What the kernel has mounted is not taken away from it. */
+static int
+mounted_already(const struct flash_job *job, struct err *e)
+{
+	err_set(e, ERR_BUSY, "%s: its drive is mounted, so it is not written "
+	    "to by SCSI commands", job->device.usb_path);
+	return err_hint(e, "unmount it, or leave --via out");
 }
 
 /* As named_volume, for the drive that the bus shows at the board's place. */
@@ -60,16 +71,23 @@ found_volume(const struct flash_job *job, const struct volume_other *other,
     struct wait *w, struct flash_volume *out, struct err *e)
 {
 	const struct boot_world *boot = &job->world->boot;
+	const bool by_scsi = text_same(job->via, "scsi");
 	struct bus_place p;
 	bool taken = false;
 
 	if (boot->look(boot->ctx, job->device.usb_path, -1, &p, e) == -1)
 		return -1;
+	if (p.volume != NULL && by_scsi) {
+		bus_place_release(&p);
+		return mounted_already(job, e);
+	}
 	if (p.volume != NULL) {
 		out->dir = bus_path(job->world->bus, p.volume);
 	} else if (other != NULL && p.mass_storage && other->take(other->ctx,
 	    &p, &w->mount)) {
 		taken = true;
+	} else if (by_scsi) {
+		w->seen |= p.mass_storage;
 	} else if (p.disk != NULL) {
 		if (!w->seen)
 			w->next_try = clock_ms() + OTHERS_MS;

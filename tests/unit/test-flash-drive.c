@@ -82,9 +82,10 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 }
 
 static int
-do_mount(void *ctx, const char *disk, char **dir, struct err *err)
+do_mount(void *ctx, const char *disk, const char *via, char **dir,
+    struct err *err)
 {
-	(void)ctx, (void)disk, (void)err;
+	(void)ctx, (void)disk, (void)via, (void)err;
 	probe.mounted++;
 	*dir = mem_printf("%s/drive", tmp_path);
 	return 0;

@@ -36,7 +36,7 @@ as_user(const char *script, bool stop)
 			stop_install();
 			raise(SIGTERM);
 		}
-		if (mount_drive(NULL, "/dev/sdz1", &dir, &e) == 0)
+		if (mount_drive(NULL, "/dev/sdz1", NULL, &dir, &e) == 0)
 			_exit(dir == NULL ? 0 : 8);
 		if (e.code != ERR_PERMISSION || e.hint[0] == '\0')
 			_exit(7);
@@ -82,11 +82,11 @@ test_root(void)
 	if (geteuid() != 0)
 		return;
 	OK(mkdir("temp", 0700) == 0 && setenv("TMPDIR", "temp", 1) == 0);
-	OK(mount_drive(NULL, "/dev/sdz1", &dir, &e) == -1);
+	OK(mount_drive(NULL, "/dev/sdz1", NULL, &dir, &e) == -1);
 	OK(strncmp(e.msg, "/dev/sdz1: mount: ", 18) == 0);
 	OK(dir == NULL);
 	OK(rmdir("temp") == 0);		/* and its folder in there has gone */
-	OK(mount_drive(NULL, "/dev/sdz1", &dir, &e) == -1);
+	OK(mount_drive(NULL, "/dev/sdz1", NULL, &dir, &e) == -1);
 	OK(strstr(e.msg, "temp/mpf-") != NULL);
 }
 

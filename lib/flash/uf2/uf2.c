@@ -21,7 +21,7 @@
  * and restarts when it has all blocks.  A plain copy would end in the cache,
  * and be written seconds later or never; fsync would write metadata to a
  * drive that has gone.  So each piece goes straight to the drive, and nothing
- * else does.
+ * else does; or, where nobody has mounted it, by SCSI commands of our own.
  */
 
 #define PIECE		65536u		/* bytes written at a time */
@@ -36,6 +36,7 @@
 struct flash_session {
 	const struct flash_job	*job;
 	struct flash_volume	 drive;
+	struct uf2_disk		 disk;
 	char			*path;
 	int			 fd;
 	bool			 direct;
@@ -107,6 +108,7 @@ uf2_close(struct flash_session *s)
 	if (s->fd != -1)
 		close(s->fd);		/* it may well have gone: no error */
 	volume_release(&s->drive, s->job->world);
+	uf2_disk_release(&s->disk);
 	free(s->path);
 	free(s->memory);
 	free(s);
@@ -117,6 +119,7 @@ uf2_open(const struct flash_job *job, struct flash_session **out,
     struct err *e)
 {
 	struct flash_session *s = mem_alloc(sizeof(*s));
+	const struct volume_other other = { uf2_disk_take, &s->disk };
 
 	s->job = job;
 	s->drive = (struct flash_volume)FLASH_VOLUME_INIT;
@@ -124,11 +127,13 @@ uf2_open(const struct flash_job *job, struct flash_session **out,
 	s->direct = true;
 	s->memory = mem_alloc(PIECE + ALIGN);
 	s->piece = (char *)s->memory + ALIGN - (uintptr_t)s->memory % ALIGN;
-	if (volume_wait(job, NULL, &s->drive, e) == -1) {
+	s->disk.job = job;
+	if (volume_wait(job, &other, &s->drive, e) == -1) {
 		uf2_close(s);
 		return -1;
 	}
-	s->path = mem_printf("%s/" NAME, s->drive.dir);
+	if (s->disk.scsi == NULL)
+		s->path = mem_printf("%s/" NAME, s->drive.dir);
 	*out = s;
 	return 0;
 }
@@ -139,7 +144,9 @@ uf2_identify(struct flash_session *s, struct flash_target *out,
 {
 	struct info_uf2 info;
 
-	if (drive_info(&s->drive, &info, e) == -1)
+	if ((s->disk.scsi != NULL ? uf2_disk_info(&s->disk, &info, e) :
+	    drive_info(&s->drive, &info, e)) == -1 ||
+	    check_softdevice(s->job, &info, e) == -1)
 		return -1;
 	drive_target(info.board_id, out);
 	out->write_max = PIECE;
@@ -176,6 +183,8 @@ uf2_write_file(struct flash_session *s, size_t at, const uint8_t *p,
 {
 	int eno;
 
+	if (s->disk.scsi != NULL)
+		return uf2_disk_write(&s->disk, at, p, n, e);
 	if ((at > 0 || open_file(s, 0) == 0) &&
 	    put_piece(s, at, p, n) == 0)
 		return 0;
@@ -204,7 +213,8 @@ uf2_start(struct flash_session *s, struct err *e)
 extern const struct flash_driver flash_uf2;
 
 static const char *const uf2_modes[] = { "uf2", NULL };
-static const char *const uf2_options[] = { "bootloader", "volume", NULL };
+static const char *const uf2_options[] = { "bootloader", "volume", "via",
+	NULL };
 
 const struct flash_driver flash_uf2 = {
 	.name = "uf2",
