@@ -104,7 +104,7 @@ refused() {
 }
 
 @test "no method takes the job: each says why" {
-	refused unsupported "bench/usb/1-1.2: no way to flash it; picoboot: the image is not UF2; uf2: the image is not UF2; dfu: only boards of the port stm32 have DfuSe; dfu: no plain DFU is known of this board; esp: the image is not for an ESP chip" \
+	refused unsupported "bench/usb/1-1.2: no way to flash it; drive: the board is not behind a debug probe that shows a drive; picoboot: the image is not UF2; uf2: the image is not UF2; dfu: only boards of the port stm32 have DfuSe; dfu: no plain DFU is known of this board; esp: the image is not for an ESP chip" \
 	    < <(pico)
 	refused unsupported "bench/usb/1-1.2: no way to flash it; no such method" \
 	    --method nail < <(pico)
