@@ -9,6 +9,10 @@
 #define MAGIC		0x431fd10bu
 #define COMMAND		32u
 #define PAGE		256u
+#define ROM_SIZE	(16u << 10)
+#define ROM_HEAD	0x10u
+#define ROM_TABLE	0x100u
+#define ROM_REVISION	0x200u
 #define TRANSFER_MAX	(32u << 20)
 
 enum { OK, UNKNOWN_COMMAND, BAD_COMMAND_LENGTH, BAD_TRANSFER_LENGTH,
@@ -106,23 +110,39 @@ write_flash(struct picorom *r)
 	return OK;
 }
 
+/*
+ * Of the ROM: its magic, and a table with one entry, the revision of the ROM,
+ * data at ROM_REVISION.
+ */
+static uint8_t
+rom_at(const struct picorom *r, uint32_t addr)
+{
+	const uint8_t head[] = { 'M', 'u', r->rp2350 ? 2 : 1, 2,
+		ROM_TABLE & 0xff, ROM_TABLE >> 8 };
+	static const uint8_t table[] = { 'G', 'R', 0x40, 0,
+		ROM_REVISION & 0xff, ROM_REVISION >> 8 };
+
+	if (addr >= ROM_HEAD && addr < ROM_HEAD + sizeof(head))
+		return head[addr - ROM_HEAD];
+	if (addr >= ROM_TABLE && addr < ROM_TABLE + sizeof(table))
+		return table[addr - ROM_TABLE];
+	return 0;
+}
+
 static uint32_t
 read_memory(struct picorom *r)
 {
-	uint8_t rom[] = { 'M', 'u', r->rp2350 ? 2 : 1, 2 };
 	const uint32_t addr = argument(r, 0), n = argument(r, 1);
+	const bool rom = addr < ROM_SIZE && n <= ROM_SIZE - addr;
 
-	if (addr >= 0x10 && addr + n <= 0x14) {
-		r->in(r->ctx, rom + (addr - 0x10), n);
-		return OK;
-	}
-	if (!is_flash(r, addr, n))
+	if (!rom && !is_flash(r, addr, n))
 		return BAD_ADDRESS;
-	if (addr % PAGE != 0)
+	if (!rom && addr % PAGE != 0)
 		return BAD_ALIGNMENT;
 	r->data = mem_grow(r->data, n + 1, 1);
 	for (uint32_t i = 0; i < n; i++)
-		r->data[i] = r->xip ? 0xee : *flash_at(r, addr + i);
+		r->data[i] = rom ? rom_at(r, addr + i) : r->xip ? 0xee :
+		    *flash_at(r, addr + i);
 	r->in(r->ctx, r->data, n);
 	return OK;
 }
@@ -159,15 +179,15 @@ tell_target(const struct picorom *r, uint8_t *out)
 	    r->first);
 }
 
-/* That there is no partition table, and all is open. */
+/* That there is no partition table, so nothing of partitions, and all open. */
 static void
 tell_table(const struct picorom *r, uint8_t *out)
 {
-	const uint32_t flags = argument(r, 1) & 1;
+	const uint32_t flags = argument(r, 1);
 
-	put32(out, flags != 0 ? 4 : 1);
+	put32(out, (flags & 1) != 0 ? 4 : 1);
 	put32(out + 4, flags);
-	if (flags == 0)
+	if ((flags & 1) == 0)
 		return;
 	put32(out + 8, 0);
 	put32(out + 12, 0xfc000000u | 0x1fffu << 13);
@@ -193,6 +213,23 @@ tell_info(struct picorom *r)
 	else
 		return BAD_ARGUMENT;
 	r->in(r->ctx, out, n);
+	return OK;
+}
+
+/* Its one-time memory is blank. */
+static uint32_t
+read_otp(struct picorom *r)
+{
+	const uint32_t n = u32(r->command + 12);
+	const uint32_t rows = argument(r, 0) >> 16;
+
+	if (!r->rp2350)
+		return UNKNOWN_COMMAND;
+	if (n != rows * (r->command[20] != 0 ? 2u : 4u))
+		return BAD_TRANSFER_LENGTH;
+	r->data = mem_grow(r->data, n + 1, 1);
+	memset(r->data, 0, n);
+	r->in(r->ctx, r->data, n);
 	return OK;
 }
 
@@ -233,6 +270,8 @@ run(struct picorom *r)
 		return OK;
 	case 0x8b:
 		return tell_info(r);
+	case 0x8c:
+		return read_otp(r);
 	}
 	return UNKNOWN_COMMAND;
 }
@@ -271,7 +310,7 @@ argument_bytes(uint8_t id)
 		uint8_t id, n;
 	} table[] = { { 0x01, 1 }, { 0x02, 12 }, { 0x03, 8 }, { 0x84, 8 },
 		{ 0x05, 8 }, { 0x06, 0 }, { 0x07, 0 }, { 0x0a, 16 },
-		{ 0x8b, 16 } };
+		{ 0x8b, 16 }, { 0x8c, 5 } };
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (table[i].id == id)
@@ -282,6 +321,7 @@ argument_bytes(uint8_t id)
 static int
 begin(struct picorom *r, const uint8_t *p, size_t n)
 {
+	bool has_range;
 	int args;
 	uint32_t size;
 
@@ -297,8 +337,9 @@ begin(struct picorom *r, const uint8_t *p, size_t n)
 	if (args != p[9])
 		return fail(r, BAD_COMMAND_LENGTH);
 	size = u32(p + 12);
-	if (p[8] != 0x8b && size != (p[8] == 0x84 || p[8] == 0x05 ?
-	    argument(r, 1) : 0))
+	has_range = p[8] == 0x84 || p[8] == 0x05;
+	if (p[8] != 0x8b && p[8] != 0x8c &&
+	    size != (has_range ? argument(r, 1) : 0))
 		return fail(r, BAD_TRANSFER_LENGTH);
 	if (size > TRANSFER_MAX)
 		return fail(r, BAD_TRANSFER_LENGTH);

@@ -47,3 +47,10 @@ for chip in rp2040 rp2350; do
 	check 'which are those of the first' cmp first.bin back.bin
 	unplug rom
 done
+
+rom[drive]='-k rp2350 -x secure'
+plug rom
+peer info -d
+check 'picotool sees secure boot where mpf-flash does' \
+    grep -q 'secure boot: *1$' peer.out
+unplug rom

@@ -23,7 +23,8 @@ halt(void *ctx)
 {
 	struct bootsel *b = ctx;
 
-	vdev_log("picoboot: command %02x refused: %u", b->rom.command[8],
+	vdev_log("picoboot: command %02x of %08x refused: %u",
+	    b->rom.command[8], vdev_u32(b->rom.command + 16),
 	    b->rom.status);
 	vdev_in_halt(b->vdev, BOOTSEL_IN);
 	vdev_out_halt(b->vdev, BOOTSEL_OUT);
