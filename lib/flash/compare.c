@@ -52,7 +52,7 @@ compare_run(struct flash_write *w, const struct flash_plan *plan,
 }
 
 size_t
-run_end(const struct flash_plan *plan, size_t i)
+plan_run_end(const struct flash_plan *plan, size_t i)
 {
 	const struct flash_chunk *c = &plan->v[i];
 
@@ -129,7 +129,7 @@ compare_all(struct flash_write *w, const struct flash_plan *plan,
 	int r = 1;
 
 	for (size_t i = 0, end; r == 1 && i < plan->n; i = end) {
-		end = run_end(plan, i);
+		end = plan_run_end(plan, i);
 		r = compare_run(w, plan, i, end, e);
 	}
 	return r;

@@ -24,6 +24,6 @@ int	mark_left(struct flash_write *w, struct flash_plan *plan,
 int	verify_chunks(struct flash_write *w, struct flash_plan *plan,
 	    size_t first, size_t end, struct err *e);
 /* The first chunk behind a run without gaps that begins with i. */
-size_t	run_end(const struct flash_plan *plan, size_t i);
+size_t	plan_run_end(const struct flash_plan *plan, size_t i);
 
 #endif

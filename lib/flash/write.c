@@ -54,7 +54,7 @@ bytes_same(const struct flash_plan *plan)
 static size_t
 go_end(const struct flash_write *w, const struct flash_plan *plan, size_t i)
 {
-	const size_t gap = run_end(plan, i);
+	const size_t gap = plan_run_end(plan, i);
 	size_t end = i + 1;
 
 	while (i > 0 && end < gap && !plan->v[end].same &&
@@ -195,7 +195,7 @@ static int
 verify_late(struct flash_write *w, struct flash_plan *plan, struct err *e)
 {
 	for (size_t i = 0, end; i < plan->n; i = end) {
-		const size_t gap = run_end(plan, i);
+		const size_t gap = plan_run_end(plan, i);
 
 		for (end = i + 1; end < gap && plan->v[end].tried ==
 		    plan->v[i].tried; end++)

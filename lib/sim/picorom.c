@@ -104,7 +104,8 @@ write_flash(struct picorom *r)
 		return BAD_ADDRESS;
 	for (uint32_t i = 0; i < r->got; i++)
 		*flash_at(r, addr + i) &= r->xip ? 0x5a : r->data[i];
-	if (r->worn != 0)
+	if (r->worn != 0 && r->worn >= addr - PICOROM_FLASH &&
+	    r->worn - (addr - PICOROM_FLASH) < r->got)
 		r->flash[r->worn] = 0;
 	r->written += (r->got + PAGE - 1) / PAGE;
 	return OK;

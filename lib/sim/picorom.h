@@ -48,7 +48,7 @@ struct picorom {
 	uint32_t	 reboot_ms;	/* until it goes */
 	uint32_t	 reboot_type, reboot_p0;	/* RP2350 */
 	unsigned	 commands, erased, written;	/* sectors, pages */
-	uint32_t	 worn;		/* offset of a byte that stays 0; 0 */
+	uint32_t	 worn;		/* offset of a byte that becomes 0; 0 */
 };
 
 void	picorom_init(struct picorom *r);

@@ -30,6 +30,7 @@ static const struct {
 	{ "swap", test_swap },
 	{ "calls", test_calls },
 	{ "dfu", test_dfu },
+	{ "picoboot", test_picoboot },
 };
 
 /* A run that does not end in real time has ended all. */

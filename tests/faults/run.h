@@ -62,5 +62,6 @@ void	test_flash(struct run *r);		/* faults of the wire */
 void	test_swap(struct run *r);		/* another board comes */
 void	test_calls(struct run *r);		/* system calls that fail */
 void	test_dfu(struct run *r);		/* faults of a DFU device */
+void	test_picoboot(struct run *r);	/* faults of an RP2's ROM */
 
 #endif
