@@ -306,6 +306,7 @@ FILES	= $(foreach t,$(TOOLS),$B/$t:$(BINDIR):755) \
 	  $(foreach m,$(MAN),$m:$(MANDIR)/man$(subst .,,$(suffix $m)):644) \
 	  $(foreach d,$(wildcard share/*.tsv),$d:$(SHAREDIR):644) \
 	  $(foreach d,$(wildcard share/schema/*),$d:$(SHAREDIR)/schema:644) \
+	  $(foreach d,$(wildcard share/systemd/*),$d:$(SHAREDIR)/systemd:644) \
 	  $(foreach d,$(wildcard share/help/*),$d:$(SHAREDIR)/help:644) \
 	  $(foreach r,$(RULES),$r:$(UDEVDIR):644)
 
@@ -326,7 +327,8 @@ uninstall:			## what install put there
 	$Qfor t in $(TOOLS); do rm -f "$(DESTDIR)$(COMPDIR)/$$t"; done
 	$Q[ "$$(readlink "$(DESTDIR)$(BINDIR)/mpflash")" != mpf ] || \
 		rm "$(DESTDIR)$(BINDIR)/mpflash"
-	$Qrmdir "$(DESTDIR)$(SHAREDIR)/schema" "$(DESTDIR)$(SHAREDIR)/help" "$(DESTDIR)$(SHAREDIR)" \
+	$Qrmdir "$(DESTDIR)$(SHAREDIR)/schema" \
+		"$(DESTDIR)$(SHAREDIR)/systemd" "$(DESTDIR)$(SHAREDIR)/help" "$(DESTDIR)$(SHAREDIR)" \
 		2>/dev/null || :
 
 DIST	= mpf-$(VERSION)

@@ -8,23 +8,16 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/dirs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "custom/custom.h"
+#include "base/text.h"
+#include "custom/track.h"
 #include "model/codec.h"
 #include "site/address.h"
 #include "tool/tool.h"
-
-/* A file, as it was given: an address may hold a token. */
-struct asked {
-	char			*source;
-	const struct firmware	*said;
-};
 
 struct ctx {
 	struct custom_opts	 o;
@@ -33,17 +26,18 @@ struct ctx {
 	struct opt_list		 boards, features, dependencies, tags, pubkeys;
 	const char		**words;	/* what to add */
 	size_t			 n_words;
-	bool			 flash;
+	bool			 flash, track, update;
+	const char		*git_path;
 	const char		*serial;	/* for mpf-flash */
 	struct custom		*c;
 	struct store		*store;		/* NULL: not open yet */
 	struct buf		 input;		/* all of standard input */
-	struct asked		*asked;		/* each file */
+	struct custom_asked	*asked;		/* each file */
 	size_t			 n_asked;
 	struct tool_run		*run;
 };
 
-/* Where a record is of a file that was asked for; gone when it is worked on. */
+/* Which of them a record is of; gone when it is done. */
 #define NUMBER		"add.number"
 
 static int
@@ -80,11 +74,14 @@ take_options(struct ctx *ctx, struct err *e)
 	struct firmware *said = &ctx->said;
 	struct opt_list more = ctx->boards;
 
-	if (ctx->n_words == 0) {
+	if (ctx->n_words == 0 && !ctx->update) {
 		err_set(e, ERR_USAGE, "names no firmware to add");
 		return err_hint(e, "mpf-add FILE; a folder, an address, "
 		    "github:OWNER/REPO@TAG#GLOB, or - for standard input");
 	}
+	if (ctx->update && (ctx->n_words > 0 || ctx->track))
+		return err_set(e, ERR_USAGE, "--update takes what --track "
+		    "was given before, and no other");
 	if (ctx->serial != NULL && !ctx->flash)
 		return err_set(e, ERR_USAGE, "--serial goes with --flash");
 	if (ctx->boards.n > 0) {
@@ -118,42 +115,6 @@ begin(void *p, struct err *e)
 	return r;
 }
 
-static int
-read_input(struct ctx *ctx, struct err *e)
-{
-	char piece[65536];
-	ssize_t n;
-
-	if (isatty(STDIN_FILENO)) {
-		err_set(e, ERR_USAGE, "-: standard input is a terminal");
-		return err_hint(e, "mpf-add - <firmware.uf2");
-	}
-	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
-		if (buf_add(&ctx->input, piece, (size_t)n) == -1)
-			return err_set(e, ERR_INPUT, "standard input: more "
-			    "than %u bytes", CUSTOM_MAX);
-	return n == -1 ? err_sys(e, "standard input") : 0;
-}
-
-/* Until it is known, a record says of a file no more than where it is. */
-static int
-feed(const char *source, void *p)
-{
-	struct ctx *ctx = p;
-	struct record *rec = record_new();
-	char *shown = address_public(source);
-
-	ctx->asked = mem_grow(ctx->asked, ctx->n_asked + 1,
-	    sizeof(*ctx->asked));
-	ctx->asked[ctx->n_asked] = (struct asked){ mem_str(source),
-	    &ctx->said };
-	record_put_str(rec, "firmware.source", shown);
-	record_put_int(rec, NUMBER, (int64_t)ctx->n_asked++);
-	free(shown);
-	tool_feed(ctx->run, rec);
-	return 0;
-}
-
 static void
 feed_error(struct ctx *ctx, const struct err *e)
 {
@@ -162,6 +123,43 @@ feed_error(struct ctx *ctx, const struct err *e)
 	log_err(e);
 	record_fail(rec, "add", e);
 	tool_feed(ctx->run, rec);
+}
+
+/*
+ * Takes a over.  Until it is known, a record says of a file no more than where
+ * it is.
+ */
+static void
+feed(struct custom_asked *a, void *p)
+{
+	struct ctx *ctx = p;
+	struct record *rec = record_new();
+	char *shown = address_public(a->source);
+
+	ctx->asked = mem_grow(ctx->asked, ctx->n_asked + 1,
+	    sizeof(*ctx->asked));
+	ctx->asked[ctx->n_asked] = *a;
+	record_put_str(rec, "firmware.source", shown);
+	record_put_int(rec, NUMBER, (int64_t)ctx->n_asked++);
+	free(shown);
+	tool_feed(ctx->run, rec);
+}
+
+static int
+feed_word(const char *source, void *p)
+{
+	struct ctx *ctx = p;
+	struct custom_asked a = { .source = mem_str(source),
+	    .git_path = mem_str(ctx->git_path), .said = ctx->said };
+	struct err e = ERR_INIT;
+
+	if (!ctx->track || custom_track(&a, &e) == 0) {
+		feed(&a, ctx);
+		return 0;
+	}
+	feed_error(ctx, &e);
+	custom_asked_release(&a);
+	return 0;
 }
 
 static int
@@ -173,15 +171,15 @@ source(struct tool_run *run, void *p, struct err *e)
 	ctx->run = run;
 	for (size_t i = 0; i < ctx->n_words; i++)
 		input = input || strcmp(ctx->words[i], "-") == 0;
-	if (input && read_input(ctx, e) == -1)
+	if (input && custom_input(&ctx->input, e) == -1)
 		return -1;
 	for (size_t i = 0; i < ctx->n_words; i++) {
 		struct err why = ERR_INIT;
 
-		if (custom_each(ctx->words[i], feed, ctx, &why) == -1)
+		if (custom_each(ctx->words[i], feed_word, ctx, &why) == -1)
 			feed_error(ctx, &why);
 	}
-	return 0;
+	return ctx->update ? custom_tracked(ctx->c, feed, ctx, e) : 0;
 }
 
 /* Of a file: its bytes, and all that they and others say of it. */
@@ -189,6 +187,7 @@ static int
 add_file(struct record *rec, void *p, struct err *e)
 {
 	const struct ctx *ctx = p;
+	const struct custom_asked *a;
 	struct custom_entry en;
 	struct firmware said;
 	int64_t n;
@@ -196,10 +195,14 @@ add_file(struct record *rec, void *p, struct err *e)
 
 	if (record_get_int(rec, NUMBER, &n, e) == -1)
 		return -1;
-	record_drop(rec, "add");
-	said = *ctx->asked[n].said;
-	said.source = ctx->asked[n].source;
-	r = custom_take(ctx->c, &said, &ctx->input, &en, e);
+	a = &ctx->asked[n];
+	said = a->said;
+	said.source = a->source;
+	r = custom_take(ctx->c, &said, a->git_path, &ctx->input, &en, e);
+	if (r == 0 && text_same(a->last, en.firmware.sha256)) {
+		en.firmware.action = "skip";
+		en.firmware.reason = "unchanged since it was last looked at";
+	}
 	if (r == 0) {
 		record_clear(rec, "firmware");
 		firmware_put(rec, &en.firmware);
@@ -224,24 +227,6 @@ open_store(struct ctx *ctx, struct err *e)
 	    "folder with --dir");
 }
 
-/* In a group of writes of its own: a record says what is sure to stay. */
-static int
-keep(struct ctx *ctx, struct custom_entry *en, bool *again, struct err *e)
-{
-	char now[CLOCK_TEXT];
-	const char *rel;
-
-	clock_text(clock_wall(), now);
-	if (open_store(ctx, e) == -1 || store_begin(ctx->store, e) == -1)
-		return -1;
-	rel = en->image.path + strlen(store_dir(ctx->store)) + 1;
-	if (custom_keep(ctx->store, en, rel, now, again, e) == 0 &&
-	    store_commit(ctx->store, e) == 0)
-		return 0;
-	store_rollback(ctx->store);
-	return -1;
-}
-
 /* The rows, which belong to the parent alone. */
 static int
 put_rows(struct record *rec, void *p, struct err *e)
@@ -250,20 +235,26 @@ put_rows(struct record *rec, void *p, struct err *e)
 	struct record *was;
 	struct custom_entry en = { .firmware = FIRMWARE_INIT,
 	    .image = IMAGE_INIT };
+	struct err ignored;
 	bool again = false;
+	int64_t n = -1;
 	int r = -1;
 
-	if (ctx->o.dry_run)
+	record_opt_int(rec, NUMBER, &n, &ignored);
+	record_drop(rec, "add");
+	if (ctx->o.dry_run || record_failed(rec))
 		return 0;
 	was = record_copy(rec);
 	if (firmware_get(was, &en.firmware, e) == 0 &&
-	    image_get(was, &en.image, e) == 0)
-		r = keep(ctx, &en, &again, e);
+	    image_get(was, &en.image, e) == 0 &&
+	    open_store(ctx, e) == 0)
+		r = custom_asked_keep(ctx->store, &ctx->asked[n], &en, &again,
+		    e);
 	if (r == 0) {
 		firmware_put(rec, &en.firmware);
 		image_put(rec, &en.image);
 	}
-	if (again)
+	if (again && !ctx->update)
 		log_msg("%s: these bytes are there already, since %s",
 		    en.firmware.file_name, en.firmware.added_at);
 	custom_release(&en);
@@ -280,7 +271,7 @@ end(void *p)
 	custom_close(ctx->c);
 	buf_release(&ctx->input);
 	while (ctx->n_asked > 0)
-		free(ctx->asked[--ctx->n_asked].source);
+		custom_asked_release(&ctx->asked[--ctx->n_asked]);
 	free(ctx->asked);
 	free(ctx->words);
 }
@@ -334,7 +325,7 @@ static const struct opt opts[] = {
 	    "the id under which mpflash knows it"),
 	OPT_STR(0, "toolchain", "TEXT", &the.said.toolchain_version,
 	    "name the toolchain that built it"),
-	OPT_STR(0, "git-path", "DIR", &the.o.git_path,
+	OPT_STR(0, "git-path", "DIR", &the.git_path,
 	    "it was built from the git repository at DIR"),
 	OPT_LIST(0, "pubkey", "KEY", &the.pubkeys,
 	    "refuse files that KEY, a key of minisign, has not signed"),
@@ -343,6 +334,9 @@ static const struct opt opts[] = {
 	OPT_STR('d', "dir", "DIR", &the.dir, "use DIR as the firmware folder"),
 	OPT_FLAG('n', "dry-run", &the.o.dry_run,
 	    "print the records, and store nothing"),
+	OPT_FLAG(0, "track", &the.track, "look for it again at each --update"),
+	OPT_FLAG(0, "update", &the.update,
+	    "add what is new of all that --track was given"),
 	OPT_FLAG(0, "flash", &the.flash,
 	    "flash the board that the firmware fits"),
 	OPT_STR(0, "serial", "NAME", &the.serial,
@@ -389,6 +383,7 @@ main(int argc, char *argv[])
 		.source = source,
 		.filter = add_file,
 		.finish = put_rows,
+		.finish_failed = true,
 		.end = end,
 		.next = next,
 		.workers = true,

@@ -172,9 +172,10 @@ look(struct work *w, const struct buf *bytes, struct err *e)
 
 int
 custom_take(const struct custom *c, const struct firmware *said,
-    const struct buf *bytes, struct custom_entry *out, struct err *e)
+    const char *git_path, const struct buf *bytes, struct custom_entry *out,
+    struct err *e)
 {
-	struct work w = { .c = c, .said = said, .en = out,
+	struct work w = { .c = c, .said = said, .git_path = git_path, .en = out,
 	    .bytes = BUF_MAX(CUSTOM_MAX), .sig = BUF_MAX(MINISIGN_MAX) };
 	int r;
 

@@ -34,7 +34,6 @@ struct custom_opts {
 	const char *const *pubkeys;
 	/* A program and its arguments, between blanks; NULL: none. */
 	const char	*scan;
-	const char	*git_path;	/* NULL: the work tree it lies in */
 	bool		 force;		/* what is said counts, not the file */
 	bool		 dry_run;	/* writes nothing */
 	struct http_opts http;
@@ -65,23 +64,26 @@ struct custom_entry {
 /*
  * What the user says (the keys of model.h, board_id and fits for --board,
  * source for the file) and what the file does become an entry, which is
- * written to the folder.  bytes: what came from standard input; NULL.
+ * written to the folder.  git_path: its repository; NULL: the work tree that
+ * it lies in.  bytes: what came from standard input; NULL.
  *
  * ERR_MISMATCH: they contradict each other; ERR_UNSUPPORTED: no firmware to
  * flash, with what to give instead; ERR_VERIFY: not signed, or refused by the
  * scanner.  The caller releases *out in any case.
  */
 int	custom_take(const struct custom *c, const struct firmware *said,
-	    const struct buf *bytes, struct custom_entry *out, struct err *e);
+	    const char *git_path, const struct buf *bytes,
+	    struct custom_entry *out, struct err *e);
+/* All of standard input, up to out's ceiling. */
+int	custom_input(struct buf *out, struct err *e);
 void	custom_release(struct custom_entry *en);
 
 /*
- * The rows of an entry whose file is at rel, below the folder, and its place
- * in the history; within a group of writes.  An entry of the same
- * bytes that is there already keeps what is not said anew; *again is set, and
- * en says what all of it is then.
+ * The rows of an entry, and its place in the history; within a group of
+ * writes.  An entry of the same bytes that is there already keeps what is not
+ * said anew; *again is set, and en says what all of it is then.
  */
 int	custom_keep(struct store *s, struct custom_entry *en,
-	    const char *rel, const char *now, bool *again, struct err *e);
+	    const char *now, bool *again, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -49,6 +50,23 @@ get_file(struct work *w, struct err *e)
 		buf_clear(&w->sig);
 	free(sig);
 	return 0;
+}
+
+int
+custom_input(struct buf *out, struct err *e)
+{
+	char piece[65536];
+	ssize_t n;
+
+	if (isatty(STDIN_FILENO)) {
+		err_set(e, ERR_USAGE, "-: standard input is a terminal");
+		return err_hint(e, "mpf-add - <firmware.uf2");
+	}
+	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
+		if (buf_add(out, piece, (size_t)n) == -1)
+			return err_set(e, ERR_INPUT, "standard input: more "
+			    "than %zu bytes", out->max);
+	return n == -1 ? err_sys(e, "standard input") : 0;
 }
 
 static void

@@ -234,7 +234,7 @@ not_its_own(const struct work *w, struct err *e)
 {
 	err_set(e, ERR_MISMATCH, "the image says that it is %s, which is not "
 	    "in %s", w->facts.strings.tag[0] != '\0' ? w->facts.strings.tag :
-	    "of a commit", w->c->o.git_path);
+	    "of a commit", w->git_path);
 	return work_contradicts(w, e);
 }
 
@@ -248,7 +248,7 @@ ask_all(struct work *w, struct git *g, struct err *e)
 		r = take_all(&a, e);
 	} else if (r == 0) {
 		*e = (struct err)ERR_INIT;
-		r = w->c->o.git_path == NULL ? 0 : not_its_own(w, e);
+		r = w->git_path == NULL ? 0 : not_its_own(w, e);
 	}
 	if (r == 0)
 		*e = (struct err)ERR_INIT;
@@ -261,7 +261,7 @@ ask_all(struct work *w, struct git *g, struct err *e)
 int
 work_git(struct work *w, struct err *e)
 {
-	const char *given = w->c->o.git_path;
+	const char *given = w->git_path;
 	char *dir = NULL;
 	struct git *g = NULL;
 	int r;

@@ -26,6 +26,7 @@ struct custom {
 struct work {
 	const struct custom *c;
 	const struct firmware *said;
+	const char	*git_path;	/* NULL: where the file is */
 	struct custom_entry *en;	/* what comes out */
 	char		*name;		/* of the file, as it was given */
 	char		*path;		/* here, absolute; NULL: elsewhere */

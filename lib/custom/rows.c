@@ -140,9 +140,10 @@ put_event(struct store *s, const struct custom_entry *en, const char *what,
 }
 
 int
-custom_keep(struct store *s, struct custom_entry *en, const char *rel,
-    const char *now, bool *again, struct err *e)
+custom_keep(struct store *s, struct custom_entry *en, const char *now,
+    bool *again, struct err *e)
 {
+	const char *rel = en->image.path + strlen(store_dir(s)) + 1;
 	struct firmware *fw = &en->firmware;
 	const char *said = fw->description;	/* this time */
 	struct before b = { en, NULL };
