@@ -102,21 +102,122 @@ if [ -n "$genuine" ]; then
 fi
 
 # Pulled out half-way, plugged in again, and mended.
-rom[in]=tty rom[boot]='-U 300'
-plug rom
-udevadm settle -t 10
-as=as_user pipe pulled resolve --force
+# pulled REQUEST: it goes at that one.
+pulled() {
+	rom[in]=tty rom[boot]="-U $1"
+	plug rom
+	udevadm settle -t 10
+	as=as_user pipe pulled resolve --force
+	is pulled.ndjson '.[0] | .error.code == "not_found" and
+	    (.flash.state == "unbootable" or .flash.state == "unknown") and
+	    .record.toml == null'
+}
+doubted() {
+	touch rom.again
+	within 20 dfu_of rom
+	udevadm settle -t 10
+	as=as_user pipe doubted
+	is doubted.ndjson '.[0] | .error.code == "ambiguous" and
+	    .flash == null'
+}
+mended() {
+	as=as_user pipe mended resolve --board PYBV11
+	is mended.ndjson '.[0] | .flash.bootloader == "none" and
+	    .board.version == "v1.22.2" and .flash.state == "running" and
+	    .error == null'
+}
 check 'a device that is pulled out is an error, and the state is said' \
-    is pulled.ndjson '.[0] | .error.code == "not_found" and
-	.flash.state == "unbootable" and .record.toml == null'
-touch rom.again
-within 20 dfu_of rom
-udevadm settle -t 10
-as=as_user pipe doubted
-check 'nobody guesses which board was plugged in there' is doubted.ndjson \
-    '.[0] | .error.code == "ambiguous" and .flash == null'
-as=as_user pipe mended resolve --board PYBV11
-check 'told which it is, the next run ends the work' is mended.ndjson '.[0] |
-    .flash.bootloader == "none" and .board.version == "v1.22.2" and
-    .flash.state == "running" and .error == null'
+    pulled 700
+check 'nobody guesses which board was plugged in there' doubted
+check 'told which it is, the next run ends the work' mended
 unplug rom
+pulls() {
+	local i at
+	for ((i = 1; i <= MPF_PULLS; i++)); do
+		at=$((RANDOM % 1000))
+		pulled "$at" && doubted && mended || {
+			echo "pull $i, at request $at" >>err
+			return 1
+		}
+		unplug rom
+	done
+}
+[ -z "${MPF_PULLS:-}" ] || check "the same at $MPF_PULLS moments" pulls
+
+# Plain DFU, by hand: an image that is a whole C33's.
+printf '%s\0' 'MicroPython v1.22.2 on 2024-02-22' \
+    '; Arduino Portenta C33 with RA6M5' | cat - random >c33.bin
+declare -A c33=([port]=2 [uid]=c33000 [in]=drive [loader]=fake_dfu
+	[drive]='-k c33' [sim]=stm32 [usb]='-d 2341:0468')
+plug c33
+udevadm settle -t 10
+chmod a+r c33.bin
+as_user mpf-fetch --json --source "$work/c33.bin" --port renesas-ra \
+    --board ARDUINO_PORTENTA_C33 >c33.fetched 2>err
+as_user mpf-detect --json --serial 1-3 2>err |
+    jq -c --slurpfile f c33.fetched '. + ($f[0] | del(.mpf))' |
+    as_user mpf-flash --json >c33.ndjson 2>err
+check 'a Portenta C33 is written by plain DFU' is c33.ndjson '.[0] |
+    .flash.method == "dfu" and .flash.state == "running" and
+    .board.version == "v1.22.2" and .error == null'
+check 'byte for byte' cmp c33.bin c33.uf2
+unplug c33
+
+# Two boards that look the same in every way in their bootloaders, where both
+# go at the same moment, each for another image; and before each second round
+# they change their places, so that the records are of the other.
+declare -A one=([uid]=111111111111111111111111 [port]=1)
+declare -A two=([uid]=222222222222222222222222 [port]=2)
+for name in one two; do
+	declare -n b=$name
+	b[loader]=fake_dfu b[drive]='-e 5' b[usb]='-d f055:9800'
+	b[sim]='stm32 --board PYBV11'
+done
+for v in 1 2; do
+	mkfw dfu "v1.22.$v" 2024-02-22 'PYBv1.1 with STM32F405RG' 60 >"$v.dfu"
+	mpf-fetch --json --board PYBV11 --source "$v.dfu" 2>err |
+	    jq -c 'del(.mpf)' >"$v.fetched"
+done
+# both VERSION VERSION: one and two get these.
+both() {
+	jq -c --slurpfile a "$1.fetched" --slurpfile b "$2.fetched" '. +
+	    (if .board.uid[0:1] == "1" then $a else $b end)[0]' found.ndjson |
+	    mpf-flash --json --progress none >both.ndjson 2>err
+}
+find_both() { mpf-detect --json --progress none >found.ndjson 2>err; }
+swap_places() {
+	local port=${one[port]}
+	unplug one
+	unplug two
+	one[port]=${two[port]} two[port]=$port
+	plug one && plug two
+}
+# round NUMBER: is all as it should be?
+round() {
+	local v=$(($1 % 2 + 1)) w=$(((1 + $1) % 2 + 1))
+	find_both || return
+	if [ "$v" = 1 ]; then
+		swap_places
+		both "$v" "$w"
+		is both.ndjson 'length == 2 and all(.error.code == "mismatch"
+		    and .flash == null)' || return
+		find_both || return
+	fi
+	both "$v" "$w" && grep -q "MicroPython v1.22.$v " one.uf2 &&
+	    grep -q "MicroPython v1.22.$w " two.uf2 &&
+	    lacks one.uf2 "MicroPython v1.22.$w " &&
+	    lacks two.uf2 "MicroPython v1.22.$v " &&
+	    is both.ndjson 'length == 2 and all(.flash.state == "running" and
+		.flash.verified == ["readback", "boot"])'
+}
+rounds() {
+	local i
+	for ((i = 1; i <= ${MPF_ROUNDS:-4}; i++)); do
+		round "$i" || { echo "round $i" >>err; return 1; }
+	done
+}
+plug one
+plug two
+check "no board gets the image of its twin, in ${MPF_ROUNDS:-4} rounds" rounds
+unplug one
+unplug two

@@ -72,6 +72,7 @@ static const char usage[] = "usage: fake_dfu [-k KIND] [-a LAYOUT]... "
     "[-W N] [-i FILE] [-o FILE]\n";
 
 static volatile sig_atomic_t stopped;
+static int64_t first_ms, last_ms;	/* of its own requests */
 
 static void
 stop(int sig)
@@ -87,6 +88,8 @@ control(void *ctx, const struct vdev_setup *s, uint8_t *b)
 	const int r = sim_dfu_control(ctx, s->type, s->request, s->value, b,
 	    s->length, clock_ms());
 
+	last_ms = clock_ms();
+	first_ms = first_ms == 0 ? last_ms : first_ms;
 	return r == SIM_DFU_STALLED ? VDEV_STALL : r < 0 ? VDEV_NAK : r;
 }
 
@@ -133,9 +136,10 @@ run(struct sim_dfu *sim)
 	vdev_unplug(v);
 	if (sim_dfu_is_gone(sim) && !sim_dfu_started(sim, &addr))
 		status = PULLED;
-	vdev_log("gone: %u requests, %u writes, %u dirty, %u erases, %u mass "
-	    "erases, %u early, status %d", c->requests, c->writes, c->dirty,
-	    c->erases, c->mass_erases, c->early, status);
+	vdev_log("gone: %u requests in %lld ms, %u writes, %u dirty, %u "
+	    "erases, %u mass erases, %u early, status %d", c->requests,
+	    (long long)(last_ms - first_ms), c->writes, c->dirty, c->erases,
+	    c->mass_erases, c->early, status);
 	return stopped ? 1 : status;
 }
 
