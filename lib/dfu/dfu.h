@@ -62,6 +62,8 @@ struct dfu {
 	enum dfu_state		 state;		/* as far as we know */
 	size_t			 selected;	/* of the alternates */
 	bool			 careful;	/* an address with each block */
+	/* Several blocks were written; and found where they should be. */
+	bool			 counted, checked;
 };
 
 /*

@@ -78,6 +78,7 @@ write_blocks(struct dfu *d, uint32_t addr, const uint8_t *p, size_t n,
 		if (dfu_download(d, no++, p + at, k, DFU_WORK_WRITE,
 		    name_step(what, "write", addr + (uint32_t)at), e) == -1)
 			return -1;
+		d->counted |= at > 0;
 	}
 	return 0;
 }
@@ -112,9 +113,16 @@ begin_read(struct dfu *d, uint32_t addr, struct err *e)
 }
 
 /*
- * The second block is found by its address: a device that counts otherwise
- * than we do would read from where it has written to.
+ * A device that counts blocks otherwise than we do reads from where it has
+ * written to.  So the second block is found by its address, until that was
+ * done once after several blocks were written.
  */
+static bool
+is_proof(const struct dfu *d, size_t at)
+{
+	return at == d->block && !d->checked;
+}
+
 int
 dfuse_read(struct dfu *d, uint32_t addr, uint8_t *p, size_t n, struct err *e)
 {
@@ -125,7 +133,8 @@ dfuse_read(struct dfu *d, uint32_t addr, uint8_t *p, size_t n, struct err *e)
 	for (size_t at = 0, k; at < n; at += k) {
 		k = n - at < d->block ? n - at : d->block;
 		name_step(what, "read", addr + (uint32_t)at);
-		if (d->careful || at <= d->block || no == BLOCKS) {
+		if (d->careful || at == 0 || is_proof(d, at) ||
+		    no == BLOCKS) {
 			if (begin_read(d, addr + (uint32_t)at, e) == -1)
 				return -1;
 			no = DATA;
@@ -134,6 +143,7 @@ dfuse_read(struct dfu *d, uint32_t addr, uint8_t *p, size_t n, struct err *e)
 		    e) == -1)
 			return read_refused(d, what, e);
 		d->state = DFU_UPLOAD_IDLE;
+		d->checked |= at == d->block && d->counted;
 		if (got != k) {
 			d->state = DFU_UNKNOWN;
 			return err_set(e, ERR_PROTOCOL, "%s: %zu bytes, not "

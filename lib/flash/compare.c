@@ -135,6 +135,20 @@ compare_all(struct flash_write *w, const struct flash_plan *plan,
 	return r;
 }
 
+/*
+ * A large page (128 KB of an STM32F4) that differs mostly does so at once: 0,
+ * as compare_bytes; 1: it has to be read.
+ */
+static int
+probe_page(struct flash_write *w, const struct flash_plan *plan,
+    const struct flash_chunk *c, struct err *e)
+{
+	if (c->len > c->unit || c->to - c->from <= PROBE)
+		return 1;
+	return compare_bytes(w, c->addr + (uint32_t)c->from,
+	    plan_bytes(plan, c), PROBE, e);
+}
+
 /* To read is quick beside an erase, so each erase unit is looked at. */
 static int
 mark_by_reading(struct flash_write *w, struct flash_plan *plan,
@@ -149,6 +163,12 @@ mark_by_reading(struct flash_write *w, struct flash_plan *plan,
 
 		if (stop_requested())
 			return write_stopped(w, e);
+		r = probe_page(w, plan, c, e);
+		if (r == -1)
+			return -1;
+		step = 1;
+		if (r == 0)
+			continue;
 		now = mem_alloc(c->to - c->from);
 		r = w->driver->read(w->session, c->addr + (uint32_t)c->from,
 		    now, c->to - c->from, e);

@@ -33,7 +33,7 @@ median() {
 		cp rom.uf2 "$how.flash"
 		unplug rom 2>/dev/null
 	done
-	# shellcheck disable=SC2086 # numbers are words
+	# shellcheck disable=SC2046,SC2086 # numbers are words
 	set -- $(printf '%s\n' $times | sort -n)
 	echo "# $what: $3 ms (of $*)"
 }

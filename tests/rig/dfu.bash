@@ -135,10 +135,10 @@ pulls() {
 	local i at
 	for ((i = 1; i <= MPF_PULLS; i++)); do
 		at=$((RANDOM % 1000))
-		pulled "$at" && doubted && mended || {
+		if ! pulled "$at" || ! doubted || ! mended; then
 			echo "pull $i, at request $at" >>err
 			return 1
-		}
+		fi
 		unplug rom
 	done
 }

@@ -17,7 +17,7 @@
  */
 
 #define FLASH_BASE	0x08000000u	/* where an STM32 starts, or mboot */
-#define PIECE		16384u		/* bytes: so often ^C is looked at */
+#define PIECE		32768u		/* bytes: so often ^C is looked at */
 #define FLASH_WORD	32u		/* bytes that an STM32H7 programs */
 #define PROBE		16u
 
