@@ -64,8 +64,8 @@ find_on_usb(const struct bus *b, const struct device *d,
 		err_set(e, ERR_NOT_FOUND, place.present ?
 		    "%s: no serial port there now" :
 		    "%s: nothing is plugged in there now", d->id);
-		r = err_hint(e, "plug it in again, and begin with "
-		    "mpf-detect");
+		r = err_todo(e, NEXT_PLUG_IN,
+		    "plug it in again, and begin with mpf-detect");
 	}
 	if (r == 0)
 		addr_of_port(b, place.tty, out);

@@ -91,7 +91,8 @@ held(const char *path, const struct lock_holder *who, struct err *e)
 		err_set(e, ERR_BUSY, "%s: held by %s (process %ld)", path,
 		    who->command[0] != '\0' ? who->command : "a program",
 		    (long)who->pid);
-	return err_hint(e, "wait until it is done, or stop it");
+	return err_todo(e, NEXT_CLOSE_HOLDER,
+	    "wait until it is done, or stop it");
 }
 
 /* The flock on fd, or -1 and who has it. */

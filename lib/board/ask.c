@@ -95,7 +95,8 @@ call_script(struct repl *r, const char *script, const struct script_arg *args,
 
 	*full = *raised && strncmp(e->msg, memory, sizeof(memory) - 1) == 0;
 	if (*full)
-		err_hint(e, "reset the board, so that its memory is free");
+		err_todo(e, NEXT_RESET_BOARD,
+		    "reset the board, so that its memory is free");
 	else if (res == -1 && e->code == ERR_PROTOCOL)
 		err_hint(e, *raised ? "reset the board, and try again" :
 		    "what a timer or a thread prints gets in between: reset "

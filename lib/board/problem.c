@@ -23,7 +23,8 @@ problem_node(const struct bus *b, const char *dev, struct err *e)
 		return false;
 	err_set(e, ERR_NOT_FOUND, "%s: the kernel has this port, but /dev has "
 	    "no such file", dev);
-	err_hint(e, "in a container, pass the device on to it; elsewhere, see "
+	err_todo(e, NEXT_PASS_DEVICE_ON,
+	    "in a container, pass the device on to it; elsewhere, see "
 	    "that udev runs");
 	return true;
 }
@@ -75,13 +76,15 @@ problem_driver(const struct bus_place *p, struct err *e)
 	if (has_program(p)) {
 		name_device(&p->usb, "serial device", e,
 		    "another program uses it, so it has no serial port");
-		err_hint(e, "if brltty is installed, remove it (sudo apt "
+		err_todo(e, NEXT_REMOVE_BRLTTY,
+		    "if brltty is installed, remove it (sudo apt "
 		    "remove brltty); then plug the device in again");
 		return true;
 	}
 	name_device(&p->usb, "serial device", e,
 	    "no driver has made a serial port of it");
-	err_hint(e, "load the driver: sudo modprobe %s; if brltty is "
+	err_todo(e, NEXT_LOAD_DRIVER,
+	    "load the driver: sudo modprobe %s; if brltty is "
 	    "installed, it may have taken the device: sudo apt remove brltty",
 	    module != NULL ? module : "cdc_acm");
 	return true;
@@ -117,7 +120,8 @@ problem_volume(const struct bus *b, const struct bus_place *p, struct err *e)
 		return false;
 	err_set(e, ERR_PERMISSION, "%s: this drive is mounted for another "
 	    "user", p->volume);
-	err_hint(e, "run this as that user, or unmount the drive");
+	err_todo(e, NEXT_UNMOUNT_DRIVE,
+	    "run this as that user, or unmount the drive");
 	return true;
 }
 
@@ -129,7 +133,8 @@ problem_other(const struct bus_place *p, struct err *e)
 	if (p->mass_storage && p->volume == NULL) {
 		name_device(&p->usb, "drive", e, "a drive that is not mounted, "
 		    "and not known as a bootloader's");
-		err_hint(e, "if it is a bootloader's, mount it, then run "
+		err_todo(e, NEXT_MOUNT_DRIVE,
+		    "if it is a bootloader's, mount it, then run "
 		    "mpf-detect again");
 		return;
 	}

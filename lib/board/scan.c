@@ -140,8 +140,8 @@ add_missing(struct scan *s, const char *arg)
 		err_set(&p->error, ERR_NOT_FOUND, "%s: no serial port and no "
 		    "bootloader is plugged in there", arg);
 	if (p->error.hint[0] == '\0')
-		err_hint(&p->error, "mpf-detect without --serial lists what "
-		    "there is");
+		err_todo(&p->error, NEXT_CHOOSE_PORT,
+		    "mpf-detect without --serial lists what there is");
 }
 
 static void

@@ -24,7 +24,8 @@ board_seen_error(const struct board_seen *s, struct err *e)
 	    "%zu bootloader%s looked at%s%s%s", s->ports,
 	    s->ports == 1 ? "" : "s", s->drives, s->drives == 1 ? "" : "s",
 	    s->said.data, problem ? "; " : "", s->problem.msg);
-	return err_hint(e, "%s", problem ? s->problem.hint :
+	return err_todo(e, problem ? s->problem.next : s->ports > 0 ?
+	    NEXT_CHOOSE_PORT : NEXT_PLUG_IN, "%s", problem ? s->problem.hint :
 	    s->ports > 0 ? "name a port with --serial and its board with "
 	    "mpf-resolve --board, or press its reset button" :
 	    "check the cable, or name a port with --serial");

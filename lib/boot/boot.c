@@ -121,7 +121,7 @@ watch_place(const struct boot_job *job, int64_t leave_ms, struct bus_place *p,
 			return left ? LOST : STAYED;
 		if (stop_requested() && !left) {
 			err_set(e, ERR_CANCELLED, "stopped before it left");
-			err_hint(e, "run the whole pipe again");
+			err_todo(e, NEXT_RUN_AGAIN, "run the whole pipe again");
 			return FAILED;
 		}
 		boot_wait(job->world, deadline);
@@ -155,7 +155,8 @@ look_again(const struct boot_job *job, struct bus_place *p, struct err *e)
 	    "with the serial number %s", p->usb.vid != NULL ? p->usb.vid :
 	    "?", p->usb.pid != NULL ? p->usb.pid : "?",
 	    p->usb.serial != NULL ? p->usb.serial : "?");
-	return err_hint(e, "nothing was written: run mpf-detect again");
+	return err_todo(e, NEXT_DETECT_AGAIN,
+	    "nothing was written: run mpf-detect again");
 }
 
 /* Would every other method fail for the same reason? */
@@ -222,7 +223,7 @@ fail_no_way(const struct boot_job *job, const struct buf *tried, struct err *e)
 {
 	err_set(e, ERR_UNSUPPORTED, "%s: no software way into its bootloader"
 	    "%s%s", job->device.id, tried->len > 0 ? ": " : "", tried->data);
-	return err_hint(e, "%s, then run mpf-detect again",
+	return err_todo(e, NEXT_PRESS_BOOT, "%s, then run mpf-detect again",
 	    port_buttons(job->board.port));
 }
 
@@ -302,8 +303,8 @@ try_methods(const struct boot_job *job, const char *method,
 			err_set(e, ERR_TIMEOUT, "%s: left for its bootloader "
 			    "(%s), and did not come up there", job->device.id,
 			    m->name);
-			return err_hint(e, "plug it in again, then run "
-			    "mpf-detect");
+			return err_todo(e, NEXT_PLUG_IN,
+			    "plug it in again, then run mpf-detect");
 		}
 		if (o == FAILED)
 			return err_wrap(e, "%s: %s", job->device.id, m->name);

@@ -151,15 +151,17 @@ is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
 	}
 	err_set(e, shut[i].code, "%s: %s", port, what);
 	if (stubborn)
-		return err_hint(e, "its board_info.toml says so: flash it with "
-		    "--force");
+		return err_todo(e, NEXT_USE_FORCE,
+		    "its board_info.toml says so: flash it with --force");
 	if (shut[i].code == ERR_BUSY && was(d, "withheld"))
-		return err_hint(e, "leave --no-interrupt of mpf-detect out, "
+		return err_todo(e, NEXT_CHOOSE_BOARD,
+		    "leave --no-interrupt of mpf-detect out, "
 		    "or say with --board which board it is");
 	if (shut[i].code == ERR_BUSY)
-		return err_hint(e, "end that program, or say with --board "
-		    "which board it is");
-	return err_hint(e, "say with --board which board it is");
+		return err_todo(e, NEXT_CLOSE_HOLDER,
+		    "end that program, or say with --board which board it is");
+	return err_todo(e, NEXT_CHOOSE_BOARD,
+	    "say with --board which board it is");
 }
 
 int

@@ -88,7 +88,8 @@ named_open(struct choose *c, struct err *e)
 	    c->board);
 	facts_near_text(c->facts, base, NULL, NULL, near);
 	if (near[0] != '\0')
-		return err_hint(e, "do you mean --board %s?", near);
+		return err_todo(e, NEXT_CHOOSE_BOARD,
+		    "do you mean --board %s?", near);
 	return err_hint(e, "its id is the last part of its page's address on "
 	    "micropython.org/download");
 }
@@ -121,7 +122,7 @@ pick_named(struct choose *c, const struct subject *su,
 	candidates_text(c, list, sizeof(list));
 	err_set(e, ERR_AMBIGUOUS, "%s: --board %.60s may be %s boards: %s",
 	    su->d->id, c->board, count_text(c->n_named, count), list);
-	return err_hint(e, "name one of these");
+	return err_todo(e, NEXT_CHOOSE_BOARD, "name one of these");
 }
 
 /*
@@ -152,8 +153,8 @@ check_named(const struct choose *c, const struct subject *su,
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: it is %.60s, not %s", su->d->id, is,
 	    get->board_id);
-	return err_hint(e, "name its port with --serial to make it another "
-	    "board");
+	return err_todo(e, NEXT_CHOOSE_PORT,
+	    "name its port with --serial to make it another board");
 }
 
 int
@@ -192,7 +193,7 @@ named_variant(const struct choose *c, struct board_name *get, struct err *e)
 	e->retry = false;
 	return at == 0 ? err_hint(e, "leave --variant out: the board has no "
 	    "variants") :
-	    err_hint(e, "it has %s", list);
+	    err_todo(e, NEXT_CHOOSE_VARIANT, "it has %s", list);
 }
 
 int

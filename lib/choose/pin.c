@@ -47,7 +47,8 @@ not_offered(const struct choose *c, const struct answer *a, struct err *e)
 	if (a->pick.other.rank == 0)
 		return err_hint(e, "the page has no firmware for it at all");
 	version_text(&a->pick.other.version, newest);
-	return err_hint(e, "the newest there is %s", newest);
+	return err_todo(e, NEXT_CHOOSE_VERSION,
+	    "the newest there is %s", newest);
 }
 
 /* The releases on both sides of v; NULL: there is none. */
@@ -91,7 +92,8 @@ check_version(const struct choose *c, struct err *e)
 	err_set(e, ERR_NOT_FOUND, "%.60s: MicroPython has no such release",
 	    choose_word(c));
 	e->retry = false;
-	return err_hint(e, "the nearest are %s and %s", low, high);
+	return err_todo(e, NEXT_CHOOSE_VERSION,
+	    "the nearest are %s and %s", low, high);
 }
 
 /* And had it this board? */
@@ -110,7 +112,8 @@ check_since(const struct choose *c, const struct answer *a, struct err *e)
 	    "since %s", a->board_id, a->variant[0] != '\0' ? "-" : "",
 	    a->variant, choose_word(c), first);
 	e->retry = false;
-	return err_hint(e, "--version %s, or a newer one", first);
+	return err_todo(e, NEXT_CHOOSE_VERSION,
+	    "--version %s, or a newer one", first);
 }
 
 /* From what is offered, as far as that is there and young enough. */

@@ -52,8 +52,8 @@ tidy_name(const struct subject *su, struct board_name *name, struct err *e)
 		return 0;
 	err_set(e, ERR_INPUT, "%s: invalid board_id %.60s", su->d->id,
 	    name->board_id);
-	return err_hint(e, "name the board with --board, or fix its "
-	    "board_info.toml");
+	return err_todo(e, NEXT_CHOOSE_BOARD,
+	    "name the board with --board, or fix its board_info.toml");
 }
 
 void

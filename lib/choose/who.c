@@ -19,12 +19,13 @@ ambiguous(struct choose *c, const struct subject *su, struct err *e)
 		err_set(e, ERR_AMBIGUOUS, "%.80s: %s builds for %.40s report "
 		    "this: %s", what, count_text(id->n, count),
 		    id->candidate[0].board_id, list);
-		return err_hint(e, "name the variant with --variant (- is the "
-		    "plain build)");
+		return err_todo(e, NEXT_CHOOSE_VARIANT,
+		    "name the variant with --variant (- is the plain build)");
 	}
 	err_set(e, ERR_AMBIGUOUS, "%.80s: %s boards report this: %s", what,
 	    count_text(id->n, count), list);
-	return err_hint(e, "say which with --board, or put board_id into the "
+	return err_todo(e, NEXT_CHOOSE_BOARD,
+	    "say which with --board, or put board_id into the "
 	    "board's board_info.toml");
 }
 
@@ -50,8 +51,10 @@ unknown(const struct choose *c, const struct subject *su, struct err *e)
 	}
 	e->retry = false;
 	if (near[0] != '\0')
-		return err_hint(e, "if it is %s, say so with --board", near);
-	return err_hint(e, "say which with --board, or put board_id into the "
+		return err_todo(e, NEXT_CHOOSE_BOARD,
+		    "if it is %s, say so with --board", near);
+	return err_todo(e, NEXT_CHOOSE_BOARD,
+	    "say which with --board, or put board_id into the "
 	    "board's board_info.toml");
 }
 
@@ -73,7 +76,7 @@ in_bootloader(struct choose *c, const struct subject *su, struct err *e)
 		err_set(e, ERR_AMBIGUOUS, "%s: in its bootloader (%s), and %s "
 		    "boards fit: %s", at, chip != NULL ? chip : d->mode,
 		    count_text(c->n_candidates, count), list);
-	return err_hint(e, "say which with --board");
+	return err_todo(e, NEXT_CHOOSE_BOARD, "say which with --board");
 }
 
 /*

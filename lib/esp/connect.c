@@ -136,7 +136,8 @@ no_answer(const struct esp_loader *l, struct err *e)
 	if (l->heard.len == 0) {
 		err_set(e, ERR_TIMEOUT, "%s: no ESP chip answers, and nothing "
 		    "comes from it", name);
-		return err_hint(e, "hold BOOT, press and let go of RESET (EN),"
+		return err_todo(e, NEXT_PRESS_BOOT,
+		    "hold BOOT, press and let go of RESET (EN),"
 		    " and run it again; is the cable one for data?");
 	}
 	if (says(l, "waiting for download")) {
@@ -148,7 +149,8 @@ no_answer(const struct esp_loader *l, struct err *e)
 	if (says(l, "boot:0x") || says(l, "ets ") || says(l, "ESP-ROM:")) {
 		err_set(e, ERR_TIMEOUT, "%s: the chip starts its firmware, and "
 		    "not its boot loader", name);
-		return err_hint(e, "hold BOOT while it connects: the board "
+		return err_todo(e, NEXT_PRESS_BOOT,
+		    "hold BOOT while it connects: the board "
 		    "does not wire DTR to it");
 	}
 	if (is_noise(&l->heard)) {
@@ -158,8 +160,8 @@ no_answer(const struct esp_loader *l, struct err *e)
 	}
 	err_set(e, ERR_TIMEOUT, "%s: a program talks there, but no boot "
 	    "loader answers", name);
-	return err_hint(e, "hold BOOT, press and let go of RESET (EN), and run "
-	    "it again");
+	return err_todo(e, NEXT_PRESS_BOOT,
+	    "hold BOOT, press and let go of RESET (EN), and run it again");
 }
 
 /* 1: it answers; 0: not in this attempt. */

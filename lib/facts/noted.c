@@ -119,7 +119,8 @@ check_port(const struct facts *f, const struct board *b, const char *id,
 	    !has_board(&said, out->candidate[0].board_id)) {
 		err_set(e, ERR_MISMATCH, "it runs MicroPython for %.20s, and "
 		    "%.60s is %.20s", b->port, id, out->candidate[0].port);
-		return err_hint(e, "say which board it is with --board, or "
+		return err_todo(e, NEXT_CHOOSE_BOARD,
+		    "say which board it is with --board, or "
 		    "mend its board_info.toml");
 	}
 	return 0;

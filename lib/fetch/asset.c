@@ -100,7 +100,7 @@ item_want_asset(struct item *it)
 	if (it->f->o.offline) {
 		err_set(&e, ERR_NOT_FOUND, "%s: not without the network",
 		    it->job->chosen.source);
-		err_hint(&e, "run it without --offline");
+		err_todo(&e, NEXT_GO_ONLINE, "run it without --offline");
 	} else if (github_parse(it->job->chosen.source, &t->source, &e) == 0) {
 		url = github_url(&t->source, it->f->github.base);
 		rq.url = url;

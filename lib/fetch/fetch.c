@@ -15,8 +15,8 @@ open_store(struct fetch *f, struct err *e)
 {
 	if (store_open(f->dir, STORE_WRITE, &f->store, e) == 0)
 		return 0;
-	return e->hint[0] != '\0' ? -1 : err_hint(e, "--dir names another "
-	    "firmware folder");
+	return e->hint[0] != '\0' ? -1 : err_todo(e, NEXT_CHOOSE_FOLDER,
+	    "--dir names another firmware folder");
 }
 
 /* "$FILE" of a script where that is not set: not what anybody meant. */
@@ -165,9 +165,11 @@ with_hint(const struct fetch_job *job, const struct err *e, struct err *out)
 	    e->code == ERR_NOT_FOUND)
 		err_hint(out, "%s", another(job));
 	else if (e->code == ERR_SPACE)
-		err_hint(out, "make room, or name another folder with --dir");
+		err_todo(out, NEXT_FREE_SPACE,
+		    "make room, or name another folder with --dir");
 	else if (e->code == ERR_VERIFY)
-		err_hint(out, "--force downloads it again");
+		err_todo(out, NEXT_DOWNLOAD_AGAIN,
+		    "--force downloads it again");
 	return out;
 }
 

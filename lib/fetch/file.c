@@ -201,7 +201,8 @@ item_use_here(struct item *it, const char *path, struct err *e)
 		goto out;
 	if (item_look(it, path, &l, e) == -1) {
 		if (e->code == ERR_INPUT)
-			err_hint(e, "--force downloads it again");
+			err_todo(e, NEXT_DOWNLOAD_AGAIN,
+			    "--force downloads it again");
 		/* It may have been signed anew where it comes from. */
 		r = e->code == ERR_VERIFY && !f->o.offline ? 0 : -1;
 		goto out;
@@ -211,7 +212,7 @@ item_use_here(struct item *it, const char *path, struct err *e)
 		    "seen (sha-256 %.16s..., not %.16s...)", path, l.sha256,
 		    known.sha256);
 		e->retry = false;
-		err_hint(e, "--force downloads it again");
+		err_todo(e, NEXT_DOWNLOAD_AGAIN, "--force downloads it again");
 		goto out;
 	}
 	if (known.sha256[0] != '\0' && it->sha256 == NULL)
@@ -336,11 +337,13 @@ not_here(const struct item *it, struct err *e)
 
 	if (f->o.offline && !is_users_own(it)) {
 		err_set(e, ERR_NOT_FOUND, "%s: not in %s", it->rel, f->dir);
-		return err_hint(e, "run it once without --offline");
+		return err_todo(e, NEXT_GO_ONLINE,
+		    "run it once without --offline");
 	}
 	if (store_readonly(f->store) != NULL) {
 		err_set(e, ERR_PERMISSION, "%s", store_readonly(f->store));
-		return err_hint(e, "name another folder with --dir");
+		return err_todo(e, NEXT_CHOOSE_FOLDER,
+		    "name another folder with --dir");
 	}
 	return 0;
 }

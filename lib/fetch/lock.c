@@ -39,8 +39,8 @@ lock_open(struct fetch *f, struct err *e)
 	if (e->code != ERR_NOT_FOUND)
 		return e->hint[0] != '\0' ? -1 : err_hint(e, "see mpf.lock(5); "
 		    "name another file with --lock, or use --no-lock");
-	return !f->o.locked ? 0 : err_hint(e, "run it once without --locked, "
-	    "which makes it");
+	return !f->o.locked ? 0 : err_todo(e, NEXT_UPDATE_LOCK,
+	    "run it once without --locked, which makes it");
 }
 
 /* "file:sub/x.uf2" for what lies below the lock file's folder; or NULL. */
@@ -116,8 +116,8 @@ item_locked(struct item *it, struct err *e)
 		return 0;
 	err_set(e, ERR_VERIFY, "%s: not in %s", it->origin, f->o.lock);
 	e->retry = false;
-	return err_hint(e, "run it once without --locked, and look at what "
-	    "that adds");
+	return err_todo(e, NEXT_UPDATE_LOCK,
+	    "run it once without --locked, and look at what that adds");
 }
 
 int
@@ -128,7 +128,8 @@ item_check_lock(const struct item *it, const char *sha256, struct err *e)
 	if (lock == NULL ||
 	    lockfile_check(&it->f->lock, it->origin, -1, sha256, e) != -1)
 		return 0;
-	return err_hint(e, "if its publisher says why it changed, take its "
+	return err_todo(e, NEXT_UPDATE_LOCK,
+	    "if its publisher says why it changed, take its "
 	    "line out of %.80s, and run it again without --locked", lock);
 }
 

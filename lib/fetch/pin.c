@@ -275,15 +275,15 @@ no_index(const struct item *it, struct err *e)
 	if (it->f->o.locked) {
 		err_set(e, ERR_VERIFY, "%s: nothing for %s in it",
 		    it->f->o.lock, it->job->chosen.board_id);
-		return err_hint(e, "run it once without --locked, and look at "
-		    "what that adds");
+		return err_todo(e, NEXT_UPDATE_LOCK,
+		    "run it once without --locked, and look at what that adds");
 	}
 	err_set(e, ERR_NOT_FOUND, "%s: nothing here says which versions there "
 	    "are", it->job->chosen.board_id);
 	e->retry = false;
 	if (hint_near(it, it->job->chosen.board_id, e))
 		return -1;
-	return err_hint(e, "run it once without --offline");
+	return err_todo(e, NEXT_GO_ONLINE, "run it once without --offline");
 }
 
 /* What is known without the network. */

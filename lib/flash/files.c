@@ -30,6 +30,7 @@ check_files(const struct flash_job *job, const struct flash_driver *d,
 		return 0;
 	err_set(e, ERR_MISMATCH, "the files on the board would be lost: %s",
 	    files.why);
-	return err_hint(e, "copy the files first (mpremote cp), and use "
+	return err_todo(e, NEXT_SAVE_FILES,
+	    "copy the files first (mpremote cp), and use "
 	    "--lose-files or --erase fs");
 }

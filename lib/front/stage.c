@@ -141,7 +141,7 @@ front_find(const char *tool, struct err *e)
 	if (found == NULL) {
 		err_set(e, ERR_NOT_FOUND, "%s: neither beside mpf nor in PATH",
 		    tool);
-		err_hint(e, "install all tools of mpf");
+		err_todo(e, NEXT_INSTALL_TOOL, "install all tools of mpf");
 	}
 	return found;
 }

@@ -76,8 +76,8 @@ transfer_headers(struct transfer *t)
 	err_set(&t->e, ERR_NETWORK, "%s: more headers than any site of "
 	    "firmware sends", t->url);
 	t->e.retry = false;
-	err_hint(&t->e, "check the address, or name another site with "
-	    "--mirror");
+	err_todo(&t->e, NEXT_CHECK_NETWORK,
+	    "check the address, or name another site with --mirror");
 }
 
 /* What libcurl says of a single line that it has no room for. */

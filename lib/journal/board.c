@@ -53,8 +53,8 @@ runs_that(const struct journal *j, const struct probe *p, struct err *e)
 	if (now != NULL) {
 		err_set(e, ERR_MISMATCH, "the board has other firmware by "
 		    "now (%.80s) than the record says", now);
-		res = err_hint(e, "nothing was written: begin again with "
-		    "mpf-detect");
+		res = err_todo(e, NEXT_DETECT_AGAIN,
+		    "nothing was written: begin again with mpf-detect");
 	}
 	board_answer_release(&a);
 	return res;

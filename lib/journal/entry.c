@@ -205,7 +205,7 @@ journal_read(const struct record *rec, struct journal *out, struct err *e)
 		err_set(e, ERR_INPUT, "%s: flashed, but the record does not "
 		    "say that the board runs it: flash.state, flash.verified "
 		    "and flash.version_after", j.device_id);
-		return err_hint(e, "run mpf-detect again");
+		return err_todo(e, NEXT_DETECT_AGAIN, "run mpf-detect again");
 	}
 	put_firmware(&j, &n);
 	if (j.port == NULL || j.board_id == NULL || j.version == NULL) {

@@ -40,7 +40,7 @@ link_gone(struct link *l, struct err *e)
 {
 	l->gone = true;
 	err_set(e, ERR_NOT_FOUND, "%s: the device is gone", l->name);
-	return err_hint(e, "it was unplugged, or it restarted");
+	return err_todo(e, NEXT_PLUG_IN, "it was unplugged, or it restarted");
 }
 
 const char *

@@ -249,8 +249,7 @@ busy(const char *path, dev_t rdev, struct err *e)
 	struct lock_holder who;
 
 	if (holder_find(rdev, &who) != 1)
-		return err_set(e, ERR_BUSY, "%s: in use by another program",
-		    path);
+		return err_set(e, ERR_BUSY, "%s: in use by a program", path);
 	err_set(e, ERR_BUSY, "%s: in use by %s (process %ld)", path,
 	    who.command, (long)who.pid);
 	return err_hint(e, "close that program, or wait until it is done");
@@ -264,10 +263,11 @@ no_permission(const char *path, gid_t gid, struct err *e)
 	errno = EACCES;
 	err_sys(e, "%s", path);
 	if (gid == 0)			/* nobody is to join that group */
-		return err_hint(e, "install mpf's udev rules: README.md");
-	return g == NULL ? -1 : err_hint(e, "become a member of the group %s, "
-	    "and log in again: sudo usermod -aG %s \"$USER\"", g->gr_name,
-	    g->gr_name);
+		return err_todo(e, NEXT_INSTALL_UDEV_RULE,
+		    "install mpf's udev rules: README.md");
+	return g == NULL ? -1 : err_todo(e, NEXT_JOIN_GROUP,
+	    "become a member of the group %s, and log in again: sudo usermod "
+	    "-aG %s \"$USER\"", g->gr_name, g->gr_name);
 }
 
 static int

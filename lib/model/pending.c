@@ -80,8 +80,8 @@ pending_save(const char *device_id, const struct record *rec,
 		r = file_commit(&f, e);
 out:
 	if (r == -1)
-		err_hint(e, "name a folder that can be written to in "
-		    "XDG_STATE_HOME");
+		err_todo(e, NEXT_CHOOSE_FOLDER,
+		    "name a folder that can be written to in XDG_STATE_HOME");
 	record_free(copy);
 	free(dir);
 	free(path);

@@ -93,8 +93,8 @@ silent(struct repl *r, struct err *e)
 	    "^C and goes on; it says \"%s\"" : "%s: no MicroPython prompt, "
 	    "but \"%s\"", link_name(r->link), said.data);
 	if (r->catches)
-		err_hint(e, "end that program, or reset the board in safe "
-		    "mode");
+		err_todo(e, NEXT_RESET_BOARD,
+		    "end that program, or reset the board in safe mode");
 	buf_release(&said);
 	return -1;
 }

@@ -22,8 +22,8 @@ several(const char *text, const struct board_name *found, size_t n,
 	err_set(e, ERR_AMBIGUOUS, "%.100s: several boards go by that name: %s",
 	    text, names.data);
 	buf_release(&names);
-	return err_hint(e, "name the port with --port, or use one of the "
-	    "names");
+	return err_todo(e, NEXT_CHOOSE_BOARD,
+	    "name the port with --port, or use one of the names");
 }
 
 int
@@ -64,6 +64,6 @@ site_board_near(struct store *s, struct facts **facts, const char *board_id,
 	facts_near_text(*facts, base, NULL, NULL, near);
 	if (near[0] == '\0')
 		return false;
-	err_hint(e, "do you mean --board %s?", near);
+	err_todo(e, NEXT_CHOOSE_BOARD, "do you mean --board %s?", near);
 	return true;
 }

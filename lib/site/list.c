@@ -65,7 +65,7 @@ not_known(const char *board_id, struct err *e)
 	err_set(e, ERR_NOT_FOUND, "%s: nothing here says which versions there "
 	    "are", board_id);
 	e->retry = false;
-	return err_hint(e, "run it once without --offline");
+	return err_todo(e, NEXT_GO_ONLINE, "run it once without --offline");
 }
 
 static int

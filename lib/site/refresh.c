@@ -301,8 +301,8 @@ refresh_open(const struct refresh_opts *o, struct refresh **out, struct err *e)
 	    store_open(o->dir, STORE_WRITE, &r->store, e) == -1 ||
 	    http_open(&o->http, &r->http, e) == -1) {
 		refresh_close(r);
-		return e->hint[0] != '\0' ? -1 : err_hint(e, "--dir names "
-		    "another firmware folder");
+		return e->hint[0] != '\0' ? -1 : err_todo(e, NEXT_CHOOSE_FOLDER,
+		    "--dir names another firmware folder");
 	}
 	*out = r;
 	return 0;

@@ -80,7 +80,8 @@ backup_sound(struct store *s, struct err *e)
 	if (r == 1 && (what == NULL || strcmp(what, "ok") != 0)) {
 		err_set(e, ERR_INPUT, "%s: damaged: %.200s", s->path,
 		    what != NULL ? what : "?");
-		r = err_hint(e, "move it away, or put a backup there");
+		r = err_todo(e, NEXT_REPLACE_DATABASE,
+		    "move it away, or put a backup there");
 	}
 	query_end(&q);
 	return r == 1 ? 0 : -1;

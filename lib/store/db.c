@@ -41,20 +41,23 @@ db_fail(struct store *s, struct err *e)
 
 	if (disk_full(code, system_errno(s->db))) {
 		err_set(e, ERR_SPACE, "%s: no space left", s->path);
-		return err_hint(e, "make room; what was stored is unchanged");
+		return err_todo(e, NEXT_FREE_SPACE,
+		    "make room; what was stored is unchanged");
 	}
 	switch (code) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		err_set(e, ERR_BUSY, "%s: another program is writing to it",
 		    s->path);
-		return err_hint(e, "wait until it is done");
+		return err_todo(e, NEXT_CLOSE_HOLDER, "wait until it is done");
 	case SQLITE_NOTADB:
 		err_set(e, ERR_INPUT, "%s: not a database", s->path);
-		return err_hint(e, "move it away, and a new one is made");
+		return err_todo(e, NEXT_REPLACE_DATABASE,
+		    "move it away, and a new one is made");
 	case SQLITE_CORRUPT:
 		err_set(e, ERR_INPUT, "%s: damaged: %s", s->path, what);
-		return err_hint(e, "move it away, or put a backup there");
+		return err_todo(e, NEXT_REPLACE_DATABASE,
+		    "move it away, or put a backup there");
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:

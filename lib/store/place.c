@@ -18,8 +18,8 @@ db_check_folder(const char *dir, struct err *e)
 			continue;
 		err_set(e, ERR_INPUT, "%s: the folder's name is not UTF-8",
 		    dir);
-		return err_hint(e, "rename it, or name another folder with "
-		    "--dir");
+		return err_todo(e, NEXT_CHOOSE_FOLDER,
+		    "rename it, or name another folder with --dir");
 	}
 	return 0;
 }

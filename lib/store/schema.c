@@ -111,7 +111,8 @@ static int
 foreign(struct store *s, struct err *e)
 {
 	err_set(e, ERR_INPUT, "%s: a database of another program", s->path);
-	return err_hint(e, "move it away, or name another folder with --dir");
+	return err_todo(e, NEXT_REPLACE_DATABASE,
+	    "move it away, or name another folder with --dir");
 }
 
 /* 1, 0, or -1: a table that cannot be looked for is not absent. */
@@ -306,8 +307,8 @@ schema_look(struct store *s, struct schema *out, struct err *e)
 		return 0;
 	err_set(e, ERR_UNSUPPORTED, "%s: made by a newer mpf (schema %lld, "
 	    "known up to %d)", s->path, (long long)version, SCHEMA_VERSION);
-	return err_hint(e, "upgrade this mpf, or name another folder with "
-	    "--dir");
+	return err_todo(e, NEXT_UPGRADE_MPF,
+	    "upgrade this mpf, or name another folder with --dir");
 }
 
 static int

@@ -110,5 +110,7 @@ record_fail(struct record *rec, const char *stage, const struct err *e)
 	record_put_str(rec, "error.message", e->msg);
 	if (e->hint[0] != '\0')
 		record_put_str(rec, "error.hint", e->hint);
+	if (err_next_name(e) != NULL)
+		record_put_str(rec, "error.next", err_next_name(e));
 	record_put_bool(rec, "error.retry", e->retry);
 }

@@ -114,7 +114,7 @@ begin(struct job *j)
 		return;			/* nobody would learn of it */
 	if (stop_requested()) {
 		err_set(&e, ERR_CANCELLED, "cancelled before it began");
-		err_hint(&e, "run it again");
+		err_todo(&e, NEXT_RUN_AGAIN, "run it again");
 		run_done(j, &e);
 		return;
 	}
@@ -205,7 +205,8 @@ check_version(const struct record *rec, unsigned long line, struct err *e)
 	err_set(e, ERR_UNSUPPORTED,
 	    "line %lu: record of version %" PRId64 ": only %d is known here",
 	    line, version, RECORD_VERSION);
-	return err_hint(e, "use the tools of one release of mpf together");
+	return err_todo(e, NEXT_UPGRADE_MPF,
+	    "use the tools of one release of mpf together");
 }
 
 /* What no tool can read leaves as a record that says so; rec may be NULL. */

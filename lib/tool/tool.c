@@ -176,7 +176,7 @@ stopped_early(struct tool_run *run)
 		return false;
 	err_set(&e, ERR_CANCELLED, "stopped by a signal before the first "
 	    "record");
-	err_hint(&e, "run it again");
+	err_todo(&e, NEXT_RUN_AGAIN, "run it again");
 	run_fail(run, &e);
 	run->status = STATUS_FAILED;
 	return true;

@@ -210,7 +210,8 @@ read_line(const char *s, size_t n, struct lockfile *out, struct err *e)
 	if (!lines_start(s, n, "# mpf.lock ") || lines_start(s, n, HEAD))
 		return 0;
 	err_set(e, ERR_UNSUPPORTED, "another version of the format");
-	return err_hint(e, "it was written by a newer mpf: use that");
+	return err_todo(e, NEXT_UPGRADE_MPF,
+	    "it was written by a newer mpf: use that");
 }
 
 int

@@ -35,9 +35,24 @@ diff -u --label schema --label "table of mpf-stream.5" "$tmp/types" \
 
 jq -r '.["$defs"].error.properties.code.enum[]' \
     share/schema/record.schema.json | sort >"$tmp/codes"
-awk '/^The codes,/ { on = 1 } /^\.Sh / { on = 0 }
+awk '/^The codes,/ { on = 1 } /^\.Sh |^The steps/ { on = 0 }
 on && /^\.It Cm/ { print $3 }' man/mpf-stream.5 | sort >"$tmp/page"
 diff -u --label schema --label mpf-stream.5 "$tmp/codes" "$tmp/page" || bad=1
+
+# The steps of error.next: schema, page, and the table that tools use.
+jq -r '.["$defs"].error.properties.next.enum[]' \
+    share/schema/record.schema.json | sort >"$tmp/steps"
+awk '/^The steps of/ { on = 1 } /^\.Sh / { on = 0 }
+on && /^\.It Cm/ { print $3 }' man/mpf-stream.5 | sort >"$tmp/page"
+diff -u --label schema --label mpf-stream.5 "$tmp/steps" "$tmp/page" || bad=1
+sed -nE 's/^	\[NEXT_[A-Z_]+\] = "([a-z_]+)",$/\1/p' lib/base/err.c |
+    sort >"$tmp/table"
+diff -u --label schema --label err.c "$tmp/steps" "$tmp/table" || bad=1
+# What mpf-doctor says is among them.
+grep -rhoE '"[a-z]+(_[a-z]+)+", *("|hint|install|e\.hint)' lib/doctor | grep -v _proxy |
+    sed 's/"\([a-z_]*\)".*/\1/' | sort -u >"$tmp/doctor"
+comm -23 "$tmp/doctor" "$tmp/steps" | sed 's/^/lib\/doctor: not a step: /' |
+    grep . && bad=1
 
 sed -n 's/^	{ "\([a-z]*\.[a-z0-9_]*\)[."].*/\1/p' lib/model/codec.c |
     sort -u >"$tmp/codec"
