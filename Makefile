@@ -308,6 +308,8 @@ FILES	= $(foreach t,$(TOOLS),$B/$t:$(BINDIR):755) \
 	  $(foreach d,$(wildcard share/schema/*),$d:$(SHAREDIR)/schema:644) \
 	  $(foreach d,$(wildcard share/systemd/*),$d:$(SHAREDIR)/systemd:644) \
 	  $(foreach d,$(wildcard share/help/*),$d:$(SHAREDIR)/help:644) \
+	  share/mpf.mk:$(SHAREDIR):644 \
+	  share/vscode/tasks.json:$(SHAREDIR)/vscode:644 \
 	  $(foreach r,$(RULES),$r:$(UDEVDIR):644)
 
 install: all			## into PREFIX, below DESTDIR
@@ -327,8 +329,8 @@ uninstall:			## what install put there
 	$Qfor t in $(TOOLS); do rm -f "$(DESTDIR)$(COMPDIR)/$$t"; done
 	$Q[ "$$(readlink "$(DESTDIR)$(BINDIR)/mpflash")" != mpf ] || \
 		rm "$(DESTDIR)$(BINDIR)/mpflash"
-	$Qrmdir "$(DESTDIR)$(SHAREDIR)/schema" \
-		"$(DESTDIR)$(SHAREDIR)/systemd" "$(DESTDIR)$(SHAREDIR)/help" "$(DESTDIR)$(SHAREDIR)" \
+	$Qrmdir $(foreach d,schema systemd help vscode completions,\
+		"$(DESTDIR)$(SHAREDIR)/$d") "$(DESTDIR)$(SHAREDIR)" \
 		2>/dev/null || :
 
 DIST	= mpf-$(VERSION)

@@ -134,6 +134,7 @@ int	front_list(struct front *f, int argc, char *argv[], struct err *e);
 int	front_download(struct front *f, int argc, char *argv[],
 	    struct err *e);
 int	front_flash(struct front *f, int argc, char *argv[], struct err *e);
+int	front_add(struct front *f, int argc, char *argv[], struct err *e);
 int	front_erase(struct front *f, int argc, char *argv[], struct err *e);
 int	front_format(struct front *f, int argc, char *argv[], struct err *e);
 int	front_backup(struct front *f, int argc, char *argv[], struct err *e);

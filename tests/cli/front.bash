@@ -9,7 +9,7 @@ door() {
 	mkdir -p bin
 	cp "$real/mpf" bin/mpf
 	for tool in detect resolve fetch index flash record sim backup \
-		restore erase format; do
+		restore erase format add db; do
 		printf '#!/bin/sh\nexec "%s/mpf-%s" "$@"\n' "$real" "$tool" \
 			>"bin/mpf-$tool"
 	done

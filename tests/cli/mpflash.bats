@@ -40,6 +40,10 @@ check_files() {
 	[ ! -d scratch ] || dir=scratch
 	[ "$(cd $dir && echo */*.uf2)" = "$1" ]
 }
+check_added() {
+	[ "$(mpf db list --custom --json | wc -l)" = "$1" ]
+	mpf db list --custom --json | grep -q Own
+}
 check_wiped() {
 	[ ! -e "fw/$1" ]
 	[ ! -e "fp/$1" ]
@@ -57,6 +61,7 @@ check_wiped() {
 		v1.29.0-preview.12.g0123456789 "$pico"
 	door
 	ln -s mpf bin/mpflash
+	mkfw e48bff56 v1.29.0 2026-04-06 "$pico" 60 >own.uf2
 	n=0
 	while IFS=$'\t' read -r command wanted; do
 		case $command in '#'*) continue ;; esac
@@ -74,7 +79,7 @@ check_wiped() {
 			"check_$what" "$text"
 		fi
 	done <"$listed"
-	[ "$n" = 18 ]
+	[ "$n" = 19 ]
 }
 
 @test "each option of mpflash is one of mpf's, or is refused with words" {
