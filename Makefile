@@ -37,6 +37,8 @@ MANDIR	?= $(PREFIX)/share/man
 SHAREDIR ?= $(PREFIX)/share/mpf
 UDEVDIR	?= $(PREFIX)/lib/udev/rules.d
 COMPDIR	?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR	?= $(PREFIX)/share/zsh/site-functions
+FISHDIR	?= $(PREFIX)/share/fish/vendor_completions.d
 CFLAGS	?= -O2 -g
 INSTALL	?= install
 PKG_CONFIG ?= pkg-config
@@ -309,6 +311,8 @@ FILES	= $(foreach t,$(TOOLS),$B/$t:$(BINDIR):755) \
 	  $(foreach d,$(wildcard share/systemd/*),$d:$(SHAREDIR)/systemd:644) \
 	  $(foreach d,$(wildcard share/help/*),$d:$(SHAREDIR)/help:644) \
 	  share/mpf.mk:$(SHAREDIR):644 \
+	  share/completions/words:$(SHAREDIR)/completions:755 \
+	  share/completions/_mpf:$(ZSHDIR):644 \
 	  share/vscode/tasks.json:$(SHAREDIR)/vscode:644 \
 	  $(foreach r,$(RULES),$r:$(UDEVDIR):644)
 
@@ -317,16 +321,20 @@ install: all			## into PREFIX, below DESTDIR
 		mode=$${f##*:}; f=$${f%:*}; dir="$(DESTDIR)$${f#*:}"; \
 		$(INSTALL) -d "$$dir"; \
 		$(INSTALL) -m$$mode "$${f%%:*}" "$$dir/"; done
-	$Q$(INSTALL) -d "$(DESTDIR)$(COMPDIR)"
-	$Qset -e; for t in $(TOOLS); do $(INSTALL) -m644 \
-		share/completions/mpf.bash "$(DESTDIR)$(COMPDIR)/$$t"; done
+	$Q$(INSTALL) -d "$(DESTDIR)$(COMPDIR)" "$(DESTDIR)$(FISHDIR)"
+	$Qset -e; for t in $(TOOLS); do \
+		$(INSTALL) -m644 share/completions/mpf.bash \
+		"$(DESTDIR)$(COMPDIR)/$$t"; \
+		$(INSTALL) -m644 share/completions/mpf.fish \
+		"$(DESTDIR)$(FISHDIR)/$$t.fish"; done
 	$Q$(if $(MPFLASH),ln -sf mpf "$(DESTDIR)$(BINDIR)/mpflash")
 
 uninstall:			## what install put there
 	$Qset -e; for f in $(FILES); do \
 		f=$${f%:*}; name=$${f%%:*}; \
 		rm -f "$(DESTDIR)$${f#*:}/$${name##*/}"; done
-	$Qfor t in $(TOOLS); do rm -f "$(DESTDIR)$(COMPDIR)/$$t"; done
+	$Qfor t in $(TOOLS); do rm -f "$(DESTDIR)$(COMPDIR)/$$t" \
+		"$(DESTDIR)$(FISHDIR)/$$t.fish"; done
 	$Q[ "$$(readlink "$(DESTDIR)$(BINDIR)/mpflash")" != mpf ] || \
 		rm "$(DESTDIR)$(BINDIR)/mpflash"
 	$Qrmdir $(foreach d,schema systemd help vscode completions,\

@@ -2,6 +2,7 @@
 load helper
 
 setup() {
+	cd "$BATS_TEST_TMPDIR" || return
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	cat >"$BATS_TEST_TMPDIR/bin/mpf-try" <<-'END'
 		#!/bin/sh
@@ -54,6 +55,65 @@ tab() {
 	[ "$output" = "" ]
 	run -0 tab mpf-try -n --d
 	[ "$output" = "--dry-run" ]
+}
+
+# what TOOL WORD...: the same, as every shell asks for it.
+what() { "$MPF_SHARE/completions/words" "$@" | paste -sd' '; }
+
+@test "mpf completes its commands, and the options of a command" {
+	[[ $(what mpf '') == "list flash download "* ]]
+	[[ $(what mpf -d x '') == "list flash download "* ]]
+	[[ " $(what mpf --) " == *" --events-fd "* ]]
+	[[ " $(what mpf flash --) " == *" --bootloader "*" --yes "* ]]
+	[[ " $(what mpf -V list --) " != *" --bootloader "* ]]
+	run -0 tab mpf fl
+	[ "$output" = flash ]
+}
+
+@test "values: boards, variants, versions, ports, methods, serial ports" {
+	[[ " $(what mpf flash --board '') " == *" RPI_PICO_W "* ]]
+	[[ $(what mpf-resolve -b PYBV11 --variant '') == \
+		"- DP DP_THREAD NETWORK THREAD "* ]]
+	[ "$(what mpf-resolve -b RPI_PICO_W --variant '')" = - ]
+	[[ $(what mpf-fetch --version '') == "stable preview latest v1.18 "* ]]
+	[[ " $(what mpf flash -p '') " == *" rp2 "* ]]
+	[[ " $(what mpf-flash -m '') " == *" uf2 "* ]]
+	[[ " $(what mpf flash --bl '') " == *" touch1200 "* ]]
+	[ "$(what mpf-detect --color '')" = "auto always never" ]
+	mkdir -p dev
+	touch dev/ttyACM0 dev/ttyUSB1
+	[ "$(MPF_SYSROOT=$PWD what mpf list -s '')" = \
+		"/dev/ttyACM0 /dev/ttyUSB1" ]
+	[ "$(what mpf-fetch --dir '')" = "" ]
+}
+
+@test "zsh completes the same" {
+	command -v zsh >/dev/null || skip "needs zsh"
+	cat >try.zsh <<-'END'
+		fpath=($COMPLETIONS $fpath)
+		autoload -Uz compinit
+		compinit -u -D
+		[[ $_comps[mpf] = _mpf ]] || exit 1
+		[[ $_postpatcomps[mpf-*] = _mpf ]] || exit 1
+		compadd() { print -l -- ${(P)2} }
+		_files() { print FILES }
+		words=("$@") CURRENT=$#
+		_mpf
+	END
+	export COMPLETIONS=$MPF_SHARE/completions
+	[[ $(zsh -f try.zsh mpf '' | paste -sd' ') == "list flash "* ]]
+	[[ $(zsh -f try.zsh mpf flash --b) == *--bootloader* ]]
+	[ "$(zsh -f try.zsh mpf-fetch --dir '')" = FILES ]
+}
+
+@test "fish completes the same" {
+	command -v fish >/dev/null || skip "needs fish"
+	export HOME=$PWD
+	cp "$MPF_SHARE/completions/mpf.fish" .
+	ask() { fish --no-config -c "source ./mpf.fish; complete -C '$1'"; }
+	[[ $(ask 'mpf fl') == flash* ]]
+	[[ $(ask 'mpf flash --boot') == --bootloader* ]]
+	[[ $(ask 'mpf flash --board RPI_PICO_') == *RPI_PICO_W* ]]
 }
 
 @test "a tool that can not answer completes to nothing" {

@@ -3,6 +3,7 @@
 # boards and a site on this machine.
 load helper
 load sim
+load front
 load ../www/site
 
 setup() {
@@ -203,4 +204,24 @@ paste_page() {
 	run -1 --separate-stderr mpf-detect
 	plug a rp2
 	run -0 --separate-stderr mpf-detect
+}
+
+@test "the pipes for users of mpflash and esptool work when they are pasted" {
+	bench
+	door
+	mkfw e48bff56 v1.29.0 2026-04-06 "$pico" 60 >own.uf2
+	paste_page mpf-mpflash.7 17
+	paste_page mpf-esptool.7 2
+	# What was flashed is what the pages say.
+	[ "$(mpf-detect | jq -r .board.version | sort -u | paste -sd' ')" = \
+		"v1.28.0 v1.29.0" ] ||
+	    [ "$(mpf-detect | jq -r .board.version | sort -u)" = v1.29.0 ]
+}
+
+@test "the examples of mpf(1) and mpf-doctor(1) work when they are pasted" {
+	bench
+	door
+	paste_page mpf.1 6
+	grep -q '2 flashed' out
+	paste_page mpf-doctor.1 2
 }

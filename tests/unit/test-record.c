@@ -192,7 +192,8 @@ test_fail(void)
 	err_hint(&e, "h");
 	record_fail(rec, "flash", &e);
 	same(rec, "{\"mpf\":1,\"error\":{\"stage\":\"flash\",\"code\":"
-	    "\"busy\",\"message\":\"m\",\"hint\":\"h\",\"retry\":true}}");
+	    "\"busy\",\"message\":\"m\",\"hint\":\"h\","
+	    "\"next\":\"close_holder\",\"retry\":true}}");
 	err_set(&e, ERR_IO, "n");
 	record_fail(rec, "record", &e);
 	OK(record_failed(rec));
