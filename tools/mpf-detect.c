@@ -19,11 +19,13 @@
 #include "facts/facts.h"
 #include "journal/journal.h"
 #include "model/codec.h"
+#include "model/rule.h"
 #include "tool/tool.h"
 
 struct detect {
 	struct opt_list	 serial, ignore;
 	bool		 bluetooth, no_probe, no_interrupt, esp;
+	const char	*lines;
 	int64_t		 timeout_ms;
 
 	struct bus	*bus;
@@ -58,7 +60,11 @@ begin(void *ctx, struct err *e)
 {
 	struct detect *d = ctx;
 
-	(void)e;
+	if (d->lines != NULL && rule_check("device.lines", d->lines, e) == -1) {
+		err_set(e, ERR_USAGE, "--lines %s: not DTR and RTS as 0,0",
+		    d->lines);
+		return err_hint(e, "write 0,0 or 1,0 or 0,1 or 1,1");
+	}
 	gather_ignored(d);
 	d->bus = bus_new(tool_sysroot());
 	d->host = board_host();
@@ -107,10 +113,13 @@ static struct record *
 make_record(const struct detect *d, const struct board_place *p)
 {
 	struct record *rec = record_new();
+	struct device device = p->device;
 	struct err why = ERR_INIT;
 
-	if (p->device.id != NULL)
-		device_put(rec, &p->device);
+	if (device.serial_port != NULL)
+		device.lines = d->lines;
+	if (device.id != NULL)
+		device_put(rec, &device);
 	if (p->error.code != ERR_NONE) {
 		log_err(&p->error);
 		record_fail(rec, "detect", &p->error);
@@ -187,8 +196,10 @@ ask_rom(const struct detect *d, struct record *rec, const struct device *dev,
 		return 0;
 	tool_progress(rec, "ask the boot ROM", 0, 0, "");
 	if (board_ask_rom(at, dev, clock_ms() + d->timeout_ms, &answer,
-	    &why) == -1)
+	    &why) == -1) {
+		log_verbose("%s", why.msg);
 		return told_rom_failure(rec, at->name, &why, e);
+	}
 	told_rom(rec, &answer);
 	return 0;
 }
@@ -237,8 +248,10 @@ ask(struct record *rec, void *ctx, struct err *e)
 			record_put_str(rec, "device.interrupt",
 			    answer.interrupt);
 		r = told_failure(rec, at.name, &who, &why, e);
-		if (r == 0)
+		if (r == 0) {
+			log_verbose("%s", why.msg);
 			r = ask_rom(d, rec, &dev, &at, e);
+		}
 	}
 out:
 	board_answer_release(&answer);
@@ -348,6 +361,8 @@ main(int argc, char *argv[])
 		OPT_FLAG(0, "esp", &d.esp,
 		    "ask silent and foreign ports by the boot ROM of an ESP "
 		    "chip"),
+		OPT_STR(0, "lines", "DTR,RTS", &d.lines,
+		    "set DTR and RTS, each 0 or 1, while a port is open"),
 		OPT_MS('t', "timeout", "TIME", &d.timeout_ms,
 		    "wait at most TIME for each port"),
 		OPT_END

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "sim/esp_opts.h"
 #include "sim/event.h"
+#include "sim/net.h"
 #include "sim/sim.h"
 #include "sim/tree.h"
 #include "tool/tool.h"
@@ -131,19 +132,6 @@ enter(const char *root, struct setup *s, struct err *e)
 	return 0;
 }
 
-static int
-parse_tcp(const char *text, unsigned *out, struct err *e)
-{
-	char *end;
-	const unsigned long n = strtoul(text, &end, 10);
-
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || n > 65535)
-		return err_set(e, ERR_USAGE, "--rfc2217 %s: not a number from "
-		    "0 to 65535", text);
-	*out = (unsigned)n;
-	return 0;
-}
-
 /* Exactly one of a tree, a link, a server and standard input. */
 static int
 place(const struct opts *o, struct setup *s, struct err *e)
@@ -156,7 +144,7 @@ place(const struct opts *o, struct setup *s, struct err *e)
 	s->sim.stdio = o->stdio;
 	s->sim.net = o->rfc2217 != NULL;
 	if (s->sim.net)
-		return parse_tcp(o->rfc2217, &s->sim.tcp_port, e);
+		return sim_net_parse(o->rfc2217, &s->sim.tcp_port, e);
 	if (o->link != NULL || o->stdio)
 		return 0;
 	if (root != NULL && root[0] != '\0') {
@@ -305,6 +293,8 @@ describe_board(struct opts *o, struct opt *out)
 		    "play an ESP32 in the package NAME, such as ESP32-D2WD"),
 		OPT_STR(0, "rise", "MS", &o->esp.rise,
 		    "let EN of an ESP chip rise in MS milliseconds"),
+		OPT_STR(0, "wiring", "HOW", &o->esp.wiring,
+		    "wire DTR and RTS to an ESP chip: usual or direct"),
 		OPT_STR(0, "secure", "LIST", &o->esp.secure,
 		    "burn eFuses of an ESP chip: boot, flash, download"),
 		OPT_FLAG(0, "busy", &o->busy, "run a program until ^C"),

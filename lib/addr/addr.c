@@ -53,6 +53,16 @@ addr_of_port(const struct bus *b, const char *serial_port,
 	out->kind = link_kind_of(out->name);
 }
 
+static void
+set_lines(const struct device *d, struct link_addr *out)
+{
+	if (d->lines == NULL)
+		return;
+	out->set_lines = true;
+	out->dtr = d->lines[0] == '1';
+	out->rts = d->lines[2] == '1';
+}
+
 static int
 find_on_usb(const struct bus *b, const struct device *d,
     struct link_addr *out, struct err *e)
@@ -78,6 +88,7 @@ addr_of_device(const struct bus *b, const struct device *d,
     struct link_addr *out, struct err *e)
 {
 	*out = (struct link_addr)LINK_ADDR_INIT;
+	set_lines(d, out);
 	if (d->usb_path != NULL)
 		return find_on_usb(b, d, out, e);
 	if (d->serial_port == NULL)

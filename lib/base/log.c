@@ -109,6 +109,18 @@ log_verbose(const char *fmt, ...)
 }
 
 void
+log_debug(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (level_now < LOG_DEBUG)
+		return;
+	va_start(ap, fmt);
+	format(fmt, ap);
+	va_end(ap);
+}
+
+void
 log_err(const struct err *e)
 {
 	pass_on(&(struct log_message){ e->msg, e->hint, e->code });

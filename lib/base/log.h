@@ -21,6 +21,9 @@ void	log_msg(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same from LOG_VERBOSE on. */
 void	log_verbose(const char *fmt, ...)
 	    __attribute__((format(printf, 1, 2)));
+/* And from LOG_DEBUG on. */
+void	log_debug(const char *fmt, ...)
+	    __attribute__((format(printf, 1, 2)));
 /* "NAME: message" and, where there is one, "NAME: hint: ...": at any level. */
 void	log_err(const struct err *e);
 

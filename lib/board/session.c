@@ -6,9 +6,13 @@
 #include <strings.h>
 
 #include "addr/addr.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "bus/bus.h"
+
+#define BOOT_MS		500		/* until a chip says something */
+#define START_MS	1000		/* from there until MicroPython runs */
 
 int
 session_blame(struct err *e)
@@ -21,6 +25,50 @@ session_blame(struct err *e)
 	    err_hint(e, "reset the board, and try again");
 }
 
+/* Behind a bridge chip, or of another computer: a board's lines are wires. */
+static bool
+has_wires(const struct link *l)
+{
+	return strstr(link_name(l), "/ttyUSB") != NULL ||
+	    addr_is_remote(link_name(l));
+}
+
+/*
+ * On some boards, such as the carrier of an ESP32-CAM, RTS alone holds the chip
+ * in reset, and the kernel sets DTR and RTS as it opens the port.  A chip that
+ * says something once both are off was held so, and starts now.
+ */
+static bool
+let_go(struct link *l, int64_t deadline)
+{
+	const int64_t until = clock_ms() + BOOT_MS;
+	struct err ignored = ERR_INIT;
+	char some[256];
+	size_t got;
+
+	if (!has_wires(l) || until >= deadline ||
+	    link_lines(l, false, false, &ignored) == -1)
+		return false;
+	return link_read(l, some, sizeof(some), until, &got, &ignored) == 0;
+}
+
+static int
+enter_repl(struct link *l, const struct repl_opts *how, int64_t deadline,
+    struct repl **out, struct err *e)
+{
+	struct err why = ERR_INIT;
+	int res = repl_enter(l, how, deadline, out, &why);
+
+	if (res == -1 && why.code == ERR_TIMEOUT && let_go(l, deadline)) {
+		clock_sleep_ms(START_MS);
+		why = (struct err)ERR_INIT;
+		res = repl_enter(l, how, deadline, out, &why);
+	}
+	if (res == -1)
+		*e = why;
+	return res;
+}
+
 int
 session_begin(struct link *l, const struct session_opts *o,
     struct session *out, struct err *e)
@@ -31,7 +79,7 @@ session_begin(struct link *l, const struct session_opts *o,
 
 	out->link = l;
 	out->deadline = o->deadline;
-	if (repl_enter(l, &how, o->deadline, &out->repl, e) == -1)
+	if (enter_repl(l, &how, o->deadline, &out->repl, e) == -1)
 		return -1;
 	out->entered = true;
 	out->interrupted = repl_interrupted(out->repl);

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "base/holder.h"
-#include "base/log.h"
 #include "model/codec.h"
 
 void
@@ -57,7 +56,6 @@ told_failure(struct record *rec, const char *path,
 		*e = *why;
 		return -1;
 	}
-	log_verbose("%s", why->msg);
 	return 0;
 }
 
@@ -84,7 +82,6 @@ told_rom_failure(struct record *rec, const char *path, const struct err *why,
 		if (!record_has(rec, "device.problem"))
 			record_put_str(rec, "device.problem",
 			    why->msg + strlen(path) + 2);
-		log_verbose("%s", why->msg);
 		return 0;
 	default:
 		*e = *why;

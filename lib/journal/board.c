@@ -225,7 +225,7 @@ journal_write_board(const struct journal *j, const char *sysroot,
     int64_t deadline, struct journal_done *out, struct err *e)
 {
 	const struct device d = { .id = j->device_id, .usb_path = j->usb_path,
-		.serial_port = j->serial_port };
+		.serial_port = j->serial_port, .lines = j->lines };
 	const struct session_opts how = { .deadline = deadline };
 	struct session s = SESSION_INIT;
 	struct err ignored = ERR_INIT;

@@ -199,6 +199,7 @@ journal_read(const struct record *rec, struct journal *out, struct err *e)
 	j.device_id = n.device.id;
 	j.usb_path = n.device.usb_path;
 	j.serial_port = n.device.serial_port;
+	j.lines = n.device.lines;
 	j.uid = n.board.uid;
 	j.flashed = was_flashed(&n.result);
 	if (j.flashed && !is_proven(&n)) {

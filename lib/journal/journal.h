@@ -28,7 +28,7 @@
 
 /* Strings are borrowed from the record; NULL and -1: not known. */
 struct journal {
-	const char	*device_id, *usb_path, *serial_port;
+	const char	*device_id, *usb_path, *serial_port, *lines;
 	const char	*uid;
 	bool		 flashed;	/* by mpf, as this record says */
 

@@ -32,7 +32,17 @@ int
 link_connect(const struct link_addr *a, const struct link_opts *opts,
     struct link **out, struct err *e)
 {
-	return a->kind->open(a->name, opts, out, e);
+	struct link *l;
+
+	if (a->kind->open(a->name, opts, &l, e) == -1)
+		return -1;
+	l = link_traced(l);
+	if (a->set_lines && link_lines(l, a->dtr, a->rts, e) == -1) {
+		link_close(l);
+		return -1;
+	}
+	*out = l;
+	return 0;
 }
 
 int

@@ -50,13 +50,16 @@ extern const struct link_kind	link_tty, link_pty;
 struct link_addr {
 	const struct link_kind	*kind;
 	char			*name;	/* for the kind to open; owned */
+	bool			 set_lines;	/* to these, when it is open */
+	bool			 dtr, rts;
 };
 
-#define LINK_ADDR_INIT	{ NULL, NULL }
+#define LINK_ADDR_INIT	{ NULL, NULL, false, false, false }
 
 void	link_addr_release(struct link_addr *a);
 /* What kind a file is, symlinks resolved; one that is missing is a tty. */
 const struct link_kind	*link_kind_of(const char *path);
+/* Where base/wire is told, so is all that goes over this link. */
 int	link_connect(const struct link_addr *a, const struct link_opts *opts,
 	    struct link **out, struct err *e);
 /* The name it was opened by, for messages. */

@@ -28,6 +28,8 @@ struct link {
 	bool			 gone;		/* the device left */
 };
 
+/* Around l, which it owns, if base/wire is on; else l itself (trace.c). */
+struct link	*link_traced(struct link *l);
 /* Marks the link as dead, and says so. */
 int	link_gone(struct link *l, struct err *e);
 

@@ -32,6 +32,7 @@ static const struct key device_keys[] = {
 	{ "device.host", D(host), TEXT },
 	{ "device.named", D(named), TRUE_ONLY },
 	{ "device.serial_port", D(serial_port), TEXT },
+	{ "device.lines", D(lines), TEXT },
 	{ "device.vid", D(vid), TEXT },
 	{ "device.pid", D(pid), TEXT },
 	{ "device.usb_serial", D(usb_serial), TEXT },

@@ -22,6 +22,7 @@ struct device {
 	const char	*host;
 	bool		 named;		/* the user named exactly this one */
 	const char	*serial_port;	/* "/dev/ttyACM0" */
+	const char	*lines;		/* "0,1": DTR, RTS when it is open */
 	const char	*vid, *pid;
 	const char	*usb_serial, *usb_path;
 	const char	*manufacturer, *product;

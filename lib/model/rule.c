@@ -64,6 +64,14 @@ is_path(const char *s)
 	return s[0] == '/';
 }
 
+/* "0,1": DTR is off, RTS is on. */
+static bool
+is_lines(const char *s)
+{
+	return strlen(s) == 3 && (s[0] == '0' || s[0] == '1') && s[1] == ',' &&
+	    (s[2] == '0' || s[2] == '1');
+}
+
 /* Six bytes, "24:0a:c4:12:34:56" */
 static bool
 is_mac(const char *s)
@@ -131,6 +139,8 @@ static const struct rule rule_sha256 = { .what = "64 hex digits",
 	.fits = is_sha256 };
 static const struct rule rule_mac = { .what = "a MAC such as "
 	"24:0a:c4:12:34:56", .fits = is_mac };
+static const struct rule rule_lines = { .what = "DTR and RTS as 0,0",
+	.fits = is_lines };
 static const struct rule rule_revision = { .what = "a revision such as 3.1",
 	.fits = is_revision };
 static const struct rule rule_path = { .what = "an absolute path",
@@ -162,6 +172,7 @@ static const struct {
 } rules[] = {
 	{ "device.id", &rule_text },
 	{ "device.serial_port", &rule_text },
+	{ "device.lines", &rule_lines },
 	{ "device.vid", &rule_hex4 },
 	{ "device.pid", &rule_hex4 },
 	{ "device.usb_serial", &rule_text },

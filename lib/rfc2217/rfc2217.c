@@ -234,10 +234,10 @@ remote_lines(struct link *l, bool dtr, bool rts, struct err *e)
 {
 	struct remote *r = (struct remote *)l;
 
-	for (int on = 1; on >= 0; on--) {
-		add_line(r, &r->dtr, dtr, on, CONTROL_DTR_ON);
-		add_line(r, &r->rts, rts, on, CONTROL_RTS_ON);
-	}
+	add_line(r, &r->dtr, dtr, true, CONTROL_DTR_ON);
+	add_line(r, &r->rts, rts, true, CONTROL_RTS_ON);
+	add_line(r, &r->rts, rts, false, CONTROL_RTS_ON);
+	add_line(r, &r->dtr, dtr, false, CONTROL_DTR_ON);
 	return send_out(r, clock_ms() + SEND_MS, e);
 }
 

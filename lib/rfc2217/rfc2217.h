@@ -13,9 +13,9 @@
  *
  * Opening it asks for 8N1 without flow control and for the speed, and leaves
  * DTR and RTS as the server has them.  link_lines sends what changes, both
- * lines in one write, and does not wait for the answer: a line that is turned
- * on goes before the other one that is turned off, so that a board which is
- * held in reset never starts in between.
+ * lines in one write, and does not wait for the answer.  What is turned on
+ * goes first, and RTS goes off before DTR: so a chip which is held in reset
+ * does not start in between, and a chip which runs is not reset.
  *
  * link_connect fails with ERR_NETWORK (no such host, nothing listens there, or
  * the other end closes at once: it may serve somebody else), ERR_UNSUPPORTED

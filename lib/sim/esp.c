@@ -113,7 +113,7 @@ sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us)
 void
 sim_esp_lines(struct sim_esp *s, bool dtr, bool rts, int64_t now_us)
 {
-	const bool en = !(rts && !dtr), was = s->en;
+	const bool en = !rts || (dtr && !s->opts.direct), was = s->en;
 
 	sim_esp_turn(s, now_us);
 	s->dtr = dtr;
@@ -135,7 +135,7 @@ rise(struct sim_esp *s, int64_t now_us)
 	if (now_us < s->rises_at)
 		return;
 	s->rises_at = INT64_MAX;
-	sim_esp_reset(s, s->dtr && !s->rts, now_us);
+	sim_esp_reset(s, s->dtr && (!s->rts || s->opts.direct), now_us);
 }
 
 bool

@@ -83,6 +83,15 @@ set_rise(const char *text, struct sim_esp_opts *out, struct err *e)
 	return 0;
 }
 
+static int
+set_wiring(const char *text, struct sim_esp_opts *out, struct err *e)
+{
+	out->direct = strcmp(text, "direct") == 0;
+	return out->direct || strcmp(text, "usual") == 0 ? 0 :
+	    err_set(e, ERR_USAGE, "--wiring %s: neither usual nor direct",
+	    text);
+}
+
 /* The name of a package with one core has an S where D stands for two. */
 static int
 set_package(const char *text, struct sim_esp_opts *out, struct err *e)
@@ -165,6 +174,8 @@ sim_esp_words(const struct sim_esp_words *w, struct sim_identity *id,
 		{ "revision", offsetof(struct sim_esp_words, revision),
 		  set_revision },
 		{ "rise", offsetof(struct sim_esp_words, rise), set_rise },
+		{ "wiring", offsetof(struct sim_esp_words, wiring),
+		  set_wiring },
 		{ "package", offsetof(struct sim_esp_words, package),
 		  set_package },
 		{ "secure", offsetof(struct sim_esp_words, secure),

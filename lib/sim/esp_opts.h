@@ -18,6 +18,7 @@ struct sim_esp_words {
 	const char	*revision;	/* "3.1" */
 	const char	*package;	/* "ESP32-D2WD", "ESP32-S0WD" */
 	const char	*rise;		/* "150": milliseconds */
+	const char	*wiring;	/* "direct" */
 	const char	*secure;	/* "boot,flash,download" */
 };
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +14,19 @@
 #define READ_BYTES	4096u
 #define BAUD		115200u
 #define MODEM_STATE	0xb0u		/* CTS, DSR and CD are on */
+
+int
+sim_net_parse(const char *text, unsigned *out, struct err *e)
+{
+	char *end;
+	const unsigned long n = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || n > 65535)
+		return err_set(e, ERR_USAGE, "--rfc2217 %s: not a number from "
+		    "0 to 65535", text);
+	*out = (unsigned)n;
+	return 0;
+}
 
 int
 sim_net_open(struct sim_net *n, unsigned port, struct err *e)
@@ -40,10 +54,20 @@ sim_net_open(struct sim_net *n, unsigned port, struct err *e)
 	return 0;
 }
 
-/* The lines fall, as a port's do when it is closed by a server. */
+static void
+set_lines(struct sim_net *n, bool dtr, bool rts)
+{
+	n->dtr = dtr;
+	n->rts = rts;
+	if (n->lines != NULL)
+		n->lines(n->ctx, dtr, rts);
+}
+
+/* A kernel turns both lines on as a port is opened, and off at its close. */
 static void
 hang_up(struct sim_net *n)
 {
+	set_lines(n, false, false);
 	close(n->fd);
 	n->fd = -1;
 	n->telnet = (struct telnet)TELNET_INIT;
@@ -87,6 +111,7 @@ sim_net_attached(struct sim_net *n)
 		n->fd = accept(n->listener, NULL, NULL);
 		if (n->fd == -1)
 			return false;
+		set_lines(n, true, true);
 		fcntl(n->fd, F_SETFD, FD_CLOEXEC);
 		fcntl(n->fd, F_SETFL, O_NONBLOCK);
 		setsockopt(n->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -112,17 +137,15 @@ set_control(struct sim_net *n, uint8_t value)
 	switch (value) {
 	case CONTROL_DTR_ON:
 	case CONTROL_DTR_OFF:
-		n->dtr = value == CONTROL_DTR_ON;
+		set_lines(n, value == CONTROL_DTR_ON, n->rts);
 		break;
 	case CONTROL_RTS_ON:
 	case CONTROL_RTS_OFF:
-		n->rts = value == CONTROL_RTS_ON;
+		set_lines(n, n->dtr, value == CONTROL_RTS_ON);
 		break;
 	default:
-		return;
+		break;
 	}
-	if (n->lines != NULL)
-		n->lines(n->ctx, n->dtr, n->rts);
 }
 
 static void

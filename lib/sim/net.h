@@ -35,6 +35,8 @@ struct sim_net {
 #define SIM_NET_INIT	{ .listener = -1, .fd = -1, .raw = BUF_INIT, \
 			  .out = BUF_INIT }
 
+/* What --rfc2217 says: a number of a TCP port, or 0.  ERR_USAGE. */
+int	sim_net_parse(const char *text, unsigned *out, struct err *e);
 /* Listens on 127.0.0.1; port 0: a free one, which n->port then is. */
 int	sim_net_open(struct sim_net *n, unsigned port, struct err *e);
 void	sim_net_close(struct sim_net *n);	/* not open is fine */

@@ -26,7 +26,8 @@ with_common(const char **argv, const struct common *c)
 		{ c->table, "--table", NULL },
 		{ c->keep_order, "--keep-order", NULL },
 		{ c->quiet, "--quiet", NULL },
-		{ c->verbose, "--verbose", NULL },
+		{ c->verbose > 0, "--verbose", NULL },
+		{ c->verbose > 1, "--verbose", NULL },
 		{ true, "--progress", c->progress },
 		{ true, "--color", c->colour },
 	};

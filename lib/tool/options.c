@@ -90,8 +90,11 @@ add_common(struct options *o, struct common *c)
 		    "write events for a program, in JSON, to descriptor N"),
 		OPT_STR(0, "sysroot", "DIR", &c->sysroot,
 		    "use the tree DIR instead of the system's /sys and /dev"),
+		OPT_STR(0, "trace", "FILE", &c->trace,
+		    "write all that goes over serial ports to FILE"),
 		OPT_FLAG('q', "quiet", &c->quiet, "print errors only"),
-		OPT_FLAG('v', "verbose", &c->verbose, "print more"),
+		OPT_COUNT('v', "verbose", &c->verbose,
+		    "print more; twice, also what goes over serial ports"),
 		OPT_ENDS('h', "help", &c->help, "print the options"),
 		OPT_ENDS('V', "version", &c->version, "print the version"),
 		OPT_END

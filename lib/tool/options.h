@@ -14,7 +14,9 @@ struct common {
 	bool		 help, version;
 	bool		 json, table;
 	bool		 keep_order;
-	bool		 quiet, verbose;
+	bool		 quiet;
+	int64_t		 verbose;	/* how many times */
+	const char	*trace;
 	int64_t		 jobs;
 	const char	*progress;
 	const char	*sysroot, *colour;

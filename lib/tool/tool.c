@@ -13,6 +13,7 @@
 
 #include "base/dirs.h"
 #include "base/stop.h"
+#include "base/wire.h"
 #include "tool/run.h"
 
 #define JOBS_DEFAULT	16
@@ -125,6 +126,12 @@ open_table(struct tool_run *run)
 	    .colour = table_colour(run->opt.colour) });
 }
 
+static void
+show_wire(const char *line)
+{
+	log_debug("%.240s", line);
+}
+
 /* The options are known: what follows from them. */
 static int
 settle(struct tool_run *run, struct err *e)
@@ -134,8 +141,13 @@ settle(struct tool_run *run, struct err *e)
 	const char *term = getenv("TERM");
 
 	log_open(run->t->name, c->quiet ? LOG_QUIET :
-	    c->verbose ? LOG_VERBOSE : LOG_NORMAL);
+	    c->verbose > 1 ? LOG_DEBUG : c->verbose > 0 ? LOG_VERBOSE :
+	    LOG_NORMAL);
 	log_to(message_of_parent, run);
+	if (log_level() >= LOG_DEBUG)
+		wire_show(show_wire);
+	if (c->trace != NULL && wire_open(c->trace, e) == -1)
+		return err_wrap(e, "--trace");
 	if (open_events(run, e) == -1)
 		return -1;
 	run->watched = isatty(STDERR_FILENO);

@@ -118,3 +118,57 @@ listen() {
 	run -1 --separate-stderr mpf-detect --serial socket://host:1
 	[ "$(field .error.code)" = unsupported ]
 }
+
+@test "a chip that the lines hold in reset is let go, and flashed" {
+	serve esp32 --wiring direct
+	run -0 --separate-stderr mpf-detect --serial "$address"
+	[ "$(field .board.version)" = v1.24.1 ]
+	[ "$(field .device.lines)" = null ]
+	image 0 "Generic ESP32 module with ESP32" >one.bin
+	jq -c --arg s "file://$PWD/one.bin" '.firmware = {
+		action: "flash", by: "manual", custom: true,
+		board_id: "ESP32_GENERIC", port: "esp32", source: $s}' \
+		<<<"$output" | mpf-fetch >plan
+	run -0 --separate-stderr mpf-flash --no-stub <plan
+	[ "$(field '.board.version, .flash.state')" = $'v1.25.0\nrunning' ]
+}
+
+@test "--lines names the lines by hand, and the record passes them on" {
+	serve esp32 --wiring direct --files board
+	run -0 --separate-stderr mpf-detect --serial "$address" --lines 0,0 \
+		--trace wire
+	[ "$(field .device.lines)" = 0,0 ]
+	[ "$(field .board.interrupted)" = null ]
+	[ "$(sed -n 2p wire)" = "~ 0 0" ]
+	jq -c '.flash = {version_after: "v1.24.1", state: "running",
+		verified: ["boot"]} |
+		.firmware = {action: "flash", by: "manual", port: "esp32",
+		board_id: "ESP32_GENERIC", version: "v1.24.1"}' \
+		<<<"$output" >flashed
+	rm wire
+	mpf-record --trace wire <flashed >/dev/null || :
+	[ "$(sed -n 2p wire)" = "~ 0 0" ]
+	run -2 --separate-stderr mpf-detect --lines on,off
+	[ "$(field .error.code)" = usage ]
+	[[ $stderr == *"--lines on,off: not DTR and RTS as 0,0"* ]]
+}
+
+@test "a board that says nothing is not reset by looking at it" {
+	serve esp32 --repl 'stty raw -echo; exec cat >/dev/null'
+	run -1 --separate-stderr mpf-detect --serial "$address" -t 4s
+	[ "$(jq -r 'select(.device) | .device.mode' <<<"$output")" = silent ]
+	run ! read -r -t 0.2 -u "$fd_a" event
+}
+
+@test "--trace writes what went over the port, and -vv shows it" {
+	serve esp32c3 --blank
+	run -0 --separate-stderr mpf-detect --esp --serial "$address" \
+		--trace wire -vv
+	[ "$(grep -c "^# $address, " wire)" -eq 2 ]
+	grep -qx '~ 0 1' wire
+	grep -q '^> \\xc0\\x00\\x08\$' wire
+	! grep -vE '^(# |[<>] |@ [0-9]+$|~ [01] [01]$|!$)' wire || false
+	[[ $stderr == *"mpf-detect: $address: ~ 0 1"* ]]
+	run -2 --separate-stderr mpf-detect --trace no/such
+	[[ $stderr == *"--trace: no/such: "* ]]
+}

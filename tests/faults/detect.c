@@ -51,7 +51,7 @@ ask(const struct ask *a, struct wire *w, struct board_answer *out,
 		.no_interrupt = a->no_interrupt,
 	};
 	char tty[] = BOARD_TTY;
-	const struct link_addr at = { &link_tty, tty };
+	const struct link_addr at = { .kind = &link_tty, .name = tty };
 
 	wire_now = w;
 	return board_ask(&at, &how, out, e);

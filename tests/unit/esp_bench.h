@@ -130,7 +130,7 @@ esp_bench_new(const struct sim_esp_opts *opts)
 }
 
 /* Connects, and asks what it is. */
-static int
+static inline int
 open_loader(struct esp_bench *b, struct esp_loader **l, struct esp_target *t,
     struct err *e)
 {

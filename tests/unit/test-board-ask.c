@@ -351,10 +351,12 @@ test_case(size_t i)
 	struct board_pty p;
 	struct err e = ERR_INIT;
 	struct board_ask_opts how = { .deadline = 0 };
+	struct link_addr at = { .kind = &link_pty };
 
 	board_start(&p, cases[i].play);
 	how.deadline = clock_ms() + cases[i].ms;
-	OK(board_ask(&(struct link_addr){ &link_pty, p.name }, &how, &a, &e) ==
+	at.name = p.name;
+	OK(board_ask(&at, &how, &a, &e) ==
 	    (cases[i].code == ERR_NONE ? 0 : -1));
 	OK(e.code == cases[i].code);
 	if (e.code != ERR_NONE) {
@@ -378,7 +380,7 @@ main(void)
 	struct board_answer a = BOARD_ANSWER_INIT;
 	const struct board_ask_opts how = { .deadline = 0 };
 	char name[] = "/nonexistent";
-	const struct link_addr nowhere = { &link_tty, name };
+	const struct link_addr nowhere = { .kind = &link_tty, .name = name };
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

@@ -188,7 +188,7 @@ test_addresses(void)
 	static const struct link_kind elsewhere = { "else", open_elsewhere };
 	const struct link_opts o = { .baud = 9600 };
 	char name[64], there[] = "there";
-	struct link_addr at = { &elsewhere, there };
+	struct link_addr at = { .kind = &elsewhere, .name = there };
 	struct link *l = NULL;
 	const int dev = pty(name, sizeof(name));
 

@@ -150,8 +150,7 @@ read_all(struct link *l, void *p, size_t n, struct err *e)
 static void
 test_session(void)
 {
-	const struct link_addr at = { &link_rfc2217, NULL };
-	struct link_addr to = at;
+	struct link_addr to = { .kind = &link_rfc2217 };
 	struct server s;
 	struct link *l = NULL;
 	struct err e = ERR_INIT;
@@ -181,14 +180,14 @@ test_session(void)
 	    e.code == ERR_TIMEOUT);
 	link_close(l);
 	stop_server(&s, text);
-	IS_STR(text, "01 01 11 10 00 ");
+	IS_STR(text, "11 11 01 11 10 00 00 ");
 }
 
 /* The server is killed: the device has left. */
 static void
 test_gone(void)
 {
-	struct link_addr to = { &link_rfc2217, NULL };
+	struct link_addr to = { .kind = &link_rfc2217 };
 	struct server s;
 	struct link *l = NULL;
 	struct err e = ERR_INIT;
