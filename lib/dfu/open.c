@@ -66,7 +66,9 @@ dfu_open(struct dfu *d, struct usb *u, struct err *e)
 	for (size_t i = 0; i < d->interface.n; i++)
 		if (read_memory(d, i, e) == -1)
 			return -1;
-	d->dfuse = d->interface.version == DFU_DFUSE ||
+	/* Plain bootloaders of Arduino's have such texts, too. */
+	d->dfuse = d->interface.functional ?
+	    d->interface.version == DFU_DFUSE :
 	    d->memory[0].text[0] == '@';
 	d->block = d->interface.functional ? d->interface.transfer :
 	    BLOCK_OLD;

@@ -11,7 +11,7 @@ void
 dfu_functional_put(const struct sim_dfu *s, uint8_t *b)
 {
 	const bool plain = dfu_has(s, SIM_DFU_PLAIN);
-	const unsigned version = plain ? 0x0110 : 0x011a;
+	const unsigned version = plain ? 0x0101 : 0x011a;
 	unsigned attributes = plain ? 0x01 : 0x09;
 
 	if (!dfu_has(s, SIM_DFU_NO_UPLOAD))

@@ -78,6 +78,12 @@ reads_text() {
 	dfu -p 1-2 -a 0 -s 0x08020000:482304 -U back &&
 	    tail -c +4398 "$pyb_image" | head -c 482304 | cmp - back
 }
+as_stranger() {
+	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
+}
+as=as_stranger pipe stranger detect --serial 1-2 resolve --board PYBV11
+check 'whoever is in no group is told what to do' is stranger.ndjson '.[0] |
+    .error.code == "permission" and (.error.hint | test("rule"))'
 check 'dfu-util reads the vectors that mpf-flash wrote' reads_vectors
 check 'and the rest, byte for byte' reads_text
 unplug rom

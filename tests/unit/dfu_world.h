@@ -95,6 +95,7 @@ usb_open(const char *path, int64_t deadline, struct usb **out,
 	(void)path, (void)deadline;
 	if (sim_dfu_is_gone(usb.sim))
 		return err_set(err, ERR_NOT_FOUND, "1-1.2: no such device");
+	usb_info_release(&usb.usb.info);
 	bench_info(&usb);
 	usb.usb.gone = false;
 	*out = &usb.usb;

@@ -4,6 +4,9 @@
 #include "../tests/unit/make_dfu.h"
 
 #define NANO		"Arduino Nano ESP32 with ESP32S3"
+/* It has layouts as DfuSe has, and speaks plain DFU. */
+#define CODE_FLASH	"@CodeFlash /0x00000000/8*8Ka,30*32Kg"
+#define DATA_FLASH	"@DataFlash /0x08000000/8*1Kg"
 #define C33		"Arduino Portenta C33 with RA6M5"
 
 static const uint8_t zeros[20000];
@@ -110,7 +113,7 @@ test_c33(void)
 	size_t n;
 
 	plug(&(struct sim_dfu_opts){ .vid = 0x2341, .pid = 0x0368,
-		.layout = { "Code flash" },
+		.layout = { CODE_FLASH, DATA_FLASH },
 		.quirks = SIM_DFU_PLAIN | SIM_DFU_RESETS });
 	buf_add(&b, zeros, 64);
 	buf_add(&b, SAYS C33, sizeof(SAYS C33));
@@ -128,7 +131,8 @@ test_c33(void)
 	flash_release(&out);
 	/* The same with a suffix, which stays here. */
 	plug(&(struct sim_dfu_opts){ .vid = 0x2341, .pid = 0x0368,
-		.layout = { "Code flash" }, .quirks = SIM_DFU_PLAIN });
+		.layout = { CODE_FLASH, DATA_FLASH },
+		.quirks = SIM_DFU_PLAIN });
 	board.machine = C33;
 	make_suffix(&b, 0x2341, 0x0368);
 	keep_image(&b);

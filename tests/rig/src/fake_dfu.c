@@ -47,8 +47,9 @@ static const struct {
 	    .layout = { "Arduino" }, .transfer = 4096, .size = 3 << 20,
 	    .quirks = SIM_DFU_PLAIN } },
 	{ "c33", { .vid = 0x2341, .pid = 0x0368, .release = 0x0100,
-	    .manufacturer = "Arduino", .product = "Portenta C33",
-	    .layout = { "Code flash" }, .size = 2 << 20,
+	    .manufacturer = "Arduino", .product = "Portenta C33 DFU",
+	    .layout = { "@CodeFlash /0x00000000/8*8Ka,30*32Kg",
+	    "@DataFlash /0x08000000/8*1Kg" }, .size = 2 << 20,
 	    .quirks = SIM_DFU_PLAIN } },
 };
 
