@@ -25,7 +25,7 @@ PKGS_mpf-backup	= libserialport
 PKGS_mpf-restore = libserialport
 PKGS_mpf-format	= libserialport
 PKGS_mpf-erase	= libserialport
-PKGS_mpf-db	= sqlite3
+PKGS_mpf-db	= sqlite3 libserialport
 PKGS_mpf-sim	= zlib
 # Everything at once, for the compiler and the tests.
 PKGS_ALL	= $(sort $(PKGS) libdeflate libserialport libudev libusb-1.0 sqlite3 libcurl \

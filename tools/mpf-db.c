@@ -9,22 +9,33 @@
 #include "base/stop.h"
 #include "db/db.h"
 
+#define TIMEOUT_MS	20000
+
+#define READ(n, l, m, u, w, c)	{ .name = (n), .least = (l), .most = (m), \
+				  .usage = (u), .work = (w), .columns = (c) }
+#define WRITE(n, l, m, u, w)	{ .name = (n), .least = (l), .most = (m), \
+				  .usage = (u), .work = (w), \
+				  .columns = db_rows, .writes = true }
+
 static const struct verb verbs[] = {
-	{ "list", 0, 1, "list [firmware | boards | queue]", false, db_list,
-	    db_rows },
-	{ "search", 1, WORDS_MAX, "search WORD...", false, db_search,
-	    db_rows },
-	{ "show", 1, 1, "show NAME", false, db_show, db_rows },
-	{ "history", 0, 1, "history [NAME | verify]", false, db_history,
-	    db_events },
-	{ "stats", 0, 0, "stats", false, db_stats,
-	    db_statistics },
-	{ "outdated", 0, 0, "outdated", false, db_outdated,
-	    db_rows },
-	{ "check", 0, 0, "check", false, db_check, db_rows },
-	{ "remove", 1, WORDS_MAX, "remove NAME...", true, db_remove,
-	    db_rows },
-	{ "prune", 0, 0, "prune", true, db_prune, db_rows },
+	READ("list", 0, 1, "list [firmware | boards | queue]", db_list,
+	    db_rows),
+	READ("search", 1, WORDS_MAX, "search WORD...", db_search, db_rows),
+	READ("show", 1, 1, "show NAME", db_show, db_rows),
+	READ("history", 0, 1, "history [NAME | verify]", db_history,
+	    db_events),
+	READ("stats", 0, 0, "stats", db_stats, db_statistics),
+	READ("outdated", 0, 0, "outdated", db_outdated, db_rows),
+	READ("check", 0, 0, "check", db_check, db_rows),
+	WRITE("remove", 1, WORDS_MAX, "remove NAME...", db_remove),
+	WRITE("prune", 0, 0, "prune", db_prune),
+	READ("export", 0, 0, "export [--toml DIR]", db_export, db_rows),
+	WRITE("migrate", 0, 0, "migrate", db_migrate),
+	{ .name = "import", .usage = "import <records", .writes = true,
+	    .columns = db_rows, .takes = db_imports, .filter = db_import },
+	{ .name = "sync", .usage = "sync <records", .writes = true,
+	    .columns = db_rows, .takes = db_syncs, .filter = db_sync,
+	    .rest = db_sync_rest },
 };
 
 #define N(a)	(sizeof(a) / sizeof((a)[0]))
@@ -117,7 +128,8 @@ begin(void *p, struct err *e)
 	if (db->verb == NULL) {
 		err_set(e, ERR_USAGE, "no command");
 		return err_hint(e, "mpf-db list, search, show, history, "
-		    "stats, outdated, check, remove or prune");
+		    "stats, outdated, check, remove, prune, export, import, "
+		    "migrate or sync");
 	}
 	if (db->n_words < db->verb->least) {
 		err_set(e, ERR_USAGE, "%s: too few words", db->verb->name);
@@ -144,26 +156,37 @@ wants(const struct record *rec, void *p)
 {
 	const struct db *db = p;
 
-	(void)rec;
-	return db->problem != NULL;
+	return db->problem != NULL || (db->verb->takes != NULL &&
+	    db->verb->takes(rec));
 }
 
 static int
-fail(struct record *rec, void *p, struct err *e)
+filter(struct record *rec, void *p, struct err *e)
+{
+	struct db *db = p;
+
+	if (db->problem == NULL)
+		return db->verb->filter(db, rec, e);
+	*e = *db->problem;
+	return -1;
+}
+
+static bool
+has_source(void *p)
 {
 	const struct db *db = p;
 
-	(void)rec;
-	*e = *db->problem;
-	return -1;
+	return db->verb->work != NULL;
 }
 
 static int
 last(struct tool_run *run, void *p, struct err *e)
 {
-	const struct db *db = p;
+	struct db *db = p;
 
-	(void)run;
+	db->run = run;
+	if (db->verb->rest != NULL)
+		return db->verb->rest(db, e);
 	if (db->behind == 0)
 		return 0;
 	err_set(e, ERR_MISMATCH, "%lld of %lld boards run older firmware "
@@ -186,10 +209,11 @@ end(void *p)
 	struct db *db = p;
 
 	store_close(db->l.store);
+	free(db->unsure);
 }
 
-static struct db the = { .l = { .tell = tell, .progress = show_progress,
-    .ctx = &the } };
+static struct db the = { .timeout_ms = TIMEOUT_MS,
+    .l = { .tell = tell, .progress = show_progress, .ctx = &the } };
 
 static const struct opt opts[] = {
 	OPT_STR('d', "dir", "DIR", &the.dir, "use DIR as the firmware folder"),
@@ -211,6 +235,10 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "files", &the.files, "remove the files too"),
 	OPT_NUM(0, "keep", "N", &the.keep,
 	    "keep the newest N versions of each board"),
+	OPT_STR(0, "toml", "DIR", &the.toml,
+	    "export a mpflash.toml for each board, into DIR"),
+	OPT_MS('t', "timeout", "TIME", &the.timeout_ms,
+	    "work at most TIME on each board"),
 	OPT_FLAG('n', "dry-run", &the.l.dry_run,
 	    "say what would be done, and do nothing"),
 	OPT_END
@@ -233,7 +261,11 @@ main(int argc, char *argv[])
 		    "  mpf-db outdated               status 1: a board is "
 		    "behind\n"
 		    "  mpf-db check                  files, rows, history\n"
-		    "  mpf-db remove FILE, prune     rows, and files\n",
+		    "  mpf-db remove FILE, prune     rows, and files\n"
+		    "  mpf-db export >all            all of it, as records\n"
+		    "  mpf-db import <all            that again\n"
+		    "  mpf-db migrate                an older database\n"
+		    "  mpf-detect | mpf-db sync      boards and database\n",
 		.arg = take_word,
 		.opts = opts,
 		.columns = db_rows,
@@ -242,7 +274,9 @@ main(int argc, char *argv[])
 		.begin = begin,
 		.source = source,
 		.wants = wants,
-		.filter = fail,
+		.filter = filter,
+		.commit = db_commit,
+		.has_source = has_source,
 		.last = last,
 		.end = end,
 	};

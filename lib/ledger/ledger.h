@@ -88,6 +88,18 @@ struct ledger_outdated {
 int	ledger_outdated(struct ledger *l, const struct ledger_filter *f,
 	    struct ledger_outdated *out, struct err *e);
 
+/*
+ * import.c: all of the database as records; and such a record back into it,
+ * within a group of writes.  database.state says what became of it: "imported",
+ * "unchanged" or, with a reason, "conflict": what the database has is kept.
+ */
+int	ledger_export(struct ledger *l, struct err *e);
+bool	ledger_imports(const struct record *rec);
+int	ledger_import(struct ledger *l, struct record *rec, struct err *e);
+
+/* legacy.c: firmware.jsonl of mpflash, which is put aside afterwards. */
+int	ledger_legacy(struct ledger *l, struct err *e);
+
 /* records.c: rows as records; the caller frees them. */
 struct record	*ledger_file_record(struct store *s,
 		    const struct store_file *f);

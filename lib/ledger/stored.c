@@ -10,8 +10,8 @@
 #include "base/mem.h"
 
 /* No part of it is "..", "." or empty. */
-static bool
-stays_below(const char *file)
+bool
+stored_below(const char *file)
 {
 	for (const char *p = file;; p++) {
 		const size_t n = strcspn(p, "/");
@@ -50,7 +50,7 @@ stored_path(const struct store *s, const char *file)
 		return NULL;
 	if (file[0] == '/')
 		return mem_str(file);
-	if (!stays_below(file) || !through_folders(store_dir(s), file))
+	if (!stored_below(file) || !through_folders(store_dir(s), file))
 		return NULL;
 	return mem_printf("%s/%s", store_dir(s), file);
 }

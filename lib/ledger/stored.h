@@ -12,6 +12,8 @@ enum file_state {
 	FILE_OTHER		/* no regular file, or not below the folder */
 };
 
+/* Is no part of the name "..", "." or empty?  So "/x" is not below. */
+bool		 stored_below(const char *file);
 /*
  * Where the file of that name lies, for the caller to free.  Names come from a
  * database that others write to: NULL for one that leads out of the folder

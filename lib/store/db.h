@@ -27,6 +27,7 @@ struct store {
 	enum store_mode		 mode;
 	char			*dir;
 	char			*path;		/* of mpflash.db */
+	int64_t			 found;		/* the version it had */
 	char			*readonly;	/* why; NULL: it is not */
 	struct lock		 lock;		/* held by begin ... commit */
 	bool			 writing;

@@ -285,6 +285,12 @@ static int (*const steps[])(struct store *s, struct err *e) = {
 
 #define SCHEMA_VERSION	((int)N(steps))
 
+int64_t
+store_version(void)
+{
+	return SCHEMA_VERSION;
+}
+
 int
 schema_look(struct store *s, struct schema *out, struct err *e)
 {

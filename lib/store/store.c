@@ -140,6 +140,7 @@ open_to_read(struct store *s, struct err *e)
 
 	if (schema_look(s, &now, e) == -1)
 		return -1;
+	s->found = now.version;
 	if (!now.current && (read_copy(s, e) == -1 ||
 	    schema_upgrade(s, &now, e) == -1))
 		return -1;
@@ -196,6 +197,7 @@ open_to_write(struct store *s, struct err *e)
 
 	if (schema_look(s, &now, e) == -1)
 		return -1;
+	s->found = now.version;
 	if (now.current)
 		wanted = load_wanted(s, e);
 	if (wanted == 1) {
@@ -301,6 +303,12 @@ const char *
 store_dir(const struct store *s)
 {
 	return s->dir;
+}
+
+int64_t
+store_found(const struct store *s)
+{
+	return s->found;
 }
 
 const char *

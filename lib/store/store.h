@@ -43,6 +43,9 @@ int	store_open(const char *dir, enum store_mode mode, struct store **out,
 int	store_memory(struct store **out, struct err *e);
 void	store_close(struct store *s);		/* NULL is fine */
 const char	*store_dir(const struct store *s);
+/* The version of its tables before it was opened; 0: mpflash's, or new. */
+int64_t		 store_found(const struct store *s);
+int64_t		 store_version(void);		/* of today's */
 /* Opened to write, but it cannot be: the message to tell; else NULL. */
 const char	*store_readonly(const struct store *s);
 

@@ -20,7 +20,7 @@ only() {
 }
 only libcurl 'mpf-doctor mpf-add mpf-fetch mpf-index mpf-bundle'
 only libxml2 'mpf-fetch mpf-index mpf-bundle'
-only libserialport "mpf-detect mpf-flash mpf-record mpf-backup mpf-restore \
+only libserialport "mpf-detect mpf-flash mpf-record mpf-db mpf-backup mpf-restore \
 mpf-format mpf-erase"
 only libz 'mpf-sim'
 only libdeflate 'mpf-flash'

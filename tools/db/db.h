@@ -20,6 +20,13 @@ struct db {
 	size_t			 n_words;
 	struct tool_run		*run;
 	const struct err	*problem;	/* of the record being fed */
+	const char		*toml;		/* a folder; NULL */
+	int64_t			 timeout_ms;	/* for each board */
+	bool			 group;		/* of writes, not committed */
+	struct record		**unsure;	/* those that it is about */
+	size_t			 n_unsure;
+	char			**uids;		/* and their files, in turn */
+	size_t			 n_uids;
 	int64_t			 behind, known;	/* boards */
 };
 
@@ -31,6 +38,10 @@ struct verb {
 	bool			 writes;
 	int	(*work)(struct db *db, struct err *e);
 	const struct column	*columns;
+	/* Instead of work, for records on standard input; NULL. */
+	bool	(*takes)(const struct record *rec);
+	int	(*filter)(struct db *db, struct record *rec, struct err *e);
+	int	(*rest)(struct db *db, struct err *e);	/* at the end */
 };
 
 /* columns.c */
@@ -49,5 +60,15 @@ int	db_check(struct db *db, struct err *e);
 /* write.c */
 int	db_remove(struct db *db, struct err *e);
 int	db_prune(struct db *db, struct err *e);
+
+/* carry.c */
+int	db_export(struct db *db, struct err *e);
+void	db_commit(void *db);
+bool	db_imports(const struct record *rec);
+int	db_import(struct db *db, struct record *rec, struct err *e);
+int	db_migrate(struct db *db, struct err *e);
+bool	db_syncs(const struct record *rec);
+int	db_sync(struct db *db, struct record *rec, struct err *e);
+int	db_sync_rest(struct db *db, struct err *e);
 
 #endif

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: MIT
+#
+# mpf-db: into the database, out of it, and to and from boards.
+load helper
+load sim
+
+SHA=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export MPF_LOCKS=$PWD MPFLASH_FIRMWARE=$PWD/fw MPF_HOST=bench
+	mkdir -p fw files
+}
+
+teardown() { unplug_all; }
+
+flashed() {
+	sed -n 7p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
+	    jq -c "del(.record) | ${1:-.}"
+}
+
+known() { flashed "${1:-.}" | mpf-record --no-board >>recorded; }
+
+custom() {
+	mkfw e48bff56 "$2" 2026-04-06 'Raspberry Pi Pico W with RP2040' 8 >"$3"
+	mpf-fetch --board "$1" --source "$PWD/$3" >>added
+}
+
+# pico NAME OPTION...: a Pico that knows what it is.
+pico() { plug "$1" rp2 --version 1.26.0 --board RPI_PICO "${@:2}"; }
+
+detected() { mpf-detect --json --keep-order; }
+
+as_flashed() {
+	jq -c --arg sha "$SHA" '. + {
+		firmware: {board_id: .board.board_id, port: .board.port,
+		    version: .board.version, action: "flash",
+		    source: "https://x/RPI_PICO-v1.26.0.uf2",
+		    file_name: "RPI_PICO-v1.26.0.uf2"},
+		image: {path: "/f/x.uf2", format: "uf2", sha256: $sha},
+		flash: {at: "2026-11-20T12:00:00Z", verified: ["boot"],
+		    state: "running", version_after: .board.version}
+	}'
+}
+
+unplug() {
+	local pid=pid_$1
+	kill "${!pid}"
+	wait "${!pid}" || :
+	rm -f "$1.events"
+}
+
+sql() { sqlite3 fw/mpflash.db "$1"; }
+
+all() { jq -r "$1" <<<"$output" | xargs; }
+
+@test "what export wrote, import brings back, once" {
+	known
+	known '.board.uid = "aa" | .firmware.variant = "V"'
+	custom RPI_PICO_W v1.28.0 mine.uf2
+	run -0 mpf-db export
+	echo "$output" >all.ndjson
+	[ "$(all .database.kind)" = "firmware board board event event" ]
+	mkdir other
+	# There has to be a database to import into: any tool makes one.
+	MPFLASH_FIRMWARE=$PWD/other run -0 mpf-db import <all.ndjson
+	[ "$(all .database.state)" = \
+	    "imported imported imported imported imported" ]
+	MPFLASH_FIRMWARE=$PWD/other run -0 mpf-db export
+	[ "$(jq -S 'del(.event.id, .database.state, .firmware.added_at,
+	    .database.toml, .database.toml_reason, .database.toml_text,
+	    .database.queued_at, .database.queued_why)' <<<"$output")" = \
+	    "$(jq -S 'del(.event.id, .firmware.added_at, .database.toml,
+	    .database.toml_reason, .database.toml_text, .database.queued_at,
+	    .database.queued_why)' all.ndjson)" ]
+	MPFLASH_FIRMWARE=$PWD/other run -0 mpf-db import <all.ndjson
+	[ "$(all .database.state | tr ' ' '\n' | sort -u)" = unchanged ]
+	MPFLASH_FIRMWARE=$PWD/other run -0 mpf-db history verify
+}
+
+@test "import keeps what is there, says so, and queues the board" {
+	known
+	custom RPI_PICO_W v1.28.0 mine.uf2
+	mpf-db export >all.ndjson
+	jq -c 'if .database.kind == "board" then .board.version = "v1.27.0"
+	    elif .database.kind == "firmware" then
+	    .firmware.sha256 = "'"$SHA"'" else . end' all.ndjson >other.ndjson
+	run -0 mpf-db import <other.ndjson
+	[ "$(all .database.state)" = "conflict conflict unchanged" ]
+	[[ $(jq -r .database.reason <<<"${lines[1]}") == *"what the board runs decides"* ]]
+	[ "$(sql 'SELECT version FROM mpf_device')" = v1.28.0 ]
+	run -0 mpf-db list queue
+	[ "$(all .database.queued_why)" != "" ]
+	# Dry: nothing comes in.
+	sql 'DELETE FROM mpf_device'
+	run -0 mpf-db import --dry-run <all.ndjson
+	[ "$(all .database.state)" = "unchanged imported unchanged" ]
+	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 0 ]
+	# A part of what was known: the rest is filled in.
+	known
+	jq -c 'select(.database.kind == "board")' all.ndjson >board.ndjson
+	sql "UPDATE mpf_device SET sha256 = NULL, source = NULL"
+	run -0 mpf-db import <board.ndjson
+	[ "$(all .database.state)" = imported ]
+	[ "$(sql 'SELECT sha256 FROM mpf_device')" = "$SHA" ]
+}
+
+@test "import refuses what leads out of the folder, and does the rest" {
+	known
+	mpf-db export >good.ndjson
+	{
+		echo '{"mpf":1,"database":{"kind":"firmware","file":"../x.uf2"},"firmware":{"board_id":"A","version":"v1.0"}}'
+		echo '{"mpf":1,"database":{"kind":"firmware","file":"/etc/x"},"firmware":{"board_id":"A","version":"v1.0"}}'
+		echo '{"mpf":1,"database":{"kind":"board"},"board":{"board_id":"A"}}'
+		cat good.ndjson
+		echo '{"mpf":1,"database":{"kind":"definition"},"board":{"board_id":"A"}}'
+		echo '{"other":1}'
+	} >in
+	run -1 --separate-stderr mpf-db import <in
+	[ "$(jq -c '.error.code // .database.state // "passed"' <<<"$output" |
+	    xargs)" = \
+	    "input input input unchanged unchanged passed passed" ]
+	[ "$(sql 'SELECT count(*) FROM mpf_file')" = 0 ]
+}
+
+@test "export --toml writes a file for each board, as the board has it" {
+	pico a --files files
+	run -0 mpf-record < <(detected | as_flashed)
+	uid=$(detected | jq -r .board.uid)
+	run -0 mpf-db export --toml tree
+	[ "$(all .database.state)" = written ]
+	# But for the order of keys, and what only the board says.
+	diff <(grep -v ^description "tree/RPI_PICO/$uid.toml" | sort) \
+	    <(grep -v ^description files/mpflash.toml | sort)
+	run -0 mpf-db export --toml tree
+	[ "$(all .database.state)" = unchanged ]
+	sql "UPDATE mpf_device SET uid = '../../x'"
+	run -1 --separate-stderr mpf-db export --toml tree
+	[ "$(field .error.code)" = input ]
+	[ "$(find . -name 'x*')" = "" ]
+}
+
+@test "sync writes what the database alone knows, and the other way round" {
+	pico a --files files
+	run -0 mpf-record < <(detected | as_flashed)
+	run -0 mpf-db sync < <(detected)
+	[ "$(field .database.state)" = unchanged ]
+	# The file is gone: the row has it all.
+	unplug a
+	rm files/mpflash.toml
+	pico a --files files
+	run -0 mpf-db sync --dry-run < <(detected)
+	[ "$(field .database.state)" = synced ]
+	[ ! -e files/mpflash.toml ]
+	run -0 mpf-db sync < <(detected)
+	[ "$(field '.database.state + " " + .record.toml')" = \
+	    "synced written" ]
+	grep -q "^hash = \"sha256:$SHA\"" files/mpflash.toml
+	# The row is gone: the file has it all.
+	sql 'DELETE FROM mpf_device'
+	run -0 mpf-db sync < <(detected)
+	[ "$(field '.record.toml + " " + .record.database')" = \
+	    "unchanged written" ]
+	[ "$(sql 'SELECT sha256, flashed_at FROM mpf_device')" = \
+	    "$SHA|2026-11-20T12:00:00Z" ]
+	# Both say something: the digest of the file counts.
+	sql "UPDATE mpf_device SET sha256 = '00ff'"
+	run -0 mpf-db sync < <(detected)
+	[ "$(field .database.state)" = conflict ]
+	[[ $(field .database.reason) == *"the file's counts" ]]
+	[ "$(sql 'SELECT sha256 FROM mpf_device')" = "$SHA" ]
+	run -0 mpf-db check
+}
+
+@test "what is for a board that is not here is queued until it is" {
+	pico a --files files
+	run -0 mpf-record < <(detected | as_flashed)
+	uid=$(detected | jq -r .board.uid)
+	mpf-db export | jq -c 'select(.database.kind == "board")' >board
+	rm files/mpflash.toml
+	unplug a
+	sql 'UPDATE mpf_device SET source = NULL'
+	run -0 mpf-db import <board
+	run -0 mpf-db sync </dev/null
+	[ "$(field '[.board.uid, .database.queued_why] | join(" ")')" = \
+	    "$uid its row was imported" ]
+	# Again, in another process: it is still there.
+	run -0 mpf-db list queue
+	[ "$(field .board.uid)" = "$uid" ]
+	pico a --files files
+	run -0 mpf-db sync < <(detected)
+	[ "$(all .database.state)" = synced ]
+	grep -q '^url = "https://x/RPI_PICO' files/mpflash.toml
+	run -0 mpf-db list queue
+	[ -z "$output" ]
+}
+
+@test "migrate carries firmware.jsonl and old databases over" {
+	printf '%s\n' '{"ext":".uf2","filename":"rp2\\RPI_PICO_W-v1.23.0.uf2","description":"","port":"rp2","family":"micropython","board":"RPI_PICO_W","variant":"RPI_PICO_W","version":"1.23.0","preview":false,"build":"0","firmware":"https://m/a.uf2"}' \
+	    '{"filename":"esp32/X.bin","port":"esp32","board":"ESP32_GENERIC","variant":"ESP32_GENERIC-SPIRAM","version":"1.24.0","preview":true,"build":12,"firmware":"https://m/b.bin"}' \
+	    'nonsense' '{"filename":"../../x","board":"B","version":"1"}' \
+	    >fw/firmware.jsonl
+	cp fw/firmware.jsonl before
+	sqlite3 fw/mpflash.db <"$BATS_TEST_DIRNAME/../data/store/v4.sql"
+	run -0 mpf-db list
+	run -1 --separate-stderr mpf-db migrate --dry-run
+	[ -e fw/firmware.jsonl ]
+	run -1 --separate-stderr mpf-db migrate
+	cmp before fw/firmware.jsonl.bak
+	[ ! -e fw/firmware.jsonl ]
+	[ -e fw/mpflash.db.v4.bak ]
+	[[ $stderr == *"firmware.jsonl, line 3: "* ]]
+	[[ $stderr == *"firmware.jsonl, line 4: ../../x: leads out of"* ]]
+	[ "$(jq -r 'select(.database.state == "migrated") | .database |
+	    .reason, .rows' <<<"$output" | xargs)" = \
+	    "tables of version $(sql 'PRAGMA user_version'), from 4 1" ]
+	[ "$(sql "SELECT file, board_id, variant, version, build FROM mpf_file
+	    WHERE source LIKE 'https://m/%' ORDER BY file")" = \
+	    "esp32/X.bin|ESP32_GENERIC|SPIRAM|v1.24.0-preview|12
+rp2/RPI_PICO_W-v1.23.0.uf2|RPI_PICO_W||v1.23.0|0" ]
+	# mpflash can read them.
+	[ "$(sql "SELECT board_id FROM firmwares WHERE firmware_file =
+	    'esp32/X.bin'")" = ESP32_GENERIC-SPIRAM ]
+	# A board of that time has a file made for it.
+	[ "$(sql "SELECT toml LIKE '%v1.24.1%' FROM mpf_device")" = 1 ]
+	run -0 mpf-db search zebra
+	[ "$(all .firmware.board_id)" = MINE ]
+	run -0 mpf-db migrate
+	[ "$(all .database.state)" = current ]
+}
+
+@test "sixteen pipelines record at once, and nothing is lost" {
+	local i pids=()
+	for i in $(seq 16); do
+		flashed | jq -c --argjson i "$i" 'range(25) as $n |
+		    .device.id = "b/usb/\($i)-\($n)" |
+		    .board.uid = "\($i)x\($n)"' >"in$i"
+	done
+	for i in $(seq 16); do
+		mpf-record --no-board <"in$i" >"out$i" 2>"err$i" &
+		pids+=("$!")
+	done
+	wait "${pids[@]}"
+	[ "$(cat out* | jq -r .record.database | sort | uniq -c | xargs)" = \
+	    "400 written" ]
+	[ -z "$(cat err*)" ]
+	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 400 ]
+	run -0 mpf-db history verify
+	[ "$(field .database.rows)" = 400 ]
+	run -0 mpf-db check
+}
