@@ -33,6 +33,9 @@ static const struct verb verbs[] = {
 	WRITE("migrate", 0, 0, "migrate", db_migrate),
 	{ .name = "import", .usage = "import <records", .writes = true,
 	    .columns = db_rows, .takes = db_imports, .filter = db_import },
+	{ .name = "validate", .least = 1, .most = WORDS_MAX,
+	    .usage = "validate FILE...", .work = db_validate,
+	    .columns = db_rows, .bare = true },
 	{ .name = "sync", .usage = "sync <records", .writes = true,
 	    .columns = db_rows, .takes = db_syncs, .filter = db_sync,
 	    .rest = db_sync_rest },
@@ -91,9 +94,14 @@ show_progress(const char *step, int64_t done, int64_t total,
 static int
 open_store(struct db *db, struct err *e)
 {
-	char *dir = dirs_firmware(db->dir);
+	char *dir;
 	const bool write = db->verb->writes && !db->l.dry_run;
-	int r = store_open(dir, write ? STORE_WRITE : STORE_READ,
+	int r;
+
+	if (db->verb->bare)
+		return 0;
+	dir = dirs_firmware(db->dir);
+	r = store_open(dir, write ? STORE_WRITE : STORE_READ,
 	    &db->l.store, e);
 
 	free(dir);
@@ -129,7 +137,7 @@ begin(void *p, struct err *e)
 		err_set(e, ERR_USAGE, "no command");
 		return err_hint(e, "mpf-db list, search, show, history, "
 		    "stats, outdated, check, remove, prune, export, import, "
-		    "migrate or sync");
+		    "migrate, validate or sync");
 	}
 	if (db->n_words < db->verb->least) {
 		err_set(e, ERR_USAGE, "%s: too few words", db->verb->name);
@@ -237,6 +245,8 @@ static const struct opt opts[] = {
 	    "keep the newest N versions of each board"),
 	OPT_STR(0, "toml", "DIR", &the.toml,
 	    "export a mpflash.toml for each board, into DIR"),
+	OPT_FLAG(0, "strict", &the.strict,
+	    "demand all that mpflash.toml(5) calls required"),
 	OPT_MS('t', "timeout", "TIME", &the.timeout_ms,
 	    "work at most TIME on each board"),
 	OPT_FLAG('n', "dry-run", &the.l.dry_run,
@@ -265,6 +275,7 @@ main(int argc, char *argv[])
 		    "  mpf-db export >all            all of it, as records\n"
 		    "  mpf-db import <all            that again\n"
 		    "  mpf-db migrate                an older database\n"
+		    "  mpf-db validate FILE          an mpflash.toml\n"
 		    "  mpf-detect | mpf-db sync      boards and database\n",
 		.arg = take_word,
 		.opts = opts,

@@ -114,6 +114,7 @@ open_table(const struct lex *l, const char *at, const struct buf *key,
 		return lex_fail_key(l, at, key, "is a table already");
 	}
 	t->origin = TOML_HEADER;
+	t->where = (size_t)(at - l->start) + 1;
 	*table = t;
 	return 0;
 }

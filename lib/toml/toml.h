@@ -52,6 +52,11 @@ bool		 toml_int(const struct toml *t, int64_t *out);
 const char	*toml_date_text(const struct toml *t);
 /* Entries of a table or an array; bytes of a string; else 0. */
 size_t		 toml_len(const struct toml *t);
+/*
+ * The line of text on which the value begins, or the header of the table; 1 for
+ * what did not come from the text, and for NULL.
+ */
+size_t		 toml_line(const struct toml *t, const char *text);
 /* NULL where there is none; toml_key of an array too. */
 const struct toml	*toml_at(const struct toml *t, size_t i);
 const char	*toml_key(const struct toml *table, size_t i);

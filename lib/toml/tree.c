@@ -146,6 +146,16 @@ toml_type(const struct toml *t)
 	return t->type;
 }
 
+size_t
+toml_line(const struct toml *t, const char *text)
+{
+	size_t line = 1;
+
+	for (size_t i = 1; t != NULL && i < t->where; i++)
+		line += text[i - 1] == '\n';
+	return line;
+}
+
 const struct toml *
 toml_get(const struct toml *table, const char *path)
 {

@@ -26,6 +26,7 @@ struct toml_entry {
 struct toml {
 	enum toml_type		 type;
 	enum toml_origin	 origin;
+	size_t			 where;	/* in the text, from 1; 0: made */
 	union {
 		struct {		/* table, array */
 			struct toml_entry	*v;

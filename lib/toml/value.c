@@ -81,8 +81,8 @@ fail:
 	return -1;
 }
 
-int
-lex_value(struct lex *l, unsigned depth, struct toml **out)
+static int
+any_value(struct lex *l, unsigned depth, struct toml **out)
 {
 	if (lex_is(l, "\"") || lex_is(l, "'"))
 		return string(l, out);
@@ -91,4 +91,15 @@ lex_value(struct lex *l, unsigned depth, struct toml **out)
 	if (lex_is(l, "{"))
 		return inline_table(l, depth, out);
 	return lex_scalar(l, out);
+}
+
+int
+lex_value(struct lex *l, unsigned depth, struct toml **out)
+{
+	const char *at = l->p;
+
+	if (any_value(l, depth, out) == -1)
+		return -1;
+	(*out)->where = (size_t)(at - l->start) + 1;
+	return 0;
 }

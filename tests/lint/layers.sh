@@ -40,7 +40,7 @@ boot: base chips addr model link repl bus
 flash: base chips addr esp usb dfu model stream trust link repl image facts boot board bus means picoboot scsi
 files: base model stream link repl bus board tar
 custom: base chips stream model store image facts trust toml http site
-journal: base addr model repl toml store link bus board
+journal: base addr model repl toml store link bus board facts
 sim: base image repl esp rfc2217
 front: base stream tool
 doctor: base bus board store http

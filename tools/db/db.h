@@ -21,6 +21,7 @@ struct db {
 	struct tool_run		*run;
 	const struct err	*problem;	/* of the record being fed */
 	const char		*toml;		/* a folder; NULL */
+	bool			 strict;
 	int64_t			 timeout_ms;	/* for each board */
 	bool			 group;		/* of writes, not committed */
 	struct record		**unsure;	/* those that it is about */
@@ -36,6 +37,7 @@ struct verb {
 	size_t			 least, most;	/* words behind it */
 	const char		*usage;
 	bool			 writes;
+	bool			 bare;	/* needs no database */
 	int	(*work)(struct db *db, struct err *e);
 	const struct column	*columns;
 	/* Instead of work, for records on standard input; NULL. */
@@ -60,6 +62,9 @@ int	db_check(struct db *db, struct err *e);
 /* write.c */
 int	db_remove(struct db *db, struct err *e);
 int	db_prune(struct db *db, struct err *e);
+
+/* validate.c */
+int	db_validate(struct db *db, struct err *e);
 
 /* carry.c */
 int	db_export(struct db *db, struct err *e);
