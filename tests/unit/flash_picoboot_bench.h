@@ -34,8 +34,10 @@ put_blocks(uint8_t *p, uint32_t family, const char *says, size_t n_says,
     uint8_t *bytes)
 {
 	for (uint32_t i = 0; i < LARGE; i++, p += MAKE_UF2_BLOCK) {
+		const char number[] = { (char)i, (char)(i >> 8) };
+
 		make_uf2(p, family, PICOROM_FLASH + i * 256, i, LARGE, i == 0 ?
-		    says : (char *)&i, i == 0 ? n_says : sizeof(i));
+		    says : number, i == 0 ? n_says : sizeof(number));
 		memcpy(bytes + i * 256, p + 32, 256);
 	}
 	return LARGE * MAKE_UF2_BLOCK;
