@@ -117,7 +117,7 @@ ask_again(struct esp_loader *l, struct err *e)
 }
 
 int
-esp_baud(struct esp_loader *l, unsigned baud, struct err *e)
+esp_baud(struct esp_loader *l, unsigned baud, bool ask, struct err *e)
 {
 	const bool fixed = strcmp(l->chip->name, "esp8266") == 0 && !l->stub;
 	unsigned asked;
@@ -138,7 +138,7 @@ esp_baud(struct esp_loader *l, unsigned baud, struct err *e)
 	l->baud = baud;
 	clock_sleep_ms(SETTLE_MS);
 	esp_resync(l);
-	if (ask_again(l, e) == -1)
+	if (ask && ask_again(l, e) == -1)
 		return err_wrap(e, "at %u baud", baud);
 	return 0;
 }

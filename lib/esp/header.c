@@ -178,6 +178,19 @@ header_revisions(const uint8_t *p, const struct esp_chip *chip, int *min,
 		*min = chip->min_rev_minor ? min_rev : min_rev * 100;
 }
 
+bool
+esp_is_for_some(const uint8_t *p, size_t size, const struct esp_chip *chip)
+{
+	int min, max;
+
+	if (size < ESP_HEADER_BYTES || is_8266(chip))
+		return false;
+	header_revisions(p, chip, &min, &max);
+	/* ESP-IDF writes 3.99 where an ESP32 may have any. */
+	return min > 0 || max < (strcmp(chip->name, "esp32") == 0 ? 399 :
+	    65535);
+}
+
 int
 esp_fits_chip(const uint8_t *p, size_t size, const struct esp_chip *chip,
     int revision, struct err *e)

@@ -44,6 +44,9 @@ int	esp_freq_nibble(const struct esp_chip *chip, const char *word);
 int	esp_patch_header(uint8_t *p, size_t size, const struct esp_chip *chip,
 	    const struct esp_flash_params *want, bool *changed, struct err *e);
 
+/* Is it only for some of the revisions of that chip? */
+bool	esp_is_for_some(const uint8_t *p, size_t size,
+	    const struct esp_chip *chip);
 /*
  * Is the image at p for this chip, in this revision (major * 100 + minor; -1:
  * not known)?  ERR_MISMATCH says what it is for.

@@ -57,12 +57,34 @@ ask_security(struct esp_loader *l, struct esp_target *out, struct err *e)
 	    "which this version does not know", link_name(l->link), id);
 }
 
+/*
+ * An ESP32 or ESP8266 has no security information, and answers the question
+ * for it eight times.
+ */
+static bool
+ask_old(struct esp_loader *l, struct esp_target *out)
+{
+	struct err ignored = ERR_INIT;
+	uint32_t magic;
+
+	if (esp_read_reg(l, ESP_MAGIC_REG, &magic, &ignored) == -1)
+		return false;
+	out->chip = esp_chip_by_magic(magic);
+	if (out->chip == NULL || out->chip->id != ESP_NOT_TOLD)
+		return false;
+	l->chip = out->chip;
+	return true;
+}
+
 static int
 ask_chip(struct esp_loader *l, struct esp_target *out, struct err *e)
 {
 	uint32_t magic = 0;
-	const int r = ask_security(l, out, e);
+	int r;
 
+	if (l->opts.old && ask_old(l, out))
+		return 0;
+	r = ask_security(l, out, e);
 	if (r == -1)
 		return -1;
 	if (r == 0) {
@@ -146,7 +168,7 @@ ask_flash_id(struct esp_loader *l, const struct esp_chip *c, uint32_t *out,
 {
 	const uint32_t b = c->spi, rdid = 0x9f;
 	uint32_t usr, usr2;
-	struct esp_reg reg[6];
+	struct esp_reg reg[7];
 	size_t n = 0;
 
 	if (esp_read_reg(l, b + c->usr, &usr, e) == -1 ||
@@ -160,13 +182,13 @@ ask_flash_id(struct esp_loader *l, const struct esp_chip *c, uint32_t *out,
 	reg[n++] = (struct esp_reg){ b + c->usr2, 7u << 28 | rdid, ~0u, 0 };
 	reg[n++] = (struct esp_reg){ b + c->w0, 0, ~0u, 0 };
 	reg[n++] = (struct esp_reg){ b, 1u << 18, ~0u, 100 };
+	reg[n++] = (struct esp_reg){ b + c->usr, usr, ~0u, 0 };
+	reg[n++] = (struct esp_reg){ b + c->usr2, usr2, ~0u, 0 };
 	if (esp_write_regs(l, reg, n, e) == -1 ||
 	    esp_read_reg(l, b + c->w0, out, e) == -1)
 		return -1;
 	*out &= 0xffffff;
-	reg[0] = (struct esp_reg){ b + c->usr, usr, ~0u, 0 };
-	reg[1] = (struct esp_reg){ b + c->usr2, usr2, ~0u, 0 };
-	return esp_write_regs(l, reg, 2, e);
+	return 0;
 }
 
 /* The ROM has to know how large the flash is before it writes to it. */
@@ -205,7 +227,8 @@ stop_watchdogs(struct esp_loader *l, const struct esp_chip *c, struct err *e)
 }
 
 int
-esp_identify(struct esp_loader *l, struct esp_target *out, struct err *e)
+esp_identify_chip(struct esp_loader *l, unsigned what, struct esp_target *out,
+    struct err *e)
 {
 	struct esp_words w = { .l = l };
 	bool told;
@@ -216,18 +239,40 @@ esp_identify(struct esp_loader *l, struct esp_target *out, struct err *e)
 	told = out->chip->id != ESP_NOT_TOLD && !l->stub;
 	if (stop_watchdogs(l, out->chip, e) == -1)
 		return -1;
-	if (!l->secure && (esp_ask_revision(&w, out->chip, &out->revision,
-	    e) == -1 || esp_ask_mac(&w, out->chip, out->mac, e) == -1 ||
-	    esp_ask_locks(&w, out->chip, told, out, e) == -1))
+	if (l->secure)
+		return 0;
+	if (((what & ESP_ASK_REVISION) != 0 && esp_ask_revision(&w, out->chip,
+	    &out->revision, e) == -1) || ((what & ESP_ASK_MAC) != 0 &&
+	    esp_ask_mac(&w, out->chip, out->mac, e) == -1) ||
+	    esp_ask_locks(&w, out->chip, told, out, e) == -1)
 		return err_wrap(e, "what the chip says of itself");
-	out->has_mac = !l->secure;
-	if (attach(&w, out->chip, e) == -1)
-		return err_wrap(e, "the flash");
-	if (!l->secure && ask_flash_id(l, out->chip, &out->flash_id, e) == -1)
-		return err_wrap(e, "the flash");
-	out->flash_size = esp_flash_size(out->flash_id);
-	l->flash_size = out->flash_size;
-	if (out->flash_size != 0 && out->chip->mac[0] != 0)
-		return set_params(l, out->flash_size, e);
+	out->has_mac = (what & ESP_ASK_MAC) != 0;
 	return 0;
+}
+
+int
+esp_identify_flash(struct esp_loader *l, uint32_t known,
+    struct esp_target *io, struct err *e)
+{
+	struct esp_words w = { .l = l };
+
+	if (!l->stub && attach(&w, io->chip, e) == -1)
+		return err_wrap(e, "the flash");
+	io->flash_size = known;
+	if (known == 0 && !l->secure) {
+		if (ask_flash_id(l, io->chip, &io->flash_id, e) == -1)
+			return err_wrap(e, "the flash");
+		io->flash_size = esp_flash_size(io->flash_id);
+	}
+	l->flash_size = io->flash_size;
+	if (io->flash_size != 0 && (l->stub || io->chip->mac[0] != 0))
+		return set_params(l, io->flash_size, e);
+	return 0;
+}
+
+int
+esp_identify(struct esp_loader *l, struct esp_target *out, struct err *e)
+{
+	return esp_identify_chip(l, ESP_ASK_MAC | ESP_ASK_REVISION, out,
+	    e) == -1 ? -1 : esp_identify_flash(l, 0, out, e);
 }

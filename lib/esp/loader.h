@@ -49,6 +49,8 @@ struct esp_connect_opts {
 	enum esp_port	 port;
 	enum esp_entry	 entry;
 	unsigned	 baud;		/* to begin with; 0: 115200 */
+	/* An ESP32 or ESP8266 is expected, which is asked otherwise first. */
+	bool		 old;
 	int64_t		 deadline;	/* of all work, in clock_ms() */
 	/* "connect": a new attempt begins; NULL: nobody wants to know. */
 	void		(*tell)(void *ctx, const char *what);
@@ -84,6 +86,18 @@ struct esp_target {
  * Asks for the chip and its eFuses, and attaches the flash.  ERR_UNSUPPORTED
  * names a chip that nothing is known of, or that MicroPython has no build for.
  */
+/* What of it is asked beside the chip and its locks. */
+enum { ESP_ASK_MAC = 1, ESP_ASK_REVISION = 2 };
+
+/* As esp_identify, in two parts, and no more than is needed. */
+int	esp_identify_chip(struct esp_loader *l, unsigned what,
+	    struct esp_target *out, struct err *e);
+/*
+ * Attaches the flash, which a stub has done itself, and asks for its id.
+ * known: so many bytes are there for sure, and it is not asked; 0.
+ */
+int	esp_identify_flash(struct esp_loader *l, uint32_t known,
+	    struct esp_target *io, struct err *e);
 int	esp_identify(struct esp_loader *l, struct esp_target *out,
 	    struct err *e);
 
@@ -98,11 +112,13 @@ int	esp_write_regs(struct esp_loader *l, const struct esp_reg *reg,
 	    size_t n, struct err *e);
 
 /*
- * Both sides go to another rate, and the loader is asked whether it follows.
+ * Both sides go to another rate, and the loader is asked whether it follows,
+ * unless the next request will show that (ask false).
  * ERR_UNSUPPORTED where the ROM has no such request (ESP8266): sync at the rate
  * that is wanted instead.
  */
-int	esp_baud(struct esp_loader *l, unsigned baud, struct err *e);
+int	esp_baud(struct esp_loader *l, unsigned baud, bool ask,
+	    struct err *e);
 
 /* A stub, read from a file of the user's; see esp/stub.h. */
 struct esp_stub;

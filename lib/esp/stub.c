@@ -274,7 +274,7 @@ find_stub(struct esp_loader *l, struct err *e)
 		return err_hint(e, "use --no-stub");
 	}
 	l->stub = true;
-	return esp_baud(l, raised, e);
+	return esp_baud(l, raised, true, e);
 }
 
 int

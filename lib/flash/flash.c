@@ -278,6 +278,11 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	begin = clock_ms();
 	clock_text(clock_wall(), out->at);
 	res->at = out->at;
+	if (out->was_own != NULL) {	/* it has said so just now */
+		job->board.storage_addr = out->was.storage_addr;
+		job->board.storage_bytes = out->was.storage_bytes;
+		job->board.storage_files = out->was.storage_files;
+	}
 	rc = work_on_board(r, out, e);
 	res->took_ms = clock_ms() - begin;
 	if (res->attempts < 1)

@@ -25,6 +25,7 @@
 #include "base/holder.h"
 #include "base/mem.h"
 #include "link/closer.h"
+#include "link/latency.h"
 #include "link/ops.h"
 
 #define BAUD_DEFAULT	115200u
@@ -54,7 +55,6 @@ static const struct {
 };
 
 #define N_SPEEDS	(sizeof(speeds) / sizeof(speeds[0]))
-
 /* The device left, as the kernel says it to one who has it open. */
 static bool
 is_gone(int eno)
@@ -362,7 +362,7 @@ make_raw(struct serial *s, unsigned baud, struct err *e)
 	t.c_cc[VTIME] = 0;
 	if (tcsetattr(s->fd, TCSANOW, &t) == -1)
 		return fail(&s->link, "settings", e);
-	/* Until now the tty sent back what came in. */
+	serial_low_latency(s->fd);
 	tcflush(s->fd, TCIOFLUSH);
 	return serial_baud(&s->link, baud, e);
 }

@@ -100,6 +100,7 @@ sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us)
 		    "(POWERON_RESET),");
 	buf_adds(&s->out, boot_words(s, loader));
 	if (loader) {
+		s->count = (struct sim_esp_count){ 0, 0, 0 };
 		s->mode = SIM_ESP_LOADER;
 		return;
 	}
@@ -157,6 +158,7 @@ feed(struct sim_esp *s, const uint8_t *p, size_t n)
 		uint8_t c = p[i];
 
 		s->bytes++;
+		s->count.bytes++;
 		if (s->opts.fault == SIM_ESP_DROP_BYTE &&
 		    s->bytes == s->opts.fault_at)
 			continue;
@@ -246,6 +248,15 @@ unsigned
 sim_esp_rate(const struct sim_esp *s)
 {
 	return s->baud;
+}
+
+struct sim_esp_count
+sim_esp_count(struct sim_esp *s)
+{
+	const struct sim_esp_count c = s->count;
+
+	s->count = (struct sim_esp_count){ 0, 0, 0 };
+	return c;
 }
 
 enum sim_esp_mode

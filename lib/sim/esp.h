@@ -90,6 +90,14 @@ unsigned	sim_esp_rate(const struct sim_esp *s);	/* its own */
 /* How many times it was reset, and is EN low now, or rising? */
 unsigned	sim_esp_resets(const struct sim_esp *s);
 bool	sim_esp_held(const struct sim_esp *s);
+
+/* What a client of the loader took to do its work; counts anew from now on. */
+struct sim_esp_count {
+	unsigned long	 requests, before_data;	/* the first block of a write */
+	unsigned long	 bytes;			/* that came in */
+};
+
+struct sim_esp_count	sim_esp_count(struct sim_esp *s);
 enum sim_esp_mode	sim_esp_mode(const struct sim_esp *s);
 uint8_t	*sim_esp_flash(struct sim_esp *s, size_t *n);
 /* Where the firmware begins in the flash; for its strings. */

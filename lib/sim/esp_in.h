@@ -55,6 +55,7 @@ struct sim_esp {
 	}		 reg[SIM_ESP_REGS];	/* those that were written */
 	size_t		 n_reg;
 	unsigned long	 requests, bytes, blocks;
+	struct sim_esp_count count;
 };
 
 /* --- esp_flash.c: NOR flash; each returns the microseconds it takes --- */

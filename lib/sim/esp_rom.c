@@ -300,6 +300,12 @@ void
 esp_request_in(struct sim_esp *s, const uint8_t *p, size_t n)
 {
 	s->requests++;
+	/* A busy client asks several times whether somebody is there. */
+	if (n < 2 || p[1] != ESP_SYNC || s->count.requests != 1)
+		s->count.requests++;
+	if (n > 1 && s->count.before_data == 0 &&
+	    (p[1] == ESP_FLASH_DATA || p[1] == ESP_DEFL_DATA))
+		s->count.before_data = s->count.requests - 1;
 	if (s->opts.fault == SIM_ESP_MUTE && s->requests >= s->opts.fault_at)
 		return;
 	if (s->mode == SIM_ESP_STUB && n == 4)

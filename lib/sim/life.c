@@ -236,6 +236,8 @@ restart(struct sim *s, bool left, struct err *e)
 	else if (left)
 		r = sim_rom_restart(&s->rom, s->o->tsv, &s->id, s->files,
 		    clock_ms(), e);
+	if (sim_rom_put_count(&s->rom, &s->event))
+		tell(s);
 	if (r != 1)
 		return r;
 	sim_talk_stop(&s->talker);

@@ -5,6 +5,7 @@
 
 #include "esp/partition.h"
 #include "image/strings.h"
+#include "sim/event.h"
 #include "sim/factory.h"
 
 /* How a SYNC begins: the frame, the direction, the op, the length. */
@@ -125,6 +126,21 @@ sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now)
 	buf_clear(from);
 }
 
+bool
+sim_rom_put_count(struct sim_rom *r, struct buf *event)
+{
+	const struct sim_esp_count c = r->count;
+
+	r->count = (struct sim_esp_count){ 0, 0, 0 };
+	if (c.requests == 0)
+		return false;
+	sim_event_begin(event, "loader");
+	sim_event_int(event, "requests", (int64_t)c.requests);
+	sim_event_int(event, "before_data", (int64_t)c.before_data);
+	sim_event_int(event, "bytes", (int64_t)c.bytes);
+	return true;
+}
+
 int64_t
 sim_rom_due(const struct sim_rom *r)
 {
@@ -171,6 +187,7 @@ read_firmware(struct sim_rom *r, const char *tsv, struct sim_identity *id,
 	const uint8_t *flash;
 	size_t n;
 
+	r->count = sim_esp_count(r->chip);
 	flash = sim_esp_flash(r->chip, &n);
 	if (sim_esp_mode(r->chip) != SIM_ESP_RUNNING ||
 	    !image_strings(flash + at, n - at, &is))

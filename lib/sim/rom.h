@@ -22,6 +22,7 @@ struct sim_rom {
 	bool		 has_lines;	/* DTR and RTS reset it, as they do */
 	unsigned	 resets;	/* that were seen to */
 	struct buf	 held;		/* may be the beginning of a SYNC */
+	struct sim_esp_count count;	/* of the client that has left */
 };
 
 #define SIM_ROM_INIT	{ .chip = NULL, .held = BUF_INIT }
@@ -40,6 +41,8 @@ void	sim_rom_input(struct sim_rom *r, const void *p, size_t n,
 bool	sim_rom_runs(const struct sim_rom *r);
 /* Moves what the chip says into out. */
 void	sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now);
+/* Once a client has left the loader: the event of what it took. */
+bool	sim_rom_put_count(struct sim_rom *r, struct buf *event);
 int64_t	sim_rom_due(const struct sim_rom *r);
 /* DTR and RTS are these now. */
 void	sim_rom_lines(struct sim_rom *r, bool dtr, bool rts, int64_t now);

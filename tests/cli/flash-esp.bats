@@ -351,3 +351,41 @@ it that starts at 0x1000, but an ESP32-C3 starts at 0x0"* ]]
 	[ "$(jq -c .flash.verified <<<"$output")" = '["boot"]' ]
 	[ "$(field .board.version)" = v1.25.0 ]
 }
+
+# before_data: requests of the last client to the loader, until its first block.
+before_data() {
+	event a loader
+	jq .before_data <<<"$event"
+}
+
+@test "few requests come before the first byte of an image" {
+	plug a esp32
+	make_stub esp32
+	c3_image 0x200000 0x200000 >c3.bin
+	# The same, for a chip that starts at 0x1000.
+	image 0 "Generic ESP32 module with ESP32" 1000 >one.bin
+	{
+		cat one.bin
+		head -c $((0x7000 - $(wc -c <one.bin))) /dev/zero |
+		    tr '\0' '\377'
+		tail -c +$((0x8001)) c3.bin
+	} >two.bin
+	run -0 --separate-stderr flash ESP32_GENERIC two.bin --no-stub
+	[ "$(before_data)" -le 16 ]
+	run -0 --separate-stderr flash ESP32_GENERIC two.bin --stub stubs \
+	    --no-skip
+	[ "$(before_data)" -le 20 ]
+	# Of a chip that nothing is known of.
+	unplug_all
+	rm a.events
+	sims=() sim_fds=()
+	plug a esp32 --blank
+	run -1 --separate-stderr mpf-detect --serial ttyUSB0 -t 3s
+	jq -c --arg s "file://$PWD/two.bin" 'select(.device) | .firmware =
+	    {action: "flash", by: "manual", custom: true, port: "esp32",
+	    board_id: "ESP32_GENERIC", source: $s}' <<<"$output" |
+	    mpf-fetch >plan
+	run -0 --separate-stderr mpf-flash --stub stubs <plan
+	[ "$(field .board.version)" = v1.25.0 ]
+	[ "$(before_data)" -le 20 ]
+}

@@ -115,7 +115,7 @@ check_chip(const char *name, unsigned revision)
 	OK(memcmp(t.mac, opts.mac, 6) == 0);
 	OK(strcmp(name, "esp8266") == 0 || t.revision == (int)revision);
 	OK(!t.encrypted && !t.secure_boot && !t.secure_download);
-	r = strcmp(name, "esp8266") == 0 ? 0 : esp_baud(l, 921600, &e);
+	r = strcmp(name, "esp8266") == 0 ? 0 : esp_baud(l, 921600, true, &e);
 	OK(r == 0);
 	if (r == -1)
 		printf("# %s: %s\n", name, e.msg);
@@ -198,7 +198,7 @@ check_stub(bool slow_line)
 	OK(esp_stub_parse(json, sizeof(json) - 1, &stub, &e) == 0);
 	OK(stub.text.len == 4 && stub.data.len == 4);
 	OK(open_loader(b, &l, &t, &e) == 0);
-	OK(esp_baud(l, 921600, &e) == 0);
+	OK(esp_baud(l, 921600, true, &e) == 0);
 	OK(esp_load_stub(l, &stub, &e) == 0);
 	OK(sim_esp_mode(b->chip) == SIM_ESP_STUB);
 	OK(b->baud == 921600 && sim_esp_rate(b->chip) == 921600);

@@ -30,7 +30,7 @@ test_play_back(void)
 	IS_STR(link_name(l), "sim");
 	OK(esp_connect(l, &how, &loader, &e) == 0 &&
 	    esp_identify(loader, &first, &e) == 0 &&
-	    esp_baud(loader, 921600, &e) == 0);
+	    esp_baud(loader, 921600, true, &e) == 0);
 	esp_loader_free(loader);
 	loader = NULL;
 	link_close(l);
@@ -42,7 +42,7 @@ test_play_back(void)
 	OK(link_replay(script.data, &again, &e) == 0);
 	OK(esp_connect(again, &how, &loader, &e) == 0);
 	OK(esp_identify(loader, &second, &e) == 0);
-	OK(esp_baud(loader, 921600, &e) == 0);
+	OK(esp_baud(loader, 921600, true, &e) == 0);
 	OK(first.chip == second.chip && first.revision == second.revision &&
 	    memcmp(first.mac, second.mac, 6) == 0 &&
 	    first.flash_id == second.flash_id && first.flash_id != 0);

@@ -126,6 +126,20 @@ say_mac(const struct esp_target *c, char out[FLASH_TEXT])
 		    m[0], m[1], m[2], m[3], m[4], m[5]);
 }
 
+static void
+describe_flash(const struct flash_session *s, struct flash_target *out)
+{
+	out->region[0] = (struct flash_region){ 0, s->chip.flash_size != 0 ?
+	    s->chip.flash_size : UINT32_MAX, SECTOR };
+	out->n_regions = 1;
+	out->write_max = UINT32_MAX;
+	out->write_unit = 4;
+	out->probe_addr = APP_AT;
+	out->go_max = esp_is_stub(s->loader) ? UINT32_MAX : ROM_GO;
+	out->plain = !esp_can_inflate(s->loader);
+	out->no_digest = !esp_can_digest(s->loader);
+}
+
 static int
 driver_identify(struct flash_session *s, struct flash_target *out,
     struct err *e)
@@ -133,31 +147,26 @@ driver_identify(struct flash_session *s, struct flash_target *out,
 	struct esp_target *c = &s->chip;
 	int blank = -1;
 
-	if (esp_identify(s->loader, c, e) == -1)
+	if (esp_session_identify(s, e) == -1)
 		return -1;
 	snprintf(out->name, sizeof(out->name), "%s", c->chip->shown);
 	snprintf(out->chip, sizeof(out->chip), "%s", c->chip->name);
 	say_uid(c, out->uid);
 	say_mac(c, out->mac);
+	say_protection(c, out->protection);
+	if (out->protection[0] != '\0')
+		return 0;
+	if (esp_fits_chip(s->job->data, s->job->size, c->chip, c->revision,
+	    e) == -1)
+		return err_wrap(e, "%s", s->job->image.path);
+	s->known = esp_known_flash(s->job);
+	if (esp_session_speed(s, e) == -1 ||
+	    esp_check_image(s->job, c, e) == -1)
+		return -1;
 	if (s->job->chip.blank == 1 && esp_blank(s->loader, c, &blank, e) == -1)
 		return -1;
 	out->blank = blank == 1;
-	say_protection(c, out->protection);
-	out->region[0] = (struct flash_region){ 0,
-	    c->flash_size != 0 ? c->flash_size : UINT32_MAX, SECTOR };
-	out->n_regions = 1;
-	out->write_max = UINT32_MAX;
-	out->write_unit = 4;
-	out->probe_addr = APP_AT;
-	if (out->protection[0] != '\0')
-		return 0;
-	if (esp_check_image(s->job, c, e) == -1)
-		return -1;
-	if (esp_session_speed(s, e) == -1)
-		return -1;
-	out->go_max = esp_is_stub(s->loader) ? UINT32_MAX : ROM_GO;
-	out->plain = !esp_can_inflate(s->loader);
-	out->no_digest = !esp_can_digest(s->loader);
+	describe_flash(s, out);
 	return 0;
 }
 

@@ -190,11 +190,16 @@ esp_files(const struct flash_job *job, struct esp_loader *l,
 		out->fate = FLASH_FILES_KEPT;
 		return 0;
 	}
-	if (l == NULL || !esp_can_digest(l) || table == NULL) {
-		if (board_storage(&job->board, &now))
-			compare_storage(job, &now, told ? &next : NULL, out);
-		return 0;
+	/* A board that runs has just read its own table. */
+	if ((l == NULL || !esp_can_digest(l) || table == NULL ||
+	    strcmp(job->device.mode, "repl") == 0) &&
+	    board_storage(&job->board, &now)) {
+		compare_storage(job, &now, told ? &next : NULL, out);
+		if (out->fate == FLASH_FILES_KEPT)
+			return 0;
 	}
+	if (l == NULL || !esp_can_digest(l) || table == NULL)
+		return 0;
 	if (told && same_table(l, table, n, &same, e) == -1)
 		return -1;
 	return compare_chip(job, l, told ? &next : NULL, same, out, e);

@@ -164,14 +164,37 @@ esp_check_job(const struct flash_job *job, struct err *e)
 
 /* --- what the chip says --- */
 
+/* Bytes of flash that the header names; 0: it does not matter there. */
+static uint32_t
+header_size(const struct flash_job *job)
+{
+	const uint8_t nibble = job->data[3] >> 4;
+
+	return strcmp(job->facts.chip, "esp8266") == 0 || nibble > 7 ? 0 :
+	    MB << nibble;
+}
+
+uint32_t
+esp_known_flash(const struct flash_job *job)
+{
+	const struct board *b = &job->board;
+	const int64_t end = b->storage_addr + b->storage_bytes;
+
+	if (strcmp(job->device.mode, "repl") != 0 || b->storage_addr < 0 ||
+	    b->storage_bytes <= 0 || end > UINT32_MAX ||
+	    job->words.wipe != FLASH_WIPE_NOTHING ||
+	    !is_kept(job->flash_size) || header_size(job) > end ||
+	    (int64_t)job_chip(job)->boot_offset + (int64_t)job->size > end)
+		return 0;
+	return (uint32_t)end;
+}
+
 /* A boot loader refuses to start where its header has more flash. */
 static int
 check_header_size(const struct flash_job *job, const struct esp_target *c,
     struct err *e)
 {
-	const uint8_t nibble = job->data[3] >> 4;
-	const uint32_t said = strcmp(c->chip->name, "esp8266") == 0 ||
-	    nibble > 7 ? 0 : MB << nibble;
+	const uint32_t said = header_size(job);
 
 	if (!is_kept(job->flash_size) || said <= c->flash_size)
 		return 0;

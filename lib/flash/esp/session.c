@@ -5,8 +5,14 @@
 #include <string.h>
 
 #include "addr/addr.h"
+#include "base/clock.h"
+#include "base/stop.h"
 #include "esp/stub.h"
+#include "esp/header.h"
 #include "flash/esp/rate.h"
+
+#define MEASURED_MAX	460800u	/* a rate that an ESP8266 measures well */
+#define BACK_MS		8000	/* for a port that went */
 
 /* An ESP8266 measures the rate of the first bytes, and keeps to it. */
 static bool
@@ -26,24 +32,45 @@ enter_loader(struct flash_session *s, struct err *e)
 		.entry = job->words.no_reset ? ESP_ENTER_NOTHING :
 		    ESP_ENTER_LINES,
 		.baud = is_measured(s) ? s->rate : 0,
+		.old = esp_chip_by_name(job->facts.chip)->id == ESP_NOT_TOLD,
 	};
 
+	esp_loader_free(s->loader);
+	s->loader = NULL;
 	return esp_connect(s->link, &opts, &s->loader, e);
 }
 
-int
-esp_session_connect(struct flash_session *s, struct err *e)
+static int
+open_port(struct flash_session *s, struct err *e)
 {
 	const struct flash_job *job = s->job;
 	struct link_addr addr = LINK_ADDR_INIT;
 	int r = -1;
 
-	s->rate = job->baud != 0 ? job->baud : rate_for(&job->device);
-	if (addr_of_device(job->world->bus, &job->device, &addr, e) == 0 &&
-	    link_connect(&addr, NULL, &s->link, e) == 0)
-		r = enter_loader(s, e);
+	link_close(s->link);
+	s->link = NULL;
+	if (addr_of_device(job->world->bus, &job->device, &addr, e) == 0)
+		r = link_connect(&addr, NULL, &s->link, e);
 	link_addr_release(&addr);
 	return r;
+}
+
+int
+esp_session_connect(struct flash_session *s, struct err *e)
+{
+	const struct device *d = &s->job->device;
+
+	s->rate = s->job->baud != 0 ? s->job->baud : rate_for(d);
+	if (is_measured(s) && s->job->baud == 0 && s->rate > MEASURED_MAX)
+		s->rate = MEASURED_MAX;
+	if (open_port(s, e) == -1)
+		return -1;
+	if (enter_loader(s, e) == 0)
+		return 0;
+	if (e->code != ERR_TIMEOUT || !is_measured(s) || s->job->baud != 0)
+		return -1;
+	s->rate = RATE_LOW;		/* the line may not take more */
+	return enter_loader(s, e);
 }
 
 void
@@ -54,28 +81,43 @@ esp_session_close(struct flash_session *s)
 	free(s);
 }
 
-/* A stub makes it faster; where there is none, the ROM does. */
-static int
-load_stub(struct flash_session *s, struct err *e)
+/* What the checks need, and no more: each answer takes its time. */
+static void
+choose_questions(struct flash_session *s)
 {
 	const struct flash_job *job = s->job;
-	struct err why = ERR_INIT;
-	struct esp_stub stub;
-	int r;
+	const struct esp_chip *chip = esp_chip_by_name(job->facts.chip);
 
-	if (job->no_stub || s->no_stub || s->chip.secure_download ||
-	    s->chip.stub)
-		return 0;
-	if (esp_stub_find(s->chip.chip, s->chip.revision, job->stub_dir, &stub,
-	    &why) == -1) {
-		if (why.code == ERR_NOT_FOUND && job->stub_dir == NULL)
-			return 0;
-		*e = why;
-		return -1;
+	s->ask = 0;
+	if (job->board.uid != NULL || job->chip.mac != NULL)
+		s->ask |= ESP_ASK_MAC;
+	/* An ESP32-P4's stub is another before revision 3. */
+	if (esp_is_for_some(job->data, job->size, chip) ||
+	    strcmp(chip->name, "esp32p4") == 0)
+		s->ask |= ESP_ASK_REVISION;
+}
+
+int
+esp_session_identify(struct flash_session *s, struct err *e)
+{
+	choose_questions(s);
+	return esp_identify_chip(s->loader, s->ask, &s->chip, e);
+}
+
+/* Waits for a port that went, at its place on the bus. */
+static int
+find_port(struct flash_session *s, struct err *e)
+{
+	const int64_t until = clock_ms() + BACK_MS;
+
+	while (open_port(s, e) == -1) {
+		if (clock_ms() >= until || stop_requested() ||
+		    (e->code != ERR_NOT_FOUND && e->code != ERR_PERMISSION &&
+		    e->code != ERR_BUSY))
+			return -1;
+		clock_sleep_ms(BOOT_POLL_MS);
 	}
-	r = esp_load_stub(s->loader, &stub, e);
-	esp_stub_release(&stub);
-	return r;
+	return 0;
 }
 
 /* Reset, and asked again which chip it is: it must be the same. */
@@ -83,15 +125,14 @@ static int
 reconnect(struct flash_session *s, struct err *e)
 {
 	struct esp_target now;
+	int r = s->link == NULL ? -1 : enter_loader(s, e);
 
-	esp_loader_free(s->loader);
-	s->loader = NULL;
-	if (enter_loader(s, e) == -1 ||
-	    esp_identify(s->loader, &now, e) == -1)
+	if (s->link == NULL || (r == -1 && e->code == ERR_NOT_FOUND))
+		r = find_port(s, e) == 0 ? enter_loader(s, e) : -1;
+	if (r == -1 || esp_identify_chip(s->loader, s->ask, &now, e) == -1)
 		return -1;
-	if (s->chip.chip != NULL && (now.chip != s->chip.chip ||
-	    now.has_mac != s->chip.has_mac ||
-	    memcmp(now.mac, s->chip.mac, sizeof(now.mac)) != 0))
+	if (now.chip != s->chip.chip || now.has_mac != s->chip.has_mac ||
+	    memcmp(now.mac, s->chip.mac, sizeof(now.mac)) != 0)
 		return err_set(e, ERR_MISMATCH, "another chip answers now: an "
 		    "%s", now.chip->shown);
 	s->chip = now;
@@ -106,31 +147,63 @@ is_of_line(enum err_code code)
 	    code == ERR_IO || code == ERR_VERIFY;
 }
 
-int
-esp_session_speed(struct flash_session *s, struct err *e)
+/* 1: *out is the stub for this chip; 0: it does without; -1. */
+static int
+find_stub(const struct flash_session *s, struct esp_stub *out, struct err *e)
+{
+	const struct flash_job *job = s->job;
+	struct err why = ERR_INIT;
+
+	if (job->no_stub || s->chip.secure_download || s->chip.stub)
+		return 0;
+	if (esp_stub_find(s->chip.chip, s->chip.revision, job->stub_dir, out,
+	    &why) == 0)
+		return 1;
+	if (why.code == ERR_NOT_FOUND && job->stub_dir == NULL)
+		return 0;
+	*e = why;
+	return -1;
+}
+
+/* At this rate: the code of a stub shows whether the line takes it. */
+static int
+speed_up(struct flash_session *s, const struct esp_stub *stub, struct err *e)
 {
 	struct err why = ERR_INIT;
 
-	for (;;) {
-		int r = 0;
-
-		why = (struct err)ERR_INIT;
-		if (esp_baud(s->loader, s->rate, &why) == -1 &&
-		    why.code != ERR_UNSUPPORTED)
-			r = -1;
-		if (r == 0 && load_stub(s, &why) == 0)
-			return 0;
-		if (!is_of_line(why.code) || (s->rate <= RATE_LOW &&
-		    (s->no_stub || s->job->stub_dir != NULL)))
-			break;
-		if (s->rate <= RATE_LOW)
-			s->no_stub = true;	/* it is not the rate */
-		s->rate = rate_below(s->rate);
-		if (reconnect(s, e) == -1)
-			return -1;
+	if (esp_baud(s->loader, s->rate, stub == NULL, &why) == -1 &&
+	    why.code != ERR_UNSUPPORTED) {
+		*e = why;
+		return -1;
 	}
-	*e = why;
-	return -1;
+	if (stub != NULL && esp_load_stub(s->loader, stub, e) == -1)
+		return -1;
+	return esp_identify_flash(s->loader, s->known, &s->chip, e);
+}
+
+int
+esp_session_speed(struct flash_session *s, struct err *e)
+{
+	struct esp_stub stub;
+	const int found = find_stub(s, &stub, e);
+	int r = found == -1 ? -1 : 0;
+
+	while (r == 0 && speed_up(s, found == 1 && !s->no_stub ? &stub : NULL,
+	    e) == -1) {
+		const bool low = s->rate <= RATE_LOW;
+
+		if (!is_of_line(e->code) || (low && (found == 0 ||
+		    s->no_stub || s->job->stub_dir != NULL))) {
+			r = -1;
+			break;
+		}
+		s->no_stub = low;	/* it is not the rate */
+		s->rate = rate_below(s->rate);
+		r = reconnect(s, e);
+	}
+	if (found == 1)
+		esp_stub_release(&stub);
+	return r;
 }
 
 int
@@ -140,7 +213,7 @@ esp_session_recover(struct flash_session *s, unsigned failures, struct err *e)
 	    RATE_LOW;
 
 	s->erase_len = 0;
-	if (failures < 2 && esp_wake(s->loader) == 0)
+	if (failures < 2 && s->loader != NULL && esp_wake(s->loader) == 0)
 		return 0;
 	if (failures >= 2 && retry < s->rate)
 		s->rate = retry;

@@ -17,6 +17,8 @@ struct flash_session {
 	struct esp_target	 chip;
 	unsigned		 rate;	/* of the line, or wanted */
 	bool			 no_stub; /* it did not start */
+	unsigned		 ask;	/* of the chip: ESP_ASK_MAC, ... */
+	uint32_t		 known;	/* bytes of the flash; 0: to be asked */
 	/* What was told to be erased, and no write has covered yet. */
 	uint32_t		 erase_at;
 	size_t			 erase_len;
@@ -24,9 +26,11 @@ struct flash_session {
 
 /* Opens the port, and brings the chip into its loader.  NULL, or the error. */
 int	esp_session_connect(struct flash_session *s, struct err *e);
+/* Which chip it is: s->chip. */
+int	esp_session_identify(struct flash_session *s, struct err *e);
 /*
- * The rate, and the stub.  A rate that the line does not take is left for a
- * lower one.
+ * The rate, the stub, and the flash.  A rate that the line does not take is
+ * left for a lower one.
  */
 int	esp_session_speed(struct flash_session *s, struct err *e);
 /*
