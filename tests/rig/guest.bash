@@ -90,7 +90,8 @@ device() {
 # play NAME: the board.  It is a tty until its bootloader is called (12), by
 # words or by a touch; then a drive until it has an image (0), which is what
 # it runs next.  Pulled out half-way (4) it waits for somebody to plug it in
-# again, in its bootloader: a file NAME.again.
+# again, in its bootloader: a file NAME.again.  NAME.late: it takes its time each
+# way; NAME.elsewhere: the port where its bootloader comes up.
 play() {
 	local name=$1 status
 	local -n b=$1
@@ -110,6 +111,9 @@ play() {
 			[ $? = 12 ] || return
 		fi
 		b[in]='tty'
+		[ ! -e "$name.late" ] || nap 400
+		[ ! -e "$name.elsewhere" ] ||
+		    VDEV_PORT=$(<"$name.elsewhere")
 		until device "$name" "$loader" "${drive[@]}" "${boot[@]}" \
 		    -o "$name.uf2"; do
 			status=$?
@@ -118,6 +122,7 @@ play() {
 			echo pulled >>"$name.log"
 			within 60 test -e "$name.again" || return
 		done
+		[ ! -e "$name.late" ] || nap 400
 		runs=(--image "$name.uf2")
 	done
 }
