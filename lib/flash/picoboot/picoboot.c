@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "flash/driver.h"
+#include "flash/picoboot/files.h"
 #include "image/uf2.h"
 
 /*
@@ -238,6 +239,13 @@ driver_read(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
 }
 
 static int
+driver_files(const struct flash_job *job, struct flash_session *s,
+    struct flash_files *out, struct err *e)
+{
+	return rp2_files(job, s, driver_read, out, e);
+}
+
+static int
 driver_start(struct flash_session *s, struct err *e)
 {
 	return picoboot_reboot(s->pico, s->target.offset, e);
@@ -259,6 +267,7 @@ const struct flash_driver flash_picoboot = {
 	.erase = driver_erase,
 	.write = driver_write,
 	.read = driver_read,
+	.files = driver_files,
 	.start = driver_start,
 	.close = driver_close,
 };
