@@ -14,6 +14,7 @@ rig_up() {
 	echo 0 >/sys/module/usb_storage/parameters/delay_use
 	mkdir -p "$work/locks" && cd "$work" || exit
 	export MPF_LOCKS=$work/locks MPF_HOST=rig XDG_STATE_HOME=$work/state
+	export XDG_CONFIG_HOME=$work/config
 	export MPFLASH_FIRMWARE=$work/firmware
 	unset MPF_SYSROOT MPFLASH_IGNORE
 	tmp_before=$(compgen -G '/tmp/mpf-??????')
