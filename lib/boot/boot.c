@@ -360,7 +360,7 @@ static int
 world_open(void *ctx, const char *dev, const struct link_opts *opts,
     struct link **out, struct err *e)
 {
-	struct link_addr at;
+	struct link_addr at = LINK_ADDR_INIT;
 	int r;
 
 	addr_of_port(ctx, dev, &at);

@@ -14,7 +14,7 @@ world_ask(void *ctx, const char *tty, int64_t deadline, struct board *out,
 {
 	const struct board_ask_opts opts = { .deadline = deadline };
 	struct board_answer *a = mem_alloc(sizeof(*a));
-	struct link_addr at;
+	struct link_addr at = LINK_ADDR_INIT;
 	int r;
 
 	*a = (struct board_answer)BOARD_ANSWER_INIT;
