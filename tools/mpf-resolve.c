@@ -179,6 +179,22 @@ tell_mirror(struct opts *o, const struct firmware *fw)
 	    fw->board_id, from);
 }
 
+/* What mpf-add knows of the firmware that was chosen, besides the choice. */
+static int
+put_known(const char *file, const struct firmware *fw,
+    const struct image *image, void *rec)
+{
+	struct firmware more = *fw;
+
+	(void)file;
+	(void)image;
+	more.board_id = more.variant = more.port = more.version = NULL;
+	more.commit = more.source = more.sha256 = NULL;
+	more.build = more.custom = -1;
+	firmware_put(rec, &more);
+	return 0;
+}
+
 static int
 resolve_record(struct record *rec, void *ctx, struct err *e)
 {
@@ -214,6 +230,10 @@ resolve_record(struct record *rec, void *ctx, struct err *e)
 		put_board(rec, &choice.runs);
 	if (r == 0 && choice.named && !d.named)
 		record_put_bool(rec, "device.named", true);
+	if (r == 0 && choice.firmware.custom == 1 &&
+	    choice.firmware.sha256 != NULL && store_custom_find(o->store,
+	    choice.firmware.sha256, put_known, rec, e) == -1)
+		return -1;
 	return r;
 }
 

@@ -36,7 +36,7 @@ on_known(const struct store_file *row, void *ctx)
 static bool
 is_users_own(const struct item *it)
 {
-	return it->job->chosen.custom == 1 &&
+	return it->job->chosen.custom == 1 && !it->in_folder &&
 	    http_kind(it->link) == HTTP_FILE;
 }
 
@@ -307,6 +307,10 @@ set_rel(struct item *it, struct err *e)
 		return no_name(it->link, e);
 	if (item_port(it, e) == -1)
 		return -1;
+	if (fw->custom == 1 && item_look_in_folder(it, e) == -1)
+		return -1;
+	if (it->in_folder)
+		return 0;
 	if (fw->custom == 1) {
 		digest_bytes(it->link, strlen(it->link), origin);
 		name = source_safe_name(it->link);

@@ -44,6 +44,7 @@ struct item {
 	size_t		 mirror;	/* where it is looked for now */
 	size_t		 tried;		/* mirrors that failed */
 	bool		 fetched;	/* in this run, from url */
+	bool		 in_folder;	/* custom, and has its place */
 	uint64_t	 there;		/* file_there(), when it looked */
 	struct asset_task *asset;	/* asks GitHub for it */
 	struct sig_task	*sig;		/* its signature, if that is wanted */
@@ -124,6 +125,11 @@ void	item_set_url(struct item *it);
 /* True: it has gone to the next mirror. */
 bool	item_elsewhere(struct item *it, const struct err *e);
 
+/*
+ * Is its address a file of the user's own that the folder has already, as
+ * mpf-add takes it in?  Then it has its place, and is looked at like any other.
+ */
+int	item_look_in_folder(struct item *it, struct err *e);
 /* From what firmware.source says to one file. */
 void	item_want_source(struct item *it);
 

@@ -120,6 +120,36 @@ item_want_source(struct item *it)
 	item_want_file(it);
 }
 
+static int
+on_row(const struct store_file *row, void *ctx)
+{
+	bool *known = ctx;
+
+	*known = row->custom && row->sha256 != NULL;
+	return 0;
+}
+
+int
+item_look_in_folder(struct item *it, struct err *e)
+{
+	char *dir = realpath(it->f->dir, NULL), *path = NULL;
+	const size_t n = dir == NULL ? 0 : strlen(dir);
+	struct err ignored;
+	int r = 0;
+
+	if (http_kind(it->link) == HTTP_FILE)
+		path = source_path(it->link, &ignored);
+	if (dir != NULL && path != NULL && strncmp(path, dir, n) == 0 &&
+	    path[n] == '/')
+		r = store_file_find(it->f->store, path + n + 1, on_row,
+		    &it->in_folder, e);
+	if (it->in_folder)
+		it->rel = item_keep(it, path + n + 1);
+	free(path);
+	free(dir);
+	return r == -1 ? -1 : 0;
+}
+
 void
 item_set_url(struct item *it)
 {

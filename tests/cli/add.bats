@@ -339,6 +339,45 @@ refused_input() {
 	[ "$(field .error.code)" = verify ]
 }
 
+@test "what was added is chosen with --custom, and read where it is" {
+	plug a rp2 --board RPI_PICO --path 1-1.2 --version 1.22.2 --keep kept
+	uf2 e48bff56 1.24.1 "$PICO" 400 >fw.uf2
+	add 0 fw.uf2 --description Mine --author Ann --feature ble
+	path=$(field .image.path)
+	mpf-detect --json >boards
+	run -0 --separate-stderr bash -o pipefail -c \
+		'mpf-resolve --custom --json <boards | mpf-fetch --json'
+	[ "$(field .image.path)" = "$path" ]
+	[ "$(field '[.firmware.description, .firmware.trust,
+		.firmware.custom_info.author, .firmware.custom_info.features[0]]
+		| join(" ")')" = "Mine none Ann ble" ]
+	[ "$(find "$dir" -name '*.uf2' | wc -l)" = 1 ]
+	[ "$(row 'SELECT count(*) FROM mpf_file')" = 1 ]
+	[ "$(row 'SELECT custom_author FROM firmwares')" = Ann ]
+	mpf-flash --json <<<"$output" >flashed
+	[ "$(jq -r .board.version flashed)" = v1.24.1 ]
+	# Changed in the folder since: neither used nor taken for new.
+	echo x >>"$path"
+	run -1 --separate-stderr bash -o pipefail -c \
+		'mpf-resolve --custom --json <boards | mpf-fetch --json'
+	[[ $(field .error.code) == @(verify|input) ]]
+}
+
+@test "security: a byte that is flipped later is noticed by the database" {
+	pico_uf2 v1.24.1 "$PICO" 4 >small.uf2
+	add 0 small.uf2
+	path=$(field .image.path)
+	# Where no sum of the format's own covers it; see test-image-flips.
+	for at in 40 700 1300 2000; do
+		cp small.uf2 "$path"
+		flip small.uf2 "$at" "$path"
+		run -1 --separate-stderr mpf-fetch --json --offline \
+			--source "$path" --board RPI_PICO
+		[ "$(field .error.code)" = verify ]
+		[[ $(field .error.message) == *"was changed since"* ]]
+	done
+}
+
 @test "mpf-add FILE | mpf-flash flashes the board that it fits" {
 	plug a rp2 --board RPI_PICO --path 1-1.2 --version 1.22.2 --keep kept
 	plug b esp32 --board ESP32_GENERIC --path 1-1.3

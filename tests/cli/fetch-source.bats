@@ -414,8 +414,13 @@ release() {
 	rec=$(fetch --board RPI_PICO_W --source mine.uf2)
 	run -0 --separate-stderr mpf-record <<<"$rec"
 	[ "$output" = "$rec" ]
-	run -1 --separate-stderr mpf-flash <<<"$rec"
+	run -1 --separate-stderr mpf-flash \
+		<<<"$(jq -c 'del(.firmware.custom)' <<<"$rec")"
 	[ "$(jq -c '.error | [.code, .message]' <<<"$output")" = \
 		'["input","RPI_PICO_W: the record names no device"]' ]
 	[[ $(field .error.hint) == *mpf-detect* ]]
+	# For custom firmware a board is looked for; here is none.
+	mkdir none
+	MPF_SYSROOT=$PWD/none run -1 --separate-stderr mpf-flash <<<"$rec"
+	[ "$(field .error.code)" = not_found ]
 }
