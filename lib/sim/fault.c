@@ -22,6 +22,8 @@ const struct sim_fault_name sim_fault_names[] = {
 	    "a drive appears, and is never mounted", 0 },
 	[SIM_FAULT_BLOCK] = { "block", "the drive vanishes after N blocks",
 	    1 },
+	[SIM_FAULT_FAIL] = { "fail", "a probe refuses the file, by FAIL.TXT",
+	    0 },
 	[SIM_FAULT_BOOT] = { "boot", "the new firmware never shows up", 0 },
 	[SIM_FAULT_BOARD] = { "board",
 	    "the wrong board shows up (see --after)", 0 },

@@ -21,6 +21,7 @@ enum sim_fault_kind {
 	SIM_FAULT_DRIVE,	/* the tty goes and no drive comes */
 	SIM_FAULT_MOUNT,	/* a drive comes, and nobody mounts it */
 	SIM_FAULT_BLOCK,	/* the drive vanishes after n blocks */
+	SIM_FAULT_FAIL,		/* a probe says FAIL.TXT */
 	SIM_FAULT_BOOT,		/* the new firmware never shows up */
 	SIM_FAULT_BOARD,	/* another board's firmware shows up */
 	SIM_FAULT_RECORD	/* writing a file fails with OSError n */

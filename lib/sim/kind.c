@@ -38,6 +38,26 @@ static const struct sim_chip samd_chips[] = {
 	  .family = 0x55114460 },
 };
 
+static const struct sim_chip nrf_chips[] = {
+	{ .mcu = "", .vid = "2886", .pid = "0045",
+	  .manufacturer = "Seeed", .product = "XIAO nRF52840 Sense",
+	  .label = "XIAO-SENSE",
+	  .info = "UF2 Bootloader 0.6.1\r\nModel: Seeed XIAO nRF52840\r\n"
+	      "Board-ID: nRF52840-SeeedXiaoSense-v1\r\n"
+	      "SoftDevice: S140 version 7.3.0\r\n",
+	  .family = 0xada52840, .family_needed = true },
+};
+
+static const struct sim_chip mimxrt_chips[] = {
+	{ .mcu = "", .vid = "239a", .pid = "0083",
+	  .manufacturer = "NXP", .product = "i.MX RT1060 EVK",
+	  .label = "RT1060BOOT",
+	  .info = "TinyUF2 Bootloader 0.21.0 - tinyusb (0.16.0)\r\n"
+	      "Model: i.MX RT1060 Evaluation Kit\r\n"
+	      "Board-ID: MIMXRT1060-EVK-revA\r\n",
+	  .family = 0x4fb2d5bd, .family_needed = true },
+};
+
 static const struct sim_chip stm32_chips[] = {
 	{ .mcu = "", .vid = "0483", .pid = "df11",
 	  .manufacturer = "STMicroelectronics",
@@ -56,6 +76,30 @@ const struct sim_kind sim_kinds[] = {
 	  .vid = "f055", .pid = "9802", .manufacturer = "MicroPython",
 	  .product = "Board in FS mode", .uid_bytes = 16, .arch = 7,
 	  .chips = samd_chips },
+	{ .name = "nrf", .summary = "nRF52840 with a UF2 drive",
+	  .port = "nrf", .board_id = "SEEED_XIAO_NRF52",
+	  .boot = SIM_BOOT_UF2, .touch = true,
+	  .vid = "2886", .pid = "0045", .manufacturer = "MicroPython",
+	  .product = "Board in FS mode", .uid_bytes = 8, .arch = 7,
+	  .chips = nrf_chips },
+	{ .name = "mimxrt", .summary = "i.MX RT1060 with a UF2 drive",
+	  .port = "mimxrt", .board_id = "MIMXRT1060_EVK",
+	  .boot = SIM_BOOT_UF2, .touch = true,
+	  .vid = "f055", .pid = "9802", .manufacturer = "MicroPython",
+	  .product = "Board in FS mode", .uid_bytes = 8, .arch = 8,
+	  .chips = mimxrt_chips },
+	{ .name = "microbit", .summary = "micro:bit, with the drive of DAPLink",
+	  .port = "nrf", .board_id = "MICROBIT", .boot = SIM_BOOT_NONE,
+	  .vid = "0d28", .pid = "0204", .manufacturer = "Arm",
+	  .product = "BBC micro:bit CMSIS-DAP",
+	  .serial = "9900000028314e45", .uid_bytes = 8, .arch = 3,
+	  .probe = "MICROBIT" },
+	{ .name = "nucleo", .summary = "STM32 with the drive of an ST-LINK",
+	  .port = "stm32", .board_id = "NUCLEO_F401RE",
+	  .boot = SIM_BOOT_NONE, .vid = "0483", .pid = "374b",
+	  .manufacturer = "STMicroelectronics", .product = "STM32 STLink",
+	  .serial = "0670FF485550755187121723", .uid_bytes = 12, .arch = 6,
+	  .probe = "NODE_F401RE" },
 	{ .name = "stm32", .summary = "STM32 whose bootloader is DFU",
 	  .port = "stm32", .board_id = "PYBV11", .boot = SIM_BOOT_DFU,
 	  .vid = "f055", .pid = "9800", .manufacturer = "MicroPython",

@@ -61,6 +61,7 @@ struct sim_kind {
 	size_t		 uid_bytes;	/* machine.unique_id() */
 	unsigned	 arch;		/* of .mpy files, py/persistentcode.h */
 	const struct sim_chip *chips;	/* the last one has mcu "" */
+	const char	*probe;		/* label of a debug probe's drive */
 };
 
 /* All of them; ends with a NULL name. */

@@ -56,6 +56,15 @@ tell_running(struct sim *s, const char *name)
 
 /* --- plugging in and out --- */
 
+static void
+open_probe(struct sim *s)
+{
+	char *dir = tree_volume(&s->plug);
+
+	sim_probe_open(&s->probe, dir);
+	free(dir);
+}
+
 static int
 plug_tty(struct sim *s, struct err *e)
 {
@@ -64,7 +73,10 @@ plug_tty(struct sim *s, struct err *e)
 	struct tree_device d = { .what = TREE_TTY,
 	    .usb_path = s->o->usb_path, .vid = k->vid, .pid = k->pid,
 	    .manufacturer = k->manufacturer, .product = k->product,
-	    .bridge = k->bridge, .tty = s->port.tty };
+	    .bridge = k->bridge, .tty = s->port.tty,
+	    .probe = k->probe != NULL, .label = k->probe,
+	    .info = "# DAPLink Firmware\r\nAuto Reset: 1\r\n",
+	    .fail = s->failed ? SIM_PROBE_FAIL : NULL };
 
 	text_hex(serial, s->id.uid, s->id.uid_len);
 	d.serial = s->o->serial != NULL ? s->o->serial :
@@ -77,6 +89,8 @@ plug_tty(struct sim *s, struct err *e)
 		return -1;
 	free(s->name);
 	s->name = mem_str(s->plug.dev + strlen("/dev/"));
+	if (k->probe != NULL)
+		open_probe(s);
 	return 0;
 }
 
@@ -127,6 +141,7 @@ static void
 stop_app(struct sim *s)
 {
 	tree_pull_out(&s->plug);
+	sim_probe_close(&s->probe);
 	if (s->o->link != NULL && s->port.in != -1)
 		sim_port_unlink(&s->port, s->o->link);
 	sim_talk_stop(&s->talker);
@@ -165,7 +180,7 @@ start_boot(struct sim *s, struct err *e)
 	s->told = 0;
 	begin(s, "bootloader");
 	sim_event_str(&s->event, "volume", s->plug.volume);
-	sim_event_str(&s->event, "disk", s->plug.dev);
+	sim_event_str(&s->event, "disk", s->plug.disk);
 	tell(s);
 	return 0;
 }
@@ -248,6 +263,24 @@ restart(struct sim *s, bool left, struct err *e)
 	return 0;
 }
 
+/* A file came onto the probe's drive: the board has that now, or FAIL.TXT. */
+static int
+take_copy(struct sim *s, struct err *e)
+{
+	const enum sim_fault_kind fault = s->o->talk.console.fault.kind;
+	struct image_strings is;
+
+	if (sim_probe_keep(&s->probe, s->o->keep, e) == -1)
+		return -1;
+	s->failed = fault == SIM_FAULT_FAIL;
+	if (!s->failed && sim_probe_strings(&s->probe, &is) &&
+	    sim_identity_machine(s->o->tsv, fault == SIM_FAULT_BOARD ?
+	    s->o->after : is.machine, is.tag, is.date, &s->id, e) == -1)
+		return -1;
+	leave(s, fault == SIM_FAULT_BOOT ? PHASE_DEAD : PHASE_TO_APP);
+	return 0;
+}
+
 static int
 turn_app(struct sim *s, struct err *e)
 {
@@ -278,7 +311,8 @@ turn_app(struct sim *s, struct err *e)
 		action = SIM_BOOTLOADER;
 	if (action != SIM_GO_ON)
 		act(s, action);
-	return 0;
+	return s->probe.dir != NULL && sim_probe_look(&s->probe) ?
+	    take_copy(s, e) : 0;
 }
 
 /* --- the drive --- */

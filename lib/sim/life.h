@@ -4,6 +4,7 @@
 
 #include "sim/drive.h"
 #include "sim/port.h"
+#include "sim/probe.h"
 #include "sim/rom.h"
 #include "sim/sim.h"
 #include "sim/tree.h"
@@ -33,6 +34,8 @@ struct sim {
 	struct sim_talker	 talker;
 	struct sim_rom		 rom;
 	struct sim_drive	 drive;
+	struct sim_probe	 probe;
+	bool			 failed;	/* FAIL.TXT is on its drive */
 	bool			 complete;
 	uint32_t		 told;	/* blocks in the last event */
 	char			*name;	/* the tty's last: "ttyACM0" */

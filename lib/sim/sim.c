@@ -36,6 +36,7 @@ wait_for_work(struct sim *s, const sigset_t *mask, struct err *e)
 		add_fd(sim_port_writes(&s->port), &out, &max);
 		add_fd(s->port.watch.fd, &in, &max);
 		add_fd(s->talker.child.fd, &in, &max);
+		add_fd(s->probe.watch.fd, &in, &max);
 		if (sim_talk_due(&s->talker) < due)
 			due = sim_talk_due(&s->talker);
 		if (sim_rom_due(&s->rom) < due)
@@ -114,7 +115,7 @@ sim_run(const struct sim_opts *o, int *status, struct err *e)
 	struct sim s = { .o = o, .id = o->id, .due = SIM_FOREVER,
 	    .port = SIM_PORT_INIT, .talker = SIM_TALKER_INIT,
 	    .rom = SIM_ROM_INIT,
-	    .drive = SIM_DRIVE_INIT,
+	    .drive = SIM_DRIVE_INIT, .probe = SIM_PROBE_INIT,
 	    .command = SIM_CHILD_INIT, .event = BUF_INIT };
 	int r = -1;
 

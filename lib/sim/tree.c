@@ -242,7 +242,8 @@ plug_locked(const struct tree_device *d, struct tree_plug *p, struct err *e)
 	    file_mkdirs(hidden, 0777, e) == -1 ||
 	    build_usb(hidden, d, e) == -1 ||
 	    (d->what == TREE_TTY && tree_build_tty(p, hidden, d, e) == -1) ||
-	    (d->what == TREE_DRIVE && tree_build_drive(p, hidden, d, e) == -1))
+	    ((d->what == TREE_DRIVE || d->probe) &&
+	    tree_build_drive(p, hidden, d, e) == -1))
 		goto out;
 	if (rename(hidden, p->device) == -1) {
 		err_sys(e, "%s", p->device);
@@ -251,7 +252,8 @@ plug_locked(const struct tree_device *d, struct tree_plug *p, struct err *e)
 	p->placed = true;
 	/* Its place last, and the first to go: whoever finds it has all. */
 	if ((d->what == TREE_TTY && tree_link_tty(p, d, e) == -1) ||
-	    (d->what == TREE_DRIVE && tree_link_drive(p, d, e) == -1) ||
+	    ((d->what == TREE_DRIVE || d->probe) &&
+	    tree_link_drive(p, d, e) == -1) ||
 	    link_usb(p, e) == -1)
 		goto out;
 	r = 0;
@@ -304,6 +306,7 @@ release(struct tree_plug *p)
 	free(p->usb_path);
 	free(p->device);
 	free(p->dev);
+	free(p->disk);
 	free(p->volume);
 	*p = (struct tree_plug)TREE_PLUG_INIT;
 }

@@ -33,9 +33,11 @@ struct tree_device {
 	const char	*tty;		/* the pty: "/dev/pts/7" */
 	const char	*name;		/* "ttyACM3"; NULL: the first free */
 	const char	*not_name;	/* a name not to take; NULL */
+	bool		 probe;		/* it shows a drive too, as below */
 	/* TREE_DRIVE */
 	const char	*label;		/* "RPI-RP2" */
-	const char	*info;		/* INFO_UF2.TXT */
+	const char	*info;		/* INFO_UF2.TXT, DETAILS.TXT */
+	const char	*fail;		/* a probe's FAIL.TXT; NULL: none */
 	bool		 partition;	/* sda1, not sda */
 	bool		 unmounted;	/* nobody has mounted it */
 };
@@ -46,9 +48,10 @@ struct tree_plug {
 	char	*usb_path;
 	char	*device;		/* its folder below sys/devices */
 	bool	 placed;		/* device is there, and ours */
-	char	*dev;			/* "/dev/ttyACM0", "/dev/sda1"; NULL */
+	char	*dev;			/* "/dev/ttyACM0"; NULL */
+	char	*disk;			/* "/dev/sda1"; NULL */
 	char	*volume;		/* "/media/RPI-RP2"; NULL */
-	char	*gone[12];		/* names to take away, in this order */
+	char	*gone[16];		/* names to take away, in this order */
 	int	 n_gone;
 };
 

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "sim/tree_in.h"
 
+#define PROBE_INTERFACE	2
 #define DISKS_MAX	16		/* sda to sdp: minors of major 8 */
 #define NOWHERE		"mpf-sim-has-no-node"	/* a link that leads there */
 #define LABELS_MAX	100
@@ -68,11 +69,32 @@ free_volume(const char *root, const char *label)
 	return name;
 }
 
+/* The drive of a probe is at an interface behind that of its port. */
 static char *
-block_dir(const char *dir, const char *usb_path, int disk)
+block_dir(const char *dir, const struct tree_device *d, int disk)
 {
-	return mem_printf("%s/%s:1.0/host%d/target%d:0:0/%d:0:0:0/block/sd%c",
-	    dir, usb_path, disk, disk, disk, 'a' + disk);
+	return mem_printf("%s/%s:1.%d/host%d/target%d:0:0/%d:0:0:0/block/sd%c",
+	    dir, d->usb_path, d->probe ? PROBE_INTERFACE : 0, disk, disk,
+	    disk, 'a' + disk);
+}
+
+/* The interface itself, where it is not the only one. */
+static int
+build_interface(const char *hidden, const struct tree_device *d,
+    struct err *e)
+{
+	char *dir = mem_printf("%s/%s:1.%d", hidden, d->usb_path,
+	    PROBE_INTERFACE);
+	int r = -1;
+
+	if (file_mkdirs(dir, 0777, e) == 0 &&
+	    tree_attr(dir, "bInterfaceNumber", "02", e) == 0 &&
+	    tree_attr(dir, "bInterfaceClass", "08", e) == 0 &&
+	    tree_attr(dir, "bInterfaceSubClass", "06", e) == 0 &&
+	    tree_attr(dir, "bInterfaceProtocol", "50", e) == 0)
+		r = 0;
+	free(dir);
+	return r;
 }
 
 static int
@@ -95,13 +117,14 @@ tree_build_drive(struct tree_plug *p, const char *hidden,
     const struct tree_device *d, struct err *e)
 {
 	const int disk = free_disk(p->root);
-	char *dir = block_dir(hidden, d->usb_path, disk), number[16];
+	char *dir = block_dir(hidden, d, disk), number[16];
 	int r = -1;
 
 	snprintf(number, sizeof(number), "8:%d", disk * 16);
-	p->dev = mem_printf("/dev/sd%c%s", 'a' + disk,
+	p->disk = mem_printf("/dev/sd%c%s", 'a' + disk,
 	    d->partition ? "1" : "");
-	if (file_mkdirs(dir, 0777, e) == -1 ||
+	if ((d->probe && build_interface(hidden, d, e) == -1) ||
+	    file_mkdirs(dir, 0777, e) == -1 ||
 	    tree_attr(dir, "dev", number, e) == -1 ||
 	    tree_attr(dir, "size", "262144", e) == -1 ||
 	    (d->partition && build_partition(dir, disk, e) == -1))
@@ -161,12 +184,15 @@ mount_it(struct tree_plug *p, const struct tree_device *d, int minor,
 
 	line = mem_printf("%d 1 8:%d / %s rw,nosuid,nodev,relatime shared:%d "
 	    "- vfat %s rw,uid=1000\n", 100 + minor, minor, name, minor,
-	    p->dev);
+	    p->disk);
 	p->volume = name;
 	dir = tree_volume(p);
 	if (file_mkdirs(dir, 0777, e) == -1 ||
-	    tree_put(dir, "INFO_UF2.TXT", d->info, e) == -1 ||
-	    tree_put(dir, "INDEX.HTM", "<html></html>\n", e) == -1 ||
+	    tree_put(dir, d->probe ? "DETAILS.TXT" : "INFO_UF2.TXT", d->info,
+	    e) == -1 ||
+	    tree_put(dir, d->probe ? "MBED.HTM" : "INDEX.HTM",
+	    "<html></html>\n", e) == -1 ||
+	    (d->fail != NULL && tree_put(dir, "FAIL.TXT", d->fail, e) == -1) ||
 	    change_mounts(p->root, line, name, e) == -1)
 		goto out;
 	r = 0;
@@ -180,9 +206,9 @@ int
 tree_link_drive(struct tree_plug *p, const struct tree_device *d,
     struct err *e)
 {
-	const int disk = p->dev[strlen("/dev/sd")] - 'a';
+	const int disk = p->disk[strlen("/dev/sd")] - 'a';
 	const char *at = p->device + strlen(p->root) + strlen("/sys/");
-	char *dir = block_dir(at, d->usb_path, disk);
+	char *dir = block_dir(at, d, disk);
 	char *target = mem_printf("../../%s", dir);
 	char *class = mem_printf("sys/class/block/sd%c", 'a' + disk);
 	char *node = mem_printf("dev/sd%c", 'a' + disk);
@@ -191,7 +217,7 @@ tree_link_drive(struct tree_plug *p, const struct tree_device *d,
 	/* Only root can make nodes: these names lead nowhere. */
 	if (tree_link(p, NOWHERE, node, e) == -1 ||
 	    (d->partition &&
-	    tree_link(p, NOWHERE, p->dev + 1, e) == -1) ||
+	    tree_link(p, NOWHERE, p->disk + 1, e) == -1) ||
 	    tree_link(p, target, class, e) == -1)
 		goto out;
 	if (!d->unmounted &&

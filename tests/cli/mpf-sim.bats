@@ -292,7 +292,7 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 }
 
 @test "usage" {
-	kinds="rp2, samd, stm32, esp32, esp32s2, esp32s3, esp32c3, esp32c6, "
+	kinds="rp2, samd, nrf, mimxrt, microbit, nucleo, stm32, esp32, esp32s2, esp32s3, esp32c3, esp32c6, "
 	kinds+="esp32c2, esp32c5, esp32h2, esp32p4, esp8266, silent, foreign"
 	run -2 --separate-stderr mpf-sim
 	[ "$stderr" = "mpf-sim: no KIND given
