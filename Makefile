@@ -174,8 +174,8 @@ $(CALLS_SO): tests/faults/so-calls.c $B/flags
 	$(call say,LD    $@)
 	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
 # What make bench measures with.
-BENCH	= $B/tests/took $B/tests/lookup
-$B/tests/lookup: $B/tests/bench/lookup.o $B/libmpf.a
+BENCH	= $B/tests/took $B/tests/lookup $B/tests/ledger
+$B/tests/lookup $B/tests/ledger: $B/tests/%: $B/tests/bench/%.o $B/libmpf.a
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL))
 $B/tests/took: $B/tests/bench/took.o

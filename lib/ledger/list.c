@@ -43,11 +43,17 @@ static int
 tell_device(const struct store_device *d, void *ctx)
 {
 	struct listing *li = ctx;
+	struct record *rec;
 
 	if ((li->queued && d->queued_at == NULL) ||
 	    !fits(li->f, d->port, d->board_id, d->variant, d->custom))
 		return 0;
-	return li->left == 0 || tell(li, ledger_device_record(d)) != 0;
+	if (li->left == 0)
+		return 1;
+	rec = ledger_device_record(d);
+	if (li->queued)
+		record_put_str(rec, "database.state", "queued");
+	return tell(li, rec) != 0;
 }
 
 int

@@ -172,6 +172,31 @@ all() { jq -r "$1" <<<"$output" | xargs; }
 	run -0 mpf-db check
 }
 
+@test "a kill between the file and the row is made good by the next run" {
+	pico a --files files
+	known			# there is a database
+	detected | as_flashed >in
+	exec 8<>fw/mpflash.db.lock
+	flock 8
+	mpf-record <in >out 8>&- 3>&- &
+	local pid=$!
+	wait_until test -e files/mpflash.toml
+	kill -9 "$pid"
+	wait "$pid" || true
+	exec 8>&-
+	[ "$(sql "SELECT count(*) FROM mpf_device WHERE board_id = 'RPI_PICO'")" \
+	    = 0 ]
+	run -0 mpf-db check
+	detected | jq -c '.firmware = {board_id: .board.board_id,
+	    action: "skip"}' >in
+	run -0 mpf-record <in
+	[ "$(sql "SELECT sha256 FROM mpf_device WHERE board_id = 'RPI_PICO'")" \
+	    = "$SHA" ]
+	run -0 mpf-db check
+	run -0 mpf-db sync < <(detected)
+	[ "$(all .database.state)" = "unchanged queued" ]
+}
+
 @test "what is for a board that is not here is queued until it is" {
 	pico a --files files
 	run -0 mpf-record < <(detected | as_flashed)
