@@ -119,3 +119,21 @@ version() { mpf-detect --json | jq -r .board.version; }
 	[ "$n" = 6 ]
 	[ "$(version)" = v1.29.0 ]
 }
+
+@test "mpf help agent: each command works" {
+	mkdir build
+	mkfw e48bff56 v1.29.0 2026-04-06 "$pico" 60 >build/firmware.uf2
+	n=0
+	while IFS= read -r command; do
+		case $command in
+		mpf-doctor*) continue ;;
+		mpf-sim*) command="unset MPF_SYSROOT; $command" ;;
+		esac
+		echo "# $command"
+		bash -o pipefail -c "$command" </dev/null >out 3>&-
+		n=$((n + 1))
+	done < <(mpf help agent | sed -nE 's/^    (mpf[^ ]*.*)/\1/p' |
+		sed -E 's/  +.*//; s/ a file, onto .*//')
+	[ "$n" -ge 9 ]
+	[ "$(version)" = v1.28.0 ]	# the pipe came last
+}
