@@ -97,7 +97,6 @@ enter_loader(struct esp_loader *l, int i, struct err *e)
 {
 	if (l->opts.entry == ESP_ENTER_NOTHING || l->opts.port == ESP_USB_OTG)
 		return 0;
-	buf_clear(&l->heard);
 	slip_reset(&l->in);
 	if (l->opts.port == ESP_USB_JTAG)
 		return reset_usb_jtag(l->link, e);

@@ -176,6 +176,41 @@ check_silence(const char *chip, bool no_lines, const char *said,
 	link_close(&b->link);
 }
 
+/* Each says something else, as each needs another remedy. */
+static void
+check_silences(void)
+{
+	check_silence("esp32", true, "", "nothing comes from it");
+	check_silence("esp32", true, "rst:0x1 (POWERON_RESET),boot:0x3 "
+	    "(DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n",
+	    "the chip waits for a download, but does not answer");
+	check_silence("esp32c3", true, "ESP-ROM:esp32c3-api1-20210207\r\n"
+	    "boot:0xc (SPI_FAST_FLASH_BOOT)\r\n",
+	    "the chip starts its firmware, and not its boot loader");
+	check_silence("esp32", true, "\x80\xfe\x01\x8c\xf2\x9f",
+	    "only noise comes from it");
+	check_silence("esp32", true, "Hello, world\r\n",
+	    "a program talks there, but no boot loader answers");
+}
+
+/* An image for revisions from 3.0 on, and a P4 before that. */
+static void
+check_revisions(void)
+{
+	const struct esp_chip *p4 = esp_chip_by_name("esp32p4");
+	uint8_t image[ESP_HEADER_BYTES] = { 0xe9, 1, [12] = 18,
+		[15] = 300 & 255, [16] = 300 >> 8, [17] = 399 & 255,
+		[18] = 399 >> 8 };
+	struct err e = ERR_INIT;
+
+	OK(esp_is_for_some(image, sizeof(image), p4));
+	OK(esp_fits_chip(image, sizeof(image), p4, 301, &e) == 0);
+	OK(esp_fits_chip(image, sizeof(image), p4, 103, &e) == -1);
+	OK(e.code == ERR_MISMATCH);
+	IS_STR(e.msg, "for an ESP32-P4 of revision v3.0 to v3.99, but this is "
+	    "a v1.3");
+}
+
 /* --- a stub --- */
 
 static void
@@ -312,6 +347,7 @@ main(void)
 	check_stub(true);
 	test_bad_stubs();
 	test_faults();
-	check_silence("esp32", true, "", "nothing comes from it");
+	check_silences();
+	check_revisions();
 	return tap_done();
 }
