@@ -82,6 +82,8 @@ paste_page() {
 	while IFS= read -r -d '' text; do
 		elsewhere "$text" && continue
 		echo "# $1: $text"
+		# What is bad on this machine is nothing that a page can know.
+		[[ $text != mpf-doctor* ]] || text="{ $text } || [ \$? = 1 ]"
 		timeout 60 bash -eo pipefail -c "$text" </dev/null >>out 3>&-
 		n=$((n + 1))
 	done < <(examples "$1")
