@@ -46,7 +46,7 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 @test "a name that nobody has is an error, and the others are looked at" {
 	port dead
 	run -1 --separate-stderr mpf-detect --no-probe -s /dev/ttyNONE -s 1-7 \
-	    -s "$PWD/dead" -s rfc2217://h:1
+	    -s "$PWD/dead" -s socket://h:1
 	[ "$(jq -r 'select(.error) | .error.code' <<<"$output" | xargs)" = \
 	    "not_found not_found unsupported" ]
 	[ "$(jq -r 'select(.device) | .device.id' <<<"$output")" = \
