@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -73,6 +74,11 @@ write_it(const struct write *t, struct wire *w, struct journal_done *done,
 		r = journal_write_session(&j, &s, done, e);
 		session_close(&s, &ignored);
 	}
+	free(done->text);
+	done->text = NULL;
+	/* A board that can take no file is told, and nothing was written. */
+	if (r == 0 && done->none[0] != '\0')
+		r = err_set(e, ERR_SPACE, "%s", done->none);
 	link_close(l);
 	return r;
 }
