@@ -128,10 +128,11 @@ ask_in_parts(struct repl *r, int64_t deadline, struct buf *out,
 {
 	bool full;
 
+	/* No ESP chip has so little room: the storage is not asked for. */
 	if (repl_interrupted(r))
 		return repl_make_room(r, deadline, e) == -1 ? -1 :
-		    ask_facts(r, PROBE_ALL, deadline, out, &full, e);
-	/* No ESP chip has so little room: the storage is not asked for. */
+		    ask_facts(r, PROBE_ALL & ~STORAGE, deadline, out, &full,
+		    e);
 	for (int group = NAME; group <= ID; group <<= 1)
 		if (repl_make_room(r, deadline, e) == -1 ||
 		    ask_facts(r, group, deadline, out, &full, e) == -1)
