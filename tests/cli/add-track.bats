@@ -111,7 +111,9 @@ release() {
 	grep -q 'LoadCredential=github_token:' "$unit"
 	command -v systemd-analyze >/dev/null || skip "no systemd"
 	mkdir units
-	sed "s,^ExecStart=[^ ]*/,ExecStart=$(dirname "$(command -v mpf-add)")/," \
+	# Its path holds no blank there.
+	ln -s "$(dirname "$(command -v mpf-add)")" bin
+	sed "s,^ExecStart=[^ ]*/,ExecStart=$PWD/bin/," \
 		"$unit" >units/mpf-update.service
 	cp "$BATS_TEST_DIRNAME/../../share/systemd/mpf-update.timer" units/
 	export XDG_RUNTIME_DIR=$PWD

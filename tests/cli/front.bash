@@ -51,7 +51,9 @@ lab() {
 # terminal COLUMNS LINES COMMAND: a terminal of that size, and in it a shell
 # that runs the command.  "screen" prints what it shows.
 terminal() {
-	tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null new-session -d \
+	# A user without a login has a shell that runs nothing.
+	SHELL=/bin/sh tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null \
+		new-session -d \
 		-x "$1" -y "$2" "env TERM=${term-xterm-256color} \
 		PS1='end\$ ' bash --norc --noprofile -i" 3>&-
 	keys "$3" Enter
