@@ -3,7 +3,7 @@
 load ../cli/helper
 
 setup() { cd "$BATS_TEST_TMPDIR" || exit; }
-teardown() { [ -z "${sim:-}" ] || kill "$sim"; }
+teardown() { [ -z "${sim:-}" ] || kill "$sim" 2>/dev/null || :; }
 
 # plug_esp KIND [OPTION...]: on the pty "tty"; its events are in "events".
 plug_esp() {
