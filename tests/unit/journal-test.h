@@ -73,6 +73,8 @@ put_file(struct conv *conv, const char *path, const char *text)
 	conv_done(conv, NULL, "rename", tmp, path);
 }
 
+static bool played_text;	/* the last play told what the file says now */
+
 static int
 play(const struct journal *j, struct conv *conv, const char *serial,
     struct journal_done *done, struct err *e)
@@ -91,6 +93,10 @@ play(const struct journal *j, struct conv *conv, const char *serial,
 		res = journal_write_session(j, &s, done, e);
 		session_close(&s, &why);
 	}
+	played_text = res == 0 && done->text != NULL;
+	if (res == 0)
+		free(done->text);
+	done->text = NULL;
 	if (!link_replay_done(l))
 		printf("# not played to its end: %s\n", e->msg);
 	OK(link_replay_done(l));

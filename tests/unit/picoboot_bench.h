@@ -236,6 +236,8 @@ pico_describe(struct pico *d)
 	i->settings = mem_alloc(2 * sizeof(*i->settings));
 	i->settings[0] = (struct usb_setting){ .class = 8, .subclass = 6,
 		.protocol = 0x50 };
+	if (d->no_interface)
+		return;
 	i->settings[1] = (struct usb_setting){ .interface = PICO_INTERFACE,
 		.class = 0xff, .n_endpoints = 2,
 		.endpoints = mem_alloc(2 * sizeof(struct usb_endpoint)) };
