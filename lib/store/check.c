@@ -8,9 +8,10 @@
 
 /* Each answers with a problem a row. */
 static const char *const questions[] = {
+	/* Since 3.46 SQLite takes its argument for the name of a table. */
 	"SELECT 'damaged: ' || integrity_check FROM "
-	    "pragma_integrity_check(" PROBLEMS_MAX ") "
-	    "WHERE integrity_check <> 'ok'",
+	    "pragma_integrity_check WHERE integrity_check <> 'ok' "
+	    "LIMIT " PROBLEMS_MAX,
 	/* Their own tables may lack boards: mpflash has always been so. */
 	"SELECT 'a row of ' || \"table\" || ' without its row of ' || parent "
 	    "FROM pragma_foreign_key_check WHERE \"table\" LIKE 'mpf\\_%' "

@@ -102,7 +102,11 @@ in_the_middle() {
 	: >go
 	terminal 80 24 "clear; mpf flash --yes"
 	until_screen '^5 boards'
-	golden flash-colour -e
+	# Where a colour ends is said differently by each tmux.
+	for words in '[1mDEVICE' '[32mflashed' '[31mfailed' \
+		'[31mno drive came'; do
+		screen -e | grep -qF $'\033'"$words"
+	done
 	close_terminal
 	terminal 80 24 "clear; NO_COLOR=1 FORCE_COLOR=1 mpf flash --yes"
 	until_screen '^5 boards'
