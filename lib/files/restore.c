@@ -192,7 +192,10 @@ write_entries(struct files_board *b, const struct tar *tar,
 				return -1;
 			continue;
 		}
-		got = is_there(b, now, f, e);
+		/* The board's own file says what it runs now. */
+		got = strcmp(f->path, "/mpflash.toml") == 0 &&
+		    find_entry(now, f->path) != NULL ? 1 :
+		    is_there(b, now, f, e);
 		if (got == -1 ||
 		    (got == 0 && write_entry(b, tar, f, e) == -1))
 			return -1;

@@ -105,6 +105,14 @@ on_board() {
 	diff -r before b
 }
 
+@test "an mpflash.toml that is there stays, as it says what runs now" {
+	on_board 'mpf-backup -o saved <board
+	    echo y = 2 >b/mpflash.toml; echo new >b/main.py'
+	on_board 'mpf-restore --from saved <board >result'
+	[ "$(cat b/mpflash.toml)" = "y = 2" ]
+	cmp before/main.py b/main.py
+}
+
 @test "the newest archive of a board is taken" {
 	on_board 'mpf-backup -o saved <board
 	    mv saved/*.tar saved/RPI_PICO_W-e6614c311b5a6b2c-20990101T000000Z.tar
