@@ -49,17 +49,19 @@ lab() {
 }
 
 # terminal COLUMNS LINES COMMAND: a terminal of that size, and in it a shell
-# that runs the command.  "screen" prints what it shows.
+# that runs the command.  "screen" prints what it shows.  Each has a socket of
+# its own: tmux that was told to end holds its socket a little longer.
 terminal() {
+	tmux=$BATS_TEST_TMPDIR/tmux.$((++terminals))
 	# A user without a login has a shell that runs nothing.
-	SHELL=/bin/sh tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null \
+	SHELL=/bin/sh tmux -S "$tmux" -f /dev/null \
 		new-session -d \
 		-x "$1" -y "$2" "env TERM=${term-xterm-256color} \
 		PS1='end\$ ' bash --norc --noprofile -i" 3>&-
 	keys "$3" Enter
 }
-keys() { tmux -S "$BATS_TEST_TMPDIR/tmux" send-keys "$@"; }
-screen() { tmux -S "$BATS_TEST_TMPDIR/tmux" capture-pane -p "$@"; }
+keys() { tmux -S "$tmux" send-keys "$@"; }
+screen() { tmux -S "$tmux" capture-pane -p "$@"; }
 screen_has() { screen | grep -q -- "$1"; }
 # until_screen TEXT: waits until it is there.
 until_screen() {
@@ -69,7 +71,7 @@ until_screen() {
 	}
 }
 close_terminal() {
-	tmux -S "$BATS_TEST_TMPDIR/tmux" kill-server 2>/dev/null || :
+	tmux -S "$tmux" kill-server 2>/dev/null || :
 }
 
 # golden NAME: is the screen as tests/data/screens/NAME, but for times?

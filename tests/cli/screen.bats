@@ -129,7 +129,7 @@ in_the_middle() {
 	screen | grep -q '^/dev/ttyACM1 .*> hold BOOTSEL'
 	[[ $(screen) != */dev/ttyACM3\ * ]]
 	# It can be made wider meanwhile.
-	tmux -S "$BATS_TEST_TMPDIR/tmux" resize-window -x 60 -y 50
+	tmux -S "$tmux" resize-window -x 60 -y 50
 	until_screen '^/dev/ttyACM39 '
 	[ "$(screen | grep -c '^40 in all')" -le 1 ]
 	: >go
