@@ -40,6 +40,10 @@ send_pieces(struct repl *r, const char *code, size_t n, int64_t deadline,
 	for (size_t i = 0; i < n; i += piece) {
 		const size_t len = n - i < piece ? n - i : piece;
 
+		/* The pauses add up: at the third attempt to 5 s. */
+		if (clock_left_ms(deadline) == 0)
+			return err_set(e, ERR_TIMEOUT, "%s: no time left to "
+			    "send code so slowly", link_name(r->link));
 		if (repl_send(r, code + i, len, deadline, e) == -1)
 			return -1;
 		clock_sleep_ms(paces[r->paste].pause_ms * (1 + r->slower));
