@@ -28,6 +28,12 @@ parcel_sum(uint32_t sum, const void *p, size_t n)
 }
 
 uint32_t
+parcel_error(uint32_t nonce)
+{
+	return (uint32_t)(((uint64_t)nonce * FACTOR + 256) % PARCEL_MODULUS);
+}
+
+uint32_t
 parcel_nonce(int64_t ms, unsigned run)
 {
 	return (uint32_t)(((uint64_t)ms * SPREAD + 2 * (uint64_t)run) %
@@ -160,8 +166,9 @@ take_chunk(struct parcel *p)
 
 	if (!read_chunk(p->text, &c))
 		return;
-	for (uint32_t i = 0; i < PARCEL_KINDS; i++) {
-		const uint32_t begin = p->nonce + i + c.where;
+	for (int i = 0; i < PARCEL_KINDS; i++) {
+		const uint32_t begin = c.where + (i == PARCEL_ANSWER ?
+		    p->nonce : parcel_error(p->nonce));
 		const uint32_t sum = c.end ? begin + c.total :
 		    parcel_sum(begin, c.raw, (size_t)c.n);
 

@@ -21,9 +21,9 @@
  * chunk's SUM is that over its bytes, beginning with the run's number plus
  * PLACE; that of the end is the run's number plus LENGTH plus TOTAL.  The run's
  * number is the one that the host chose (the nonce), through parcel_sum with
- * all bytes of all arguments; an exception's text is an answer under the next
- * number.  So a late answer to an earlier run does not fit, nor one to
- * arguments that arrived wrong.
+ * all bytes of all arguments; an exception's text is an answer under a number
+ * of its own (parcel_error).  So a late answer to an earlier run does not fit,
+ * nor an answer to arguments that arrived wrong.
  *
  * Chunks that arrived whole are kept while the rest is asked for again.  An
  * answer is whole when every byte up to LENGTH is there and TOTAL fits; if it
@@ -72,6 +72,11 @@ enum parcel_state	parcel_feed(struct parcel *p, char c);
 void	parcel_end(struct parcel *p);
 
 uint32_t	parcel_sum(uint32_t sum, const void *p, size_t n);
+/*
+ * The number under which the run with this number says what it raises: as if
+ * the byte 256 came behind its arguments, which no wrong byte of them gives.
+ */
+uint32_t	parcel_error(uint32_t nonce);
 /* The number of a session's run, counted from 0; it began at clock_ms() ms. */
 uint32_t	parcel_nonce(int64_t ms, unsigned run);
 

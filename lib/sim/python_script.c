@@ -315,7 +315,7 @@ py_script(struct sim_python *py, const char *code, size_t n)
 			buf_clear(&out);
 			parcel_put(&out, "error", raised->data, raised->len);
 			buf_clear(raised);
-			nonce++;
+			nonce = parcel_error(c.nonce);
 		}
 	parcel_pack(&py->now->out, nonce, out.data, out.len);
 	script_call_release(&c);

@@ -64,7 +64,7 @@ conv_answer(struct conv *c, uint32_t nonce, const struct buf *fields,
 	if (raised != NULL) {
 		parcel_put(&error, "error", raised, strlen(raised));
 		fields = &error;
-		nonce++;
+		nonce = parcel_error(nonce);
 	}
 	parcel_pack(&packed, nonce, fields->data, fields->len);
 	buf_adds(&c->text, "< OK");

@@ -245,7 +245,7 @@ static void
 play_raises(int fd)
 {
 	enter(fd, false);
-	answer_amid(fd, take(fd, "facts") + 1,
+	answer_amid(fd, parcel_error(take(fd, "facts")),
 	    "error=15:TypeError('x',)", "", "");
 	leave(fd, false);
 }

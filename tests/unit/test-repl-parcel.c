@@ -62,11 +62,6 @@ test_packed(void)
 		if (n > 0)
 			OK(feed_all(&p, out.data, out.len) == PARCEL_OVER);
 		parcel_end(&p);
-		/* An exception, under the next number. */
-		parcel_begin(&p, n);
-		parcel_run(&p, NONCE - 1);
-		OK(feed_all(&p, out.data, out.len) == PARCEL_RAISED);
-		parcel_end(&p);
 		/* Any other run's. */
 		parcel_begin(&p, n);
 		parcel_run(&p, NONCE + 1);
@@ -74,6 +69,41 @@ test_packed(void)
 		OK(p.fitting == 0);
 		parcel_end(&p);
 	}
+	/* An exception. */
+	buf_clear(&out);
+	parcel_pack(&out, parcel_error(NONCE), text, sizeof(text) - 1);
+	parcel_begin(&p, sizeof(text));
+	parcel_run(&p, NONCE);
+	OK(feed_all(&p, out.data, out.len) == PARCEL_RAISED);
+	parcel_end(&p);
+	buf_release(&out);
+}
+
+/* What answers to an argument with one bit wrong is nothing, nor an error. */
+static void
+test_wrong_argument(void)
+{
+	static const char said[] = "record=0:";
+	char path[] = "record=/flash/mpflash.toml|mpflash.toml";
+	const uint32_t asked = parcel_sum(NONCE, path, sizeof(path) - 1);
+	struct buf out = BUF_INIT;
+	size_t fitting = 0;
+
+	for (size_t bit = 0; bit < 8 * (sizeof(path) - 1); bit++) {
+		struct parcel p;
+
+		path[bit / 8] = (char)(path[bit / 8] ^ 1 << bit % 8);
+		buf_clear(&out);
+		parcel_pack(&out, parcel_sum(NONCE, path, sizeof(path) - 1),
+		    said, sizeof(said) - 1);
+		path[bit / 8] = (char)(path[bit / 8] ^ 1 << bit % 8);
+		parcel_begin(&p, 1000);
+		parcel_run(&p, asked);
+		OK(feed_all(&p, out.data, out.len) == PARCEL_OPEN);
+		fitting += p.fitting;
+		parcel_end(&p);
+	}
+	OK(fitting == 0);
 	buf_release(&out);
 }
 
@@ -210,6 +240,7 @@ int
 main(void)
 {
 	test_packed();
+	test_wrong_argument();
 	test_prints();
 	test_damage();
 	test_change();

@@ -26,7 +26,8 @@ add_line(struct conv *c, const char *line, size_t n)
 		conv_send(c, arg, NULL, 0);
 	} else if (strncmp(line, "@raise", word) == 0) {
 		parcel_put(&fields, "error", arg, strlen(arg));
-		parcel_pack(&packed, parcel_nonce(clock_ms(), 0) + 1,
+		parcel_pack(&packed,
+		    parcel_error(parcel_nonce(clock_ms(), 0)),
 		    fields.data, fields.len);
 		buf_addf(&c->text, "< \\x04%s\\x04\\x04>\n", packed.data);
 	} else {
@@ -286,6 +287,24 @@ test_work(void)
 	}
 }
 
+/* Code that is sent slowly is not sent beyond the deadline. */
+static void
+test_slow(void)
+{
+	struct link *l = replay("run-lost-always");
+	const int64_t deadline = clock_ms() + 800;
+	struct buf out = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct repl *r = NULL;
+
+	OK(repl_enter(l, NULL, in_10s(), &r, &e) == 0);
+	OK(repl_run(r, "print(1)", deadline, &out, NULL, &e) == -1);
+	OK(e.code == ERR_TIMEOUT && clock_ms() < deadline + 50);
+	repl_abandon(r);
+	link_close(l);
+	buf_release(&out);
+}
+
 /* One conversation of all steps; the board vanishes after n bytes. */
 static int
 whole(size_t n, struct err *e)
@@ -327,6 +346,7 @@ main(void)
 	test_flood();
 	test_start();
 	test_work();
+	test_slow();
 	test_cut();
 	return tap_done();
 }
