@@ -54,7 +54,7 @@ addr_of_port(const struct bus *b, const char *serial_port,
 }
 
 static void
-set_lines(const struct device *d, struct link_addr *out)
+set_addr_lines(const struct device *d, struct link_addr *out)
 {
 	if (d->lines == NULL)
 		return;
@@ -88,7 +88,7 @@ addr_of_device(const struct bus *b, const struct device *d,
     struct link_addr *out, struct err *e)
 {
 	*out = (struct link_addr)LINK_ADDR_INIT;
-	set_lines(d, out);
+	set_addr_lines(d, out);
 	if (d->usb_path != NULL)
 		return find_on_usb(b, d, out, e);
 	if (d->serial_port == NULL)

@@ -8,7 +8,7 @@ static const char digits[] =
 
 /* The value of one digit, or -1. */
 static int
-value(char c)
+base64_digit(char c)
 {
 	const char *p = c == '\0' ? NULL : strchr(digits, c);
 
@@ -27,7 +27,7 @@ base64_read(const char *s, size_t n, uint8_t *out, size_t size)
 	for (i = 0; i < n; i++) {
 		const size_t pad = left == 0 ? 0 : 3 - left;
 		const int v = i >= n - pad ? (s[i] == '=' ? 0 : -1) :
-		    value(s[i]);
+		    base64_digit(s[i]);
 
 		if (v == -1)
 			return -1;

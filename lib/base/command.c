@@ -26,7 +26,7 @@ struct running {
 };
 
 static void
-end_of(int *fd)
+close_end(int *fd)
 {
 	if (*fd != -1)
 		close(*fd);
@@ -78,7 +78,7 @@ make_env(const char *const *changes)
 
 /* Between fork and exec. */
 static void
-become(const struct command *c, struct running *r, char **env)
+become_command(const struct command *c, struct running *r, char **env)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 	const int null = open("/dev/null", O_RDWR);
@@ -110,7 +110,7 @@ take_output(int *fd, struct buf *out)
 	    out->len < out->max)
 		buf_add(out, piece, out->max - out->len);
 	if (n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN))
-		end_of(fd);
+		close_end(fd);
 }
 
 static int
@@ -125,7 +125,7 @@ give_up(const struct command *c, struct running *r, enum err_code code,
 
 /* Until both ends are closed, which is when it ends, or gives them away. */
 static int
-read_all(const struct command *c, struct running *r, struct err *e)
+read_output(const struct command *c, struct running *r, struct err *e)
 {
 	while (r->out[0] != -1 || r->errors[0] != -1) {
 		struct pollfd p[] = { { r->out[0], POLLIN, 0 },
@@ -178,20 +178,20 @@ could_not(const struct command *c, int error, struct err *e)
 }
 
 static int
-start_it(const struct command *c, struct running *r, struct err *e)
+start_command(const struct command *c, struct running *r, struct err *e)
 {
 	char **env = make_env(c->env);
 	int error = 0;
 
 	r->pid = fork();
 	if (r->pid == 0)
-		become(c, r, env);
+		become_command(c, r, env);
 	free(env);
 	if (r->pid == -1)
 		return err_sys(e, "a process for %s", c->argv[0]);
-	end_of(&r->out[1]);
-	end_of(&r->errors[1]);
-	end_of(&r->failed[1]);
+	close_end(&r->out[1]);
+	close_end(&r->errors[1]);
+	close_end(&r->failed[1]);
 	/* exec closes it, so this does not wait for long. */
 	while (read(r->failed[0], &error, sizeof(error)) == -1 &&
 	    errno == EINTR)
@@ -212,18 +212,18 @@ command_run(const struct command *c, int *status, struct err *e)
 	    (c->errors != NULL && c->errors != c->out &&
 	    open_pipe(r.errors, e) == -1))
 		goto out;
-	rc = start_it(c, &r, e);
+	rc = start_command(c, &r, e);
 	if (rc == 0)
-		rc = read_all(c, &r, e);
+		rc = read_output(c, &r, e);
 	if (rc == 0)
 		rc = wait_for_end(c, &r, status, e);
 	else if (r.pid > 0)
 		wait_for_end(c, &r, &ignored, &later);
 out:
 	for (size_t i = 0; i < 2; i++) {
-		end_of(&r.out[i]);
-		end_of(&r.errors[i]);
-		end_of(&r.failed[i]);
+		close_end(&r.out[i]);
+		close_end(&r.errors[i]);
+		close_end(&r.failed[i]);
 	}
 	return rc;
 }

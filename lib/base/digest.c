@@ -27,7 +27,7 @@ need(int ok)
 
 /* Of libcrypto's configuration, which is slow to read, nothing is needed. */
 static void
-begin(struct digest *d, const EVP_MD *(*kind)(void))
+begin_digest(struct digest *d, const EVP_MD *(*kind)(void))
 {
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	d->c = EVP_MD_CTX_new();
@@ -39,7 +39,7 @@ digest_new(void)
 {
 	struct digest *d = mem_alloc(sizeof(*d));
 
-	begin(d, EVP_sha256);
+	begin_digest(d, EVP_sha256);
 	return d;
 }
 
@@ -94,7 +94,7 @@ digest_at_once(const EVP_MD *(*kind)(void), const void *p, size_t n,
 {
 	struct digest d;
 
-	begin(&d, kind);
+	begin_digest(&d, kind);
 	need(EVP_DigestUpdate(d.c, p, n));
 	need(EVP_DigestFinal_ex(d.c, out, NULL));
 	EVP_MD_CTX_free(d.c);

@@ -215,7 +215,7 @@ cut_names(char *path, int n)
  * or NULL.  Its own source shows that it is that tree.
  */
 static char *
-beside_us(void)
+share_beside_us(void)
 {
 	char exe[PATH_MAX], *source, *dir = NULL;
 	const ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
@@ -238,7 +238,7 @@ char *
 dirs_share(void)
 {
 	const char *given = env("MPF_SHARE");
-	char *beside = given != NULL ? mem_str(given) : beside_us();
+	char *beside = given != NULL ? mem_str(given) : share_beside_us();
 
 	return beside != NULL ? beside : mem_str(MPF_SHAREDIR);
 }

@@ -14,7 +14,7 @@
 #define PIECE	65536u			/* bytes read at a time */
 
 static const char *
-kind_of(mode_t mode)
+file_kind(mode_t mode)
 {
 	return S_ISDIR(mode) ? "a folder" : S_ISFIFO(mode) ? "a pipe" :
 	    S_ISSOCK(mode) ? "a socket" : S_ISCHR(mode) ?
@@ -25,7 +25,7 @@ static int
 refuse_kind(const char *name, mode_t mode, struct err *e)
 {
 	err_set(e, ERR_INPUT, "%s: %s, not a regular file", name,
-	    kind_of(mode));
+	    file_kind(mode));
 	err_hint(e, "name a regular file");
 	errno = ENOTSUP;
 	return -1;
@@ -89,7 +89,7 @@ file_check_kind(const char *path, struct err *e)
 
 /* What a file seems to hold: the first read of it should bring all. */
 static size_t
-size_of(int fd)
+first_read_size(int fd)
 {
 	struct stat st;
 
@@ -99,9 +99,9 @@ size_of(int fd)
 
 /* Straight into out, whose ceiling a file may reach but not pass. */
 static int
-read_all(int fd, const char *path, struct buf *out, struct err *e)
+read_whole(int fd, const char *path, struct buf *out, struct err *e)
 {
-	size_t want = size_of(fd);
+	size_t want = first_read_size(fd);
 	ssize_t n;
 
 	for (;;) {
@@ -135,7 +135,7 @@ file_read_at(int dir, const char *name, struct buf *out, struct err *e)
 
 	if (fd == -1)
 		return -1;
-	r = read_all(fd, name, out, e);
+	r = read_whole(fd, name, out, e);
 	close(fd);
 	return r;
 }

@@ -34,7 +34,7 @@ read_command(struct lock_holder *who)
 
 /* Entry N of that process's folder: is it one of the devices? */
 static void
-look_at(const char *dir, const char *entry, pid_t pid, struct search *s)
+look_at_fd(const char *dir, const char *entry, pid_t pid, struct search *s)
 {
 	char path[NAME_MAX_PROC * 2], target[6];
 	struct stat st;
@@ -66,7 +66,7 @@ look_through(pid_t pid, struct search *s)
 	if (fds == NULL)
 		return;
 	while (s->found < s->n && (d = readdir(fds)) != NULL)
-		look_at(dir, d->d_name, pid, s);
+		look_at_fd(dir, d->d_name, pid, s);
 	closedir(fds);
 }
 

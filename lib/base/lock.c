@@ -97,8 +97,8 @@ held(const char *path, const struct lock_holder *who, struct err *e)
 
 /* The flock on fd, or -1 and who has it. */
 static int
-wait_for(int fd, const char *path, int64_t deadline, struct lock_holder *who,
-    struct err *e)
+wait_for_lock(int fd, const char *path, int64_t deadline,
+    struct lock_holder *who, struct err *e)
 {
 	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
@@ -121,7 +121,7 @@ lock_take(const char *path, int64_t deadline, struct lock *out,
 
 	if (fd == -1)
 		return -1;
-	if (wait_for(fd, path, deadline, &holder, e) == -1) {
+	if (wait_for_lock(fd, path, deadline, &holder, e) == -1) {
 		close(fd);
 		if (who != NULL && e->code == ERR_BUSY)
 			*who = holder;
@@ -141,7 +141,7 @@ lock_folder(const char *path, int64_t deadline, struct lock *out,
 
 	if (fd == -1)
 		return err_sys(e, "%s", path);
-	if (wait_for(fd, path, deadline, &nobody, e) == -1) {
+	if (wait_for_lock(fd, path, deadline, &nobody, e) == -1) {
 		close(fd);
 		return -1;
 	}

@@ -30,7 +30,7 @@ static const struct {
 
 /* The value of the UTF-8 sequence of len bytes at p. */
 static uint32_t
-code_point(const uint8_t *p, size_t len)
+utf8_value(const uint8_t *p, size_t len)
 {
 	uint32_t v = len == 1 ? p[0] : p[0] & (0x7fu >> len);
 
@@ -65,7 +65,7 @@ text_utf8(const char *s, size_t n)
 	for (size_t i = 1; i < len; i++)
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
-	v = code_point(p, len);
+	v = utf8_value(p, len);
 	if ((len == 3 && v < 0x800) || (len == 4 && v < 0x10000) ||
 	    v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff))
 		return 0;
@@ -100,7 +100,7 @@ text_show(struct buf *out, const char *s, size_t n)
 		uint32_t v;
 
 		len = text_utf8(s + i, n - i);
-		v = code_point((const uint8_t *)s + i, len);
+		v = utf8_value((const uint8_t *)s + i, len);
 		if (c == '\n')
 			buf_adds(out, "\\n");
 		else if (c == '\t')

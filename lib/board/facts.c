@@ -49,7 +49,7 @@ described(const char *text, struct version *out)
  * not MicroPython's.
  */
 static void
-set_version(const struct probe *p, struct board_answer *out)
+set_board_version(const struct probe *p, struct board_answer *out)
 {
 	const char *const texts[] = { p->sysver, p->uversion, p->release };
 	struct version v, said;
@@ -94,7 +94,7 @@ in_list(const char *s, const char *const *list)
 
 /* In lower case, or NULL if a port can have no such name. */
 static char *
-port_name(const char *platform)
+platform_port(const char *platform)
 {
 	char *s = mem_str(platform);
 
@@ -108,11 +108,11 @@ port_name(const char *platform)
 }
 
 static void
-set_port(const struct probe *p, struct board_answer *out)
+set_board_port(const struct probe *p, struct board_answer *out)
 {
 	if (p->platform != NULL)
 		out->board.port = answer_keep(out,
-		    port_name(facts_port(p->platform)));
+		    platform_port(facts_port(p->platform)));
 }
 
 /* The MCU is what stands behind the last " with ". */
@@ -192,7 +192,7 @@ set_storage(const struct probe *p, struct board_answer *out)
  * board of ours without an ESP32; and Pybricks, which says so in sys.version.
  */
 static const char *
-other_family(const struct probe *p)
+family_of_probe(const struct probe *p)
 {
 	static const char *const pycom[] = { "LoPy", "LoPy4", "SiPy", "GPy",
 	    "FiPy", NULL };
@@ -209,7 +209,7 @@ other_family(const struct probe *p)
 static void
 set_family(const struct probe *p, struct board_answer *out)
 {
-	out->board.family = other_family(p);
+	out->board.family = family_of_probe(p);
 	if (out->board.family == NULL)
 		out->board.family = answer_keep(out, mem_str(p->name));
 }
@@ -218,7 +218,7 @@ set_family(const struct probe *p, struct board_answer *out)
 
 /* A name as boards and variants have it. */
 static bool
-is_id(const char *s)
+is_board_id(const char *s)
 {
 	return isalnum((unsigned char)s[0]) && s[strspn(s,
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -231,7 +231,7 @@ set_id(const char *id, struct board_answer *out)
 {
 	const char *dash;
 
-	if (id == NULL || !is_id(id))
+	if (id == NULL || !is_board_id(id))
 		return false;
 	dash = strchr(id, '-');
 	if (dash == NULL) {
@@ -240,7 +240,7 @@ set_id(const char *id, struct board_answer *out)
 	}
 	out->board.board_id = answer_keep(out,
 	    mem_printf("%.*s", (int)(dash - id), id));
-	if (is_id(dash + 1))
+	if (is_board_id(dash + 1))
 		out->board.variant = answer_keep(out, mem_str(dash + 1));
 	return true;
 }
@@ -258,7 +258,8 @@ set_id_toml(const struct toml *t, const char *table, struct board_answer *out)
 		return false;
 	path = mem_printf("%s.variant", table);
 	variant = toml_str(toml_get(t, path));
-	if (out->board.variant == NULL && variant != NULL && is_id(variant))
+	if (out->board.variant == NULL && variant != NULL &&
+	    is_board_id(variant))
 		out->board.variant = answer_keep(out, mem_str(variant));
 	free(path);
 	return true;
@@ -271,7 +272,7 @@ set_board(const struct probe *p, const struct toml *info,
 	const char *port = out->board.port;
 
 	if (port != NULL && in_list(port, boardless)) {
-		if (p->build != NULL && is_id(p->build))
+		if (p->build != NULL && is_board_id(p->build))
 			out->board.variant =
 			    answer_keep(out, mem_str(p->build));
 		return;
@@ -291,10 +292,10 @@ note_record(const struct toml *record, struct board_answer *out)
 	id = toml_str(toml_get(record, "firmware.board_id"));
 	variant = toml_str(toml_get(record, "firmware.variant"));
 	version = toml_str(toml_get(record, "firmware.version"));
-	if (id == NULL || version == NULL || !is_id(id))
+	if (id == NULL || version == NULL || !is_board_id(id))
 		return;
 	out->notes.record_id = answer_keep(out, variant != NULL &&
-	    is_id(variant) && strchr(id, '-') == NULL ?
+	    is_board_id(variant) && strchr(id, '-') == NULL ?
 	    mem_printf("%s-%s", id, variant) : mem_str(id));
 	out->notes.record_version = answer_keep(out, mem_str(version));
 }
@@ -337,8 +338,8 @@ board_facts(const struct probe *p, struct board_answer *out)
 
 	*out = none;
 	set_family(p, out);
-	set_version(p, out);
-	set_port(p, out);
+	set_board_version(p, out);
+	set_board_port(p, out);
 	set_machine(p, out);
 	set_mpy(p, out);
 	set_uid(p, out);

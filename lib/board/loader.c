@@ -49,7 +49,8 @@ read_node(void *ctx, uint32_t lba, uint8_t p[FAT_SECTOR], struct err *e)
 
 /* Root, and the group disk, may read the block device itself. */
 static bool
-read_block(const struct bus *b, const struct bus_place *p, struct buf *out)
+read_block_device(const struct bus *b, const struct bus_place *p,
+    struct buf *out)
 {
 	struct err ignored = ERR_INIT;
 	struct fat_disk disk = { .read = read_node };
@@ -116,7 +117,7 @@ loader_info(const struct bus *b, const struct bus_place *p, bool take,
 
 	/* What is mounted is the user's: nobody reads past him. */
 	if (!read && p->volume == NULL)
-		read = read_block(b, p, &text) ||
+		read = read_block_device(b, p, &text) ||
 		    (take && read_scsi(b, p, deadline, &text));
 	read = read && info_uf2_parse(text.data, text.len, out, &ignored) == 0;
 	buf_release(&text);

@@ -50,7 +50,7 @@ names_pattern(const char *arg)
 
 /* Another name of the same file: a link, or the volume with a slash. */
 static bool
-same_file(const struct names *names, const struct bus *b, const char *arg)
+same_real_file(const struct names *names, const struct bus *b, const char *arg)
 {
 	char *real;
 	bool same;
@@ -71,7 +71,7 @@ names_hit(const struct names *names, const struct bus *b, const char *arg)
 	for (size_t i = 0; i < names->n; i++)
 		if (strcmp(names->v[i], arg) == 0)
 			return i < names->exact ? NAME : PATTERN;
-	if (same_file(names, b, arg))
+	if (same_real_file(names, b, arg))
 		return NAME;
 	for (size_t i = 0; names_pattern(arg) && i < names->n; i++)
 		if (text_match(names->v[i], list))

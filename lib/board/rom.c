@@ -92,7 +92,7 @@ say_traits(const struct esp_traits *t, struct rom_answer *out)
 }
 
 static int
-ask_chip(struct link *l, const struct esp_connect_opts *opts,
+ask_rom_chip(struct link *l, const struct esp_connect_opts *opts,
     struct rom_answer *out, struct err *e)
 {
 	struct esp_loader *loader = NULL;
@@ -152,7 +152,7 @@ board_ask_rom(const struct link_addr *at, const struct device *d,
 		    at->name);
 	if (link_connect(at, NULL, &l, e) == -1)
 		return -1;
-	r = ask_chip(l, &opts, out, &why);
+	r = ask_rom_chip(l, &opts, out, &why);
 	out->stays = opts.port == ESP_USB_OTG;
 	if (!out->stays && start_firmware(l, e) == -1)
 		r = -1;

@@ -51,7 +51,7 @@ scan_ignored(const struct scan *s, const struct names *names)
 
 /* A port that is not on USB, or of another computer: that is its address. */
 static void
-add_plain(struct scan *s, const char *dev, bool named)
+add_plain_port(struct scan *s, const char *dev, bool named)
 {
 	struct board_place *p = scan_add(s);
 
@@ -87,7 +87,7 @@ scan_bluetooth(struct scan *s, struct err *e)
 		if (strncmp(d->d_name, prefix, sizeof(prefix) - 1) == 0 &&
 		    scan_wanted(s, &names) == PATTERN &&
 		    !scan_ignored(s, &names))
-			add_plain(s, dev, false);
+			add_plain_port(s, dev, false);
 		free(dev);
 	}
 	if (dir != NULL)
@@ -100,7 +100,7 @@ scan_bluetooth(struct scan *s, struct err *e)
 
 /* "1-1.2" or "1-1.2:1" */
 static bool
-is_usb_path(const char *s)
+is_usb_name(const char *s)
 {
 	return s[0] >= '1' && s[0] <= '9' && strchr(s, '-') != NULL &&
 	    s[strspn(s, "0123456789-.:")] == '\0';
@@ -133,7 +133,7 @@ add_missing(struct scan *s, const char *arg)
 		err_set(&p->error, ERR_UNSUPPORTED, "%s: not a kind of port "
 		    "that mpf knows", arg);
 		err_hint(&p->error, "write rfc2217://HOST:PORT");
-	} else if (!is_usb_path(arg))
+	} else if (!is_usb_name(arg))
 		err_set(&p->error, ERR_NOT_FOUND, "%s: no such port, place or "
 		    "volume", arg);
 	else if (!other_device(s->bus, arg, &p->error))
@@ -160,10 +160,10 @@ add_named(struct scan *s, const char *arg)
 	else if (addr_is_remote(arg) && addr_check_remote(arg, &why) == -1)
 		scan_add(s)->error = why;
 	else if (addr_is_remote(arg))
-		add_plain(s, arg, true);
+		add_plain_port(s, arg, true);
 	else if (arg[0] == '/' && path != NULL && stat(path, &st) == 0 &&
 	    S_ISCHR(st.st_mode))
-		add_plain(s, arg, true);
+		add_plain_port(s, arg, true);
 	else
 		add_missing(s, arg);
 	free(path);

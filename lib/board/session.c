@@ -39,7 +39,7 @@ has_wires(const struct link *l)
  * says something once both are off was held so, and starts now.
  */
 static bool
-let_go(struct link *l, int64_t deadline)
+let_go_reset(struct link *l, int64_t deadline)
 {
 	const int64_t until = clock_ms() + BOOT_MS;
 	struct err ignored = ERR_INIT;
@@ -59,7 +59,7 @@ enter_repl(struct link *l, const struct repl_opts *how, int64_t deadline,
 	struct err why = ERR_INIT;
 	int res = repl_enter(l, how, deadline, out, &why);
 
-	if (res == -1 && why.code == ERR_TIMEOUT && let_go(l, deadline)) {
+	if (res == -1 && why.code == ERR_TIMEOUT && let_go_reset(l, deadline)) {
 		clock_sleep_ms(START_MS);
 		why = (struct err)ERR_INIT;
 		res = repl_enter(l, how, deadline, out, &why);
@@ -155,7 +155,7 @@ session_check_uid(const struct session *s, const char *uid, struct err *e)
 }
 
 static void
-release(struct session *s)
+release_parts(struct session *s)
 {
 	probe_release(&s->says);
 	link_close(s->own);
@@ -172,7 +172,7 @@ session_close(struct session *s, struct err *e)
 	const int res = s->repl != NULL ?
 	    repl_leave(s->repl, s->deadline, e) : 0;
 
-	release(s);
+	release_parts(s);
 	return res;
 }
 
@@ -181,5 +181,5 @@ session_abandon(struct session *s)
 {
 	if (s->repl != NULL)
 		repl_abandon(s->repl);
-	release(s);
+	release_parts(s);
 }

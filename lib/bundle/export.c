@@ -36,7 +36,7 @@ bundle_new(struct fetch *f)
 }
 
 static bool
-has(const struct bundle *b, const char *rel)
+has_bundle_file(const struct bundle *b, const char *rel)
 {
 	for (size_t i = 0; i < b->n; i++)
 		if (strcmp(b->v[i].rel, rel) == 0)
@@ -80,8 +80,8 @@ rel_of(const struct bundle *b, const char *path)
 }
 
 static void
-add_file(struct bundle *b, const struct firmware *fw, const struct image *im,
-    const char *rel)
+add_bundle_file(struct bundle *b, const struct firmware *fw,
+    const struct image *im, const char *rel)
 {
 	struct fetch_job job = { .firmware = fw, .chosen = *fw };
 	struct item it = { .f = b->f, .job = &job, .link = fw->source };
@@ -126,8 +126,8 @@ bundle_add(struct bundle *b, const struct record *rec, struct err *e)
 		    im.path, b->f->dir);
 		return err_hint(e, "name the folder with --dir");
 	}
-	if (!has(b, rel))
-		add_file(b, &fw, &im, rel);
+	if (!has_bundle_file(b, rel))
+		add_bundle_file(b, &fw, &im, rel);
 	return 0;
 }
 
@@ -153,7 +153,8 @@ struct out {
 };
 
 static int
-put(struct out *o, const char *name, const struct buf *b, struct err *e)
+put_text_member(struct out *o, const char *name, const struct buf *b,
+    struct err *e)
 {
 	char *full = mem_printf("%s%s", BUNDLE_TOP, name);
 	int r;
@@ -168,7 +169,7 @@ put(struct out *o, const char *name, const struct buf *b, struct err *e)
 
 /* suffix: of the signature, which need not be there. */
 static int
-put_file(struct fetch *f, struct out *o, const struct bundle_file *file,
+put_bundle_file(struct fetch *f, struct out *o, const struct bundle_file *file,
     const char *suffix, struct err *e)
 {
 	struct buf b = BUF_MAX(LOCAL_MAX);
@@ -191,7 +192,7 @@ put_file(struct fetch *f, struct out *o, const struct bundle_file *file,
 		    path);
 		goto out;
 	}
-	r = put(o, name, &b, e);
+	r = put_text_member(o, name, &b, e);
 out:
 	buf_release(&b);
 	free(path);
@@ -228,7 +229,7 @@ add_pages(struct fetch *f, const struct bundle *b, struct buf *out,
 }
 
 static int
-put_all(struct fetch *f, const struct bundle *b, struct out *o,
+put_bundle(struct fetch *f, const struct bundle *b, struct out *o,
     struct err *e)
 {
 	struct buf text = BUF_INIT, pages = BUF_INIT;
@@ -236,13 +237,13 @@ put_all(struct fetch *f, const struct bundle *b, struct out *o,
 
 	lockfile_write(&b->lock, &text);
 	if (add_pages(f, b, &pages, e) == -1 ||
-	    put(o, BUNDLE_MANIFEST, &b->manifest, e) == -1 ||
-	    put(o, BUNDLE_INDEX, &pages, e) == -1 ||
-	    put(o, LOCKFILE_NAME, &text, e) == -1)
+	    put_text_member(o, BUNDLE_MANIFEST, &b->manifest, e) == -1 ||
+	    put_text_member(o, BUNDLE_INDEX, &pages, e) == -1 ||
+	    put_text_member(o, LOCKFILE_NAME, &text, e) == -1)
 		goto out;
 	for (size_t i = 0; i < b->n; i++)
-		if (put_file(f, o, &b->v[i], "", e) == -1 ||
-		    put_file(f, o, &b->v[i], MINISIGN_SUFFIX, e) == -1)
+		if (put_bundle_file(f, o, &b->v[i], "", e) == -1 ||
+		    put_bundle_file(f, o, &b->v[i], MINISIGN_SUFFIX, e) == -1)
 			goto out;
 	r = tar_end(o->file.fd, o->file.tmp, e);
 out:
@@ -265,7 +266,7 @@ bundle_write(const struct bundle *b, const char *path, struct err *e)
 	if (file_begin(path, FILE_MODE, &o.file, e) == -1)
 		return e->hint[0] != '\0' ? -1 : err_hint(e, "name a file in "
 		    "a folder that is there, and can be written to");
-	if (put_all(b->f, b, &o, e) == 0)
+	if (put_bundle(b->f, b, &o, e) == 0)
 		return file_commit(&o.file, e);
 	file_abort(&o.file);
 	return -1;

@@ -15,7 +15,7 @@
 
 /* "manifest.ndjson", at the top or below mpf-bundle/. */
 static const struct tar_member *
-find(const struct import *im, const char *name)
+find_bundled(const struct import *im, const char *name)
 {
 	const struct tar_member *m = tar_find(&im->tar, name);
 	char *full;
@@ -32,7 +32,7 @@ static int
 read_part(const struct import *im, const char *name, struct buf *out,
     struct err *e)
 {
-	const struct tar_member *m = find(im, name);
+	const struct tar_member *m = find_bundled(im, name);
 
 	return m != NULL ? tar_read(&im->tar, m, out, e) :
 	    err_set(e, ERR_INPUT, "not a bundle: no %s in it",
@@ -63,7 +63,7 @@ static const struct tar_member *
 find_file(const struct import *im, const char *rel, const char *suffix)
 {
 	char *name = mem_printf("%s%s%s", BUNDLE_FILES, rel, suffix);
-	const struct tar_member *m = find(im, name);
+	const struct tar_member *m = find_bundled(im, name);
 
 	free(name);
 	return m;
@@ -93,7 +93,7 @@ firmware_safe(const struct firmware *fw, const char *rel)
 }
 
 static int
-get_file(struct import *im, struct wanted_file *w, struct err *e)
+get_bundle_file(struct import *im, struct wanted_file *w, struct err *e)
 {
 	const char *rel, *origin;
 
@@ -138,7 +138,7 @@ get_manifest(struct import *im, struct err *e)
 		w = &im->v[im->n++];
 		memset(w, 0, sizeof(*w));
 		if (record_parse(s, n, &w->rec, e) == -1 ||
-		    get_file(im, w, e) == -1) {
+		    get_bundle_file(im, w, e) == -1) {
 			err_wrap(e, "%s, line %zu", BUNDLE_MANIFEST, im->n);
 			goto out;
 		}
@@ -186,7 +186,7 @@ check_members(const struct import *im, struct err *e)
 
 /* What the lock file in it says, and the project's own. */
 static int
-check_digest(const struct import *im, const struct wanted_file *w,
+check_file_digest(const struct import *im, const struct wanted_file *w,
     struct err *e)
 {
 	const struct item *it = &w->it;
@@ -225,7 +225,7 @@ check_sig(const struct import *im, const struct wanted_file *w,
 }
 
 static int
-check_file(struct import *im, struct wanted_file *w, struct buf *bytes,
+check_bundle_file(struct import *im, struct wanted_file *w, struct buf *bytes,
     struct err *e)
 {
 	struct image_source image;
@@ -242,7 +242,7 @@ check_file(struct import *im, struct wanted_file *w, struct buf *bytes,
 		return -1;
 	w->local.signature_ok = im->f->n_keys > 0;	/* the bundle's */
 	w->it.sha256 = w->local.sha256;
-	return check_digest(im, w, e);
+	return check_file_digest(im, w, e);
 }
 
 static int
@@ -269,7 +269,7 @@ get_pages(struct import *im, struct err *e)
 
 /* All of it, before anything is written. */
 static int
-check_all(struct import *im, struct err *e)
+check_bundle(struct import *im, struct err *e)
 {
 	struct buf bytes = BUF_MAX(LOCAL_MAX);
 	int r = -1;
@@ -278,7 +278,7 @@ check_all(struct import *im, struct err *e)
 	    get_pages(im, e) == -1 || check_members(im, e) == -1)
 		goto out;
 	for (size_t i = 0; i < im->n; i++)
-		if (check_file(im, &im->v[i], &bytes, e) == -1)
+		if (check_bundle_file(im, &im->v[i], &bytes, e) == -1)
 			goto out;
 	r = 0;
 out:
@@ -287,7 +287,7 @@ out:
 }
 
 static int
-check_signature(const struct fetch *f, const char *path, struct err *e)
+check_bundle_signature(const struct fetch *f, const char *path, struct err *e)
 {
 	struct minisign_sig sig;
 	struct buf text = BUF_MAX(MINISIGN_MAX);
@@ -315,7 +315,7 @@ check_signature(const struct fetch *f, const char *path, struct err *e)
 }
 
 static void
-release(struct import *im)
+release_import(struct import *im)
 {
 	for (size_t i = 0; i < im->n; i++) {
 		item_forget(&im->v[i].it);
@@ -346,10 +346,10 @@ import_with(struct fetch *f, const char *path, bool keep,
 	    .pages = BUF_MAX(BUNDLE_TEXT) };
 	int r = -1;
 
-	if (check_signature(f, path, e) == -1 ||
+	if (check_bundle_signature(f, path, e) == -1 ||
 	    tar_open(path, &im.tar, e) == -1)
 		goto out;
-	if (check_all(&im, e) == -1) {
+	if (check_bundle(&im, e) == -1) {
 		err_wrap(e, "%s", path);
 		goto out;
 	}
@@ -362,7 +362,7 @@ import_with(struct fetch *f, const char *path, bool keep,
 	}
 	r = keep ? bundle_keep_pages(&im, e) : 0;
 out:
-	release(&im);
+	release_import(&im);
 	if (r == -1 && e->hint[0] == '\0' && (e->code == ERR_INPUT ||
 	    e->code == ERR_NOT_FOUND))
 		err_hint(e, "name what mpf-bundle export made: carry it over "

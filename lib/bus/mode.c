@@ -81,7 +81,7 @@ is_known_mode(const struct usb_bootloader *known, const char *mode)
 }
 
 static bool
-is_uf2(const struct bus *b, const struct bus_place *p,
+is_uf2_place(const struct bus *b, const struct bus_place *p,
     const struct usb_bootloader *known)
 {
 	int info;
@@ -96,7 +96,7 @@ is_uf2(const struct bus *b, const struct bus_place *p,
 
 /* Where sysfs shows no more than the class, ids tell DFU from its likes. */
 static bool
-is_dfu(const struct bus_place *p, const struct usb_bootloader *known)
+is_dfu_place(const struct bus_place *p, const struct usb_bootloader *known)
 {
 	for (size_t i = 0; i < p->n_interfaces; i++)
 		if (p->interfaces[i].class == dfu.class &&
@@ -108,7 +108,7 @@ is_dfu(const struct bus_place *p, const struct usb_bootloader *known)
 bool
 bus_has_dfu(const struct bus_place *p)
 {
-	return is_dfu(p, usb_bootloader(p->usb.vid, p->usb.pid));
+	return is_dfu_place(p, usb_bootloader(p->usb.vid, p->usb.pid));
 }
 
 size_t
@@ -119,11 +119,11 @@ bus_bootloaders(const struct bus *b, const struct bus_place *p,
 	    p->usb.pid);
 	size_t n = 0;
 
-	if (is_uf2(b, p, known))
+	if (is_uf2_place(b, p, known))
 		out[n++] = "uf2";
 	if (bus_has_picoboot(p))
 		out[n++] = "picoboot";
-	if (is_dfu(p, known))
+	if (is_dfu_place(p, known))
 		out[n++] = "dfu";
 	out[n] = NULL;
 	return n;

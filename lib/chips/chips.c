@@ -108,7 +108,7 @@ chip_by_esp_id(int id)
 }
 
 static const struct port *
-find_port(const char *name)
+find_chip_port(const char *name)
 {
 	for (size_t i = 0; name != NULL && i < N(ports); i++)
 		if (strcmp(ports[i].name, name) == 0)
@@ -132,14 +132,14 @@ port_can_have(const char *port, const char *chip)
 
 	while (i < N(chips) && strcmp(chips[i].name, chip) != 0)
 		i++;
-	return i == N(chips) || find_port(port) == NULL ||
+	return i == N(chips) || find_chip_port(port) == NULL ||
 	    strcmp(chips[i].port, port) == 0;
 }
 
 bool
 port_has_mode(const char *port, const char *mode)
 {
-	const struct port *p = find_port(port);
+	const struct port *p = find_chip_port(port);
 
 	for (size_t i = 0; p != NULL && i < MODES; i++)
 		if (p->modes[i] != NULL && strcmp(p->modes[i], mode) == 0)
@@ -150,7 +150,7 @@ port_has_mode(const char *port, const char *mode)
 const char *
 port_buttons(const char *port)
 {
-	const struct port *p = find_port(port);
+	const struct port *p = find_chip_port(port);
 
 	return p != NULL ? p->buttons :
 	    "bring it into its bootloader by its buttons";

@@ -29,7 +29,7 @@ struct asking {
 };
 
 static void
-forget(struct answer *a)
+free_answer(struct answer *a)
 {
 	if (a == NULL)
 		return;
@@ -46,13 +46,13 @@ void
 choose_forget(struct choose *c)
 {
 	for (size_t i = 0; i < ANSWERS_KEPT; i++) {
-		forget(c->kept[i]);
+		free_answer(c->kept[i]);
 		c->kept[i] = NULL;
 	}
 }
 
 static int
-take_page(const struct store_page *p, void *ctx)
+take_page_row(const struct store_page *p, void *ctx)
 {
 	struct asking *q = ctx;
 
@@ -63,7 +63,7 @@ take_page(const struct store_page *p, void *ctx)
 }
 
 static const char *
-extension(const char *file)
+file_extension(const char *file)
 {
 	const char *dot = strrchr(file, '.');
 
@@ -86,7 +86,7 @@ is_here(const struct choose *c, const char *file)
  * not be checked.
  */
 static bool
-is_wanted(const struct asking *q, const struct store_file *f)
+is_wanted_file(const struct asking *q, const struct store_file *f)
 {
 	const struct wanted *w = q->a->pick.ask.wanted;
 	const char *port = q->a->port;
@@ -107,13 +107,13 @@ is_wanted(const struct asking *q, const struct store_file *f)
 }
 
 static int
-take_file(const struct store_file *f, void *ctx)
+take_local_file(const struct store_file *f, void *ctx)
 {
 	struct asking *q = ctx;
 	const struct answer *a = q->a;
 	struct local *l;
 
-	if (!is_wanted(q, f))
+	if (!is_wanted_file(q, f))
 		return 0;
 	if (q->n == q->room) {
 		q->room = q->room == 0 ? 16 : 2 * q->room;
@@ -123,7 +123,7 @@ take_file(const struct store_file *f, void *ctx)
 	l->link = (struct store_link){ .board_id = a->board_id,
 	    .variant = a->variant, .version = mem_str(f->version),
 	    .build = f->build, .commit = mem_str(f->commit),
-	    .ext = mem_str(extension(f->file)),
+	    .ext = mem_str(file_extension(f->file)),
 	    .url = mem_str(f->source != NULL ? f->source : ""),
 	    .sha256 = mem_str(f->sha256) };
 	l->file = (struct pick_file){ mem_str(f->file),
@@ -161,12 +161,12 @@ ask_name(struct asking *q, const struct board_name *name, struct err *e)
 	const char *ways[WANTED_WAYS];
 
 	if (q->c->o.custom || !wanted_ways(&q->c->wanted, text))
-		return store_files(s, NULL, name->board_id, variant, take_file,
-		    q, e);
+		return store_files(s, NULL, name->board_id, variant,
+		    take_local_file, q, e);
 	for (size_t i = 0; i < WANTED_WAYS; i++)
 		ways[i] = text[i][0] != '\0' ? text[i] : NULL;
-	return store_files_of(s, name->board_id, variant, ways, take_file, q,
-	    e);
+	return store_files_of(s, name->board_id, variant, ways, take_local_file,
+	    q, e);
 }
 
 /* Under all names that the board has had. */
@@ -206,7 +206,7 @@ look_up(struct choose *c, struct answer *a, const struct board_name *get)
 }
 
 static int
-ask(struct choose *c, struct answer *a, const struct board_name *get,
+pick_firmware(struct choose *c, struct answer *a, const struct board_name *get,
     struct err *e)
 {
 	const struct pick_ask what = { .board_id = a->board_id,
@@ -219,8 +219,8 @@ ask(struct choose *c, struct answer *a, const struct board_name *get,
 
 	pick_init(&a->pick, &what);
 	look_up(c, a, get);
-	if (!c->o.custom && store_page_find(c->store, a->board_id, take_page,
-	    &q, e) == -1)
+	if (!c->o.custom && store_page_find(c->store, a->board_id,
+	    take_page_row, &q, e) == -1)
 		goto out;
 	/* Which version is the newest one the page alone can say. */
 	if ((c->o.custom || a->page || c->wanted.kind == WANTED_EXACT) &&
@@ -262,11 +262,11 @@ choose_answer(struct choose *c, const struct board_name *get,
 	a->variant = mem_str(get->variant != NULL ? get->variant : "");
 	a->port = mem_str(get->port != NULL ? get->port : "");
 	a->mode = mem_str(mode);
-	if (ask(c, a, get, e) == -1) {
-		forget(a);
+	if (pick_firmware(c, a, get, e) == -1) {
+		free_answer(a);
 		return -1;
 	}
-	forget(c->kept[ANSWERS_KEPT - 1]);
+	free_answer(c->kept[ANSWERS_KEPT - 1]);
 	memmove(c->kept + 1, c->kept, (ANSWERS_KEPT - 1) * sizeof(a));
 	*out = c->kept[0] = a;
 	return 0;

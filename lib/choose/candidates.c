@@ -35,14 +35,14 @@ candidates_add(struct choose *c, const struct board_name *name)
 }
 
 static bool
-is(const char *a, const char *b)
+same_word(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && strcasecmp(a, b) == 0;
 }
 
 /* May a board of this port and chip (NULL: any) be in that bootloader? */
 static bool
-fits(const struct device *d, const char *port, const char *mcu,
+device_fits(const struct device *d, const char *port, const char *mcu,
     const char **chip)
 {
 	const struct usb_bootloader *known = usb_bootloader(d->vid, d->pid);
@@ -50,8 +50,8 @@ fits(const struct device *d, const char *port, const char *mcu,
 	if (known == NULL || known->port == NULL)
 		return port_has_mode(port, d->mode);
 	*chip = known->chip != NULL ? known->chip : known->port;
-	return is(port, known->port) &&
-	    (known->chip == NULL || mcu == NULL || is(mcu, known->chip));
+	return same_word(port, known->port) &&
+	    (known->chip == NULL || mcu == NULL || same_word(mcu, known->chip));
 }
 
 bool
@@ -59,7 +59,7 @@ candidates_port(const struct device *d, const char *port)
 {
 	const char *chip = NULL;
 
-	return fits(d, port, NULL, &chip);
+	return device_fits(d, port, NULL, &chip);
 }
 
 void
@@ -76,7 +76,7 @@ candidates_by_chip(struct choose *c, const struct device *d,
 		    NULL };
 		if (rows[i].variant == NULL && rows[i].released &&
 		    fact_holds(&rows[i], facts_newest(c->facts)) &&
-		    fits(d, rows[i].port, rows[i].mcu, chip))
+		    device_fits(d, rows[i].port, rows[i].mcu, chip))
 			candidates_add(c, &name);
 	}
 }

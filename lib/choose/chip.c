@@ -98,7 +98,7 @@ chip_locked(const struct subject *su)
 
 /* Which releases count: the one that is asked for, else the newest. */
 static int
-when(const struct choose *c)
+wanted_when(const struct choose *c)
 {
 	return c->wanted.kind == WANTED_EXACT ?
 	    facts_when(c->facts, &c->wanted.exact) : facts_newest(c->facts);
@@ -106,7 +106,7 @@ when(const struct choose *c)
 
 /* The row of the board's variant in that release; "": of the plain build. */
 static const struct fact *
-row_of(const struct choose *c, const struct board_name *b,
+variant_row(const struct choose *c, const struct board_name *b,
     const char *variant)
 {
 	const struct fact *row;
@@ -115,7 +115,7 @@ row_of(const struct choose *c, const struct board_name *b,
 	while ((row = facts_row_of(c->facts, b->board_id, i++)) != NULL)
 		if (same_text(row->port, b->port) && row->released &&
 		    same_text(row->variant, variant) &&
-		    fact_holds(row, when(c)))
+		    fact_holds(row, wanted_when(c)))
 			return row;
 	return NULL;
 }
@@ -158,7 +158,7 @@ psram_fits(const struct chip *chip, enum psram_need need)
 
 /* What the chip does not tell speaks for nothing and against nothing. */
 static bool
-fits(const struct chip *chip, const struct need *n)
+chip_fits(const struct chip *chip, const struct need *n)
 {
 	const bool d2wd = chip->package != NULL &&
 	    strcmp(chip->package, D2WD) == 0;
@@ -210,15 +210,15 @@ find_builds(const struct choose *c, const struct chip *chip,
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
 		const struct need *need = &needs[i];
-		const struct fact *row = row_of(c, b, need->variant);
+		const struct fact *row = variant_row(c, b, need->variant);
 
 		if (strcmp(need->chip, key) != 0 || row == NULL ||
 		    (need->beside != NULL &&
-		    row_of(c, b, need->beside) == NULL) ||
+		    variant_row(c, b, need->beside) == NULL) ||
 		    is_in(judged, n_judged, need->variant))
 			continue;
 		judged[n_judged++] = need->variant;
-		if (n < BUILDS_MAX && fits(chip, need))
+		if (n < BUILDS_MAX && chip_fits(chip, need))
 			out[n++] = (struct board_name){ row->port,
 			    row->board_id, row->variant };
 	}
@@ -253,7 +253,7 @@ chip_text(const struct chip *c, char out[CHIP_TEXT])
 }
 
 static int
-several(struct choose *c, const struct subject *su,
+several_builds(struct choose *c, const struct subject *su,
     const struct board_name *builds, size_t n, struct err *e)
 {
 	char list[LIST_TEXT], count[24], what[CHIP_TEXT];
@@ -282,7 +282,7 @@ chip_variant(struct choose *c, const struct subject *su,
 	if (n == 1)
 		return 0;
 	if (n > 1)
-		return several(c, su, builds, n, e);
+		return several_builds(c, su, builds, n, e);
 	chip_text(&su->said->chip, what);
 	err_set(e, ERR_MISMATCH, "%s: no build of %.60s is for its chip: %s",
 	    su->d->id, get->board_id, what);
@@ -338,7 +338,7 @@ chip_board(struct choose *c, const struct subject *su, struct board_name *get,
 		if (is_generic(rows[i].board_id) && rows[i].variant == NULL &&
 		    rows[i].mcu != NULL && rows[i].released &&
 		    strcasecmp(rows[i].mcu, name) == 0 &&
-		    fact_holds(&rows[i], when(c))) {
+		    fact_holds(&rows[i], wanted_when(c))) {
 			*get = (struct board_name){ rows[i].port,
 			    rows[i].board_id, NULL };
 			if (c->o.variant == NULL)

@@ -92,7 +92,7 @@ flash_offset(const struct choose *c, const struct firmware *fw)
 
 /* Can mpf-flash flash the board that this firmware is for? */
 static int
-check_means(const struct choose *c, const struct subject *su,
+check_board_means(const struct choose *c, const struct subject *su,
     const struct firmware *fw, struct err *e)
 {
 	const struct means *m = means_find(c->means, fw->port, fw->board_id);
@@ -125,7 +125,7 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 	tidy_firmware(fw);
 	skip = r == 0 && up_to_date(c, su, how, out);
 	/* What cannot be flashed need not be there. */
-	if ((!skip && check_means(c, su, fw, e) == -1) || r == -1)
+	if ((!skip && check_board_means(c, su, fw, e) == -1) || r == -1)
 		return -1;
 	if (skip) {
 		fw->action = "skip";
@@ -143,7 +143,8 @@ choose_for(struct choose *c, const struct subject *su, enum gate how,
 
 /* What is there, and whether it is one that is meant. */
 static int
-look(struct choose *c, struct subject *su, enum gate *how, struct err *e)
+look_at_subject(struct choose *c, struct subject *su, enum gate *how,
+    struct err *e)
 {
 	struct err why = ERR_INIT;
 	const char *left;
@@ -181,7 +182,7 @@ choose_one(struct choose *c, const struct device *d, const struct board *b,
 	out->firmware.wanted = choose_word(c);
 	candidates_clear(c);
 	board.port = facts_port(b->port);
-	r = look(c, &su, &how, e);
+	r = look_at_subject(c, &su, &how, e);
 	out->named = su.exact;
 	if (r == 0 && how == GATE_SKIP) {
 		out->firmware.action = "skip";

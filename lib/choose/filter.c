@@ -18,7 +18,7 @@
 #define N(a)	(sizeof(a) / sizeof((a)[0]))
 
 static size_t
-count(const char *const *list)
+count_patterns(const char *const *list)
 {
 	size_t n = 0;
 
@@ -60,7 +60,7 @@ check_ports(const struct choose *c, struct err *e)
 int
 filter_open(struct choose *c, struct err *e)
 {
-	const size_t n = count(c->o.serial);
+	const size_t n = count_patterns(c->o.serial);
 
 	c->serial_real = mem_alloc((n + 1) * sizeof(*c->serial_real));
 	c->serial_seen = mem_alloc((n + 1) * sizeof(*c->serial_seen));
@@ -73,7 +73,7 @@ filter_open(struct choose *c, struct err *e)
 void
 filter_close(struct choose *c)
 {
-	const size_t n = count(c->o.serial);
+	const size_t n = count_patterns(c->o.serial);
 
 	for (size_t i = 0; i < n && c->serial_real != NULL; i++)
 		free(c->serial_real[i]);
@@ -84,7 +84,7 @@ filter_close(struct choose *c)
 int
 choose_all_seen(const struct choose *c, struct err *e)
 {
-	for (size_t i = 0; i < count(c->o.serial); i++) {
+	for (size_t i = 0; i < count_patterns(c->o.serial); i++) {
 		const char *name = c->o.serial[i];
 
 		if (c->serial_seen[i] || is_pattern(name))
@@ -108,7 +108,7 @@ asked_for(struct choose *c, struct subject *su)
 	bool any = false;
 
 	su->exact = d->named;
-	if (count(c->o.serial) == 0)
+	if (count_patterns(c->o.serial) == 0)
 		return true;
 	for (size_t i = 0; c->o.serial[i] != NULL; i++) {
 		const char *const one[] = { c->o.serial[i], NULL };
@@ -161,7 +161,7 @@ match_id(const char *text, const char *pattern)
 
 /* BOARD or BOARD-VARIANT of what runs there, or as it calls itself. */
 static bool
-is_board(const struct choose *c, const struct subject *su,
+subject_is_board(const struct choose *c, const struct subject *su,
     const char *pattern)
 {
 	char text[BOARD_NAME_TEXT];
@@ -177,7 +177,7 @@ is_board(const struct choose *c, const struct subject *su,
 
 /* The port of what runs there; else of what it is said to be; else may be. */
 static bool
-is_port(const struct choose *c, const struct subject *su,
+subject_is_port(const struct choose *c, const struct subject *su,
     const char *const *list)
 {
 	for (size_t i = 0; i < c->id.n; i++)
@@ -204,22 +204,22 @@ filter_board(const struct choose *c, const struct subject *su)
 {
 	bool any = true;
 
-	if (count(c->o.port) > 0 && !is_port(c, su, c->o.port))
+	if (count_patterns(c->o.port) > 0 && !subject_is_port(c, su, c->o.port))
 		return "not of the ports that --port names";
-	for (size_t i = 0; i < count(c->o.board); i++) {
+	for (size_t i = 0; i < count_patterns(c->o.board); i++) {
 		if (!is_pattern(c->o.board[i]))
 			continue;
-		any = is_board(c, su, c->o.board[i]);
+		any = subject_is_board(c, su, c->o.board[i]);
 		if (any)
 			break;
 	}
 	if (!any)
 		return "not one of the boards that --board names";
-	for (size_t i = 0; i < count(c->o.ignore) && !su->exact; i++) {
+	for (size_t i = 0; i < count_patterns(c->o.ignore) && !su->exact; i++) {
 		const char *const one[] = { c->o.ignore[i], NULL };
 
-		if (is_board(c, su, one[0]) || (c->id.n + c->n_named > 0 &&
-		    is_port(c, su, one)))
+		if (subject_is_board(c, su, one[0]) ||
+		    (c->id.n + c->n_named > 0 && subject_is_port(c, su, one)))
 			return "to be ignored, as --ignore says";
 	}
 	return NULL;

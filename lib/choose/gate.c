@@ -24,7 +24,7 @@ static const char *const bootloaders[] = { "uf2", "dfu", "picoboot",
     "esp_rom" };
 
 static int
-skip(struct choose *c, enum gate *out, const char *why, const char *how)
+skip_board(struct choose *c, enum gate *out, const char *why, const char *how)
 {
 	snprintf(c->reason, sizeof(c->reason), "%s%s%s", why,
 	    how[0] != '\0' ? "; " : "", how);
@@ -34,7 +34,7 @@ skip(struct choose *c, enum gate *out, const char *why, const char *how)
 
 /* Something else that has a REPL, such as CircuitPython. */
 static bool
-other_family(const struct board *b)
+is_other_family(const struct board *b)
 {
 	return b->family != NULL && strcmp(b->family, "micropython") != 0;
 }
@@ -74,7 +74,7 @@ what_of(const struct subject *su, size_t i, char out[WHAT_TEXT])
 {
 	const struct device *d = su->d;
 
-	if (strcmp(shut[i].mode, "foreign") == 0 && other_family(su->b)) {
+	if (strcmp(shut[i].mode, "foreign") == 0 && is_other_family(su->b)) {
 		name_family(su->b, out);
 		return out;
 	}
@@ -113,7 +113,7 @@ is_chip(struct choose *c, const struct subject *su, enum gate *out,
 		return -1;
 	}
 	if (locked != NULL)
-		return skip(c, out, locked, "") == 0;
+		return skip_board(c, out, locked, "") == 0;
 	if (su->said->chip.blank == 1) {
 		*out = GATE_CHIP;
 		return 1;
@@ -122,7 +122,7 @@ is_chip(struct choose *c, const struct subject *su, enum gate *out,
 		return 0;		/* if the user says what it is */
 	chip_text(&su->said->chip, what);
 	snprintf(text, sizeof(text), "an %s, which is not blank", what);
-	return skip(c, out, text, "name the port and the board to flash "
+	return skip_board(c, out, text, "name the port and the board to flash "
 	    "it") == 0;
 }
 
@@ -141,10 +141,10 @@ is_shut(struct choose *c, const struct subject *su, size_t i, enum gate *out,
 		return r == 1 ? 0 : -1;
 	if (!su->exact && (d->problem != NULL ||
 	    strcmp(shut[i].mode, "busy") == 0))
-		return skip(c, out, what, "");
+		return skip_board(c, out, what, "");
 	if (!su->exact)
-		return skip(c, out, what, "name the port and the board to "
-		    "flash it");
+		return skip_board(c, out, what,
+		    "name the port and the board to " "flash it");
 	if (c->board != NULL && !stubborn) {
 		*out = GATE_BLIND;
 		return 0;
@@ -172,7 +172,7 @@ choose_gate(struct choose *c, struct subject *su, enum gate *out,
 	const char *left = filter_device(c, su);
 
 	if (left != NULL)
-		return skip(c, out, left, "");
+		return skip_board(c, out, left, "");
 	for (size_t i = 0; i < N(shut); i++)
 		if (strcmp(d->mode, shut[i].mode) == 0)
 			return is_shut(c, su, i, out, e);
@@ -184,7 +184,7 @@ choose_gate(struct choose *c, struct subject *su, enum gate *out,
 	if (strcmp(d->mode, "repl") != 0)
 		return err_set(e, ERR_UNSUPPORTED, "%s: unknown mode %.40s",
 		    d->id, d->mode);
-	if (other_family(su->b))
+	if (is_other_family(su->b))
 		return is_shut(c, su, 3, out, e);
 	if (su->said->info_ignore == 1)
 		return is_shut(c, su, 2, out, e);

@@ -12,7 +12,7 @@
 
 /* Of --board, which may be given many times, the one that is no pattern. */
 static int
-find_id(struct choose *c, struct err *e)
+find_board_option(struct choose *c, struct err *e)
 {
 	const char *const *p = c->o.board;
 
@@ -73,7 +73,7 @@ named_open(struct choose *c, struct err *e)
 {
 	char near[NEAR_TEXT], base[BOARD_NAME_TEXT];
 
-	if (find_id(c, e) == -1)
+	if (find_board_option(c, e) == -1)
 		return -1;
 	if (c->board == NULL)
 		return 0;

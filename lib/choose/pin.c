@@ -36,7 +36,8 @@ pin_file(struct choose *c, const struct picked *p, struct firmware *fw)
 }
 
 static int
-not_offered(const struct choose *c, const struct answer *a, struct err *e)
+version_not_offered(const struct choose *c, const struct answer *a,
+    struct err *e)
 {
 	char newest[VERSION_TEXT];
 
@@ -75,7 +76,7 @@ neighbours(const struct choose *c, const struct version *v,
  * between two that the table knows: what is newer may have come since.
  */
 static int
-check_version(const struct choose *c, struct err *e)
+check_wanted_version(const struct choose *c, struct err *e)
 {
 	const struct version *before, *after, *v = &c->wanted.exact;
 	char low[VERSION_TEXT], high[VERSION_TEXT];
@@ -142,8 +143,8 @@ pin_stock(struct choose *c, const struct answer *a, struct choice *out,
 		return 0;
 	}
 	if (fresh)
-		return not_offered(c, a, e);
-	if (check_version(c, e) == -1 || check_since(c, a, e) == -1)
+		return version_not_offered(c, a, e);
+	if (check_wanted_version(c, e) == -1 || check_since(c, a, e) == -1)
 		return -1;
 	if (exact)
 		pin_exact(c, fw);

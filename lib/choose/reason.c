@@ -30,7 +30,7 @@ what(const struct choose *c, const struct firmware *fw, struct buf *out)
 
 /* "; next is v1.27.0 (older)": what would it be else, and why it is not. */
 static void
-next(const struct answer *a, struct buf *out)
+add_next_pick(const struct answer *a, struct buf *out)
 {
 	static const char *const why[] = { "older", "an older build",
 	    "not here", "not the format of choice", "offered later" };
@@ -53,7 +53,7 @@ next(const struct answer *a, struct buf *out)
 
 /* "; no table knows that board, but RPI_PICO or RPI_PICO_W" */
 static void
-unknown(const struct choose *c, const struct subject *su,
+add_unknown(const struct choose *c, const struct subject *su,
     const struct firmware *fw, struct buf *out)
 {
 	const char *port = choose_port(c, su);
@@ -104,9 +104,9 @@ choose_reason(struct choose *c, const struct subject *su,
 	else if (fw->source != NULL && a->pick.best.file.here)
 		buf_adds(&text, ", which is here");
 	if (fw->source != NULL && a->pick.second.rank != 0)
-		next(a, &text);
+		add_next_pick(a, &text);
 	if (!a->known)
-		unknown(c, su, fw, &text);
+		add_unknown(c, su, fw, &text);
 	runs(su->b, &text);
 	if (chip_known(su)) {
 		chip_text(&su->said->chip, chip);

@@ -37,7 +37,7 @@ made_of(const char *text, const char *chars)
 }
 
 static bool
-is_id(const char *text)
+is_id_text(const char *text)
 {
 	return made_of(text, LOWER UPPER DIGITS "_.-");
 }
@@ -47,8 +47,8 @@ tidy_name(const struct subject *su, struct board_name *name, struct err *e)
 {
 	if (name->port != NULL && !made_of(name->port, LOWER DIGITS "_-"))
 		name->port = NULL;
-	if (is_id(name->board_id) &&
-	    (name->variant == NULL || is_id(name->variant)))
+	if (is_id_text(name->board_id) &&
+	    (name->variant == NULL || is_id_text(name->variant)))
 		return 0;
 	err_set(e, ERR_INPUT, "%s: invalid board_id %.60s", su->d->id,
 	    name->board_id);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static int
-ambiguous(struct choose *c, const struct subject *su, struct err *e)
+ambiguous_board(struct choose *c, const struct subject *su, struct err *e)
 {
 	const struct identity *id = &c->id;
 	char list[LIST_TEXT], count[24];
@@ -36,7 +36,7 @@ choose_port(const struct choose *c, const struct subject *su)
 }
 
 static int
-unknown(const struct choose *c, const struct subject *su, struct err *e)
+unknown_board(const struct choose *c, const struct subject *su, struct err *e)
 {
 	char near[NEAR_TEXT] = "";
 
@@ -122,10 +122,10 @@ choose_who(struct choose *c, const struct subject *su, enum gate how,
 	if (how == GATE_BOOTLOADER && id->kind == IDENTITY_NONE)
 		return in_bootloader(c, su, e);
 	if (id->kind == IDENTITY_NONE)
-		return unknown(c, su, e);
+		return unknown_board(c, su, e);
 	if (id->kind == IDENTITY_BOARDS || (id->kind == IDENTITY_VARIANTS &&
 	    c->o.variant == NULL))
-		return ambiguous(c, su, e);
+		return ambiguous_board(c, su, e);
 	*get = id->candidate[0];
 	return named_variant(c, get, e);
 }

@@ -53,7 +53,7 @@ take_new(struct work *w, const char *text, struct named *out)
 
 /* Of several boards with one name that which the image is for. */
 static size_t
-narrow(const struct work *w, struct board_name *names, size_t n)
+narrow_to_chip(const struct work *w, struct board_name *names, size_t n)
 {
 	size_t k = 0;
 
@@ -78,7 +78,7 @@ find_named(struct work *w, const char *text, struct named *out, struct err *e)
 		return 0;
 	}
 	if (n > 1) {
-		const size_t k = narrow(w, names, n);
+		const size_t k = narrow_to_chip(w, names, n);
 
 		n = k == 0 ? n : k;
 	}
@@ -122,7 +122,7 @@ has_chip(const struct work *w, const struct board_name *name)
 }
 
 static int
-check_chip(struct work *w, const struct named *b, struct err *e)
+check_board_chip(struct work *w, const struct named *b, struct err *e)
 {
 	const char *chip = w->facts.chip;
 	int has;
@@ -146,7 +146,7 @@ check_chip(struct work *w, const struct named *b, struct err *e)
 }
 
 static bool
-same_board(const struct board_name *a, const struct board_name *b)
+same_board_name(const struct board_name *a, const struct board_name *b)
 {
 	return strcmp(a->board_id, b->board_id) == 0 &&
 	    (a->variant == NULL || b->variant == NULL ||
@@ -154,10 +154,10 @@ same_board(const struct board_name *a, const struct board_name *b)
 }
 
 static bool
-among(const struct identity *id, const struct board_name *name)
+is_candidate(const struct identity *id, const struct board_name *name)
 {
 	for (size_t i = 0; i < id->n; i++)
-		if (same_board(&id->candidate[i], name))
+		if (same_board_name(&id->candidate[i], name))
 			return true;
 	return false;
 }
@@ -177,7 +177,7 @@ check_machine(struct work *w, const struct identity *id,
 	for (size_t i = 0; i < n; i++) {
 		if (!named[i].known)
 			return 0;
-		if (among(id, &named[i].name)) {
+		if (is_candidate(id, &named[i].name)) {
 			work_check(w, "board");
 			return 0;
 		}
@@ -207,7 +207,7 @@ add_fit(struct work *w, const struct board_name *name)
 }
 
 static void
-put_name(struct work *w, const struct board_name *name)
+keep_board_name(struct work *w, const struct board_name *name)
 {
 	struct firmware *fw = &w->en->firmware;
 
@@ -218,7 +218,7 @@ put_name(struct work *w, const struct board_name *name)
 }
 
 static int
-take_variant(struct work *w, struct board_name *name, struct err *e)
+take_said_variant(struct work *w, struct board_name *name, struct err *e)
 {
 	const char *v = w->said->variant;
 
@@ -240,17 +240,17 @@ by_user(struct work *w, const struct identity *id, struct err *e)
 	size_t n = 0;
 
 	if (find_named(w, said->board_id, &named[n], e) == -1 ||
-	    take_variant(w, &named[n++].name, e) == -1)
+	    take_said_variant(w, &named[n++].name, e) == -1)
 		return -1;
 	for (size_t i = 0; said->fits[i] != NULL; i++)
 		if (find_named(w, said->fits[i], &named[n++], e) == -1)
 			return -1;
 	for (size_t i = 0; i < n; i++)
-		if (check_chip(w, &named[i], e) == -1)
+		if (check_board_chip(w, &named[i], e) == -1)
 			return -1;
 	if (check_machine(w, id, named, n, e) == -1)
 		return -1;
-	put_name(w, &named[0].name);
+	keep_board_name(w, &named[0].name);
 	for (size_t i = 1; i < n; i++)
 		add_fit(w, &named[i].name);
 	w->en->firmware.by = "manual";
@@ -288,7 +288,7 @@ check_said_variant(struct work *w, const struct identity *id, struct err *e)
 		return w->said->variant == NULL ? 0 : err_set(e, ERR_USAGE,
 		    "--variant %.80s: of which board?  say it with --board",
 		    w->said->variant);
-	if (take_variant(w, &name, e) == -1)
+	if (take_said_variant(w, &name, e) == -1)
 		return -1;
 	if (id->kind == IDENTITY_ONE && !board_name_equal(&name,
 	    &id->candidate[0])) {
@@ -300,7 +300,7 @@ check_said_variant(struct work *w, const struct identity *id, struct err *e)
 		if (work_contradicts(w, e) == -1)
 			return -1;
 	}
-	put_name(w, &name);
+	keep_board_name(w, &name);
 	return 0;
 }
 
@@ -316,12 +316,13 @@ by_image(struct work *w, struct identity *id, struct err *e)
 		return check_said_variant(w, id, e);
 	switch (id->kind) {
 	case IDENTITY_ONE:
-		put_name(w, &id->candidate[0]);
+		keep_board_name(w, &id->candidate[0]);
 		break;
 	case IDENTITY_VARIANTS:
 		plain = id->candidate[0];
 		plain.variant = NULL;
-		put_name(w, among(id, &plain) ? &plain : &id->candidate[0]);
+		keep_board_name(w, is_candidate(id, &plain) ? &plain :
+		    &id->candidate[0]);
 		break;
 	case IDENTITY_BOARDS:
 		for (size_t i = 0; i < id->n; i++)

@@ -52,7 +52,7 @@ build_take_date(struct work *w, const char *what, const char *value,
 /* --- the file beside it: tables as in mpflash.toml(5) --- */
 
 static int
-take_text(struct work *w, const struct toml *t, const char *path,
+take_build_text(struct work *w, const struct toml *t, const char *path,
     const char **out, struct err *e)
 {
 	const struct toml *v = toml_get(t, path);
@@ -65,7 +65,7 @@ take_text(struct work *w, const struct toml *t, const char *path,
 }
 
 static int
-take_list(struct work *w, const struct toml *t, const char *path,
+take_build_list(struct work *w, const struct toml *t, const char *path,
     const char **out, struct err *e)
 {
 	const struct toml *v = toml_get(t, path);
@@ -111,21 +111,21 @@ take_toml(struct work *w, const struct toml *t, struct err *e)
 {
 	struct firmware *fw = &w->en->firmware;
 
-	if (take_text(w, t, "firmware.description", &fw->description,
+	if (take_build_text(w, t, "firmware.description", &fw->description,
 	    e) == -1 ||
-	    take_text(w, t, "build.toolchain_version",
+	    take_build_text(w, t, "build.toolchain_version",
 	    &fw->toolchain_version, e) == -1 ||
-	    take_text(w, t, "build.python_version", &fw->python_version,
+	    take_build_text(w, t, "build.python_version", &fw->python_version,
 	    e) == -1 || take_date(w, t, e) == -1 ||
-	    take_text(w, t, "build.build_host", &fw->build_host, e) == -1 ||
-	    take_text(w, t, "custom.author", &fw->author, e) == -1 ||
-	    take_text(w, t, "custom.organization", &fw->organization,
-	    e) == -1 ||
-	    take_list(w, t, "custom.features", fw->features, e) == -1 ||
-	    take_list(w, t, "custom.dependencies", fw->dependencies,
+	    take_build_text(w, t, "build.build_host", &fw->build_host, e) ==
+	    -1 || take_build_text(w, t, "custom.author", &fw->author, e) ==
+	    -1 || take_build_text(w, t, "custom.organization",
+	    &fw->organization, e) == -1 ||
+	    take_build_list(w, t, "custom.features", fw->features, e) == -1 ||
+	    take_build_list(w, t, "custom.dependencies", fw->dependencies,
 	    e) == -1)
 		return -1;
-	return take_list(w, t, "custom.tags", fw->tags, e);
+	return take_build_list(w, t, "custom.tags", fw->tags, e);
 }
 
 static int

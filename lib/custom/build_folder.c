@@ -186,7 +186,7 @@ from_cmake(struct folder *f, struct err *e)
 
 /* When the file was written, if that was on the day that the image says. */
 static void
-take_time(const struct folder *f)
+take_build_time(const struct folder *f)
 {
 	struct work *w = f->w;
 	char text[CLOCK_TEXT];
@@ -212,7 +212,7 @@ build_folder(struct work *w, struct err *e)
 		r = from_idf(&f, e);
 		if (r == 0)
 			r = from_cmake(&f, e);
-		take_time(&f);
+		take_build_time(&f);
 	}
 	buf_release(&f.text);
 	free(f.dir);

@@ -113,7 +113,7 @@ work_contradicts(const struct work *w, struct err *e)
 }
 
 static int
-check_signature(struct work *w, struct err *e)
+check_custom_signature(struct work *w, struct err *e)
 {
 	const struct custom *c = w->c;
 	struct minisign_sig sig;
@@ -157,13 +157,13 @@ check_published(struct work *w, struct err *e)
 
 /* From bytes to facts; nothing is written. */
 static int
-look(struct work *w, const struct buf *bytes, struct err *e)
+look_at_bytes(struct work *w, const struct buf *bytes, struct err *e)
 {
 	if (work_get(w, bytes, e) == -1)
 		return -1;
 	if (refuse_bytes(&w->bytes, e) == -1 ||
 	    refuse_name(w->name, e) == -1 || check_published(w, e) == -1 ||
-	    check_signature(w, e) == -1 || work_learn(w, e) == -1 ||
+	    check_custom_signature(w, e) == -1 || work_learn(w, e) == -1 ||
 	    work_build(w, e) == -1 || work_said(w, e) == -1 ||
 	    work_boards(w, e) == -1 || work_git(w, e) == -1)
 		return err_wrap(e, "%s", w->name);
@@ -181,7 +181,7 @@ custom_take(const struct custom *c, const struct firmware *said,
 
 	*out = (struct custom_entry){ .firmware = FIRMWARE_INIT,
 	    .image = IMAGE_INIT };
-	r = look(&w, bytes, e);
+	r = look_at_bytes(&w, bytes, e);
 	if (r == 0)
 		r = work_keep(&w, e);
 	free(w.name);

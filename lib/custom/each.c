@@ -26,7 +26,7 @@ struct names {
 };
 
 static bool
-has(const char *dir, const char *name)
+has_path(const char *dir, const char *name)
 {
 	char *path = mem_printf("%s/%s", dir, name);
 	struct stat st;
@@ -40,7 +40,7 @@ static bool
 is_build(const char *dir)
 {
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (has(dir, marks[i]))
+		if (has_path(dir, marks[i]))
 			return true;
 	return false;
 }
@@ -50,7 +50,7 @@ no_whole(const char *dir, struct err *e)
 {
 	err_set(e, ERR_UNSUPPORTED, "%s: a build, but without the whole "
 	    "image: no firmware.uf2, .dfu, .hex or .bin", dir);
-	return err_hint(e, has(dir, "flasher_args.json") ?
+	return err_hint(e, has_path(dir, "flasher_args.json") ?
 	    "in that folder: esptool --chip CHIP merge_bin -o firmware.bin "
 	    "@flash_args" : "finish the build, or name the file");
 }
@@ -63,9 +63,9 @@ each_build(const char *dir, int (*fn)(const char *source, void *ctx),
 		char *path;
 
 		/* For an ESP32 the UF2 file is the application alone. */
-		if (!has(dir, whole[i]) || (i == 0 &&
-		    has(dir, "flasher_args.json") &&
-		    has(dir, "firmware.bin")))
+		if (!has_path(dir, whole[i]) || (i == 0 &&
+		    has_path(dir, "flasher_args.json") &&
+		    has_path(dir, "firmware.bin")))
 			continue;
 		path = mem_printf("%s/%s", dir, whole[i]);
 		fn(path, ctx);

@@ -19,7 +19,7 @@
 
 /* "a%20b.uf2?raw=1" of an address. */
 static char *
-name_of(const char *url)
+name_of_url(const char *url)
 {
 	char *plain = address_public(url);
 	char *name = source_safe_name(plain);
@@ -29,7 +29,7 @@ name_of(const char *url)
 }
 
 static int
-get_file(struct work *w, struct err *e)
+get_custom_file(struct work *w, struct err *e)
 {
 	const char *source = w->said->source;
 	char *sig;
@@ -99,7 +99,7 @@ get_url(struct work *w, const char *url, struct err *e)
 	struct http_reply reply;
 	char *shown, *sig;
 
-	w->name = name_of(url);
+	w->name = name_of_url(url);
 	shown = address_public(url);
 	w->en->firmware.source = entry_own(w->en, shown);
 	if (w->name[0] == '\0') {
@@ -201,7 +201,7 @@ work_get(struct work *w, const struct buf *bytes, struct err *e)
 		r = get_url(w, means, e);
 		break;
 	default:
-		r = get_file(w, e);
+		r = get_custom_file(w, e);
 	}
 	free(means);
 	return r;

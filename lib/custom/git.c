@@ -31,7 +31,7 @@ struct asking {
 #define ARGS(...)	((const char *const[]){ __VA_ARGS__, NULL })
 
 static int
-ask(struct asking *a, const char *const *args, struct err *e)
+ask_git(struct asking *a, const char *const *args, struct err *e)
 {
 	return git_ask(a->g, args, &a->out, e);
 }
@@ -40,7 +40,8 @@ static int
 resolve(struct asking *a, const char *rev, char **out, struct err *e)
 {
 	char *full = mem_printf("%s^{commit}", rev);
-	const int r = ask(a, ARGS("rev-parse", "--verify", "--quiet", full), e);
+	const int r = ask_git(a, ARGS("rev-parse", "--verify", "--quiet", full),
+	    e);
 
 	free(full);
 	if (r == 1)
@@ -72,11 +73,11 @@ static int
 take_branch(struct asking *a, struct err *e)
 {
 	struct firmware *fw = &a->w->en->firmware;
-	int r = a->head == NULL ? 0 : ask(a, ARGS("merge-base",
+	int r = a->head == NULL ? 0 : ask_git(a, ARGS("merge-base",
 	    "--is-ancestor", a->commit, a->head), e);
 
 	if (r == 1)
-		r = ask(a, ARGS("symbolic-ref", "--quiet", "--short",
+		r = ask_git(a, ARGS("symbolic-ref", "--quiet", "--short",
 		    "HEAD"), e);
 	if (r == 1 && said_check("branch", a->out.data, ERR_INPUT, e) == 0)
 		fw->git_branch = entry_keep(a->w->en, a->out.data);
@@ -113,12 +114,12 @@ split_described(struct asking *a)
 static int
 take_tag(struct asking *a, struct err *e)
 {
-	int r = ask(a, ARGS("rev-parse", "--is-shallow-repository"), e);
+	int r = ask_git(a, ARGS("rev-parse", "--is-shallow-repository"), e);
 
 	a->shallow = r == 1 && strcmp(a->out.data, "true") == 0;
 	if (r != -1)
-		r = ask(a, ARGS("describe", "--tags", "--long", "--abbrev=40",
-		    "--match", TAGS, a->commit), e);
+		r = ask_git(a, ARGS("describe", "--tags", "--long",
+		    "--abbrev=40", "--match", TAGS, a->commit), e);
 	if (r == 1)
 		split_described(a);
 	return r == -1 ? -1 : 0;
@@ -137,7 +138,7 @@ take_changes(struct asking *a, struct err *e)
 		return 0;
 	snprintf(count, sizeof(count), "-n%u", MODEL_WORDS);
 	range = mem_printf("%s..%s", en->firmware.git_tag, a->commit);
-	r = ask(a, ARGS("log", "--no-show-signature", "--no-decorate",
+	r = ask_git(a, ARGS("log", "--no-show-signature", "--no-decorate",
 	    "--no-color", "--format=%h %s", count, range, "--"), e);
 	free(range);
 	for (p = a->out.data; r == 1 && *p != '\0' && n < MODEL_WORDS;) {
@@ -159,14 +160,14 @@ take_url(struct asking *a, struct err *e)
 	struct firmware *fw = &a->w->en->firmware;
 	char *key = mem_printf("branch.%s.remote", fw->git_branch != NULL ?
 	    fw->git_branch : "");
-	int r = fw->git_branch == NULL ? 0 : ask(a, ARGS("config", "--get",
+	int r = fw->git_branch == NULL ? 0 : ask_git(a, ARGS("config", "--get",
 	    key), e);
 
 	free(key);
 	if (r == -1)
 		return -1;
 	key = mem_printf("remote.%s.url", r == 1 ? a->out.data : "origin");
-	r = ask(a, ARGS("config", "--get", key), e);
+	r = ask_git(a, ARGS("config", "--get", key), e);
 	free(key);
 	if (r == 1 && said_check("remote", a->out.data, ERR_INPUT, e) == 0)
 		fw->git_url = entry_own(a->w->en, address_public(a->out.data));
@@ -186,7 +187,7 @@ take_dirty(struct asking *a, struct err *e)
 	}
 	if (a->head == NULL || strcmp(a->head, a->commit) != 0)
 		return 0;
-	r = ask(a, ARGS("status", "--porcelain", "--untracked-files=no",
+	r = ask_git(a, ARGS("status", "--porcelain", "--untracked-files=no",
 	    "--ignore-submodules=all"), e);
 	if (r == 1)
 		fw->git_dirty = a->out.len > 0;
@@ -195,7 +196,7 @@ take_dirty(struct asking *a, struct err *e)
 
 /* The version, where the image and the user say nothing. */
 static void
-take_version(struct asking *a)
+take_git_version(struct asking *a)
 {
 	struct custom_entry *en = a->w->en;
 	struct firmware *fw = &en->firmware;
@@ -225,7 +226,7 @@ take_all(struct asking *a, struct err *e)
 	    take_changes(a, e) == -1 || take_url(a, e) == -1 ||
 	    take_dirty(a, e) == -1)
 		return -1;
-	take_version(a);
+	take_git_version(a);
 	return 0;
 }
 

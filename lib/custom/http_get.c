@@ -12,7 +12,7 @@ struct answer {
 };
 
 static void
-on_done(const struct http_reply *reply, const struct err *e, void *ctx)
+on_http_answer(const struct http_reply *reply, const struct err *e, void *ctx)
 {
 	struct answer *a = ctx;
 
@@ -24,7 +24,7 @@ on_done(const struct http_reply *reply, const struct err *e, void *ctx)
 
 /* Until it is there; a signal ends it. */
 static int
-wait_for(struct http *h, struct answer *a, struct err *e)
+wait_for_answer(struct http *h, struct answer *a, struct err *e)
 {
 	while (!a->done) {
 		if (stop_requested())
@@ -47,13 +47,13 @@ custom_http(const struct custom *c, struct http_request *rq,
 	struct http *h = NULL;
 	int r;
 
-	rq->done = on_done;
+	rq->done = on_http_answer;
 	rq->ctx = &a;
 	r = http_open(&c->o.http, &h, e);
 	if (r == 0)
 		r = http_get(h, rq, e);
 	if (r == 0)
-		r = wait_for(h, &a, e);
+		r = wait_for_answer(h, &a, e);
 	*reply = (struct http_reply){ .status = a.status };
 	if (r == -1 && e->hint[0] == '\0' && (e->code == ERR_NETWORK ||
 	    e->code == ERR_TIMEOUT))

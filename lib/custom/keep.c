@@ -40,7 +40,7 @@ set_place(struct work *w)
 
 /* Are these bytes there under that name, as they should be? */
 static bool
-is_there(const struct work *w)
+is_kept_file(const struct work *w)
 {
 	char sha256[DIGEST_HEX];
 	struct err ignored;
@@ -53,7 +53,7 @@ is_there(const struct work *w)
 
 /* What the scanner had in its hands is what was given to it. */
 static int
-check_again(const struct work *w, const char *path, struct err *e)
+check_unchanged(const struct work *w, const char *path, struct err *e)
 {
 	char sha256[DIGEST_HEX];
 	size_t size;
@@ -75,7 +75,8 @@ write_bytes(struct work *w, struct file_new *f, struct err *e)
 		return -1;
 	if (w->c->o.scan == NULL)
 		return 0;
-	return work_scan(w, f->tmp, e) == -1 ? -1 : check_again(w, f->tmp, e);
+	return work_scan(w, f->tmp, e) == -1 ? -1 :
+	    check_unchanged(w, f->tmp, e);
 }
 
 static int
@@ -93,7 +94,7 @@ write_sig(const struct work *w, struct err *e)
 }
 
 static int
-write_file(struct work *w, struct err *e)
+write_custom_file(struct work *w, struct err *e)
 {
 	struct file_new f = FILE_NEW_INIT;
 	char *dir = mem_str(w->en->image.path);
@@ -117,7 +118,7 @@ out:
 
 /* Without writing, the record names the file where it is. */
 static void
-stay(struct work *w)
+keep_in_place(struct work *w)
 {
 	if (w->path != NULL)
 		w->en->image.path = entry_keep(w->en, w->path);
@@ -132,15 +133,15 @@ work_keep(struct work *w, struct err *e)
 	w->en->firmware.reason = entry_own(w->en, mem_printf("added from %s",
 	    w->en->firmware.source));
 	if (w->c->o.dry_run) {
-		stay(w);
+		keep_in_place(w);
 		return 0;
 	}
-	if (is_there(w))
+	if (is_kept_file(w))
 		r = w->c->o.scan == NULL ? 0 : work_scan(w,
 		    w->en->image.path, e) == -1 ? -1 :
-		    check_again(w, w->en->image.path, e);
+		    check_unchanged(w, w->en->image.path, e);
 	else
-		r = write_file(w, e);
+		r = write_custom_file(w, e);
 	if (r == 0)
 		r = write_sig(w, e);
 	return r == -1 ? err_wrap(e, "%s", w->name) : 0;

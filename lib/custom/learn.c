@@ -25,7 +25,7 @@ mcu_of(const char *machine)
 }
 
 static void
-take_version(struct work *w)
+take_image_version(struct work *w)
 {
 	struct image *im = &w->en->image;
 	char text[VERSION_TEXT];
@@ -56,12 +56,12 @@ take_facts(struct work *w)
 	}
 	if (says->date[0] != '\0')
 		im->built = entry_keep(w->en, says->date);
-	take_version(w);
+	take_image_version(w);
 }
 
 /* "stdin" gets an end; all others have one, which has to be right. */
 static int
-check_name(struct work *w, struct err *e)
+check_file_name(struct work *w, struct err *e)
 {
 	if (w->path != NULL || strcmp(w->name, "stdin") != 0)
 		return image_check_name(w->name, w->facts.format, e);
@@ -77,7 +77,7 @@ work_learn(struct work *w, struct err *e)
 	struct image_source bytes = IMAGE_MEMORY(w->bytes.data, w->bytes.len);
 
 	if (image_inspect(&bytes, &w->facts, e) == -1 ||
-	    check_name(w, e) == -1 || refuse_app(w, e) == -1)
+	    check_file_name(w, e) == -1 || refuse_app(w, e) == -1)
 		return -1;
 	take_facts(w);
 	work_check(w, "format");

@@ -45,7 +45,7 @@ static const struct {
 };
 
 static int
-refuse(const char *what, const char *instead, struct err *e)
+refuse_file(const char *what, const char *instead, struct err *e)
 {
 	err_set(e, ERR_UNSUPPORTED, "%s, which cannot be flashed", what);
 	return err_hint(e, "%s", instead);
@@ -60,7 +60,7 @@ refuse_name(const char *name, struct err *e)
 		const size_t k = strlen(ends[i].end);
 
 		if (n >= k && strcasecmp(name + n - k, ends[i].end) == 0)
-			return refuse(ends[i].what, ends[i].instead, e);
+			return refuse_file(ends[i].what, ends[i].instead, e);
 	}
 	if (strcmp(name, "stdin") == 0 || image_name_fits(name))
 		return 0;
@@ -74,7 +74,8 @@ refuse_bytes(const struct buf *bytes, struct err *e)
 	for (size_t i = 0; i < N(begins); i++)
 		if (bytes->len >= begins[i].n && memcmp(bytes->data,
 		    begins[i].bytes, begins[i].n) == 0)
-			return refuse(begins[i].what, begins[i].instead, e);
+			return refuse_file(begins[i].what, begins[i].instead,
+			    e);
 	return 0;
 }
 

@@ -17,7 +17,7 @@ struct before {
 };
 
 static void
-stay(struct custom_entry *en, const char **now, const char *was)
+keep_old(struct custom_entry *en, const char **now, const char *was)
 {
 	if (*now == NULL)
 		*now = entry_keep(en, was);
@@ -42,10 +42,10 @@ stay_git(struct custom_entry *en, const struct firmware *was)
 
 	if (fw->git_commit != NULL)
 		return;
-	stay(en, &fw->git_url, was->git_url);
-	stay(en, &fw->git_branch, was->git_branch);
-	stay(en, &fw->git_commit, was->git_commit);
-	stay(en, &fw->git_tag, was->git_tag);
+	keep_old(en, &fw->git_url, was->git_url);
+	keep_old(en, &fw->git_branch, was->git_branch);
+	keep_old(en, &fw->git_commit, was->git_commit);
+	keep_old(en, &fw->git_tag, was->git_tag);
 	stay_words(en, fw->git_changes, was->git_changes);
 	fw->git_commits_since_tag = was->git_commits_since_tag;
 	fw->git_dirty = was->git_dirty;
@@ -58,14 +58,14 @@ stay_boards(struct custom_entry *en, const struct firmware *was)
 	struct firmware *fw = &en->firmware;
 
 	if (fw->board_id == NULL) {
-		stay(en, &fw->board_id, was->board_id);
-		stay(en, &fw->variant, was->variant);
+		keep_old(en, &fw->board_id, was->board_id);
+		keep_old(en, &fw->variant, was->variant);
 	}
 	stay_words(en, fw->fits, was->fits);
 }
 
 static int
-merge(const char *file, const struct firmware *was, const struct image *im,
+merge_row(const char *file, const struct firmware *was, const struct image *im,
     void *ctx)
 {
 	struct before *b = ctx;
@@ -76,20 +76,20 @@ merge(const char *file, const struct firmware *was, const struct image *im,
 	fw->added_at = entry_keep(en, was->added_at);
 	stay_boards(en, was);
 	stay_git(en, was);
-	stay(en, &fw->version, was->version);
-	stay(en, &fw->description, was->description);
-	stay(en, &fw->custom_id, was->custom_id);
-	stay(en, &fw->toolchain_version, was->toolchain_version);
-	stay(en, &fw->python_version, was->python_version);
-	stay(en, &fw->build_date, was->build_date);
-	stay(en, &fw->build_host, was->build_host);
-	stay(en, &fw->author, was->author);
-	stay(en, &fw->organization, was->organization);
+	keep_old(en, &fw->version, was->version);
+	keep_old(en, &fw->description, was->description);
+	keep_old(en, &fw->custom_id, was->custom_id);
+	keep_old(en, &fw->toolchain_version, was->toolchain_version);
+	keep_old(en, &fw->python_version, was->python_version);
+	keep_old(en, &fw->build_date, was->build_date);
+	keep_old(en, &fw->build_host, was->build_host);
+	keep_old(en, &fw->author, was->author);
+	keep_old(en, &fw->organization, was->organization);
 	stay_words(en, fw->features, was->features);
 	stay_words(en, fw->dependencies, was->dependencies);
 	stay_words(en, fw->tags, was->tags);
 	if (strcmp(fw->trust, "none") == 0)
-		stay(en, &en->image.scan, im->scan);
+		keep_old(en, &en->image.scan, im->scan);
 	return 0;
 }
 
@@ -112,8 +112,8 @@ one_file(struct custom_entry *en, const char *dir, const char *rel,
 }
 
 static int
-put_file(struct store *s, const struct custom_entry *en, const char *file,
-    struct err *e)
+put_custom_file(struct store *s, const struct custom_entry *en,
+    const char *file, struct err *e)
 {
 	const struct firmware *fw = &en->firmware;
 	const struct store_file row = { .port = fw->port,
@@ -149,15 +149,15 @@ custom_keep(struct store *s, struct custom_entry *en, const char *now,
 	struct before b = { en, NULL };
 	const char *file = rel;
 
-	if (store_custom_find(s, fw->sha256, merge, &b, e) == -1)
+	if (store_custom_find(s, fw->sha256, merge_row, &b, e) == -1)
 		return -1;
 	*again = b.file != NULL;
 	if (*again) {
 		one_file(en, store_dir(s), rel, b.file);
 		file = en->image.path + strlen(store_dir(s)) + 1;
 	}
-	stay(en, &fw->added_at, now);
-	if (put_file(s, en, file, e) == -1 ||
+	keep_old(en, &fw->added_at, now);
+	if (put_custom_file(s, en, file, e) == -1 ||
 	    store_custom_put(s, file, fw, &en->image, e) == -1 ||
 	    put_event(s, en, *again ? "again" : "added", now, said, e) == -1)
 		return -1;

@@ -42,7 +42,7 @@ said_check(const char *what, const char *s, enum err_code code, struct err *e)
 }
 
 static int
-take_text(const char *what, const char *s, const char **out, struct err *e)
+take_said_text(const char *what, const char *s, const char **out, struct err *e)
 {
 	if (s == NULL)
 		return 0;
@@ -69,14 +69,14 @@ take_texts(struct work *w, struct err *e)
 	const struct firmware *said = w->said;
 	struct firmware *fw = &w->en->firmware;
 
-	if (take_text("--description", said->description, &fw->description,
+	if (take_said_text("--description", said->description, &fw->description,
 	    e) == -1 ||
-	    take_text("--custom-id", said->custom_id, &fw->custom_id,
+	    take_said_text("--custom-id", said->custom_id, &fw->custom_id,
 	    e) == -1 ||
-	    take_text("--toolchain", said->toolchain_version,
+	    take_said_text("--toolchain", said->toolchain_version,
 	    &fw->toolchain_version, e) == -1 ||
-	    take_text("--author", said->author, &fw->author, e) == -1 ||
-	    take_text("--organization", said->organization,
+	    take_said_text("--author", said->author, &fw->author, e) == -1 ||
+	    take_said_text("--organization", said->organization,
 	    &fw->organization, e) == -1 ||
 	    take_words("--feature", said->features, fw->features, e) == -1 ||
 	    take_words("--dependency", said->dependencies, fw->dependencies,
@@ -113,7 +113,7 @@ put_version(struct work *w, const struct version *v)
 }
 
 static int
-take_version(struct work *w, struct err *e)
+take_said_version(struct work *w, struct err *e)
 {
 	struct version said;
 
@@ -144,5 +144,5 @@ work_said(struct work *w, struct err *e)
 {
 	w->en->firmware.custom = 1;
 	w->en->firmware.action = "flash";
-	return take_texts(w, e) == -1 ? -1 : take_version(w, e);
+	return take_texts(w, e) == -1 ? -1 : take_said_version(w, e);
 }

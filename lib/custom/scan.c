@@ -16,7 +16,7 @@
 
 /* The words of cmd, and the file as the last one; strings are cut from cmd. */
 static const char **
-split(char *cmd, const char *path)
+split_command(char *cmd, const char *path)
 {
 	const char **argv = NULL;
 	char *p = cmd + strspn(cmd, BLANKS);
@@ -54,7 +54,7 @@ int
 work_scan(struct work *w, const char *path, struct err *e)
 {
 	char *cmd = mem_str(w->c->o.scan);
-	const char **argv = split(cmd, path);
+	const char **argv = split_command(cmd, path);
 	struct buf out = BUF_MAX(OUTPUT_MAX);
 	struct command c = { .argv = argv, .deadline = clock_ms() + SCAN_MS,
 	    .out = &out, .errors = &out };

@@ -61,8 +61,8 @@ custom_track(struct custom_asked *a, struct err *e)
 }
 
 static int
-put_source(struct store *s, const struct custom_asked *a, const char *sha256,
-    const char *now, struct err *e)
+put_source_row(struct store *s, const struct custom_asked *a,
+    const char *sha256, const char *now, struct err *e)
 {
 	struct store_custom_source row = { a->source, NULL, sha256, now };
 	struct record *rec = record_new();
@@ -90,7 +90,7 @@ custom_asked_keep(struct store *s, const struct custom_asked *a,
 	if (store_begin(s, e) == -1)
 		return -1;
 	if (custom_keep(s, en, now, again, e) == 0 && (!a->tracked ||
-	    put_source(s, a, en->firmware.sha256, now, e) == 0) &&
+	    put_source_row(s, a, en->firmware.sha256, now, e) == 0) &&
 	    store_commit(s, e) == 0)
 		return 0;
 	store_rollback(s);

@@ -40,7 +40,7 @@ dfu_functional(const uint8_t *p, size_t n, struct dfu_interface *out)
 }
 
 static bool
-is_dfu(const struct usb_setting *s, int protocol)
+is_dfu_kind(const struct usb_setting *s, int protocol)
 {
 	return s->class == CLASS && s->subclass == SUBCLASS &&
 	    s->protocol == protocol;
@@ -66,7 +66,8 @@ dfu_descriptor(const struct usb_info *info, struct dfu_interface *out,
 		const struct usb_setting *s = &info->settings[i];
 
 		if (s->interface != first->interface ||
-		    !is_dfu(s, first->protocol) || out->n == DFU_ALTERNATES)
+		    !is_dfu_kind(s, first->protocol) ||
+		    out->n == DFU_ALTERNATES)
 			continue;
 		out->alternate[out->n].number = s->alternate;
 		out->alternate[out->n++].string = s->string;

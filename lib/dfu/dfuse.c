@@ -20,7 +20,7 @@ name_step(char buf[WHAT], const char *what, uint32_t addr)
 }
 
 static int
-command(struct dfu *d, uint8_t code, uint32_t addr, enum dfu_work work,
+send_dfuse(struct dfu *d, uint8_t code, uint32_t addr, enum dfu_work work,
     const char *what, struct err *e)
 {
 	const uint8_t b[5] = { code, (uint8_t)addr, (uint8_t)(addr >> 8),
@@ -34,7 +34,7 @@ set_address(struct dfu *d, uint32_t addr, struct err *e)
 {
 	char what[WHAT];
 
-	return command(d, SET_ADDRESS, addr, DFU_WORK_WRITE,
+	return send_dfuse(d, SET_ADDRESS, addr, DFU_WORK_WRITE,
 	    name_step(what, "address", addr), e);
 }
 
@@ -43,7 +43,7 @@ dfuse_erase_page(struct dfu *d, uint32_t addr, struct err *e)
 {
 	char what[WHAT];
 
-	return command(d, ERASE, addr, DFU_WORK_ERASE,
+	return send_dfuse(d, ERASE, addr, DFU_WORK_ERASE,
 	    name_step(what, "erase", addr), e);
 }
 

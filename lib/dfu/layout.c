@@ -12,7 +12,7 @@ struct cursor {
 };
 
 static int
-unexpected(const struct cursor *c, const char *want, struct err *e)
+unexpected_char(const struct cursor *c, const char *want, struct err *e)
 {
 	return err_set(e, ERR_INPUT, "\"%s\": %s expected at character %zu",
 	    c->text, want, (size_t)(c->at - c->text) + 1);
@@ -41,7 +41,7 @@ digit_value(char ch)
 
 /* All digits of the base that are there, 32 bits at most. */
 static int
-read_number(struct cursor *c, int base, uint32_t *out, struct err *e)
+read_base_number(struct cursor *c, int base, uint32_t *out, struct err *e)
 {
 	const char *begin = c->at;
 	uint64_t v = 0;
@@ -49,10 +49,10 @@ read_number(struct cursor *c, int base, uint32_t *out, struct err *e)
 	for (; digit_value(*c->at) < base; c->at++) {
 		v = v * (unsigned)base + (unsigned)digit_value(*c->at);
 		if (v > UINT32_MAX)
-			return unexpected(c, "a number of 32 bits", e);
+			return unexpected_char(c, "a number of 32 bits", e);
 	}
 	*out = (uint32_t)v;
-	return c->at > begin ? 0 : unexpected(c, "a number", e);
+	return c->at > begin ? 0 : unexpected_char(c, "a number", e);
 }
 
 /*
@@ -70,7 +70,7 @@ read_unit(struct cursor *c, uint32_t *unit, unsigned *access, struct err *e)
 	else if (*c->at == 'B' || *c->at == ' ')
 		c->at++;
 	if (*c->at < 'a' || *c->at > 'g')
-		return unexpected(c, "a letter from a to g", e);
+		return unexpected_char(c, "a letter from a to g", e);
 	*access = (unsigned)(*c->at++ - 'a' + 1);
 	return 0;
 }
@@ -85,18 +85,19 @@ read_pages(struct cursor *c, uint64_t *addr, struct dfu_layout *out,
 	uint64_t page;
 
 	if (out->n == DFU_SEGMENTS)
-		return unexpected(c, "the end of the text", e);
-	if (read_number(c, 10, &count, e) == -1)
+		return unexpected_char(c, "the end of the text", e);
+	if (read_base_number(c, 10, &count, e) == -1)
 		return -1;
 	if (!skip_char(c, '*'))
-		return unexpected(c, "a *", e);
-	if (read_number(c, 10, &size, e) == -1 ||
+		return unexpected_char(c, "a *", e);
+	if (read_base_number(c, 10, &size, e) == -1 ||
 	    read_unit(c, &unit, &s->access, e) == -1)
 		return -1;
 	page = (uint64_t)size * unit;
 	if (count == 0 || page == 0 || page > UINT32_MAX ||
 	    count > ((uint64_t)UINT32_MAX + 1 - *addr) / page)
-		return unexpected(c, "a size that fits 32 bits of address", e);
+		return unexpected_char(c, "a size that fits 32 bits of address",
+		    e);
 	s->addr = (uint32_t)*addr;
 	s->page = (uint32_t)page;
 	s->end = *addr + count * page;
@@ -107,18 +108,18 @@ read_pages(struct cursor *c, uint64_t *addr, struct dfu_layout *out,
 
 /* "/0x08000000/04*016Kg,01*064Kg" */
 static int
-read_block(struct cursor *c, struct dfu_layout *out, struct err *e)
+read_segments(struct cursor *c, struct dfu_layout *out, struct err *e)
 {
 	uint32_t from;
 	uint64_t addr;
 
 	if (!skip_char(c, '/') || !skip_char(c, '0') ||
 	    !(skip_char(c, 'x') || skip_char(c, 'X')))
-		return unexpected(c, "/0x", e);
-	if (read_number(c, 16, &from, e) == -1)
+		return unexpected_char(c, "/0x", e);
+	if (read_base_number(c, 16, &from, e) == -1)
 		return -1;
 	if (!skip_char(c, '/'))
-		return unexpected(c, "a /", e);
+		return unexpected_char(c, "a /", e);
 	addr = from;
 	do {
 		if (read_pages(c, &addr, out, e) == -1)
@@ -129,7 +130,7 @@ read_block(struct cursor *c, struct dfu_layout *out, struct err *e)
 
 /* Without the blanks at its end. */
 static void
-read_name(struct cursor *c, char out[DFU_NAME])
+read_layout_name(struct cursor *c, char out[DFU_NAME])
 {
 	size_t n = strcspn(c->at, "/");
 	const char *name = c->at;
@@ -151,15 +152,16 @@ dfu_layout_parse(const char *text, struct dfu_layout *out, struct err *e)
 
 	memset(out, 0, sizeof(*out));
 	if (!skip_char(&c, '@'))
-		return unexpected(&c, "an @", e);
-	read_name(&c, out->name);
+		return unexpected_char(&c, "an @", e);
+	read_layout_name(&c, out->name);
 	do {
-		if (read_block(&c, out, e) == -1)
+		if (read_segments(&c, out, e) == -1)
 			return -1;
 	} while (*c.at == '/');
 	/* Some texts end with blanks. */
 	c.at += strspn(c.at, " ");
-	return *c.at == '\0' ? 0 : unexpected(&c, "the end of the text", e);
+	return *c.at == '\0' ? 0 : unexpected_char(&c, "the end of the text",
+	    e);
 }
 
 void

@@ -31,7 +31,7 @@ ask_functional(struct dfu *d)
 
 /* A setting without a text, or with one that is no layout, is not known. */
 static int
-read_memory(struct dfu *d, size_t i, struct err *e)
+read_setting(struct dfu *d, size_t i, struct err *e)
 {
 	const struct usb_info *info = usb_info(d->usb);
 	struct dfu_memory *m = &d->memory[i];
@@ -64,7 +64,7 @@ dfu_open(struct dfu *d, struct usb *u, struct err *e)
 	if (!d->interface.functional)
 		ask_functional(d);
 	for (size_t i = 0; i < d->interface.n; i++)
-		if (read_memory(d, i, e) == -1)
+		if (read_setting(d, i, e) == -1)
 			return -1;
 	/* Plain bootloaders of Arduino's have such texts, too. */
 	d->dfuse = d->interface.functional ?

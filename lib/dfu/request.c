@@ -84,7 +84,7 @@ dfu_code_name(unsigned code, char buf[DFU_CODE_TEXT])
 }
 
 static enum err_code
-code_of(unsigned status)
+code_of_status(unsigned status)
 {
 	switch (status) {
 	case DFU_ERR_TARGET:
@@ -115,6 +115,7 @@ dfu_status_error(struct dfu *d, const struct dfu_status *s, const char *what,
 	if (s->string != 0)
 		usb_string(d->usb, (uint8_t)s->string, clock_ms() + TEXT_MS,
 		    text, &ignored);
-	return err_set(e, code_of(s->code), "%s: the device says %s%s%s", what,
-	    dfu_code_name(s->code, name), text[0] != '\0' ? ": " : "", text);
+	return err_set(e, code_of_status(s->code), "%s: the device says %s%s%s",
+	    what, dfu_code_name(s->code, name), text[0] != '\0' ? ": " : "",
+	    text);
 }

@@ -19,7 +19,7 @@ static const int64_t work_ms[] = {
 };
 
 static bool
-is_busy(enum dfu_state s)
+is_busy_state(enum dfu_state s)
 {
 	return s == DFU_DNLOAD_SYNC || s == DFU_DNBUSY ||
 	    s == DFU_MANIFEST_SYNC || s == DFU_MANIFEST;
@@ -61,7 +61,7 @@ dfu_to_idle(struct dfu *d, struct err *e)
 		}
 		if (s.state == DFU_IDLE && s.code == DFU_OK)
 			return 0;
-		if (is_busy(s.state) && s.code == DFU_OK) {
+		if (is_busy_state(s.state) && s.code == DFU_OK) {
 			clock_sleep_ms(s.poll_ms == 0 ? ZERO_MAX_MS :
 			    s.poll_ms < POLL_MAX ? s.poll_ms : POLL_MAX);
 			continue;
@@ -142,7 +142,7 @@ ask_busy(struct dfu *d, unsigned waited_ms, struct dfu_status *s,
 }
 
 static int
-wait_for_work(struct dfu *d, enum dfu_work work, const char *what,
+wait_until_idle(struct dfu *d, enum dfu_work work, const char *what,
     struct err *e)
 {
 	const int64_t deadline = clock_ms() + work_ms[work];
@@ -156,7 +156,7 @@ wait_for_work(struct dfu *d, enum dfu_work work, const char *what,
 			return dfu_status_error(d, &s, what, e);
 		if (s.state == DFU_DNLOAD_IDLE)
 			return 0;
-		if (!is_busy(s.state))
+		if (!is_busy_state(s.state))
 			return err_set(e, ERR_PROTOCOL, "%s: the device is "
 			    "in state %d", what, (int)s.state);
 		ms = time_to_wait(&s, work, &zeros);
@@ -173,5 +173,5 @@ dfu_download(struct dfu *d, unsigned value, const uint8_t *p, size_t n,
 	if (dfu_ready(d, DFU_DNLOAD_IDLE, e) == -1 ||
 	    dfu_request_out(d, DFU_DNLOAD, value, p, n, e) == -1)
 		return err_wrap(e, "%s", what);
-	return wait_for_work(d, work, what, e);
+	return wait_until_idle(d, work, what, e);
 }

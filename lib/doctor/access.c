@@ -100,7 +100,7 @@ find_rules(const struct doctor *d, const char *name)
 }
 
 static bool
-is_ours(const struct doctor *d, const char *path)
+is_our_rule(const struct doctor *d, const char *path)
 {
 	char *there = doctor_file(d, path);
 	char *ours = d->rules == NULL ? NULL : doctor_text(d->rules);
@@ -130,7 +130,7 @@ doctor_udev(struct doctor *d)
 	else if (!is_early(path))
 		doctor_say(d, "udev", FINDING_BAD, "install_udev_rule",
 		    install, "%s comes too late", path);
-	else if (!is_ours(d, path))
+	else if (!is_our_rule(d, path))
 		doctor_say(d, "udev", FINDING_NOTE, "install_udev_rule",
 		    install, "%s is of another version of mpf", path);
 	else

@@ -70,7 +70,7 @@ doctor_usb(struct doctor *d)
 
 /* Who has it open, or why it cannot be opened. */
 static bool
-check_port(struct doctor *d, const char *dev)
+check_device_port(struct doctor *d, const char *dev)
 {
 	struct lock_holder who = { 0 };
 	struct err e = ERR_INIT;
@@ -109,7 +109,7 @@ doctor_ports(struct doctor *d)
 		return;			/* "usb" has said so */
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < list[i].n_ttys; k++, ports++)
-			bad += check_port(d, list[i].ttys[k].dev);
+			bad += check_device_port(d, list[i].ttys[k].dev);
 	if (ports == 0)
 		doctor_say(d, "ports", FINDING_NOTE, "plug_in", "plug a board "
 		    "in, with a cable that carries data",

@@ -200,7 +200,7 @@ in_path(const char *name)
 }
 
 static bool
-beside_us(const char *name)
+tool_beside_us(const char *name)
 {
 	char exe[PATH_MAX], *path, *slash;
 	const ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
@@ -230,7 +230,7 @@ doctor_tools(struct doctor *d)
 	size_t missing = 0;
 
 	for (size_t i = 0; ours[i] != NULL; i++)
-		if (!beside_us(ours[i]) && !in_path(ours[i])) {
+		if (!tool_beside_us(ours[i]) && !in_path(ours[i])) {
 			doctor_say(d, "tools", FINDING_BAD, "install_tool",
 			    "install all tools of mpf",
 			    "%s: neither beside mpf-doctor nor in PATH",

@@ -93,7 +93,7 @@ reset_usb_jtag(struct link *link, struct err *e)
 
 /* Attempt number i; every other one gives a slow EN more time. */
 static int
-enter_loader(struct esp_loader *l, int i, struct err *e)
+enter_rom(struct esp_loader *l, int i, struct err *e)
 {
 	if (l->opts.entry == ESP_ENTER_NOTHING || l->opts.port == ESP_USB_OTG)
 		return 0;
@@ -221,7 +221,7 @@ esp_connect(struct link *link, const struct esp_connect_opts *opts,
 	for (int i = 0; r == 0 && i < RESETS; i++) {
 		if (opts->tell != NULL)
 			opts->tell(opts->ctx, "connect");
-		if (enter_loader(l, i, e) == -1)
+		if (enter_rom(l, i, e) == -1)
 			r = -1;
 		else
 			r = try_sync(l, e);

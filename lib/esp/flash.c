@@ -209,7 +209,7 @@ hex_digit(uint8_t c)
 
 /* A ROM answers with 32 hex digits, a stub with 16 bytes. */
 static int
-read_digest(const struct esp_loader *l, const uint8_t *p, uint8_t md5[16],
+read_md5(const struct esp_loader *l, const uint8_t *p, uint8_t md5[16],
     struct err *e)
 {
 	int high, low;
@@ -247,7 +247,7 @@ esp_digest(struct esp_loader *l, uint32_t addr, size_t len, uint8_t md5[16],
 	r = esp_command(l, ESP_FLASH_MD5, data.data, data.len,
 	    l->stub ? 16 : 32, work_ms(len, MD5_MS), &reply, e);
 	if (r == 0)
-		r = read_digest(l, reply.data, md5, e);
+		r = read_md5(l, reply.data, md5, e);
 	buf_release(&data);
 	return r;
 }

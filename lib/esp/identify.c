@@ -15,7 +15,7 @@
 /* --- which chip --- */
 
 static bool
-is_odd(unsigned v)
+odd_parity(unsigned v)
 {
 	return (v ^ v >> 1 ^ v >> 2) & 1u;
 }
@@ -44,7 +44,7 @@ ask_security(struct esp_loader *l, struct esp_target *out, struct err *e)
 	flags = (uint32_t)reply.data[0] | (uint32_t)reply.data[1] << 8;
 	out->secure_boot = flags & SECURE_BOOT;
 	out->secure_download = flags & SECURE_DOWNLOAD;
-	out->encrypted = is_odd(reply.data[INFO_COUNT]);
+	out->encrypted = odd_parity(reply.data[INFO_COUNT]);
 	if (reply.len < INFO_LONG) {
 		out->chip = esp_chip_by_name("esp32s2");
 		return 1;
@@ -77,7 +77,7 @@ ask_old(struct esp_loader *l, struct esp_target *out)
 }
 
 static int
-ask_chip(struct esp_loader *l, struct esp_target *out, struct err *e)
+ask_chip_id(struct esp_loader *l, struct esp_target *out, struct err *e)
 {
 	uint32_t magic = 0;
 	int r;
@@ -234,7 +234,7 @@ esp_identify_chip(struct esp_loader *l, unsigned what, struct esp_target *out,
 	bool told;
 
 	*out = (struct esp_target){ .revision = -1, .stub = l->stub };
-	if (ask_chip(l, out, e) == -1)
+	if (ask_chip_id(l, out, e) == -1)
 		return -1;
 	told = out->chip->id != ESP_NOT_TOLD && !l->stub;
 	if (stop_watchdogs(l, out->chip, e) == -1)

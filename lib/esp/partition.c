@@ -16,7 +16,7 @@ word_at(const uint8_t *p)
 }
 
 static bool
-is_blank(const uint8_t *p, size_t n)
+is_all_ff(const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (p[i] != 0xff)
@@ -25,7 +25,7 @@ is_blank(const uint8_t *p, size_t n)
 }
 
 static int
-read_entry(const uint8_t *p, struct partition *out, size_t i, struct err *e)
+read_partition(const uint8_t *p, struct partition *out, size_t i, struct err *e)
 {
 	out->type = p[2];
 	out->subtype = p[3];
@@ -58,7 +58,7 @@ partitions_parse(const void *table, size_t n, struct partitions *out,
 			out->summed = true;
 			break;
 		}
-		if (is_blank(p + at, ENTRY))
+		if (is_all_ff(p + at, ENTRY))
 			break;
 		if (p[at] != 0xaa || p[at + 1] != 0x50) {
 			if (at == 0)
@@ -71,7 +71,7 @@ partitions_parse(const void *table, size_t n, struct partitions *out,
 		if (out->n == PARTITIONS_MAX)
 			return err_set(e, ERR_INPUT, "more than %u "
 			    "partitions", PARTITIONS_MAX);
-		if (read_entry(p + at, &out->v[out->n], out->n, e) == -1)
+		if (read_partition(p + at, &out->v[out->n], out->n, e) == -1)
 			return -1;
 		out->n++;
 	}

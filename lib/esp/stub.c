@@ -255,7 +255,7 @@ said_hello(struct esp_loader *l, int64_t ms)
  * at the raised rate, it is looked for there, and brought up again.
  */
 static int
-find_stub(struct esp_loader *l, struct err *e)
+find_running_stub(struct esp_loader *l, struct err *e)
 {
 	const unsigned raised = l->baud;
 	bool stub = false;
@@ -300,5 +300,6 @@ esp_load_stub(struct esp_loader *l, const struct esp_stub *stub,
 		r = -1;
 	}
 	buf_release(&data);
-	return r == -1 ? err_wrap(e, "starting the stub") : find_stub(l, e);
+	return r == -1 ? err_wrap(e, "starting the stub") :
+	    find_running_stub(l, e);
 }

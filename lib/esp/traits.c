@@ -15,7 +15,7 @@
 #define ONE_CORE	(1u << 0)
 
 static void
-set_psram(const struct esp_chip *c, unsigned mb, struct esp_traits *out)
+set_traits_psram(const struct esp_chip *c, unsigned mb, struct esp_traits *out)
 {
 	out->psram_bytes = mb * MB;
 	out->psram = mb == 0 ? ESP_PSRAM_NONE : mb <= c->quad_mb ?
@@ -28,7 +28,8 @@ set_psram(const struct esp_chip *c, unsigned mb, struct esp_traits *out)
  * where the D of two cores would.
  */
 static void
-set_package(const struct esp_package *p, int revision, struct esp_traits *out)
+set_traits_package(const struct esp_package *p, int revision,
+    struct esp_traits *out)
 {
 	const bool v3 = revision >= 300;
 
@@ -55,10 +56,10 @@ ask_esp32(struct esp_loader *l, const struct esp_target *t,
 	out->cores = (word3 & ONE_CORE) != 0 ? 1 : 2;
 	for (size_t i = 0; i < esp_packages_n; i++)
 		if (esp_packages[i].number == number) {
-			set_package(&esp_packages[i], t->revision, out);
+			set_traits_package(&esp_packages[i], t->revision, out);
 			if (esp_packages[i].psram_mb != 0)
-				set_psram(t->chip, esp_packages[i].psram_mb,
-				    out);
+				set_traits_psram(t->chip,
+				    esp_packages[i].psram_mb, out);
 		}
 	return 0;
 }
@@ -81,7 +82,7 @@ ask_psram(struct esp_loader *l, const struct esp_chip *c,
 		shift += b->width;
 	}
 	if (code == 0 || (code < ESP_PSRAMS && c->psram_mb[code] != 0))
-		set_psram(c, c->psram_mb[code], out);
+		set_traits_psram(c, c->psram_mb[code], out);
 	return 0;
 }
 

@@ -39,7 +39,7 @@ add_release(const char *version, void *ctx)
 }
 
 static int
-when(const struct facts *f, const char *version, int other)
+version_when(const struct facts *f, const char *version, int other)
 {
 	struct version v;
 
@@ -61,7 +61,7 @@ offset_of(const char *text)
 }
 
 static int
-add_row(const struct store_board *b, void *ctx)
+add_fact(const struct store_board *b, void *ctx)
 {
 	struct facts *f = ctx;
 	struct fact *row;
@@ -80,8 +80,8 @@ add_row(const struct store_board *b, void *ctx)
 		.machine = facts_keep(f, machine),
 		.mcu = facts_keep(f, b->mcu),
 		.offset = offset_of(b->flash_offset),
-		.from = when(f, b->first, 0),
-		.to = when(f, b->last, facts_newest(f)),
+		.from = version_when(f, b->first, 0),
+		.to = version_when(f, b->last, facts_newest(f)),
 		.released = b->released, .custom = b->custom,
 		.software = b->differs != NULL &&
 		    strcmp(b->differs, STORE_SOFTWARE) == 0,
@@ -98,7 +98,7 @@ add_row(const struct store_board *b, void *ctx)
 
 /* BOARD or BOARD-VARIANT; none of today's boards has a '-' in its name. */
 static struct board_name
-split(struct facts *f, const char *port, const char *id)
+split_id(struct facts *f, const char *port, const char *id)
 {
 	const char *dash = strchr(id, '-');
 	struct board_name name = { .port = facts_keep(f, port) };
@@ -126,8 +126,8 @@ add_rename(const struct store_rename *r, void *ctx)
 	to = &f->renames[f->n_renames++];
 	if (r->since == NULL || !version_parse(r->since, &to->since))
 		to->since = (struct version){ .major = UINT_MAX };
-	to->from = split(f, r->port, r->old_id);
-	to->to = split(f, r->port, r->new_id);
+	to->from = split_id(f, r->port, r->old_id);
+	to->to = split_id(f, r->port, r->new_id);
 	return 0;
 }
 
@@ -139,7 +139,7 @@ facts_open(struct store *s, struct facts **out, struct err *e)
 	int r = -1;
 
 	if (store_releases(s, add_release, f, e) == -1 ||
-	    store_boards_by_id(s, NULL, NULL, add_row, f, e) == -1)
+	    store_boards_by_id(s, NULL, NULL, add_fact, f, e) == -1)
 		goto out;
 	lookup_build(f);
 	r = store_renames(s, add_rename, f, e);

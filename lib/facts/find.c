@@ -36,7 +36,7 @@ found(struct finding *s, const struct fact *row, bool variant)
 
 /* BOARD, and BOARD-VARIANT wherever the dash may be. */
 static void
-find_id(struct finding *s, const char *text)
+find_board_id(struct finding *s, const char *text)
 {
 	const char *dash = strchr(text, '-');
 	const struct fact *row;
@@ -91,7 +91,7 @@ facts_find(const struct facts *f, const char *port, const char *text,
 
 	for (size_t k = 0; k < 2 && s.n == 0; k++) {
 		s.cmp = how[k];
-		find_id(&s, text);
+		find_board_id(&s, text);
 		if (s.n == 0)
 			find_machine(&s, text);
 	}

@@ -20,7 +20,7 @@ struct asked {
 };
 
 static void
-add(struct identity *id, const struct board_name *name)
+add_candidate(struct identity *id, const struct board_name *name)
 {
 	for (size_t i = 0; i < id->n; i++)
 		if (board_name_equal(&id->candidate[i], name))
@@ -32,7 +32,7 @@ add(struct identity *id, const struct board_name *name)
 }
 
 static void
-sum_up(struct identity *id)
+sum_up_names(struct identity *id)
 {
 	const struct board_name *first = &id->candidate[0];
 
@@ -64,7 +64,7 @@ name_fits(const struct asked *a, const struct fact *row,
 
 /* cut: found by what is before " with " in the board's string. */
 static enum fit
-fit(const struct asked *a, const struct name_key *key, bool cut)
+name_fit(const struct asked *a, const struct name_key *key, bool cut)
 {
 	const struct fact *row = &a->f->rows[key->row];
 
@@ -96,14 +96,14 @@ collect_by(const struct asked *a, bool cut, enum fit want, int at,
 	for (size_t i = 0; (key = lookup_name(a->f, name, i)) != NULL; i++) {
 		const struct fact *row = &a->f->rows[key->row];
 
-		if (fit(a, key, cut) != want)
+		if (name_fit(a, key, cut) != want)
 			continue;
 		if (row->to > newest)
 			newest = row->to;
 		one = (struct board_name){ row->port, row->board_id,
 		    row->variant };
 		if (at == AT_ANY || fact_holds(row, at))
-			add(out, &one);
+			add_candidate(out, &one);
 	}
 	return newest;
 }
@@ -120,7 +120,7 @@ collect(const struct asked *a, enum fit want, int at, struct identity *out)
 
 /* Those that are so, if there are any. */
 static void
-narrow(struct identity *id, const struct asked *a,
+narrow_candidates(struct identity *id, const struct asked *a,
     bool (*is)(const struct asked *a, const struct board_name *name))
 {
 	size_t n = 0;
@@ -193,10 +193,10 @@ identify(const struct facts *f, const struct board *b, struct identity *out)
 			collect(&a, (enum fit)want, newest, out);
 	}
 	if (b->port != NULL)
-		narrow(out, &a, is_of_port);
+		narrow_candidates(out, &a, is_of_port);
 	if (a.mcu != NULL)
-		narrow(out, &a, is_of_mcu);
-	sum_up(out);
+		narrow_candidates(out, &a, is_of_mcu);
+	sum_up_names(out);
 }
 
 const char *
@@ -219,8 +219,8 @@ identity_today(const struct facts *f, struct identity *id)
 
 	for (size_t i = 0; i < id->n; i++) {
 		name = facts_today(f, &id->candidate[i], NULL);
-		add(&now, &name);
+		add_candidate(&now, &name);
 	}
-	sum_up(&now);
+	sum_up_names(&now);
 	*id = now;
 }

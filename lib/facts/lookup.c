@@ -52,7 +52,7 @@ sort_ids(struct facts *f)
 }
 
 static void
-add_name(struct facts *f, unsigned row, const char *machine)
+add_name_key(struct facts *f, unsigned row, const char *machine)
 {
 	struct name_key *key = &f->by_name[f->n_by_name];
 	struct shape s;
@@ -73,9 +73,9 @@ sort_names(struct facts *f)
 	for (size_t i = 0; i < f->n_rows; i++) {
 		const struct fact *row = &f->rows[i];
 
-		add_name(f, (unsigned)i, row->machine);
+		add_name_key(f, (unsigned)i, row->machine);
 		if (row->uname != row->machine)
-			add_name(f, (unsigned)i, row->uname);
+			add_name_key(f, (unsigned)i, row->uname);
 	}
 	qsort(f->by_name, f->n_by_name, sizeof(*f->by_name), compare_name);
 }

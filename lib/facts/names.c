@@ -32,7 +32,7 @@ board_name_equal(const struct board_name *a, const struct board_name *b)
  * a board without a variant keeps the variant, if it does not bring one.
  */
 static bool
-apply(const struct rename *r, const struct board_name *name,
+apply_rename(const struct rename *r, const struct board_name *name,
     struct board_name *out)
 {
 	const bool any = strcmp(r->from.board_id, "*") == 0;
@@ -54,7 +54,7 @@ apply(const struct rename *r, const struct board_name *name,
  * false: there is none, or ports disagree on where it leads.
  */
 static bool
-step(const struct facts *f, const struct board_name *name,
+rename_step(const struct facts *f, const struct board_name *name,
     const struct version *at, bool exact, struct board_name *out)
 {
 	struct board_name to = { 0 };
@@ -66,7 +66,7 @@ step(const struct facts *f, const struct board_name *name,
 		if ((name->port != NULL && !same(name->port, r->from.port)) ||
 		    same(r->from.variant, name->variant) != exact ||
 		    (at != NULL && version_compare(at, &r->since) >= 0) ||
-		    !apply(r, name, &to))
+		    !apply_rename(r, name, &to))
 			continue;
 		if (found && !same(out->port, to.port))
 			return false;
@@ -83,8 +83,8 @@ facts_today(const struct facts *f, const struct board_name *name,
 {
 	struct board_name now = *name, next = { 0 };
 
-	for (int i = 0; i < RENAMES_MAX && (step(f, &now, at, true, &next) ||
-	    step(f, &now, at, false, &next)); i++)
+	for (int i = 0; i < RENAMES_MAX && (rename_step(f, &now, at, true,
+	    &next) || rename_step(f, &now, at, false, &next)); i++)
 		now = next;
 	return now;
 }
@@ -133,7 +133,7 @@ facts_names(const struct facts *f, const struct board_name *name,
 }
 
 static bool
-is(const struct fact *row, const struct board_name *name)
+is_row_of(const struct fact *row, const struct board_name *name)
 {
 	return same(row->board_id, name->board_id) &&
 	    same(row->variant, name->variant) &&
@@ -152,7 +152,7 @@ facts_since(const struct facts *f, const struct board_name *name)
 		size_t i = 0;
 
 		while ((row = facts_row_of(f, all[k].board_id, i++)) != NULL)
-			if (is(row, &all[k]) &&
+			if (is_row_of(row, &all[k]) &&
 			    (since == -1 || row->from < since))
 				since = row->from;
 	}
@@ -166,7 +166,7 @@ facts_software(const struct facts *f, const struct board_name *name)
 	size_t i = 0;
 
 	while ((row = facts_row_of(f, name->board_id, i++)) != NULL)
-		if (row->software && is(row, name))
+		if (row->software && is_row_of(row, name))
 			return true;
 	return false;
 }
@@ -178,7 +178,7 @@ facts_known(const struct facts *f, const struct board_name *name)
 	size_t i = 0;
 
 	while ((row = facts_row_of(f, name->board_id, i++)) != NULL)
-		if (is(row, name) && fact_holds(row, facts_newest(f)))
+		if (is_row_of(row, name) && fact_holds(row, facts_newest(f)))
 			return true;
 	return false;
 }

@@ -13,7 +13,7 @@
 #define NEAR_SHOWN	3u		/* in a message */
 
 static unsigned
-least(unsigned a, unsigned b)
+least_far(unsigned a, unsigned b)
 {
 	return a < b ? a : b;
 }
@@ -41,10 +41,10 @@ distance(const char *a, const char *b, unsigned limit)
 			    toupper((unsigned char)b[k - 1]);
 
 			above = row[k];
-			row[k] = least(diagonal + differ,
-			    least(above, row[k - 1]) + 1);
+			row[k] = least_far(diagonal + differ,
+			    least_far(above, row[k - 1]) + 1);
 			diagonal = above;
-			best = least(best, row[k]);
+			best = least_far(best, row[k]);
 		}
 		if (best > limit)
 			return limit + 1;
@@ -61,7 +61,7 @@ struct nearest {
 
 /* Its place is behind those that are as near. */
 static void
-offer(struct nearest *s, const char *id, unsigned d)
+offer_near(struct nearest *s, const char *id, unsigned d)
 {
 	size_t at = s->n, from;
 
@@ -102,7 +102,7 @@ is_mcu(const char *a, const char *b)
 
 /* A board of today, of that kind. */
 static bool
-is_of(const struct facts *f, const struct fact *row, const struct kind *k)
+is_of_kind(const struct facts *f, const struct fact *row, const struct kind *k)
 {
 	return row->variant == NULL && fact_holds(row, facts_newest(f)) &&
 	    (k->port == NULL || strcmp(row->port, k->port) == 0) &&
@@ -119,34 +119,34 @@ offer_all(const struct facts *f, const char *text, const struct kind *k,
 	struct shape shape;
 
 	for (size_t i = 0; i < f->n_rows; i++) {
-		if (!is_of(f, &f->rows[i], k))
+		if (!is_of_kind(f, &f->rows[i], k))
 			continue;
 		d = distance(text, f->rows[i].board_id, limit);
 		if (d <= limit)
-			offer(s, f->rows[i].board_id, d);
+			offer_near(s, f->rows[i].board_id, d);
 	}
 	shape_of(text, &shape);
 	limit = 2 + (unsigned)strnlen(shape.name, TEXT_MAX) / 4;
 	for (size_t i = 0; i < f->n_by_name; i++) {
 		const struct fact *row = &f->rows[f->by_name[i].row];
 
-		if (!is_of(f, row, k))
+		if (!is_of_kind(f, row, k))
 			continue;
 		d = distance(shape.name, f->by_name[i].name, limit);
 		if (d <= limit)
-			offer(s, row->board_id, d);
+			offer_near(s, row->board_id, d);
 	}
 }
 
 /* All of the kind of the board of today that has this id, and is of kind k. */
 static struct kind
-kind_of(const struct facts *f, const char *board_id, const struct kind *k)
+board_kind(const struct facts *f, const char *board_id, const struct kind *k)
 {
 	const struct fact *row;
 	size_t i = 0;
 
 	while ((row = facts_row_of(f, board_id, i++)) != NULL)
-		if (is_of(f, row, k))
+		if (is_of_kind(f, row, k))
 			return (struct kind){ row->port, row->mcu != NULL ?
 			    row->mcu : shape_mcu(row->uname) };
 	return *k;
@@ -166,7 +166,7 @@ facts_near(const struct facts *f, const char *text, const char *port,
 		offer_all(f, text, &k, &one);
 		if (one.n == 0)
 			return 0;
-		of_first = kind_of(f, first, &k);
+		of_first = board_kind(f, first, &k);
 		k.port = port != NULL ? port : of_first.port;
 		k.mcu = mcu != NULL ? mcu : of_first.mcu;
 	}

@@ -58,7 +58,7 @@ set_unknown(struct identity *out, const char *port, const char *text)
 
 /* A copy, whose names do not lie in the one that it was made from. */
 static void
-copy(struct identity *out, const struct identity *id)
+copy_identity(struct identity *out, const struct identity *id)
 {
 	struct board_name *one = &out->candidate[0];
 
@@ -96,7 +96,7 @@ keep_port(struct identity *id, const char *port)
  * nrf boards report another port, and are known by their machine string.
  */
 static int
-check_port(const struct facts *f, const struct board *b, const char *id,
+check_noted_port(const struct facts *f, const struct board *b, const char *id,
     struct identity *out, struct err *e)
 {
 	struct identity said;
@@ -137,7 +137,7 @@ by_text(const struct facts *f, const struct board *b, const char *text,
 		set_unknown(out, b->port, text);
 		return 0;
 	}
-	if (check_port(f, b, text, out, e) == -1)
+	if (check_noted_port(f, b, text, out, e) == -1)
 		return -1;
 	identity_today(f, out);		/* sums up */
 	return 0;
@@ -255,7 +255,7 @@ by_id(const struct facts *f, const struct board *b,
 			out->candidate[0].variant = b->variant;
 		return 0;
 	}
-	if (check_port(f, b, b->board_id, out, e) == -1)
+	if (check_noted_port(f, b, b->board_id, out, e) == -1)
 		return -1;
 	out->kind = out->n == 1 ? IDENTITY_ONE : IDENTITY_BOARDS;
 	if (out->n > 1 || said.variant != NULL || itself)
@@ -264,7 +264,7 @@ by_id(const struct facts *f, const struct board *b,
 		return -1;
 	if ((by.kind == IDENTITY_ONE || by.kind == IDENTITY_VARIANTS) &&
 	    has_board(&by, out->candidate[0].board_id))
-		copy(out, &by);
+		copy_identity(out, &by);
 	return 0;
 }
 

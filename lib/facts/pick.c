@@ -17,7 +17,7 @@ pick_init(struct pick *p, const struct pick_ask *ask)
 }
 
 static void
-drop(struct picked *p)
+drop_picked(struct picked *p)
 {
 	const struct store_link *l = &p->link;
 	const char *const text[] = { l->board_id, l->variant, l->version,
@@ -31,7 +31,7 @@ drop(struct picked *p)
 }
 
 static void
-set(struct picked *p, const struct picked *from)
+set_picked(struct picked *p, const struct picked *from)
 {
 	const struct store_link *l = &from->link;
 	const struct store_link own = {
@@ -43,7 +43,7 @@ set(struct picked *p, const struct picked *from)
 		.sha256 = mem_str(l->sha256),
 	};
 
-	drop(p);
+	drop_picked(p);
 	*p = *from;
 	p->link = own;
 	p->file.name = mem_str(from->file.name);
@@ -52,9 +52,9 @@ set(struct picked *p, const struct picked *from)
 void
 pick_release(struct pick *p)
 {
-	drop(&p->best);
-	drop(&p->second);
-	drop(&p->other);
+	drop_picked(&p->best);
+	drop_picked(&p->second);
+	drop_picked(&p->other);
 }
 
 /* The version with all that the link knows of it. */
@@ -73,7 +73,8 @@ read_version(const struct store_link *l, struct version *out)
 
 /* Positive: a goes before b; *by says why. */
 static int
-compare(const struct picked *a, const struct picked *b, enum pick_rule *by)
+compare_picks(const struct picked *a, const struct picked *b,
+    enum pick_rule *by)
 {
 	struct version x = a->version, y = b->version;
 	int r;
@@ -103,7 +104,7 @@ pick_rule(const struct pick *p)
 {
 	enum pick_rule by;
 
-	compare(&p->best, &p->second, &by);
+	compare_picks(&p->best, &p->second, &by);
 	return by;
 }
 
@@ -112,7 +113,7 @@ beats(const struct picked *new, const struct picked *old)
 {
 	enum pick_rule by;
 
-	return old->rank == 0 || compare(new, old, &by) > 0;
+	return old->rank == 0 || compare_picks(new, old, &by) > 0;
 }
 
 static bool
@@ -142,16 +143,16 @@ pick_offer(struct pick *p, const struct store_link *l,
 	    p->ask.wanted != NULL))
 		return;
 	if (beats(&new, &p->other))
-		set(&p->other, &new);
+		set_picked(&p->other, &new);
 	if (p->ask.wanted != NULL &&
 	    !wanted_admits(p->ask.wanted, &new.version))
 		return;
 	if (beats(&new, &p->best)) {
-		drop(&p->second);
+		drop_picked(&p->second);
 		p->second = p->best;
 		p->best.rank = 0;	/* its strings have moved */
-		set(&p->best, &new);
+		set_picked(&p->best, &new);
 	} else if (beats(&new, &p->second)) {
-		set(&p->second, &new);
+		set_picked(&p->second, &new);
 	}
 }

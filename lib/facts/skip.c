@@ -14,7 +14,7 @@ same(const char *a, const char *b)
 }
 
 static bool
-same_commit(const char *a, const char *b)
+commits_match(const char *a, const char *b)
 {
 	const size_t n = a != NULL ? strlen(a) : 0;
 	const size_t m = b != NULL ? strlen(b) : 0;
@@ -24,7 +24,7 @@ same_commit(const char *a, const char *b)
 }
 
 static bool
-same_file(const char *hash, const char *sha256)
+same_digest(const char *hash, const char *sha256)
 {
 	static const char kind[] = "sha256:";
 
@@ -41,7 +41,7 @@ skip_same(const struct board *b, const char *hash, const struct firmware *fw)
 	struct version runs, want;
 
 	if (fw->custom == 1)
-		return same_file(hash, fw->sha256);
+		return same_digest(hash, fw->sha256);
 	if (b->version == NULL || fw->version == NULL ||
 	    b->board_id == NULL || !same(b->board_id, fw->board_id) ||
 	    !same(b->variant, fw->variant) ||
@@ -54,7 +54,7 @@ skip_same(const struct board *b, const char *hash, const struct firmware *fw)
 	if (!want.preview && b->build <= 0 && fw->build <= 0)
 		return true;
 	return b->build != -1 && b->build == fw->build &&
-	    same_commit(b->commit, fw->commit);
+	    commits_match(b->commit, fw->commit);
 }
 
 void

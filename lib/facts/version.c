@@ -14,7 +14,7 @@
  */
 
 static bool
-take(const char **p, const char *word)
+take_letters(const char **p, const char *word)
 {
 	const size_t n = strlen(word);
 
@@ -85,11 +85,11 @@ take_commit(const char **p, char out[COMMIT_MAX + 1])
 }
 
 static bool
-take_word(const char **p, const char *sep, const char *word)
+take_separated(const char **p, const char *sep, const char *word)
 {
 	const char *s = *p;
 
-	if (!take_any(&s, sep) || !take(&s, word))
+	if (!take_any(&s, sep) || !take_letters(&s, word))
 		return false;
 	*p = s;
 	return true;
@@ -100,23 +100,23 @@ take_word(const char **p, const char *sep, const char *word)
  * what old tools wrote for "." in file names: v1_23_0_preview.
  */
 static bool
-take_version(const char **p, struct version *v, unsigned *parts)
+take_numbers(const char **p, struct version *v, unsigned *parts)
 {
 	unsigned n;
 
 	memset(v, 0, sizeof(*v));
 	v->build = -1;
-	take(p, "unstable-");
+	take_letters(p, "unstable-");
 	take_any(p, "vV");
 	if (!take_number(p, &v->major) || !take_part(p, "._", &v->minor))
 		return false;
 	*parts = take_part(p, "._", &v->patch) ? 3 : 2;
-	v->preview = take_word(p, "-._", "preview");
+	v->preview = take_separated(p, "-._", "preview");
 	if (take_part(p, v->preview ? "-." : "-", &n))
 		v->build = (int)n;
 	if (v->build != -1)
 		take_commit(p, v->commit);
-	v->dirty = take_word(p, "-.", "dirty");
+	v->dirty = take_separated(p, "-.", "dirty");
 	return true;
 }
 
@@ -125,7 +125,7 @@ version_parse(const char *text, struct version *out)
 {
 	unsigned parts;
 
-	return take_version(&text, out, &parts) && *text == '\0';
+	return take_numbers(&text, out, &parts) && *text == '\0';
 }
 
 void
@@ -188,13 +188,13 @@ take_term(const char **p, struct wanted *w)
 	while (take_any(p, " "))
 		;
 	for (size_t k = 0; k < sizeof(ops) / sizeof(ops[0]); k++)
-		if (take(p, ops[k].text)) {
+		if (take_letters(p, ops[k].text)) {
 			w->term[i].op = ops[k].op;
 			break;
 		}
 	while (take_any(p, " "))
 		;
-	if (w->term[i].op == '\0' || !take_version(p, &w->term[i].v, &parts))
+	if (w->term[i].op == '\0' || !take_numbers(p, &w->term[i].v, &parts))
 		return false;
 	while (take_any(p, " "))
 		;
@@ -235,7 +235,7 @@ wanted_parse(const char *text, struct wanted *out)
 		}
 	if (strchr("<>=! ", text[0]) != NULL)
 		return range_parse(text, out);
-	if (!take_version(&text, &out->exact, &parts) || *text != '\0')
+	if (!take_numbers(&text, &out->exact, &parts) || *text != '\0')
 		return false;
 	out->kind = parts == 2 && version_released(&out->exact) ?
 	    WANTED_SERIES : WANTED_EXACT;
@@ -244,7 +244,7 @@ wanted_parse(const char *text, struct wanted *out)
 
 /* The very version; what it does not say (build, commit) may be any. */
 static bool
-same(const struct version *want, const struct version *v)
+same_version(const struct version *want, const struct version *v)
 {
 	const size_t n = strlen(want->commit), m = strlen(v->commit);
 
@@ -316,7 +316,7 @@ wanted_admits(const struct wanted *w, const struct version *v)
 		return version_released(v) && v->major == w->exact.major &&
 		    v->minor == w->exact.minor;
 	case WANTED_EXACT:
-		return same(&w->exact, v);
+		return same_version(&w->exact, v);
 	case WANTED_RANGE:
 		return in_range(w, v);
 	}

@@ -37,7 +37,7 @@ not_github(const struct fetch *f, struct err *e)
 }
 
 static int
-take(struct asset_task *t, struct err *e)
+take_asset(struct asset_task *t, struct err *e)
 {
 	struct item *it = t->it;
 	struct fetch *f = it->f;
@@ -60,7 +60,8 @@ take(struct asset_task *t, struct err *e)
 }
 
 static void
-on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
+on_asset_done(const struct http_reply *reply, const struct err *failure,
+    void *ctx)
 {
 	struct asset_task *t = ctx;
 	struct item *it = t->it;
@@ -68,7 +69,7 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 	int r = -1;
 
 	if (failure == NULL) {
-		r = take(t, &e);
+		r = take_asset(t, &e);
 	} else {
 		e = *failure;
 		github_api_hint(&it->f->github, reply->status, &e);
@@ -85,7 +86,7 @@ void
 item_want_asset(struct item *it)
 {
 	struct http_request rq = { .text = true,
-	    .headers = it->f->github.json_headers, .done = on_done };
+	    .headers = it->f->github.json_headers, .done = on_asset_done };
 	struct asset_task *t = mem_alloc(sizeof(*t));
 	struct err e = ERR_INIT;
 	char *url = NULL;

@@ -35,7 +35,7 @@ file_task_free(struct file_task *t)
 
 /* The sum over all files; 0 where it is not known of each. */
 static void
-tell_all(struct fetch *f)
+tell_total(struct fetch *f)
 {
 	const struct file_task *t;
 	int64_t done = f->ended, total = f->ended;
@@ -66,7 +66,7 @@ on_begin(int64_t from, int64_t total, const struct http_reply *reply,
 }
 
 static int
-on_body(const void *p, size_t n, void *ctx, struct err *e)
+on_file_body(const void *p, size_t n, void *ctx, struct err *e)
 {
 	struct file_task *t = ctx;
 	const int r = part_add(&t->part, p, n, e);
@@ -82,7 +82,7 @@ on_body(const void *p, size_t n, void *ctx, struct err *e)
 		if (t->f->o.progress != NULL)
 			t->f->o.progress(it->job, t->part.pos, t->total < 0 ?
 			    0 : t->total);
-	tell_all(t->f);
+	tell_total(t->f);
 	return 0;
 }
 
@@ -105,7 +105,7 @@ same_claim(const struct item *a, const struct item *b)
 
 /* Are those bytes what it may have? */
 static int
-look_for(const struct item *it, const struct file_task *t, const char *path,
+check_local(const struct item *it, const struct file_task *t, const char *path,
     const char sha256[DIGEST_HEX], struct local_file *out, struct err *e)
 {
 	return item_check_digest(it, t->url, sha256, e) == -1 ? -1 :
@@ -117,7 +117,7 @@ look_for(const struct item *it, const struct file_task *t, const char *path,
  * what it is: the first who can have it goes before all others.
  */
 static int
-look_at(struct file_task *t, struct err *e)
+look_at_part(struct file_task *t, struct err *e)
 {
 	const char *tmp = t->part.out.tmp;
 	struct item **p, *it = t->waiting;
@@ -125,11 +125,11 @@ look_at(struct file_task *t, struct err *e)
 	struct err other;
 
 	part_whole(&t->part, sha256);
-	if (look_for(it, t, tmp, sha256, &t->local, e) == 0)
+	if (check_local(it, t, tmp, sha256, &t->local, e) == 0)
 		return 0;
 	for (p = &it->after; (it = *p) != NULL; p = &it->after) {
 		if (same_claim(it, t->waiting) ||
-		    look_for(it, t, tmp, sha256, &t->local, &other) == -1)
+		    check_local(it, t, tmp, sha256, &t->local, &other) == -1)
 			continue;
 		*p = it->after;
 		it->after = t->waiting;
@@ -140,7 +140,7 @@ look_at(struct file_task *t, struct err *e)
 }
 
 static void
-fail(struct file_task *t, const struct err *e)
+fail_file(struct file_task *t, const struct err *e)
 {
 	struct item *it = t->waiting;
 
@@ -158,7 +158,7 @@ refuse_others(struct file_task *t)
 	struct err e;
 
 	while ((it = *p) != NULL) {
-		if (same_claim(it, t->waiting) || look_for(it, t, t->path,
+		if (same_claim(it, t->waiting) || check_local(it, t, t->path,
 		    t->local.sha256, &ignored, &e) == 0) {
 			p = &it->after;
 			continue;
@@ -185,10 +185,10 @@ file_task_done(struct file_task *t)
 	}
 	t->waiting = NULL;
 	file_task_free(t);
-	tell_all(f);
+	tell_total(f);
 }
 
-static int	ask(struct file_task *t, struct err *e);
+static int	request_file(struct file_task *t, struct err *e);
 
 /* What was there before the download may be to blame: all of it, then. */
 static bool
@@ -201,7 +201,7 @@ blame_part(struct file_task *t, const struct err *why)
 	part_close(&t->part, false);
 	t->resumed = false;
 	return part_open(t->path, t->url, &t->part, &ignored) == 1 &&
-	    ask(t, &ignored) == 0;
+	    request_file(t, &ignored) == 0;
 }
 
 void
@@ -214,11 +214,12 @@ file_task_failed(struct file_task *t, const struct err *e)
 	if (e->code == ERR_INPUT || e->code == ERR_VERIFY ||
 	    e->code == ERR_UNSUPPORTED)
 		part_close(&t->part, false);
-	fail(t, e);
+	fail_file(t, e);
 }
 
 static void
-on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
+on_file_done(const struct http_reply *reply, const struct err *failure,
+    void *ctx)
 {
 	struct file_task *t = ctx;
 	struct err e = ERR_INIT;
@@ -228,10 +229,10 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 		e = *failure;
 		if (e.code != ERR_NETWORK && e.code != ERR_TIMEOUT)
 			part_close(&t->part, false);
-		fail(t, &e);
+		fail_file(t, &e);
 		return;
 	}
-	if (look_at(t, &e) == -1) {
+	if (look_at_part(t, &e) == -1) {
 		file_task_failed(t, &e);
 		return;
 	}
@@ -240,12 +241,13 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 }
 
 static int
-ask(struct file_task *t, struct err *e)
+request_file(struct file_task *t, struct err *e)
 {
 	const struct http_request rq = { .url = t->url, .max = LOCAL_MAX,
 	    .headers = github_api_headers(&t->f->github, t->url),
 	    .have = t->part.size, .if_range = t->part.etag,
-	    .begin = on_begin, .body = on_body, .done = on_done, .ctx = t };
+	    .begin = on_begin, .body = on_file_body, .done = on_file_done,
+	    .ctx = t };
 
 	return http_get(t->f->http, &rq, e);
 }
@@ -299,11 +301,11 @@ hold(struct file_task *t)
 	    "nothing came for %" PRId64 " ms", t->rel, now - t->seen_ms);
 	err_hint(&e, "if it hangs, end it: fuser(1) tells who has .%.80s.part; "
 	    "or wait longer with --timeout", url_file(t->path));
-	fail(t, &e);
+	fail_file(t, &e);
 }
 
 static void
-begin(struct file_task *t)
+begin_file(struct file_task *t)
 {
 	struct err e = ERR_INIT;
 	const int r = part_open(t->path, t->url, &t->part, &e);
@@ -312,8 +314,8 @@ begin(struct file_task *t)
 		hold(t);
 	else if (r == 1 && take_here(t))
 		return;
-	else if (r == -1 || ask(t, &e) == -1)
-		fail(t, &e);
+	else if (r == -1 || request_file(t, &e) == -1)
+		fail_file(t, &e);
 	else
 		t->held = false;
 }
@@ -326,7 +328,7 @@ files_begin_held(struct fetch *f, int ms)
 	for (; t != NULL; t = next) {
 		next = t->next;
 		if (t->held)
-			begin(t);
+			begin_file(t);
 	}
 	for (t = f->files; t != NULL; t = t->next)
 		if (t->held && ms > HELD_MS)
@@ -379,7 +381,7 @@ item_download(struct item *it, const char *path)
 	it->after = NULL;	/* it may have waited for a page */
 	t->waiting = it;
 	if (prepare_folder(t, &e) == -1)
-		fail(t, &e);
+		fail_file(t, &e);
 	else
-		begin(t);
+		begin_file(t);
 }

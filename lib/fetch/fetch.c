@@ -11,7 +11,7 @@
 #define WAIT_MS		1000		/* a signal may come just before */
 
 static int
-open_store(struct fetch *f, struct err *e)
+open_fetch_store(struct fetch *f, struct err *e)
 {
 	if (store_open(f->dir, STORE_WRITE, &f->store, e) == 0)
 		return 0;
@@ -21,7 +21,7 @@ open_store(struct fetch *f, struct err *e)
 
 /* "$FILE" of a script where that is not set: not what anybody meant. */
 static int
-check_empty(const struct fetch_opts *o, struct err *e)
+check_empty_options(const struct fetch_opts *o, struct err *e)
 {
 	const struct {
 		const char	*name, *value;
@@ -40,12 +40,12 @@ check_empty(const struct fetch_opts *o, struct err *e)
 }
 
 static int
-check_options(const struct fetch_opts *o, struct err *e)
+check_fetch_options(const struct fetch_opts *o, struct err *e)
 {
 	if (o->offline && o->force)
 		return err_set(e, ERR_USAGE, "--offline and --force: not "
 		    "both");
-	return check_empty(o, e);
+	return check_empty_options(o, e);
 }
 
 int
@@ -55,11 +55,11 @@ fetch_open(const struct fetch_opts *o, struct fetch **out, struct err *e)
 
 	f->o = *o;
 	f->dir = mem_str(o->dir);
-	if (check_options(o, e) == -1 ||
+	if (check_fetch_options(o, e) == -1 ||
 	    mirrors_open(o->mirrors, &f->mirrors, e) == -1 ||
 	    github_api_open(&f->github, e) == -1 ||
 	    keys_open(f, e) == -1 || lock_open(f, e) == -1 ||
-	    open_store(f, e) == -1 || means_open(&f->means, e) == -1 ||
+	    open_fetch_store(f, e) == -1 || means_open(&f->means, e) == -1 ||
 	    http_open(&o->http, &f->http, e) == -1) {
 		fetch_close(f);
 		return -1;

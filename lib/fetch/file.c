@@ -268,7 +268,7 @@ check_address(const struct item *it, struct err *e)
 }
 
 static int
-on_port(const struct store_board *b, void *ctx)
+on_item_port(const struct store_board *b, void *ctx)
 {
 	struct item *it = ctx;
 
@@ -282,8 +282,8 @@ item_port(struct item *it, struct err *e)
 	const struct firmware *fw = &it->job->chosen;
 
 	if (fw->port == NULL && fw->board_id != NULL &&
-	    store_boards_by_id(it->f->store, NULL, fw->board_id, on_port, it,
-	    e) == -1)
+	    store_boards_by_id(it->f->store, NULL, fw->board_id, on_item_port,
+	    it, e) == -1)
 		return -1;
 	if (fw->port != NULL && firmware_file_safe(fw->port))
 		return 0;
@@ -326,7 +326,7 @@ set_rel(struct item *it, struct err *e)
 }
 
 static int
-prepare(struct item *it, struct err *e)
+prepare_item(struct item *it, struct err *e)
 {
 	item_set_url(it);
 	it->sha256 = it->job->chosen.sha256;
@@ -367,7 +367,7 @@ item_want_file(struct item *it)
 	const char *path;
 	int r;
 
-	if (prepare(it, &e) == -1) {
+	if (prepare_item(it, &e) == -1) {
 		item_done(it, &e);
 		return;
 	}

@@ -19,7 +19,7 @@
 
 /* One gets its name.  Its error is its own. */
 static void
-place(struct file_task *t)
+place_file(struct file_task *t)
 {
 	const struct item *it = t->waiting;
 
@@ -32,7 +32,7 @@ place(struct file_task *t)
 
 /* The rows of those that have their names.  This error is everybody's. */
 static int
-put_rows(struct file_task *const *v, size_t n, struct err *e)
+put_file_rows(struct file_task *const *v, size_t n, struct err *e)
 {
 	const char *synced = NULL;
 	size_t i;
@@ -50,15 +50,15 @@ put_rows(struct file_task *const *v, size_t n, struct err *e)
 }
 
 static int
-keep(struct store *s, struct file_task *const *v, size_t n, struct err *e)
+keep_files(struct store *s, struct file_task *const *v, size_t n, struct err *e)
 {
 	size_t i;
 
 	if (store_begin(s, e) == -1)
 		return -1;
 	for (i = 0; i < n; i++)
-		place(v[i]);
-	if (put_rows(v, n, e) == 0 && store_commit(s, e) == 0)
+		place_file(v[i]);
+	if (put_file_rows(v, n, e) == 0 && store_commit(s, e) == 0)
 		return 0;
 	store_rollback(s);
 	return -1;
@@ -66,7 +66,7 @@ keep(struct store *s, struct file_task *const *v, size_t n, struct err *e)
 
 /* The end of each; it may begin others. */
 static void
-tell(struct file_task *const *v, size_t n, const struct err *all)
+tell_files(struct file_task *const *v, size_t n, const struct err *all)
 {
 	size_t i;
 
@@ -125,7 +125,7 @@ files_keep(struct fetch *f, bool now)
 	for (t = f->files; t != NULL; t = t->next)
 		if (t->whole)
 			v[i++] = t;
-	keep(f->store, v, n, &e);
-	tell(v, n, &e);
+	keep_files(f->store, v, n, &e);
+	tell_files(v, n, &e);
 	free(v);
 }

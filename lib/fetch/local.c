@@ -31,7 +31,7 @@ says_not(const char *what, struct err *e)
  * and a release are never the same.
  */
 static int
-check_version(const struct firmware *fw, struct local_file *out,
+check_image_version(const struct firmware *fw, struct local_file *out,
     struct err *e)
 {
 	const struct version *is = &out->version;
@@ -86,7 +86,7 @@ on_board(const struct store_board *b, void *ctx)
 
 /* Is one of the names, all of today, that board's? */
 static bool
-among(const struct facts *facts, const struct firmware *fw,
+is_local_board(const struct facts *facts, const struct firmware *fw,
     const struct board_name *names, size_t n)
 {
 	const struct board_name asked = { fw->port, fw->board_id, NULL };
@@ -120,7 +120,7 @@ check_other(struct store *s, const struct firmware *fw,
 		return -1;
 	if (facts_when(facts, &l->version) > 0)
 		n = facts_find(facts, NULL, machine, names, FACTS_NAMES);
-	if (n > 0 && !among(facts, fw, names, n))
+	if (n > 0 && !is_local_board(facts, fw, names, n))
 		r = err_set(e, ERR_INPUT, "is for %s, by what it says of "
 		    "itself, not for %s", names[0].board_id, fw->board_id);
 	facts_close(facts);
@@ -177,7 +177,7 @@ local_judge(struct store *s, const char *name, const struct firmware *fw,
 	out->chip_ok = out->board_ok = out->versioned = false;
 	if (image_check_name(name, out->facts.format, e) == -1 ||
 	    choose_part(s, fw, &out->facts, e) == -1 ||
-	    check_version(fw, out, e) == -1 ||
+	    check_image_version(fw, out, e) == -1 ||
 	    check_board(s, fw, out, e) == -1)
 		return err_wrap(e, "%s", name);
 	return 0;
@@ -204,7 +204,7 @@ struct opened {
 };
 
 static int
-read_at(void *ctx, size_t at, uint8_t *buf, size_t n, struct err *e)
+read_local(void *ctx, size_t at, uint8_t *buf, size_t n, struct err *e)
 {
 	struct opened *o = ctx;
 	size_t done = 0;
@@ -235,8 +235,8 @@ hash_rest(struct opened *o, const struct image_source *bytes, struct err *e)
 	while (o->hashed < bytes->size) {
 		const size_t left = bytes->size - o->hashed;
 
-		if (read_at(o, o->hashed, bytes->window, left < IMAGE_WINDOW ?
-		    left : IMAGE_WINDOW, e) == -1)
+		if (read_local(o, o->hashed, bytes->window,
+		    left < IMAGE_WINDOW ? left : IMAGE_WINDOW, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -247,7 +247,7 @@ local_read(const char *path, const char *sha256, const char *name,
     struct local_file *out, struct err *e)
 {
 	struct opened file = { path, file_open(path, O_RDONLY, 0, e), NULL, 0 };
-	struct image_source bytes = { .read = read_at, .ctx = &file };
+	struct image_source bytes = { .read = read_local, .ctx = &file };
 	struct stat st;
 	int r = -1;
 

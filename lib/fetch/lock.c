@@ -45,7 +45,7 @@ lock_open(struct fetch *f, struct err *e)
 
 /* "file:sub/x.uf2" for what lies below the lock file's folder; or NULL. */
 static char *
-below(const char *lock, const char *link)
+link_below(const char *lock, const char *link)
 {
 	const char *slash = strrchr(lock, '/');
 	char *dir = slash == NULL ? mem_str(".") :
@@ -94,7 +94,7 @@ item_origin(struct item *it)
 		name = mem_printf("%s%s%s", SITE_MIRROR, SITE_FILES,
 		    url_file(link));
 	else if (it->f->o.lock != NULL && http_kind(link) == HTTP_FILE)
-		name = below(it->f->o.lock, link);
+		name = link_below(it->f->o.lock, link);
 	else
 		name = nameless(link);
 	it->origin = name != NULL ? item_own(it, name) : link;

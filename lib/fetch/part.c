@@ -214,7 +214,7 @@ part_begin(struct part *p, const char *url, int64_t from, const char *etag,
 
 /* 0: the first n bytes from pos on are these. */
 static int
-compare(struct part *p, const char *bytes, size_t n, struct err *e)
+compare_part(struct part *p, const char *bytes, size_t n, struct err *e)
 {
 	char *there = mem_alloc(n);
 	const ssize_t r = pread(p->out.fd, there, n, p->pos);
@@ -257,7 +257,7 @@ part_add(struct part *p, const void *bytes, size_t n, struct err *e)
 		old = (size_t)(p->size - p->pos);
 		if (old > n)
 			old = n;
-		r = compare(p, b, old, e);
+		r = compare_part(p, b, old, e);
 		if (r != 0)
 			return r;
 	}
@@ -329,7 +329,7 @@ part_grew(const char *path, struct part_seen *seen)
 
 /* One part: by age, and only under its lock. */
 static void
-forget(const char *path)
+forget_old_part(const char *path)
 {
 	char *note = mem_printf("%.*s%s", (int)(strlen(path) -
 	    strlen(part_ext)), path, note_ext);
@@ -363,7 +363,7 @@ part_sweep(const char *dir)
 		    strcmp(entry->d_name + n - ext, part_ext) != 0)
 			continue;
 		path = mem_printf("%s/%s", dir, entry->d_name);
-		forget(path);
+		forget_old_part(path);
 		free(path);
 	}
 	if (d != NULL)

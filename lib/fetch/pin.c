@@ -89,7 +89,7 @@ next_mirror(struct page_task *t, const struct err *e)
 
 /* What the lock file does not have is refused, and not merely missing. */
 static void
-not_offered(struct item *it, struct err *e)
+not_in_lock(struct item *it, struct err *e)
 {
 	if (it->f->o.locked && e->code == ERR_NOT_FOUND) {
 		e->code = ERR_VERIFY;
@@ -115,7 +115,7 @@ choose(struct item *it, struct page_task *t)
 		if (e.code != ERR_NOT_FOUND || it->f->o.offline ||
 		    it->f->o.locked || (t->asked && !t->asking &&
 		    !next_mirror(t, &e))) {
-			not_offered(it, &e);
+			not_in_lock(it, &e);
 			return;
 		}
 		it->after = t->waiting;		/* it may be newer than that */
@@ -171,7 +171,8 @@ fail_all(struct page_task *t, const struct err *e)
 
 /* The same page as before, or a new one; kept where that is possible. */
 static int
-take_page(struct page_task *t, const struct http_reply *reply, struct err *e)
+take_pin_page(struct page_task *t, const struct http_reply *reply,
+    struct err *e)
 {
 	struct fetch *f = t->f;
 	struct index ix;
@@ -202,7 +203,8 @@ fail_page(struct page_task *t, const struct err *e)
 }
 
 static void
-on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
+on_page_done(const struct http_reply *reply, const struct err *failure,
+    void *ctx)
 {
 	struct page_task *t = ctx;
 	struct err e = ERR_INIT;
@@ -214,7 +216,7 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 			err_hint(&e, "%s has no page of its own there",
 			    t->board_id);
 		fail_page(t, &e);
-	} else if (take_page(t, reply, &e) == -1) {
+	} else if (take_pin_page(t, reply, &e) == -1) {
 		fail_page(t, &e);
 	} else {
 		t->asking = false;
@@ -232,7 +234,7 @@ page_ask(struct page_task *t)
 	const struct http_request rq = { .url = t->url, .into = &t->body,
 	    .text = true, .etag = same ? t->index.etag : NULL,
 	    .last_modified = same ? t->index.last_modified : NULL,
-	    .done = on_done, .ctx = t };
+	    .done = on_page_done, .ctx = t };
 	struct err e = ERR_INIT;
 
 	if (t->asking)

@@ -18,7 +18,7 @@ seen_free(struct seen_file *s)
 }
 
 static bool
-is_same(const struct stat *a, const struct stat *b)
+is_same_stat(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
 	    a->st_size == b->st_size &&
@@ -42,7 +42,7 @@ find_seen(struct fetch *f, const char *path, struct err *e)
 	}
 	while ((s = *p) != NULL && strcmp(s->path, path) != 0)
 		p = &s->next;
-	if (s != NULL && is_same(&s->st, &st))
+	if (s != NULL && is_same_stat(&s->st, &st))
 		return s;
 	if (local_read(path, NULL, url_file(path), &local, e) == -1)
 		return NULL;

@@ -118,7 +118,8 @@ say_missing(const struct item *it, struct err *e)
 }
 
 static void
-on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
+on_sig_done(const struct http_reply *reply, const struct err *failure,
+    void *ctx)
 {
 	struct sig_task *t = ctx;
 	struct item *it = t->it;
@@ -145,7 +146,7 @@ void
 item_want_sig(struct item *it, const char *path)
 {
 	struct fetch *f = it->f;
-	struct http_request rq = { .done = on_done };
+	struct http_request rq = { .done = on_sig_done };
 	struct err e = ERR_INIT;
 	char *url;
 

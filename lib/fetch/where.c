@@ -14,7 +14,7 @@
 
 /* The file in the folder that the job means. */
 static int
-from_folder(struct item *it, const char *path, struct err *e)
+find_in_folder(struct item *it, const char *path, struct err *e)
 {
 	const struct firmware *fw = &it->job->chosen;
 	struct index_want w = { .board_id = fw->board_id,
@@ -56,7 +56,7 @@ from_file(struct item *it, struct err *e)
 	if (stat(path, &st) == -1) {
 		err_sys(e, "%s", path);
 	} else if (S_ISDIR(st.st_mode)) {
-		r = from_folder(it, path, e);
+		r = find_in_folder(it, path, e);
 	} else {
 		fw->custom = 1;
 		it->link = fw->source = item_own(it, source_url(path));
@@ -68,7 +68,7 @@ from_file(struct item *it, struct err *e)
 
 /* An address of the site's says by its name what lies there. */
 static void
-from_url(struct item *it)
+take_job_url(struct item *it)
 {
 	struct firmware *fw = &it->job->chosen;
 	struct firmware_name name;
@@ -111,7 +111,7 @@ item_want_source(struct item *it)
 			return;
 		}
 	} else {
-		from_url(it);
+		take_job_url(it);
 	}
 	name = source_safe_name(it->link);
 	if (fw->file_name == NULL && name[0] != '\0')
@@ -121,7 +121,7 @@ item_want_source(struct item *it)
 }
 
 static int
-on_row(const struct store_file *row, void *ctx)
+on_source_row(const struct store_file *row, void *ctx)
 {
 	bool *known = ctx;
 
@@ -141,7 +141,7 @@ item_look_in_folder(struct item *it, struct err *e)
 		path = source_path(it->link, &ignored);
 	if (dir != NULL && path != NULL && strncmp(path, dir, n) == 0 &&
 	    path[n] == '/')
-		r = store_file_find(it->f->store, path + n + 1, on_row,
+		r = store_file_find(it->f->store, path + n + 1, on_source_row,
 		    &it->in_folder, e);
 	if (it->in_folder)
 		it->rel = item_keep(it, path + n + 1);

@@ -50,7 +50,7 @@ check_entry(const struct tar *tar, const struct files_entry *f,
 
 /* Each file is as the manifest says, and there is no other. */
 static int
-check_all(const struct tar *tar, const struct files_list *l, struct err *e)
+check_archive(const struct tar *tar, const struct files_list *l, struct err *e)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i].size_bytes != -1 &&
@@ -78,7 +78,7 @@ files_archive_open(const char *path, struct tar *tar, struct files_list *out,
 		    FILES_MANIFEST);
 	else if (tar_read(tar, m, &text, e) == 0 &&
 	    files_manifest_read(&text, path, out, uid, e) == 0)
-		res = check_all(tar, out, e);
+		res = check_archive(tar, out, e);
 	if (res == -1 && e->hint[0] == '\0')
 		err_hint(e, "take an archive that mpf-backup made");
 	buf_release(&text);

@@ -12,7 +12,7 @@
 #define HEX		"0123456789abcdef"
 
 static void
-add_line(struct record *rec, struct buf *out)
+add_manifest_line(struct record *rec, struct buf *out)
 {
 	record_dump(rec, out);
 	buf_addc(out, '\n');
@@ -30,7 +30,7 @@ files_manifest_write(const struct files_job *job, const struct files_list *l,
 	record_put_str(rec, "at", now);
 	device_put(rec, job->device);
 	board_put(rec, job->board);
-	add_line(rec, out);
+	add_manifest_line(rec, out);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct files_entry *f = &l->v[i];
 
@@ -42,7 +42,7 @@ files_manifest_write(const struct files_job *job, const struct files_list *l,
 			record_put_int(rec, "size_bytes", f->size_bytes);
 			record_put_str(rec, "sha256", f->sha256);
 		}
-		add_line(rec, out);
+		add_manifest_line(rec, out);
 	}
 }
 
@@ -64,7 +64,8 @@ is_sane(const char *path)
 }
 
 static int
-read_entry(const struct record *rec, struct files_list *out, struct err *e)
+read_manifest_entry(const struct record *rec, struct files_list *out,
+    struct err *e)
 {
 	const char *path, *sha256 = NULL;
 	int64_t size = -1;
@@ -118,7 +119,7 @@ files_manifest_read(const struct buf *text, const char *path,
 	while ((got = stream_next(&s, &rec, e)) == 1) {
 		n++;
 		got = n == 1 ? read_owner(rec, uid, e) :
-		    read_entry(rec, out, e);
+		    read_manifest_entry(rec, out, e);
 		record_free(rec);
 		if (got == -1) {
 			err_wrap(e, "line %lu", n);

@@ -10,7 +10,7 @@
 
 /* Is this the name of an archive of the board with that id? */
 static bool
-is_of(const char *name, const char *uid)
+is_of_board(const char *name, const char *uid)
 {
 	const char *at = strstr(name, uid);
 	const size_t n = strlen(name);
@@ -48,8 +48,8 @@ find_archive(const struct files_job *job, const char *folder, struct err *e)
 		return NULL;
 	}
 	while ((ent = readdir(d)) != NULL)
-		if (is_of(ent->d_name, job->board->uid) && (best == NULL ||
-		    newer(ent->d_name, best))) {
+		if (is_of_board(ent->d_name, job->board->uid) &&
+		    (best == NULL || newer(ent->d_name, best))) {
 			free(best);
 			best = mem_str(ent->d_name);
 		}
@@ -76,8 +76,8 @@ choose_archive(const struct files_job *job, const char *from, struct err *e)
 }
 
 static int
-check_owner(const struct files_job *job, const char *path, const char *uid,
-    struct err *e)
+check_archive_owner(const struct files_job *job, const char *path,
+    const char *uid, struct err *e)
 {
 	const char *own = job->board->uid;
 
@@ -91,7 +91,7 @@ check_owner(const struct files_job *job, const char *path, const char *uid,
 }
 
 static const struct files_entry *
-find_entry(const struct files_list *l, const char *path)
+find_files_entry(const struct files_list *l, const char *path)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (strcmp(l->v[i].path, path) == 0)
@@ -101,10 +101,10 @@ find_entry(const struct files_list *l, const char *path)
 
 /* Is that file on the board already? */
 static int
-is_there(struct files_board *b, const struct files_list *now,
+is_on_board(struct files_board *b, const struct files_list *now,
     const struct files_entry *f, struct err *e)
 {
-	const struct files_entry *have = find_entry(now, f->path);
+	const struct files_entry *have = find_files_entry(now, f->path);
 	char hex[DIGEST_HEX];
 	char *name;
 	int got;
@@ -130,7 +130,7 @@ check_room(struct files_board *b, const struct files_list *want,
 	    &room, &ignored) == -1)
 		return 0;		/* it cannot tell */
 	for (size_t i = 0; i < want->n; i++) {
-		const struct files_entry *have = find_entry(now,
+		const struct files_entry *have = find_files_entry(now,
 		    want->v[i].path);
 
 		if (want->v[i].size_bytes > 0 && (have == NULL ||
@@ -168,7 +168,7 @@ make_folder(struct files_board *b, const struct files_entry *f,
 	char *name;
 	int res;
 
-	if (find_entry(now, f->path) != NULL)
+	if (find_files_entry(now, f->path) != NULL)
 		return 0;
 	name = files_name(b, f->path);
 	res = repl_make_folder(b->session.repl, name, b->session.work_ms, e);
@@ -194,8 +194,8 @@ write_entries(struct files_board *b, const struct tar *tar,
 		}
 		/* The board's own file says what it runs now. */
 		got = strcmp(f->path, "/mpflash.toml") == 0 &&
-		    find_entry(now, f->path) != NULL ? 1 :
-		    is_there(b, now, f, e);
+		    find_files_entry(now, f->path) != NULL ? 1 :
+		    is_on_board(b, now, f, e);
 		if (got == -1 ||
 		    (got == 0 && write_entry(b, tar, f, e) == -1))
 			return -1;
@@ -235,7 +235,7 @@ files_restore(const struct files_job *job, const char *from,
 
 	if (path == NULL ||
 	    files_archive_open(path, &tar, &want, &uid, e) == -1 ||
-	    (!other_board && check_owner(job, path, uid, e) == -1) ||
+	    (!other_board && check_archive_owner(job, path, uid, e) == -1) ||
 	    files_open(job, &b, e) == -1)
 		goto out;
 	res = files_write_all(&b, &tar, &want, out, e);

@@ -51,7 +51,7 @@ make_anew(struct files_board *b, const struct files_port *port,
 
 /* After it was made anew there is nothing; else it was not. */
 static int
-check_empty(struct files_board *b, struct err *e)
+check_wiped(struct files_board *b, struct err *e)
 {
 	struct files_list l = { .v = NULL };
 	int res = files_look(b, &l, e);
@@ -84,7 +84,7 @@ put_record(struct files_board *b, const struct buf *toml,
 
 /* What was saved comes back in the same session. */
 static int
-format_board(struct files_board *b, const struct tar *tar,
+format_storage(struct files_board *b, const struct tar *tar,
     const struct files_list *want, struct files_done *out, struct err *e)
 {
 	const struct files_port *port = files_port(b->job->board->port);
@@ -99,7 +99,7 @@ format_board(struct files_board *b, const struct tar *tar,
 	}
 	res = make_anew(b, port, e);
 	if (res == 0)
-		res = check_empty(b, e);
+		res = check_wiped(b, e);
 	if (res == 0)
 		res = tar != NULL ? files_write_all(b, tar, want, out, e) :
 		    put_record(b, &says->record, out, e);
@@ -116,7 +116,7 @@ format_plain(const struct files_job *job, struct files_done *out,
 
 	if (files_open(job, &b, e) == -1)
 		return -1;
-	res = format_board(&b, NULL, NULL, out, e);
+	res = format_storage(&b, NULL, NULL, out, e);
 	files_close(&b, &ignored);
 	return res;
 }
@@ -134,7 +134,7 @@ format_from(const struct files_job *job, const char *archive,
 
 	if (files_archive_open(archive, &tar, &want, &uid, e) == 0 &&
 	    files_open(job, &b, e) == 0) {
-		res = format_board(&b, &tar, &want, out, e);
+		res = format_storage(&b, &tar, &want, out, e);
 		files_close(&b, &ignored);
 	}
 	tar_close(&tar);
@@ -214,7 +214,7 @@ erase_some(struct files_board *b, const struct files_port *port,
 }
 
 static int
-erase_all(struct files_board *b, const struct files_port *port,
+erase_storage(struct files_board *b, const struct files_port *port,
     struct err *e)
 {
 	long at = 0, blocks = 1;
@@ -246,7 +246,7 @@ files_erase(const struct files_job *job, struct files_done *out,
 	if (files_open(job, &b, e) == -1)
 		return -1;
 	if (files_look(&b, &l, e) == 0) {
-		res = erase_all(&b, files_port(job->board->port), e);
+		res = erase_storage(&b, files_port(job->board->port), e);
 		/* It makes a new one as it starts, however far this came. */
 		repl_restart(b.session.repl);
 	}

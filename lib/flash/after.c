@@ -106,7 +106,7 @@ tty_of(const struct flash_job *job, const struct flash_outcome *out)
 }
 
 static void
-take_device(const struct flash_job *job, struct flash_outcome *out)
+take_new_device(const struct flash_job *job, struct flash_outcome *out)
 {
 	const struct bus_usb *u = &out->place.usb;
 	struct device *d = &out->device;
@@ -157,7 +157,7 @@ wait_answer(const struct flash_job *job, const struct bus_place *boot,
 	out->answered = true;
 	out->forget = w->forget;
 	out->result.version_after = out->board.version;
-	take_device(job, out);
+	take_new_device(job, out);
 	if (check_answer(job, &out->board, e) == -1 ||
 	    check_proof(job, proof, before, &out->board, e) == -1) {
 		if (e->code == ERR_VERIFY && e->hint[0] == '\0')

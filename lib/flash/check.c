@@ -54,7 +54,7 @@ board_chip(const struct board *b)
 }
 
 static int
-check_chip(const struct flash_job *job, struct err *e)
+check_image_chip(const struct flash_job *job, struct err *e)
 {
 	const struct board *b = &job->board;
 	const char *chip = job->facts.chip, *theirs = board_chip(b);
@@ -147,7 +147,7 @@ chosen_by_hand(const struct flash_job *job)
  * board's strings, has then compared the image with the board that was chosen.
  */
 static int
-check_name(const struct flash_job *job, struct err *e)
+check_machine_name(const struct flash_job *job, struct err *e)
 {
 	const char *machine = job->facts.strings.machine;
 	const char *said = job->image.board;
@@ -174,8 +174,8 @@ static const struct {
 	{ "format", check_format },
 	{ "version", check_version },
 	{ "family", check_family },
-	{ "chip", check_chip },
-	{ "board", check_name },
+	{ "chip", check_image_chip },
+	{ "board", check_machine_name },
 };
 
 int

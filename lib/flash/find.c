@@ -29,7 +29,7 @@ struct finding {
 
 /* BOARD or BOARD-VARIANT against the board that answers. */
 static bool
-is_named(const char *name, const struct board *b)
+names_board(const char *name, const struct board *b)
 {
 	const size_t n = strlen(b->board_id);
 
@@ -42,11 +42,11 @@ fits_name(const struct finding *f, const struct board *b)
 {
 	bool any = f->fw.board_id != NULL;
 
-	if (b->board_id == NULL || (any && is_named(f->fw.board_id, b)))
+	if (b->board_id == NULL || (any && names_board(f->fw.board_id, b)))
 		return true;
 	for (size_t i = 0; f->fw.fits[i] != NULL; i++) {
 		any = true;
-		if (is_named(f->fw.fits[i], b))
+		if (names_board(f->fw.fits[i], b))
 			return true;
 	}
 	return !any;
@@ -95,8 +95,8 @@ is_insisted(const struct finding *f, const struct device *d)
 }
 
 static bool
-fits(const struct finding *f, const struct device *d, const struct board *b,
-    char why[WHY])
+board_fits(const struct finding *f, const struct device *d,
+    const struct board *b, char why[WHY])
 {
 	const bool told = b->description != NULL || b->board_id != NULL;
 
@@ -116,7 +116,7 @@ fits(const struct finding *f, const struct device *d, const struct board *b,
 }
 
 static const char *
-name_of(const struct device *d)
+name_of_device(const struct device *d)
 {
 	return d->serial_port != NULL ? d->serial_port :
 	    d->volume != NULL ? d->volume : d->id;
@@ -124,7 +124,7 @@ name_of(const struct device *d)
 
 /* One line of mpf-detect; it is the list's, or freed. */
 static void
-take_record(struct finding *f, struct record *rec)
+take_detected(struct finding *f, struct record *rec)
 {
 	struct device d = DEVICE_INIT;
 	struct board b = BOARD_INIT;
@@ -139,14 +139,14 @@ take_record(struct finding *f, struct record *rec)
 			err_hint(&f->first, "%s", text);
 	} else if (!record_failed(rec) && device_get(rec, &d, &e) == 0 &&
 	    board_get(rec, &b, &e) == 0) {
-		if (fits(f, &d, &b, why)) {
+		if (board_fits(f, &d, &b, why)) {
 			buf_addf(&f->names, "%s%s", f->n > 0 ? ", " : "",
-			    name_of(&d));
+			    name_of_device(&d));
 			f->fit = mem_grow(f->fit, f->n + 1, sizeof(*f->fit));
 			f->fit[f->n++] = rec;
 			return;
 		}
-		buf_addf(&f->why, "; %s %s", name_of(&d), why);
+		buf_addf(&f->why, "; %s %s", name_of_device(&d), why);
 	}
 	record_free(rec);
 }
@@ -168,7 +168,7 @@ run_detect(struct finding *f, const char *serial, struct err *e)
 	if (r == 0)
 		stream_push(&in, out.data, out.len, true);
 	while (r == 0 && (r = stream_next(&in, &rec, e)) == 1) {
-		take_record(f, rec);
+		take_detected(f, rec);
 		r = 0;
 	}
 	stream_release(&in);

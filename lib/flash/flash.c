@@ -29,7 +29,7 @@ lists(const char *const *list, const char *what)
  * method: the table may be wrong, or the board be another than it was.
  */
 static int
-check_means(const struct flash_job *job, struct err *e)
+check_job_means(const struct flash_job *job, struct err *e)
 {
 	const char *board_id = job->firmware.board_id;
 	const struct means *m;
@@ -190,7 +190,7 @@ pack_image(struct run *r, struct err *e)
 
 /* The image, and the driver that will have it. */
 static int
-prepare_image(struct run *r, struct err *e)
+prepare_job_image(struct run *r, struct err *e)
 {
 	struct flash_job *job = &r->job;
 
@@ -198,7 +198,7 @@ prepare_image(struct run *r, struct err *e)
 	    flash_images_get(job->images, job, &r->image, e) == -1)
 		return -1;
 	take_image(job, r->image);
-	if (check_means(job, e) == -1 || choose_driver(r, e) == -1 ||
+	if (check_job_means(job, e) == -1 || choose_driver(r, e) == -1 ||
 	    (r->driver->check != NULL && r->driver->check(job, e) == -1))
 		return -1;
 	return pack_image(r, e);
@@ -213,11 +213,11 @@ will_reset(const struct run *r, const struct result *res)
 
 /* All that can be known without touching the board. */
 static int
-prepare(struct run *r, struct result *res, struct err *e)
+prepare_job(struct run *r, struct result *res, struct err *e)
 {
 	struct flash_job *job = &r->job;
 
-	if (prepare_image(r, e) == -1 ||
+	if (prepare_job_image(r, e) == -1 ||
 	    check_image(job, res, e) == -1 ||
 	    check_policy(job, NULL, e) == -1 ||
 	    check_place(job, &r->place, e) == -1)
@@ -246,7 +246,7 @@ prepare(struct run *r, struct result *res, struct err *e)
 }
 
 static int
-check_again(struct run *r, struct flash_outcome *out, struct err *e)
+check_place_again(struct run *r, struct flash_outcome *out, struct err *e)
 {
 	struct flash_job *job = &r->job;
 
@@ -271,7 +271,7 @@ locked(struct run *r, struct flash_outcome *out, struct err *e)
 	int64_t begin;
 	int rc;
 
-	if (check_again(r, out, e) == -1)
+	if (check_place_again(r, out, e) == -1)
 		return -1;
 	if (out->was.version != NULL)
 		r->runs = &out->was;
@@ -348,7 +348,7 @@ flash_run(const struct flash_job *job,
 		.device = DEVICE_INIT, .board = BOARD_INIT,
 		.was = BOARD_INIT };
 	run_begin(&r, job, table);
-	if (prepare(&r, &out->result, e) == -1)
+	if (prepare_job(&r, &out->result, e) == -1)
 		goto out;
 	if (job->dry_run) {
 		out->result.dry_run = 1;
@@ -371,7 +371,7 @@ flash_prepare(const struct flash_job *job,
 	int rc;
 
 	run_begin(&r, job, table);
-	rc = prepare_image(&r, e);
+	rc = prepare_job_image(&r, e);
 	run_end(&r);
 	return rc;
 }

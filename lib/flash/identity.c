@@ -31,7 +31,7 @@ chosen_by_hand(const struct flash_job *job)
 
 /* A chip without firmware, by what its boot ROM said: nothing can be lost. */
 static bool
-is_blank(const struct flash_job *job)
+is_blank_chip(const struct flash_job *job)
 {
 	return job->chip.mac != NULL && job->chip.blank == 1;
 }
@@ -48,14 +48,14 @@ check_device(const struct flash_job *job, struct err *e)
 	}
 	if ((is(d->mode, "silent") || is(d->mode, "foreign") ||
 	    is(d->mode, "ignored")) && !(d->named && chosen_by_hand(job)) &&
-	    (is(d->mode, "ignored") || !is_blank(job))) {
+	    (is(d->mode, "ignored") || !is_blank_chip(job))) {
 		err_set(e, ERR_UNSUPPORTED, "%s: %s, so it is not flashed",
 		    d->id, d->mode);
 		return err_hint(e, "name it with mpf-detect --serial, and say "
 		    "what it is with mpf-resolve --board");
 	}
 	if (!is(d->mode, "repl") && job->board.port == NULL &&
-	    !chosen_by_hand(job) && !is_blank(job)) {
+	    !chosen_by_hand(job) && !is_blank_chip(job)) {
 		err_set(e, ERR_AMBIGUOUS, "%s: it cannot say which board it "
 		    "is", d->id);
 		return err_hint(e, "say so with mpf-resolve --board");
@@ -76,7 +76,7 @@ check_chip_id(const struct flash_job *job, const struct flash_target *t,
 		return err_hint(e, "run mpf-detect --esp again");
 	}
 	if (is(job->device.mode, "repl") || job->device.named ||
-	    !is_blank(job) || t->blank)
+	    !is_blank_chip(job) || t->blank)
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: there is firmware on it now", t->name);
 	return err_hint(e, "name the port with mpf-detect --serial to replace "
@@ -100,7 +100,7 @@ check_volume(const struct flash_job *job, struct err *e)
 }
 
 static const char *
-shown(const char *s)
+or_dash(const char *s)
 {
 	return s != NULL ? s : "-";
 }
@@ -110,12 +110,12 @@ static int
 check_usb(const struct device *d, const struct bus_usb *now, struct err *e)
 {
 	if (is(d->vid, now->vid) && is(d->pid, now->pid) &&
-	    strcmp(shown(d->usb_serial), shown(now->serial)) == 0)
+	    strcmp(or_dash(d->usb_serial), or_dash(now->serial)) == 0)
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: another device is there now: "
 	    "%s:%s, serial number %s, not %s:%s, serial number %s", d->id,
-	    shown(now->vid), shown(now->pid), shown(now->serial),
-	    shown(d->vid), shown(d->pid), shown(d->usb_serial));
+	    or_dash(now->vid), or_dash(now->pid), or_dash(now->serial),
+	    or_dash(d->vid), or_dash(d->pid), or_dash(d->usb_serial));
 	return err_hint(e, "run mpf-detect again");
 }
 

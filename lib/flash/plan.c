@@ -19,7 +19,7 @@ region_of(const struct flash_target *t, uint32_t addr)
 
 /* May the unit that begins at addr go to the end of this chunk? */
 static bool
-goes_on(const struct flash_chunk *c, uint32_t addr, size_t unit)
+chunk_goes_on(const struct flash_chunk *c, uint32_t addr, size_t unit)
 {
 	return (uint64_t)c->addr + c->len == addr && c->unit == unit &&
 	    c->len + unit <= PLAN_CHUNK &&
@@ -35,7 +35,7 @@ chunk_for(struct flash_plan *p, uint32_t addr, size_t unit)
 
 	if (c != NULL && addr < c->addr + c->len)
 		return c;
-	if (c == NULL || !goes_on(c, addr, unit)) {
+	if (c == NULL || !chunk_goes_on(c, addr, unit)) {
 		p->v = mem_grow(p->v, p->n + 1, sizeof(*p->v));
 		c = &p->v[p->n++];
 		*c = (struct flash_chunk){ .addr = addr, .unit = unit,
@@ -114,7 +114,7 @@ unit_same(const struct flash_plan *p, const struct flash_chunk *c, size_t at,
 
 /* Of a chunk, what lies from one offset to the other. */
 static struct flash_chunk
-part_of(const struct flash_chunk *c, size_t at, size_t end, bool same)
+part_of_chunk(const struct flash_chunk *c, size_t at, size_t end, bool same)
 {
 	struct flash_chunk part = *c;
 
@@ -141,7 +141,7 @@ plan_split(struct flash_plan *p, size_t i, const uint8_t *now)
 		end = at + c.unit;
 		while (end < c.len && unit_same(p, &c, end, now) == same)
 			end += c.unit;
-		runs[n++] = part_of(&c, at, end, same);
+		runs[n++] = part_of_chunk(&c, at, end, same);
 	}
 	p->v = mem_grow(p->v, p->n + n - 1, sizeof(*p->v));
 	memmove(p->v + i + n, p->v + i + 1, (p->n - i - 1) * sizeof(*p->v));

@@ -12,8 +12,8 @@
 #include "trust/minisign.h"
 
 static int
-refuse(const struct policy *p, const struct policy_rule *r, const char *why,
-    struct err *e)
+refuse_by_rule(const struct policy *p, const struct policy_rule *r,
+    const char *why, struct err *e)
 {
 	err_set(e, ERR_PERMISSION, "refused by policy %s (%s:%u): %s",
 	    policy_name(r->kind), p->path, r->line, why);
@@ -38,7 +38,7 @@ matches(const char *text, const char *pattern)
 
 /* BOARD or BOARD-VARIANT; NULL is no board. */
 static bool
-is_board(const char *id, const char *variant, const char *pattern)
+id_matches(const char *id, const char *variant, const char *pattern)
 {
 	char *name;
 	bool r;
@@ -67,8 +67,8 @@ allows_board(const struct policy_rule *r, const struct flash_job *job,
 	(void)e;
 	if (fw->board_id == NULL && b->board_id == NULL)
 		return 0;
-	return (fw->board_id == NULL || is_board(fw->board_id, fw->variant,
-	    r->value)) && (b->board_id == NULL || is_board(b->board_id,
+	return (fw->board_id == NULL || id_matches(fw->board_id, fw->variant,
+	    r->value)) && (b->board_id == NULL || id_matches(b->board_id,
 	    b->variant, r->value));
 }
 
@@ -185,7 +185,7 @@ check_kind(const struct policy *p, enum policy_kind kind,
 		if (r != 0)
 			return r == 1 ? 0 : invalid(p, &p->v[i], e);
 	}
-	return first == NULL ? 0 : refuse(p, first, kinds[kind].why, e);
+	return first == NULL ? 0 : refuse_by_rule(p, first, kinds[kind].why, e);
 }
 
 int

@@ -88,7 +88,7 @@ check_range(const struct flash_job *job, const struct flash_target *t,
 
 /* Is there a part for the chip, where the chip has room for it? */
 static int
-check_fit(const struct flash_job *job, const struct flash_target *t,
+check_segments_fit(const struct flash_job *job, const struct flash_target *t,
     struct image_segments *l, struct err *e)
 {
 	struct image_source bytes = IMAGE_MEMORY(job->data, job->size);
@@ -127,7 +127,7 @@ check_target(const struct flash_job *job, const struct flash_target *t,
 	if (t->protection[0] != '\0')
 		return err_set(e, ERR_UNSUPPORTED, "%s: %s", t->name,
 		    t->protection);
-	if (check_fit(job, t, l, &why) == 0 ||
+	if (check_segments_fit(job, t, l, &why) == 0 ||
 	    flash_overrule(job, "bootloader", res, &why) == 0)
 		return 0;
 	*e = why;

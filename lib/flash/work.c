@@ -14,7 +14,7 @@
 #define WORK_MS		(15 * 60000)	/* the largest flash, a slow port */
 
 static void
-tell(const struct flash_job *job, const char *stage)
+tell_stage(const struct flash_job *job, const char *stage)
 {
 	if (job->progress != NULL)
 		job->progress(job->progress_ctx, stage, 0, 0);
@@ -43,7 +43,7 @@ still_runs(const struct run *r, const char *tty)
 }
 
 static int
-enter_bootloader(struct run *r, struct result *res, struct err *e)
+enter_job_bootloader(struct run *r, struct result *res, struct err *e)
 {
 	r->left = true;
 	if (r->driver->enters)
@@ -88,7 +88,7 @@ still_there(const struct flash_write *w)
 
 /* The board waits in its bootloader, with half an image; or it has gone. */
 static int
-write_failed(const struct flash_write *w, struct err *e)
+write_failed_state(const struct flash_write *w, struct err *e)
 {
 	struct result *res = w->res;
 
@@ -143,7 +143,7 @@ wipe_rest(struct flash_write *w, const struct flash_plan *plan, struct err *e)
 }
 
 static int
-write_image(struct flash_write *w, const struct image_segments *l,
+write_segments(struct flash_write *w, const struct image_segments *l,
     struct err *e)
 {
 	struct flash_plan plan = FLASH_PLAN_INIT;
@@ -161,12 +161,12 @@ write_image(struct flash_write *w, const struct image_segments *l,
 			rc = write_plan(w, &plan, e);
 	}
 	plan_release(&plan);
-	return rc == 0 ? 0 : write_failed(w, e);
+	return rc == 0 ? 0 : write_failed_state(w, e);
 }
 
 /* A board that ran, and of which nothing was changed, runs on. */
 static void
-let_go(struct run *r, struct flash_write *w, struct result *res)
+let_go_board(struct run *r, struct flash_write *w, struct result *res)
 {
 	const struct flash_job *job = &r->job;
 	struct err ignored = ERR_INIT;
@@ -254,7 +254,7 @@ work_in_bootloader(struct run *r, struct result *res,
 	    check_target(&r->job, &r->target, &l, res, e) == -1 ||
 	    check_files(&r->job, w.driver, w.session, res, e) == -1 ||
 	    check_policy(&r->job, r->runs, e) == -1 ||
-	    write_image(&w, &l, e) == -1)
+	    write_segments(&w, &l, e) == -1)
 		goto out;
 	if (r->job.words.stay) {
 		rc = check_stay(&r->job, proof, e);
@@ -264,7 +264,7 @@ work_in_bootloader(struct run *r, struct result *res,
 	rc = w.driver->start(w.session, e);
 out:
 	if (rc == -1)
-		let_go(r, &w, res);
+		let_go_board(r, &w, res);
 	if (w.session != NULL)
 		w.driver->close(w.session);
 	image_segments_release(&l);
@@ -286,7 +286,7 @@ not_started(const struct run *r, struct result *res, struct err *e)
 }
 
 static void
-add_verified(struct result *res, const char *what)
+note_check(struct result *res, const char *what)
 {
 	size_t n = 0;
 
@@ -304,16 +304,16 @@ work_on_board(struct run *r, struct flash_outcome *out, struct err *e)
 
 	r->job.deadline = clock_ms() + (r->job.work_ms > 0 ? r->job.work_ms :
 	    WORK_MS);
-	tell(&r->job, "bootloader");
-	if (enter_bootloader(r, res, e) == -1 ||
+	tell_stage(&r->job, "bootloader");
+	if (enter_job_bootloader(r, res, e) == -1 ||
 	    work_in_bootloader(r, res, &proof, e) == -1)
 		return -1;
 	if (r->job.words.stay)
 		return 0;
-	tell(&r->job, "restart");
+	tell_stage(&r->job, "restart");
 	if (wait_answer(&r->job, r->driver->enters ? NULL : &r->boot.place,
 	    r->driver->modes[0], &proof, out, e) == -1)
 		return not_started(r, res, e);
-	add_verified(res, "boot");
+	note_check(res, "boot");
 	return 0;
 }

@@ -66,7 +66,7 @@ go_end(const struct flash_write *w, const struct flash_plan *plan, size_t i)
 
 /* A driver says how far it is, and hears whether to go on. */
 static int
-step(void *ctx, size_t done, struct err *e)
+on_step(void *ctx, size_t done, struct err *e)
 {
 	struct flash_write *w = ctx;
 	const uint64_t at = w->begun + done;
@@ -89,7 +89,7 @@ piece_of(struct flash_write *w, const struct flash_plan *plan, size_t first,
 	struct flash_piece p = {
 		.addr = a->addr + (uint32_t)from,
 		.bytes = plan_bytes(plan, a) - (a->from - from),
-		.n = to - from, .step = step, .ctx = w,
+		.n = to - from, .step = on_step, .ctx = w,
 	};
 
 	/* What was packed for all boards is not what this one gets. */
@@ -120,7 +120,7 @@ pack_piece(const struct flash_write *w, struct flash_piece *p, struct buf *own,
 }
 
 static int
-write_pieces(struct flash_write *w, struct flash_piece left, struct err *e)
+write_piece_parts(struct flash_write *w, struct flash_piece left, struct err *e)
 {
 	const size_t most = w->target->write_max;
 
@@ -162,7 +162,7 @@ write_go(struct flash_write *w, struct flash_plan *plan, size_t first,
 	if (pack_piece(w, &p, &own, e) == 0 &&
 	    w->driver->erase(w->session, a->addr, (size_t)(b->addr - a->addr) +
 	    b->len, e) == 0)
-		r = write_pieces(w, p, e);
+		r = write_piece_parts(w, p, e);
 	buf_release(&own);
 	return r;
 }
@@ -209,7 +209,7 @@ verify_late(struct flash_write *w, struct flash_plan *plan, struct err *e)
 
 /* May the same again do better? */
 static bool
-try_again(const struct flash_write *w, enum err_code code)
+may_retry(const struct flash_write *w, enum err_code code)
 {
 	return code == ERR_IO || code == ERR_TIMEOUT ||
 	    code == ERR_PROTOCOL || code == ERR_VERIFY ||
@@ -232,7 +232,7 @@ recover(struct flash_write *w, struct flash_plan *plan, unsigned failures,
 
 /* A run of failures ends where something has arrived in between. */
 static int
-put_all(struct flash_write *w, struct flash_plan *plan, struct err *e)
+write_until_same(struct flash_write *w, struct flash_plan *plan, struct err *e)
 {
 	struct err why = ERR_INIT;
 	unsigned failures = 0;
@@ -244,7 +244,7 @@ put_all(struct flash_write *w, struct flash_plan *plan, struct err *e)
 			return 0;
 		do {
 			if (++failures >= TRIES || stop_requested() ||
-			    !try_again(w, why.code)) {
+			    !may_retry(w, why.code)) {
 				*e = why;
 				return -1;
 			}
@@ -256,7 +256,7 @@ put_all(struct flash_write *w, struct flash_plan *plan, struct err *e)
 }
 
 static void
-add_verified(struct flash_write *w)
+note_compared(struct flash_write *w)
 {
 	if (!can_compare(w))
 		return;
@@ -286,12 +286,12 @@ write_plan(struct flash_write *w, struct flash_plan *plan, struct err *e)
 	r = mark_same(w, plan, e);
 	if (r == 0) {
 		write_tell(w, bytes_same(plan));
-		r = put_all(w, plan, e);
+		r = write_until_same(w, plan, e);
 	}
 	count_bytes(plan, w->res);
 	if (r == -1)
 		return -1;
-	add_verified(w);
+	note_compared(w);
 	w->proof->accepted = true;
 	return 0;
 }

@@ -21,7 +21,7 @@ static const struct column columns[] = {
 };
 
 static void
-fetch_stage(const struct front *f, struct front_pipe *p,
+download_stage(const struct front *f, struct front_pipe *p,
     const struct download_opts *o)
 {
 	front_stage(p, "mpf-fetch");
@@ -41,7 +41,7 @@ for_names(struct front *f, const struct download_opts *o, const char *version,
 	struct front_pipe *const pipes[] = { &p };
 	int r;
 
-	fetch_stage(f, &p, o);
+	download_stage(f, &p, o);
 	front_values(&p, "--board", &o->board);
 	front_value(&p, "--version", version);
 	command_tell(f, &p);
@@ -64,7 +64,7 @@ for_boards(struct front *f, const struct download_opts *o,
 	front_value(&p, "--version", version);
 	front_arg(&p, "--force");
 	front_common(f, &p);
-	fetch_stage(f, &p, o);
+	download_stage(f, &p, o);
 	command_tell(f, &p);
 	r = front_run(f, pipes, 1, found, out, e);
 	front_pipe_release(&p);
@@ -87,7 +87,7 @@ find_boards(struct front *f, const struct download_opts *o,
 }
 
 static int
-download(struct front *f, const struct download_opts *o, struct err *e)
+download_firmware(struct front *f, const struct download_opts *o, struct err *e)
 {
 	static const char *const usual[] = { "stable" };
 	const char *const *versions = o->version.n > 0 ? o->version.v : usual;
@@ -108,7 +108,7 @@ download(struct front *f, const struct download_opts *o, struct err *e)
 }
 
 static int
-check_options(const struct download_opts *o, struct err *e)
+check_download_options(const struct download_opts *o, struct err *e)
 {
 	if (command_no_question("board", &o->board, "mpf boards lists them",
 	    e) == -1 || command_no_question("serial", &o->devices.serial,
@@ -155,9 +155,9 @@ front_download(struct front *f, int argc, char *argv[], struct err *e)
 	int r = command_options(&t, argc, argv, &o.help, &all, e);
 
 	if (r == 0)
-		r = check_options(&o, e);
+		r = check_download_options(&o, e);
 	if (r == 0)
-		r = download(f, &o, e);
+		r = download_firmware(f, &o, e);
 	options_free(all);
 	return r < 0 ? -1 : 0;
 }

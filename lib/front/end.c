@@ -41,7 +41,7 @@ front_common(const struct front *f, struct front_pipe *p)
 }
 
 static int
-write_failed(struct front *f)
+output_failed(struct front *f)
 {
 	f->lost = true;
 	f->status = 2;
@@ -55,7 +55,7 @@ front_print(struct front *f, const struct buf *text, struct err *e)
 	    fflush(stdout) == 0)
 		return 0;
 	err_sys(e, "standard output");
-	return write_failed(f);
+	return output_failed(f);
 }
 
 /* "3 boards: 1 flashed, 1 skip, 1 failed, in 12.3 s". */
@@ -110,7 +110,7 @@ front_table(struct front *f, const struct column *columns,
 		    record_has(r->v[i], "firmware"))
 			table_add(t, r->v[i]);
 	if (table_end(t, e) == -1)
-		return write_failed(f);
+		return output_failed(f);
 	if (counts)
 		add_counts(f, r, &text);
 	if (text.len > 0)
@@ -125,7 +125,7 @@ front_json(struct front *f, const struct front_records *r, struct err *e)
 	for (size_t i = f->emitted; i < r->n; i++)
 		if (stream_write(STDOUT_FILENO, r->v[i], e) == -1) {
 			err_wrap(e, "standard output");
-			return write_failed(f);
+			return output_failed(f);
 		}
 	return 0;
 }

@@ -60,7 +60,7 @@ answers(const struct record *rec)
 
 /* All boards at once are shown, and asked for once.  1: go on. */
 static int
-agree(struct front *f, const struct files_command *c,
+agree_files(struct front *f, const struct files_command *c,
     const struct front_records *found, struct err *e)
 {
 	char question[80];
@@ -124,7 +124,7 @@ work_on_files(struct front *f, const struct files_command *c,
 		return -1;
 	r = find_boards(f, o, &found, e);
 	if (r == 0)
-		r = c->question != NULL ? agree(f, c, &found, e) : 1;
+		r = c->question != NULL ? agree_files(f, c, &found, e) : 1;
 	if (r == 1) {
 		files_stage(f, &p, c, o);
 		command_tell(f, &p);
@@ -140,7 +140,7 @@ work_on_files(struct front *f, const struct files_command *c,
 
 /* The same for all of these commands. */
 static int
-run_command(struct front *f, const struct tool *t,
+run_files_command(struct front *f, const struct tool *t,
     const struct files_command *c, const struct files_opts *o, int argc,
     char *argv[], struct err *e)
 {
@@ -174,7 +174,7 @@ front_erase(struct front *f, int argc, char *argv[], struct err *e)
 	static const struct files_command c = { "mpf-erase",
 	    "Erase all files on" };
 
-	return run_command(f, &t, &c, &o, argc, argv, e);
+	return run_files_command(f, &t, &c, &o, argc, argv, e);
 }
 
 int
@@ -197,7 +197,7 @@ front_format(struct front *f, int argc, char *argv[], struct err *e)
 	static const struct files_command c = { "mpf-format",
 	    "Make a new file system on" };
 
-	return run_command(f, &t, &c, &o, argc, argv, e);
+	return run_files_command(f, &t, &c, &o, argc, argv, e);
 }
 
 int
@@ -218,7 +218,7 @@ front_backup(struct front *f, int argc, char *argv[], struct err *e)
 		.arg_option = "serial", .opts = opts };
 	static const struct files_command c = { "mpf-backup", NULL };
 
-	return run_command(f, &t, &c, &o, argc, argv, e);
+	return run_files_command(f, &t, &c, &o, argc, argv, e);
 }
 
 int
@@ -241,5 +241,5 @@ front_restore(struct front *f, int argc, char *argv[], struct err *e)
 		.arg_option = "serial", .opts = opts };
 	static const struct files_command c = { "mpf-restore", NULL };
 
-	return run_command(f, &t, &c, &o, argc, argv, e);
+	return run_files_command(f, &t, &c, &o, argc, argv, e);
 }

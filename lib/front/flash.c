@@ -26,7 +26,7 @@ translate(struct flash_opts *o, struct err *e)
 }
 
 static int
-check_options(const struct flash_opts *o, struct err *e)
+check_flash_options(const struct flash_opts *o, struct err *e)
 {
 	const char *said = o->version != NULL ? o->version : "";
 
@@ -56,7 +56,7 @@ check_options(const struct flash_opts *o, struct err *e)
 }
 
 static int
-take_file(const char *arg, void *ctx, struct err *e)
+take_file_word(const char *arg, void *ctx, struct err *e)
 {
 	struct flash_opts *o = ctx;
 
@@ -70,7 +70,7 @@ take_file(const char *arg, void *ctx, struct err *e)
 static int
 flash_boards(struct front *f, struct flash_opts *o, struct err *e)
 {
-	if (translate(o, e) == -1 || check_options(o, e) == -1)
+	if (translate(o, e) == -1 || check_flash_options(o, e) == -1)
 		return -1;
 	return flash_do(f, o, e);
 }
@@ -107,7 +107,7 @@ flash_command(struct front *f, struct flash_opts *o, const struct opt *opts,
 		.examples = "  mpf flash\n"
 		    "  mpf flash --serial ttyACM0 --version 1.24.1\n"
 		    "  mpf flash build-RPI_PICO_W/firmware.uf2\n",
-		.arg = take_file, .ctx = o, .opts = opts, .moved = moved };
+		.arg = take_file_word, .ctx = o, .opts = opts, .moved = moved };
 	struct options *all;
 	int r = command_options(&t, argc, argv, &o->help, &all, e);
 

@@ -12,7 +12,7 @@
 #include "tool/table.h"
 
 static void
-show_file(const struct record *rec, struct buf *out)
+add_file_shown(const struct record *rec, struct buf *out)
 {
 	record_text(rec, record_has(rec, "image.path") ? "image.path" :
 	    "firmware.file_name", out);
@@ -24,7 +24,7 @@ static const struct column plan_columns[] = {
 	{ "VARIANT", NULL, COLUMN_NAME, column_variant },
 	{ "VERSION", NULL, COLUMN_NAME, column_versions },
 	{ "ACTION", NULL, COLUMN_STATE, column_action },
-	{ "FILE", NULL, COLUMN_MORE, show_file },
+	{ "FILE", NULL, COLUMN_MORE, add_file_shown },
 	{ "REASON", "firmware.reason", COLUMN_REASON, NULL },
 	COLUMN_END
 };
@@ -57,7 +57,7 @@ head(const struct front *f, struct front_pipe *p, const struct flash_opts *o)
 }
 
 static void
-fetch_stage(const struct front *f, struct front_pipe *p,
+flash_fetch_stage(const struct front *f, struct front_pipe *p,
     const struct flash_opts *o)
 {
 	front_stage(p, "mpf-fetch");
@@ -129,7 +129,7 @@ must_ask(const struct front *f)
 
 /* The plan, and the person's word on it.  1: go on; 0: all is said. */
 static int
-agree(struct front *f, const struct front_records *plan, struct err *e)
+agree_plan(struct front *f, const struct front_records *plan, struct err *e)
 {
 	const size_t n = count_action(plan, "flash");
 	char question[64];
@@ -203,7 +203,7 @@ run_step(struct front *f, struct front_pipe *p, struct front_records *all,
 }
 
 static int
-save_files(struct front *f, const struct flash_opts *o,
+backup_files(struct front *f, const struct flash_opts *o,
     struct front_records *all, struct err *e)
 {
 	struct front_pipe p = FRONT_PIPE_INIT;
@@ -249,7 +249,7 @@ carry_out(struct front *f, const struct flash_opts *o,
 	    o->file != NULL ? to_be_flashed : NULL;
 	const bool change = o->format || o->restore;
 
-	if (save_files(f, o, all, e) == -1)
+	if (backup_files(f, o, all, e) == -1)
 		return -1;
 	flash_stage(f, &p, o);
 	if (!change)
@@ -276,7 +276,7 @@ make_plan(struct front *f, const struct flash_opts *o,
 	if (o->file != NULL)
 		return flash_plan_file(f, o, plan, e);
 	head(f, &p, o);
-	fetch_stage(f, &p, o);
+	flash_fetch_stage(f, &p, o);
 	if (o->dry_run) {
 		flash_stage(f, &p, o);
 		front_arg(&p, "--dry-run");
@@ -295,7 +295,8 @@ flash_by_plan(struct front *f, const struct flash_opts *o, struct err *e)
 
 	if (r == 0 && o->dry_run)
 		r = front_show(f, plan_columns, &plan, true, e);
-	else if (r == 0 && (!must_ask(f) || (r = agree(f, &plan, e)) == 1)) {
+	else if (r == 0 && (!must_ask(f) ||
+	    (r = agree_plan(f, &plan, e)) == 1)) {
 		r = carry_out(f, o, &plan, e);
 		if (r == 0)
 			r = front_show(f, done_columns, &plan, true, e);
@@ -314,7 +315,7 @@ flash_at_once(struct front *f, const struct flash_opts *o, struct err *e)
 	int r;
 
 	head(f, &first, o);
-	fetch_stage(f, &second, o);
+	flash_fetch_stage(f, &second, o);
 	flash_stage(f, &second, o);
 	record_stage(f, &second, o);
 	command_tell(f, &first);

@@ -26,7 +26,7 @@ flash_source(const char *file, struct err *e)
 
 /* Why nobody has said that this device may get it; NULL: somebody has. */
 static const char *
-why_not(const struct record *rec, const struct flash_opts *o)
+why_refused(const struct record *rec, const struct flash_opts *o)
 {
 	const char *mode = run_text(rec, "device.mode");
 	const bool known = mode != NULL && strcmp(mode, "repl") == 0;
@@ -41,7 +41,7 @@ why_not(const struct record *rec, const struct flash_opts *o)
 }
 
 static bool
-is_named(const struct record *rec)
+is_named_device(const struct record *rec)
 {
 	struct err ignored;
 	int named = -1;
@@ -51,7 +51,7 @@ is_named(const struct record *rec)
 }
 
 static void
-skip(struct record *rec, const char *reason)
+skip_record(struct record *rec, const char *reason)
 {
 	record_drop(rec, "flash");	/* a dry run's */
 	record_put_str(rec, "firmware.action", "skip");
@@ -62,7 +62,7 @@ skip(struct record *rec, const char *reason)
 static void
 choose_file(struct record *rec, const struct flash_opts *o, const char *source)
 {
-	const char *why = why_not(rec, o);
+	const char *why = why_refused(rec, o);
 	const char *board = o->board.n > 0 ? o->board.v[0] :
 	    run_text(rec, "board.board_id");
 	const char *port = o->port.n > 0 ? o->port.v[0] :
@@ -85,7 +85,7 @@ choose_file(struct record *rec, const struct flash_opts *o, const char *source)
 		record_put_bool(rec, "firmware.force", true);
 	record_put_str(rec, "firmware.reason", "the file was named");
 	if (why != NULL)
-		skip(rec, why);
+		skip_record(rec, why);
 }
 
 /*
@@ -93,14 +93,14 @@ choose_file(struct record *rec, const struct flash_opts *o, const char *source)
  * get anything that its chip runs: that is for mpf-flash to say.
  */
 static void
-check_fit(struct record *rec)
+check_file_fit(struct record *rec)
 {
 	const char *wants = run_text(rec, "image.board");
 	const char *is = run_text(rec, "board.description");
 	const char *code = run_text(rec, "error.code");
 	char *reason = NULL;
 
-	if (is_named(rec) || run_text(rec, "firmware.action") == NULL)
+	if (is_named_device(rec) || run_text(rec, "firmware.action") == NULL)
 		return;
 	if (record_failed(rec) && (strcmp(code, "mismatch") == 0 ||
 	    strcmp(code, "unsupported") == 0)) {
@@ -114,7 +114,7 @@ check_fit(struct record *rec)
 			reason = mem_printf("the file is for %s", wants);
 	}
 	if (reason != NULL)
-		skip(rec, reason);
+		skip_record(rec, reason);
 	free(reason);
 }
 
@@ -200,7 +200,7 @@ flash_plan_file(struct front *f, const struct flash_opts *o,
 		choose_file(found.v[i], o, source);
 	r = try_file(f, o, &found, plan, e);
 	for (size_t i = 0; i < plan->n; i++) {
-		check_fit(plan->v[i]);
+		check_file_fit(plan->v[i]);
 		tidy(plan->v[i], o->dry_run);
 	}
 	if (r == 0 && !o->dry_run && plan->n > 0)

@@ -26,7 +26,7 @@ say_line(struct flow *w, const char *tool, const char *prefix,
 
 /* A board's error is said in its row and below the table. */
 static void
-hear_message(struct flow *w, const char *tool, const struct event *ev)
+hear_stage_message(struct flow *w, const char *tool, const struct event *ev)
 {
 	const bool shown = ev->code != NULL && !w->f->json &&
 	    screen_find(&w->screen, ev->device) != NULL;
@@ -37,7 +37,7 @@ hear_message(struct flow *w, const char *tool, const struct event *ev)
 }
 
 static void
-hear_event(struct flow *w, const char *line, size_t n)
+hear_stage_event(struct flow *w, const char *line, size_t n)
 {
 	struct record *rec;
 	struct event ev;
@@ -49,7 +49,7 @@ hear_event(struct flow *w, const char *line, size_t n)
 	tool = run_text(rec, "tool");
 	if (tool != NULL && event_read(rec, &ev)) {
 		if (strcmp(ev.what, "message") == 0 && ev.message != NULL)
-			hear_message(w, tool, &ev);
+			hear_stage_message(w, tool, &ev);
 		else
 			screen_event(&w->screen, tool, &ev);
 		if (strcmp(ev.what, "ask") == 0 && ev.message != NULL)
@@ -71,7 +71,7 @@ hear_text(struct flow *w, const char *line, size_t n)
 
 /* Reads what is there; whole lines go to fn. */
 static void
-hear(struct flow *w, int *fd, struct buf *b,
+hear_lines(struct flow *w, int *fd, struct buf *b,
     void (*fn)(struct flow *w, const char *line, size_t n))
 {
 	char bytes[65536];
@@ -99,11 +99,11 @@ hear(struct flow *w, int *fd, struct buf *b,
 void
 hear_events(struct flow *w)
 {
-	hear(w, &w->events, &w->told, hear_event);
+	hear_lines(w, &w->events, &w->told, hear_stage_event);
 }
 
 void
 hear_errors(struct flow *w)
 {
-	hear(w, &w->errors, &w->said, hear_text);
+	hear_lines(w, &w->errors, &w->said, hear_text);
 }

@@ -45,7 +45,7 @@ put_platform(struct record *out, const struct record *rec)
 }
 
 static void
-put_text(struct record *out, const char *key, const struct record *rec,
+copy_key(struct record *out, const char *key, const struct record *rec,
     const char *path)
 {
 	const char *s = run_text(rec, path);
@@ -63,7 +63,7 @@ put_hex(struct record *out, const char *key, const struct record *rec,
 }
 
 static void
-put_board(struct record *out, const struct record *rec)
+put_listed_board(struct record *out, const struct record *rec)
 {
 	const char *board = run_text(rec, "board.board_id");
 	const char *variant = run_text(rec, "board.variant");
@@ -90,31 +90,31 @@ mpflash_object(const struct record *rec)
 
 	if (record_parse("{}", 2, &out, &ignored) == -1)
 		return NULL;
-	put_text(out, "serialport", rec, "device.serial_port");
+	copy_key(out, "serialport", rec, "device.serial_port");
 	record_put_str(out, "family", family != NULL ? family : "unknown");
-	put_text(out, "description", rec, "board.description");
+	copy_key(out, "description", rec, "board.description");
 	record_put_str(out, "version", version != NULL ? version : "");
-	put_text(out, "port", rec, "board.port");
+	copy_key(out, "port", rec, "board.port");
 	put_platform(out, rec);
-	put_text(out, "cpu", rec, "board.mcu");
-	put_text(out, "arch", rec, "board.arch");
-	put_text(out, "mpy", rec, "board.mpy");
+	copy_key(out, "cpu", rec, "board.mcu");
+	copy_key(out, "arch", rec, "board.arch");
+	copy_key(out, "mpy", rec, "board.mpy");
 	record_text(rec, "board.build", &text);
 	record_put_str(out, "build", text.data);
-	put_text(out, "location", rec, "device.usb_path");
+	copy_key(out, "location", rec, "device.usb_path");
 	buf_clear(&text);
 	record_text(rec, "board.info", &text);
 	record_put_json(out, "toml", text.len > 0 ? text.data : "{}",
 	    &ignored);
 	put_hex(out, "vid", rec, "device.vid");
 	put_hex(out, "pid", rec, "device.pid");
-	put_board(out, rec);
+	put_listed_board(out, rec);
 	buf_release(&text);
 	return out;
 }
 
 static bool
-is_listed(const struct record *rec)
+is_listed_device(const struct record *rec)
 {
 	const char *mode = run_text(rec, "device.mode");
 
@@ -123,7 +123,7 @@ is_listed(const struct record *rec)
 }
 
 static int
-print_json(struct front *f, const struct front_records *r, struct err *e)
+print_json_list(struct front *f, const struct front_records *r, struct err *e)
 {
 	struct buf text = BUF_INIT;
 	struct record *out;
@@ -132,7 +132,8 @@ print_json(struct front *f, const struct front_records *r, struct err *e)
 
 	buf_adds(&text, "[");
 	for (size_t i = 0; i < r->n; i++) {
-		out = is_listed(r->v[i]) ? mpflash_object(r->v[i]) : NULL;
+		out = is_listed_device(r->v[i]) ? mpflash_object(r->v[i]) :
+		    NULL;
 		if (out == NULL)
 			continue;
 		buf_adds(&text, gap);
@@ -208,7 +209,8 @@ list_devices(struct front *f, const struct list_opts *o, struct err *e)
 		if (f->status == 0 && record_failed(r.v[i]))
 			f->status = 1;
 	if (res == 0)
-		res = f->json ? print_json(f, &r, e) : print_list(f, &r, e);
+		res = f->json ? print_json_list(f, &r, e) :
+		    print_list(f, &r, e);
 	front_records_release(&r);
 	front_pipe_release(&p);
 	return res;

@@ -18,7 +18,7 @@ lost_note(struct lost *l, const struct record *rec)
 
 /* The same device, or firmware for no device. */
 static bool
-is_same(const struct record *a, const struct record *b)
+is_same_record(const struct record *a, const struct record *b)
 {
 	const char *paths[] = { "device.id", "firmware.board_id" };
 	const char *x = NULL, *y = NULL;
@@ -34,7 +34,7 @@ void
 lost_found(struct lost *l, const struct record *rec)
 {
 	for (size_t i = 0; i < l->sent.n; i++)
-		if (!l->seen[i] && is_same(l->sent.v[i], rec)) {
+		if (!l->seen[i] && is_same_record(l->sent.v[i], rec)) {
 			l->seen[i] = true;
 			return;
 		}

@@ -31,7 +31,7 @@ push(struct run_pipe *p, const struct record *rec)
 }
 
 static void
-take_record(struct flow *w, size_t i, struct record *rec)
+take_stage_record(struct flow *w, size_t i, struct record *rec)
 {
 	struct err e = ERR_INIT;
 
@@ -61,7 +61,7 @@ take_records(struct flow *w, size_t i)
 		p->from.eof = true;
 	while ((r = stream_next(&p->from, &rec, &e)) != 0)
 		if (r == 1)
-			take_record(w, i, rec);
+			take_stage_record(w, i, rec);
 		else
 			front_say(w->f, &e);
 	if (p->from.eof)
@@ -125,7 +125,7 @@ pass_signals(struct flow *w)
 }
 
 static nfds_t
-watch(const struct flow *w, struct pollfd *p)
+watch_flow(const struct flow *w, struct pollfd *p)
 {
 	nfds_t n = 0;
 
@@ -161,10 +161,10 @@ wait_for_news(struct pollfd *p, nfds_t n, int ms)
 }
 
 static bool
-turn(struct flow *w)
+turn_flow(struct flow *w)
 {
 	struct pollfd p[2 * PIPES + 2];
-	const nfds_t n = watch(w, p);
+	const nfds_t n = watch_flow(w, p);
 	bool any = false;
 	int ms = screen_draw(&w->screen);
 
@@ -212,7 +212,7 @@ judge_stage(struct flow *w, const struct front_stage *s)
 
 /* The first stage that did not end as it should; the status of all. */
 static const struct front_stage *
-judge(struct flow *w)
+judge_stages(struct flow *w)
 {
 	const struct front_stage *died = NULL, *s;
 
@@ -291,7 +291,7 @@ front_run(struct front *f, struct front_pipe *const pipes[], size_t n,
 	}
 	if (r == -1)
 		signal_stages(&w, SIGTERM, true);
-	while (r == 0 && turn(&w))
+	while (r == 0 && turn_flow(&w))
 		;
 	for (size_t i = 0; i < n; i++) {
 		flow_close(&w.pipes[i].in);
@@ -299,7 +299,7 @@ front_run(struct front *f, struct front_pipe *const pipes[], size_t n,
 		process_wait(w.pipes[i].p);
 	}
 	screen_hide(&w.screen);
-	died = judge(&w);
+	died = judge_stages(&w);
 	lost_add(&w.lost, died, w.stopped > 1, out);
 	if (w.stopped > 0 && f->status == 0)
 		f->status = 1;		/* not all was done */

@@ -106,7 +106,7 @@ add_cell(struct buf *out, const char *s, size_t cells)
 }
 
 static void
-add_bar(struct buf *out, const struct screen_layout *l,
+draw_bar(struct buf *out, const struct screen_layout *l,
     const struct screen_row *r)
 {
 	static const char full[] = "####################";
@@ -129,7 +129,7 @@ add_amounts(struct buf *out, const struct screen_layout *l,
 	const bool bytes = strcmp(r->unit, "bytes") == 0;
 
 	if (r->total > 0)
-		add_bar(out, l, r);
+		draw_bar(out, l, r);
 	else
 		run_amount(out, r->done, r->unit);
 	if (r->total > 0 && l->size) {
@@ -178,7 +178,7 @@ add_time(struct buf *out, const struct screen_layout *l, int64_t ms)
 }
 
 static void
-add_step(struct buf *out, const struct screen_row *r, bool colour)
+draw_step(struct buf *out, const struct screen_row *r, bool colour)
 {
 	const char *sgr = r->result == NULL ? NULL : column_colour(r->step);
 
@@ -200,7 +200,7 @@ screen_line(const struct screen_layout *l, const struct screen_row *r,
 		add_cell(out, r->board, l->board);
 		buf_adds(out, "  ");
 	}
-	add_step(out, r, colour);
+	draw_step(out, r, colour);
 	add_middle(out, l, r);
 	add_time(out, l, (r->result != NULL ? r->ended_ms : now) -
 	    r->begun_ms);
@@ -245,7 +245,7 @@ lines_drawn(const struct screen *s, size_t cells)
 }
 
 static void
-show(const struct buf *b)
+show_screen(const struct buf *b)
 {
 	struct err ignored;
 
@@ -262,14 +262,14 @@ screen_hide(struct screen *s)
 		return;
 	window_size(&rows, &cells);
 	buf_addf(&b, "\r\033[%zuA" CLEAR_BELOW, lines_drawn(s, cells));
-	show(&b);
+	show_screen(&b);
 	buf_release(&b);
 	s->n_drawn = 0;
 	s->stale = true;
 }
 
 static void
-add_line(struct screen *s, struct buf *out, const char *line, size_t cells,
+draw_line(struct screen *s, struct buf *out, const char *line, size_t cells,
     size_t width)
 {
 	/* In the last cell, what clears the rest would clear that, too. */
@@ -324,17 +324,17 @@ add_lines(struct screen *s, struct buf *out, size_t rows, size_t cells)
 		buf_clear(&line);
 		screen_line(&l, &s->rows[i], now, s->colour, &line);
 		if (shown[i])
-			add_line(s, out, line.data, cells, cells);
+			draw_line(s, out, line.data, cells, cells);
 	}
 	buf_clear(&line);
 	if (s->n > most) {
 		buf_addf(&line, "and %zu more", s->n - most);
-		add_line(s, out, line.data, line.len, cells);
+		draw_line(s, out, line.data, line.len, cells);
 		buf_clear(&line);
 	}
 	if (total) {
 		screen_total(s, &l, now, &line);
-		add_line(s, out, line.data, cells, cells);
+		draw_line(s, out, line.data, cells, cells);
 	}
 	buf_release(&line);
 	free(shown);
@@ -362,7 +362,7 @@ screen_draw(struct screen *s)
 	s->n_drawn = 0;
 	add_lines(s, &b, rows, cells);
 	buf_adds(&b, CLEAR_BELOW WRAP);
-	show(&b);
+	show_screen(&b);
 	buf_release(&b);
 	s->drawn_ms = clock_ms();
 	s->stale = false;

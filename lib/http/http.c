@@ -173,7 +173,7 @@ ask_whole(struct transfer *t)
 }
 
 static bool
-try_again(struct transfer *t)
+retry_transfer(struct transfer *t)
 {
 	struct http *h = t->h;
 	int64_t ms;
@@ -197,12 +197,12 @@ try_again(struct transfer *t)
 }
 
 static void
-finish(struct transfer *t)
+finish_transfer(struct transfer *t)
 {
 	struct http_reply reply;
 
 	http_hide(t->url, &t->e);
-	if (ask_whole(t) || try_again(t))
+	if (ask_whole(t) || retry_transfer(t))
 		return;
 	reply = transfer_reply(t);
 	t->rq.done(&reply, t->e.code == ERR_NONE ? NULL : &t->e, t->rq.ctx);
@@ -231,7 +231,7 @@ start_queue(struct http *h)
 
 	while ((t = next_in_queue(h)) != NULL)
 		if (transfer_start(t, &t->e) == -1)
-			finish(t);
+			finish_transfer(t);
 }
 
 /* finish may begin and end others: so look from the start again. */
@@ -246,7 +246,7 @@ end_stalled(struct http *h)
 			t = t->next;
 			continue;
 		}
-		finish(t);
+		finish_transfer(t);
 		t = h->first;
 	}
 }
@@ -283,7 +283,7 @@ nudge(struct http *h)
 
 /* Until the next try begins, or the next stall is one. */
 static int
-patience(const struct http *h, int wait_ms)
+wait_left(const struct http *h, int wait_ms)
 {
 	const struct transfer *t;
 	int64_t at;
@@ -320,7 +320,7 @@ take_ended(struct http *h)
 			continue;
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
 		if (!transfer_judge(t, code))
-			finish(t);
+			finish_transfer(t);
 	}
 }
 
@@ -351,7 +351,7 @@ http_turn(struct http *h, int in_fd, int wait_ms, struct err *e)
 	m = curl_multi_perform(h->multi, &running);
 	if (m == CURLM_OK && running == begun)
 		m = curl_multi_poll(h->multi, &in, in_fd == -1 ? 0 : 1,
-		    patience(h, wait_ms), NULL);
+		    wait_left(h, wait_ms), NULL);
 	if (m == CURLM_OK)
 		m = curl_multi_perform(h->multi, &running);
 	if (m != CURLM_OK)

@@ -23,7 +23,7 @@ status_of(struct transfer *t)
 }
 
 static const char *
-header(struct transfer *t, const char *name)
+reply_header(struct transfer *t, const char *name)
 {
 	struct curl_header *h;
 
@@ -38,18 +38,18 @@ transfer_reply(struct transfer *t)
 
 	if (t->easy != NULL) {
 		reply.status = status_of(t);
-		reply.etag = header(t, "ETag");
-		reply.last_modified = header(t, "Last-Modified");
+		reply.etag = reply_header(t, "ETag");
+		reply.last_modified = reply_header(t, "Last-Modified");
 	}
 	return reply;
 }
 
 /* A 206: is it what was asked for, of what is there? */
 static bool
-goes_on(struct transfer *t, int64_t *total)
+range_goes_on(struct transfer *t, int64_t *total)
 {
-	const char *range = header(t, "Content-Range");
-	const char *etag = header(t, "ETag");
+	const char *range = reply_header(t, "Content-Range");
+	const char *etag = reply_header(t, "ETag");
 	int64_t from, to;
 
 	return range != NULL && http_content_range(range, &from, &to, total) &&
@@ -73,10 +73,10 @@ note_etag(struct transfer *t, const char *etag)
 }
 
 static int
-begin(struct transfer *t)
+begin_body(struct transfer *t)
 {
 	const struct http_reply reply = transfer_reply(t);
-	const char *coding = header(t, "Content-Encoding");
+	const char *coding = reply_header(t, "Content-Encoding");
 	curl_off_t length = -1;
 	int64_t total;
 
@@ -88,7 +88,7 @@ begin(struct transfer *t)
 	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
 	    &length);
 	total = length;
-	if (reply.status == 206 && !goes_on(t, &total))
+	if (reply.status == 206 && !range_goes_on(t, &total))
 		return HTTP_ANEW;
 	if (reply.status == 200)
 		note_etag(t, reply.etag);
@@ -101,7 +101,7 @@ begin(struct transfer *t)
 
 /* Is there a body that is wanted in an answer of that status? */
 static bool
-wanted(const struct transfer *t, int status)
+wants_body(const struct transfer *t, int status)
 {
 	return status == 200 || (status == 206 && t->from > 0);
 }
@@ -111,7 +111,7 @@ wanted(const struct transfer *t, int status)
  * clock.  Here, what is above the rate is paid for with time.
  */
 static void
-count(struct http *h, int64_t n)
+count_received(struct http *h, int64_t n)
 {
 	const int64_t now = clock_ms() * 1000;
 
@@ -125,7 +125,7 @@ count(struct http *h, int64_t n)
 }
 
 static size_t
-on_body(char *p, size_t size, size_t n, void *ctx)
+on_curl_body(char *p, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
 	int r = 0;
@@ -137,14 +137,14 @@ on_body(char *p, size_t size, size_t n, void *ctx)
 	t->paused = t->h->paid_us / 1000 > clock_ms();
 	if (t->paused)
 		return CURL_WRITEFUNC_PAUSE;	/* it will come again */
-	if (!wanted(t, status_of(t))) {
+	if (!wants_body(t, status_of(t))) {
 		t->error_page += n;
 		return t->error_page > ERROR_PAGE ? 0 : n;
 	}
 	if (!t->begun)
-		r = begin(t);
+		r = begin_body(t);
 	t->got += (int64_t)n;
-	count(t->h, (int64_t)n);
+	count_received(t->h, (int64_t)n);
 	if (r == 0 && t->got > (int64_t)t->rq.max)
 		r = err_set(&t->e, ERR_INPUT, "%s: larger than %zu bytes",
 		    t->url, t->rq.max);
@@ -249,7 +249,7 @@ set_options(struct transfer *t)
 	curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "mpf/" MPF_VERSION);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_curl_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
@@ -270,7 +270,7 @@ set_options(struct transfer *t)
 
 /* libcurl would wait for what comes through a pipe. */
 static int
-check_file(const char *url, struct err *e)
+check_file_url(const char *url, struct err *e)
 {
 	CURLU *u = curl_url();
 	char *path = NULL;
@@ -289,7 +289,7 @@ check_file(const char *url, struct err *e)
 int
 transfer_start(struct transfer *t, struct err *e)
 {
-	if (http_kind(t->url) == HTTP_FILE && check_file(t->url, e) == -1)
+	if (http_kind(t->url) == HTTP_FILE && check_file_url(t->url, e) == -1)
 		return -1;
 	t->easy = curl_easy_init();
 	if (t->easy == NULL)
@@ -377,10 +377,10 @@ judge_answer(struct transfer *t)
 	if (status == 416 && t->from > 0)
 		r = HTTP_ANEW;		/* it is smaller now */
 	else if (status == 304 ? t->rq.etag == NULL &&
-	    t->rq.last_modified == NULL : !wanted(t, status))
+	    t->rq.last_modified == NULL : !wants_body(t, status))
 		transfer_status(t, status);
 	else if (status != 304 && !t->begun)
-		r = begin(t);		/* of no bytes */
+		r = begin_body(t);		/* of no bytes */
 	t->again_whole = r == HTTP_ANEW;
 	return false;
 }
@@ -392,7 +392,7 @@ transfer_judge(struct transfer *t, CURLcode code)
 		return false;
 	if (code == CURLE_OK)
 		return judge_answer(t);
-	if (code == CURLE_WRITE_ERROR && !wanted(t, status_of(t)))
+	if (code == CURLE_WRITE_ERROR && !wants_body(t, status_of(t)))
 		transfer_status(t, status_of(t));
 	else
 		transfer_fail(t, code);

@@ -20,7 +20,7 @@ is_loopback(const char *host)
 }
 
 static enum http_kind
-kind_of(const char *scheme, const char *host)
+url_kind(const char *scheme, const char *host)
 {
 	if (strcasecmp(scheme, "https") == 0 && host != NULL && *host != '\0')
 		return HTTP_HTTPS;
@@ -42,7 +42,7 @@ http_kind(const char *url)
 	if (u != NULL && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
 	    curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK) {
 		curl_url_get(u, CURLUPART_HOST, &host, 0);
-		kind = kind_of(scheme, host);
+		kind = url_kind(scheme, host);
 	}
 	curl_free(scheme);
 	curl_free(host);

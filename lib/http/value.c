@@ -5,7 +5,7 @@
 
 /* Digits up to 18, which fit; the rest of the text, or NULL. */
 static const char *
-number(const char *s, int64_t *out)
+read_decimal(const char *s, int64_t *out)
 {
 	const size_t n = strspn(s, "0123456789");
 	size_t i;
@@ -26,17 +26,17 @@ http_content_range(const char *value, int64_t *from, int64_t *to,
 
 	if (strncmp(value, unit, sizeof(unit) - 1) != 0)
 		return false;
-	value = number(value + sizeof(unit) - 1, from);
+	value = read_decimal(value + sizeof(unit) - 1, from);
 	if (value == NULL || *value != '-')
 		return false;
-	value = number(value + 1, to);
+	value = read_decimal(value + 1, to);
 	if (value == NULL || *value != '/' || *to < *from)
 		return false;
 	if (strcmp(value + 1, "*") == 0) {
 		*total = -1;
 		return true;
 	}
-	value = number(value + 1, total);
+	value = read_decimal(value + 1, total);
 	return value != NULL && *value == '\0' && *to < *total;
 }
 

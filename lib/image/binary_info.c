@@ -49,7 +49,7 @@ find_header(const uint8_t *head, uint32_t *from, uint32_t *to)
 
 /* The name is as much of the text as there is room for. */
 static int
-read_name(const struct binary_reader *r, uint32_t addr,
+read_info_name(const struct binary_reader *r, uint32_t addr,
     char out[BINARY_NAME], struct err *e)
 {
 	int got = 1;
@@ -65,7 +65,7 @@ read_name(const struct binary_reader *r, uint32_t addr,
 }
 
 static int
-read_entry(const struct binary_reader *r, uint32_t addr,
+read_info_entry(const struct binary_reader *r, uint32_t addr,
     struct binary_info *out, struct err *e)
 {
 	struct binary_block *b = &out->block[out->n];
@@ -79,7 +79,7 @@ read_entry(const struct binary_reader *r, uint32_t addr,
 		return got;
 	b->addr = le32(entry + 8);
 	b->size = le32(entry + 12);
-	if (read_name(r, le32(entry + 4), b->name, e) == -1)
+	if (read_info_name(r, le32(entry + 4), b->name, e) == -1)
 		return -1;
 	out->n++;
 	return 1;
@@ -100,7 +100,7 @@ binary_info_read(const struct binary_reader *r, uint32_t addr,
 	for (uint32_t i = 0; i < (to - from) / 4; i++) {
 		got = read_some(r, from + 4 * i, pointer, sizeof(pointer), e);
 		if (got == 1)
-			got = read_entry(r, le32(pointer), out, e);
+			got = read_info_entry(r, le32(pointer), out, e);
 		if (got == -1)
 			return -1;
 	}

@@ -60,7 +60,7 @@ crc32_open(struct image_source *s, size_t n, uint32_t *out, struct err *e)
 }
 
 static int
-check_suffix(struct image_source *s, const uint8_t suffix[DFU_SUFFIX],
+check_suffix_crc(struct image_source *s, const uint8_t suffix[DFU_SUFFIX],
     struct dfu_file *out, struct err *e)
 {
 	const uint32_t want = le32(suffix + 12);
@@ -173,7 +173,8 @@ check_targets(struct image_source *s, const uint8_t prefix[DFU_PREFIX],
 
 /* A copy of n bytes at at, or of none where there are not so many. */
 static int
-get(struct image_source *s, size_t at, uint8_t *out, size_t n, struct err *e)
+get_bytes(struct image_source *s, size_t at, uint8_t *out, size_t n,
+    struct err *e)
 {
 	const uint8_t *p;
 
@@ -200,11 +201,11 @@ dfu_each(struct image_source *s, struct dfu_file *out, image_data *fn,
 	out->vid = out->pid = 0xffff;
 	if (n < DFU_SUFFIX)
 		return err_set(e, ERR_INPUT, "%s", cut);
-	if (get(s, 0, prefix, sizeof(prefix), e) == -1 ||
-	    get(s, n - DFU_SUFFIX, suffix, sizeof(suffix), e) == -1)
+	if (get_bytes(s, 0, prefix, sizeof(prefix), e) == -1 ||
+	    get_bytes(s, n - DFU_SUFFIX, suffix, sizeof(suffix), e) == -1)
 		return -1;
 	if (dfu_ends(suffix, sizeof(suffix))) {
-		if (check_suffix(s, suffix, out, e) == -1)
+		if (check_suffix_crc(s, suffix, out, e) == -1)
 			return -1;
 		n -= DFU_SUFFIX;
 	} else if (dfu_begins(prefix, sizeof(prefix))) {

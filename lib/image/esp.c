@@ -24,7 +24,7 @@
  * strengths, which never look like that.
  */
 static bool
-is_8266(const uint8_t *p)
+is_8266_image(const uint8_t *p)
 {
 	const uint32_t addr = le32(p + HEADER);
 
@@ -34,7 +34,8 @@ is_8266(const uint8_t *p)
 
 /* The bytes from at on, into the checksum. */
 static int
-add_up(struct image_source *s, size_t at, size_t n, uint8_t *sum, struct err *e)
+add_checksum(struct image_source *s, size_t at, size_t n, uint8_t *sum,
+    struct err *e)
 {
 	const uint8_t *p;
 	size_t k, i;
@@ -67,7 +68,7 @@ check_segment(struct image_source *s, size_t *at, uint8_t *sum, struct err *e)
 	if (size > s->size - *at)
 		return err_set(e, ERR_INPUT, "%u bytes, but %zu are left",
 		    size, s->size - *at);
-	if (add_up(s, *at, size, sum, e) == -1)
+	if (add_checksum(s, *at, size, sum, e) == -1)
 		return -1;
 	*at += size;
 	return 0;
@@ -75,7 +76,8 @@ check_segment(struct image_source *s, size_t *at, uint8_t *sum, struct err *e)
 
 /* Behind the checksum of an image that says so, the SHA-256 of all before. */
 static int
-check_digest(struct image_source *s, size_t from, size_t end, struct err *e)
+check_image_digest(struct image_source *s, size_t from, size_t end,
+    struct err *e)
 {
 	struct digest *d;
 	char is[DIGEST_HEX], says[DIGEST_HEX];
@@ -171,7 +173,7 @@ esp_check(struct image_source *s, size_t from, struct esp_image *out,
 		return err_set(e, ERR_INPUT, "not an ESP image: first byte "
 		    "0x%02x", p[0]);
 	count = p[1];
-	if (is_8266(p)) {
+	if (is_8266_image(p)) {
 		out->chip_id = ESP_NO_ID;
 		out->chip = "esp8266";
 	} else {
@@ -182,7 +184,7 @@ esp_check(struct image_source *s, size_t from, struct esp_image *out,
 	}
 	if (look_for_app(s, at, &out->app, e) == -1 ||
 	    check_segments(s, count, from, &at, e) == -1 ||
-	    (hashed && check_digest(s, from, at, e) == -1))
+	    (hashed && check_image_digest(s, from, at, e) == -1))
 		return -1;
 	out->hashed = hashed;
 	out->len = at - from + (hashed ? DIGEST_SIZE : 0);

@@ -39,7 +39,7 @@ check_app(struct image_source *s, size_t at, struct esp_file *out,
 }
 
 static int
-check_table(struct image_source *s, uint32_t boot, struct esp_file *out,
+check_partitions(struct image_source *s, uint32_t boot, struct esp_file *out,
     struct err *e)
 {
 	const size_t at = PARTITION_AT - boot;
@@ -61,7 +61,7 @@ check_table(struct image_source *s, uint32_t boot, struct esp_file *out,
 
 /* Do the first two bytes of a table lie there? */
 static int
-has_table(struct image_source *s, size_t at, struct err *e)
+has_partition_magic(struct image_source *s, size_t at, struct err *e)
 {
 	const uint8_t *p;
 
@@ -87,9 +87,10 @@ esp_file_check(struct image_source *s, struct esp_file *out, struct err *e)
 
 		if (at < out->first.len)
 			continue;
-		r = has_table(s, at, e);
+		r = has_partition_magic(s, at, e);
 		if (r != 0)
-			return r == -1 ? -1 : check_table(s, boots[i], out, e);
+			return r == -1 ? -1 : check_partitions(s, boots[i], out,
+			    e);
 	}
 	return 0;
 }

@@ -50,8 +50,8 @@ be16(const uint8_t *p)
 
 /* One line without its end; *base is what data addresses begin from. */
 static int
-parse(const uint8_t *p, size_t n, uint32_t *base, struct hex_record *out,
-    struct err *e)
+parse_hex_line(const uint8_t *p, size_t n, uint32_t *base,
+    struct hex_record *out, struct err *e)
 {
 	uint8_t raw[RAW], sum = 0;
 	int len, i;
@@ -118,7 +118,7 @@ hex_each(struct image_source *s, struct hex_file *out,
 		p = line_at(s, at, &n, &whole, e);
 		if (p == NULL)
 			return -1;
-		if (n > 0 && (parse(p, n, &base, &r, e) == -1 ||
+		if (n > 0 && (parse_hex_line(p, n, &base, &r, e) == -1 ||
 		    (r.type == DATA &&
 		    add_data(&r, out, &next, scan, e) == -1)))
 			return err_wrap(e, "line %zu", line);

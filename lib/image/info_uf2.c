@@ -9,7 +9,7 @@
 
 /* Copies what fits of a line, without control characters or half UTF-8. */
 static void
-copy(char *out, size_t size, const char *s, size_t n)
+copy_line(char *out, size_t size, const char *s, size_t n)
 {
 	size_t len = 0, k;
 
@@ -39,7 +39,7 @@ field(const char *line, size_t n, const char *key, char *out, size_t size)
 
 	if (n <= k || strncasecmp(line, key, k) != 0 || line[k] != ':')
 		return false;
-	copy(out, size, line + k + 1, n - k - 1);
+	copy_line(out, size, line + k + 1, n - k - 1);
 	return true;
 }
 
@@ -64,8 +64,8 @@ info_uf2_parse(const char *text, size_t n, struct info_uf2 *out,
 	while (n > 0 && *text != '\0') {
 		len = line_len(text, n);
 		if (first)
-			copy(out->bootloader, sizeof(out->bootloader), text,
-			    len);
+			copy_line(out->bootloader, sizeof(out->bootloader),
+			    text, len);
 		first = false;
 		field(text, len, "Model", out->model, sizeof(out->model));
 		field(text, len, "Board-ID", out->board_id,

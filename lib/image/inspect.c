@@ -34,7 +34,7 @@ same(const char *a, const char *b)
 
 /* What the parts that are for this chip come to; NULL: all of them. */
 static void
-sum_up(struct image_facts *f, const char *chip)
+sum_up_parts(struct image_facts *f, const char *chip)
 {
 	bool first = true;
 
@@ -65,7 +65,7 @@ image_for_chip(struct image_facts *f, const char *chip)
 		return;
 	f->mixed = false;
 	f->chip = f->part[i].chip;
-	sum_up(f, chip);
+	sum_up_parts(f, chip);
 }
 
 /* Each finds out what it can. */
@@ -89,7 +89,7 @@ inspect_uf2(struct image_source *s, struct image_facts *out, struct err *e)
 		    !same(out->part[i].chip, out->part[0].chip);
 	}
 	out->chip = out->mixed ? NULL : out->part[0].chip;
-	sum_up(out, NULL);
+	sum_up_parts(out, NULL);
 	return 0;
 }
 
@@ -154,7 +154,7 @@ inspect_hex(struct image_source *s, struct image_facts *out, struct err *e)
 
 /* A web page or a message, saved under a firmware's name? */
 static bool
-is_text(const uint8_t *p, size_t n)
+is_text_file(const uint8_t *p, size_t n)
 {
 	size_t i, k;
 
@@ -180,7 +180,7 @@ is_html(const uint8_t *p, size_t n)
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
 		if (n - at >= strlen(begins[i]) && strncasecmp(text + at,
 		    begins[i], strlen(begins[i])) == 0)
-			return is_text(p, n);
+			return is_text_file(p, n);
 	return false;
 }
 
@@ -198,14 +198,14 @@ inspect_bin(struct image_source *s, struct image_facts *out, struct err *e)
 		return err_hint(e, "if the network asks for a login, log in "
 		    "with a browser first");
 	}
-	if (is_text(p, n))
+	if (is_text_file(p, n))
 		return err_set(e, ERR_INPUT, "a page of text, not a firmware");
 	return strings_of(s, &out->strings, e);
 }
 
 /* From the first bytes; dfu_ends alone looks at the last ones. */
 static bool
-is_uf2(const uint8_t *p, size_t n)
+is_uf2_block(const uint8_t *p, size_t n)
 {
 	return n >= 4 && le32(p) == UF2_MAGIC;
 }
@@ -223,7 +223,7 @@ static const struct format {
 	int		(*inspect)(struct image_source *s,
 			    struct image_facts *out, struct err *e);
 } formats[] = {
-	{ "uf2", is_uf2, NULL, inspect_uf2 },
+	{ "uf2", is_uf2_block, NULL, inspect_uf2 },
 	{ "dfu", dfu_begins, dfu_ends, inspect_dfu },
 	{ "esp", is_esp, NULL, inspect_esp },
 	{ "hex", hex_is, NULL, inspect_hex },

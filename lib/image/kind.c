@@ -18,7 +18,7 @@ static const struct {
 
 /* Behind the last dot; NULL: there is none. */
 static const char *
-extension(const char *name)
+name_extension(const char *name)
 {
 	const char *slash = strrchr(name, '/');
 	const char *dot = strrchr(slash == NULL ? name : slash, '.');
@@ -29,7 +29,7 @@ extension(const char *name)
 bool
 image_name_fits(const char *name)
 {
-	const char *ext = extension(name);
+	const char *ext = name_extension(name);
 
 	for (size_t i = 0; ext != NULL && i < N(kinds); i++)
 		if (strcasecmp(ext, kinds[i].ext) == 0)
@@ -40,7 +40,7 @@ image_name_fits(const char *name)
 int
 image_check_name(const char *name, const char *format, struct err *e)
 {
-	const char *ext = extension(name);
+	const char *ext = name_extension(name);
 
 	for (size_t i = 0; ext != NULL && i < N(kinds); i++) {
 		if (strcasecmp(ext, kinds[i].ext) != 0)

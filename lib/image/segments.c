@@ -33,7 +33,7 @@ gather_add(struct gather *g, uint32_t addr, const uint8_t *p, size_t n)
 }
 
 static int
-by_address(const void *a, const void *b)
+segment_by_address(const void *a, const void *b)
 {
 	const struct image_segment *x = a, *y = b;
 
@@ -79,7 +79,7 @@ sort_out(struct gather *g, struct image_segments *out, struct err *e)
 
 	if (g->n == 0)
 		return 0;
-	qsort(g->v, g->n, sizeof(*g->v), by_address);
+	qsort(g->v, g->n, sizeof(*g->v), segment_by_address);
 	out->v = mem_grow(NULL, g->n, sizeof(*out->v));
 	out->owned = mem_alloc(g->total);
 	for (size_t i = 0; i < g->n; i++)
@@ -116,7 +116,7 @@ gather_uf2(struct image_source *s, const struct image_facts *f,
 }
 
 static int
-on_element(uint32_t addr, const uint8_t *p, size_t n, void *ctx)
+on_uf2_piece(uint32_t addr, const uint8_t *p, size_t n, void *ctx)
 {
 	gather_add(ctx, addr, p, n);
 	return 0;
@@ -128,7 +128,7 @@ gather_dfu(struct image_source *s, uint32_t offset, struct gather *g,
 {
 	struct dfu_file f;
 
-	if (dfu_each(s, &f, on_element, g, e) == -1)
+	if (dfu_each(s, &f, on_uf2_piece, g, e) == -1)
 		return -1;
 	if (!f.dfuse)
 		gather_add(g, offset, s->bytes, s->size -

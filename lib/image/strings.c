@@ -66,7 +66,7 @@ tag_len(const uint8_t *p, size_t n, size_t max)
 }
 
 static void
-copy(char *out, const uint8_t *p, size_t n)
+copy_string(char *out, const uint8_t *p, size_t n)
 {
 	memcpy(out, p, n);
 	out[n] = '\0';
@@ -83,7 +83,7 @@ machine_len(const uint8_t *p, size_t n)
 
 /* "MicroPython TAG on DATE" at p, and the machine where it follows. */
 static bool
-banner(const uint8_t *p, size_t n, struct image_strings *out)
+read_banner(const uint8_t *p, size_t n, struct image_strings *out)
 {
 	const uint8_t *end = p + n;
 	size_t tag, k;
@@ -96,12 +96,12 @@ banner(const uint8_t *p, size_t n, struct image_strings *out)
 	k = tag + ON_LEN;
 	if (date_len(p + k, (size_t)(end - p) - k) == 0)
 		return false;
-	copy(out->tag, p, tag);
-	copy(out->date, p + k, DATE_LEN);
+	copy_string(out->tag, p, tag);
+	copy_string(out->date, p + k, DATE_LEN);
 	p += k + DATE_LEN;
 	k = machine_len(p, (size_t)(end - p));
 	if (k > 0)
-		copy(out->machine, p + 2, k);
+		copy_string(out->machine, p + 2, k);
 	return true;
 }
 
@@ -118,7 +118,7 @@ look_for_banner(struct strings_scan *s, const uint8_t *p, size_t n)
 {
 	struct image_strings one = { .tag = "" };
 
-	if (banner(p, n, &one) &&
+	if (read_banner(p, n, &one) &&
 	    (s->best.tag[0] == '\0' || one.machine[0] != '\0'))
 		s->best = one;
 }
@@ -136,7 +136,7 @@ look_for_machine(struct strings_scan *s, const uint8_t *p, size_t n)
 
 	if (k == 0 || (had && has_with(s->machine)))
 		return;
-	copy(one, p + 3, k);
+	copy_string(one, p + 3, k);
 	if (!had || has_with(one))
 		memcpy(s->machine, one, k + 1);
 }
@@ -146,7 +146,7 @@ look_for_machine(struct strings_scan *s, const uint8_t *p, size_t n)
  * is the byte of it that is looked for, as one of few in machine code.
  */
 static void
-look_for(struct strings_scan *s, const char *text, size_t len, size_t rare,
+look_for_text(struct strings_scan *s, const char *text, size_t len, size_t rare,
     size_t end, void (*f)(struct strings_scan *s, const uint8_t *p, size_t n))
 {
 	const uint8_t *const last = s->window + s->len;
@@ -168,12 +168,12 @@ look_for(struct strings_scan *s, const char *text, size_t len, size_t rare,
  * whole, unless no more comes.
  */
 static void
-look(struct strings_scan *s, size_t end)
+look_in_window(struct strings_scan *s, size_t end)
 {
 	if (s->best.machine[0] == '\0')
-		look_for(s, NAME, NAME_LEN, 0, end, look_for_banner);
+		look_for_text(s, NAME, NAME_LEN, 0, end, look_for_banner);
 	if (s->best.machine[0] == '\0')
-		look_for(s, MACHINE, sizeof(MACHINE) - 1, 1, end,
+		look_for_text(s, MACHINE, sizeof(MACHINE) - 1, 1, end,
 		    look_for_machine);
 	s->from = end;
 }
@@ -193,7 +193,7 @@ strings_feed(struct strings_scan *s, const uint8_t *p, size_t n)
 		n -= k;
 		if (s->len < sizeof(s->window))
 			return;
-		look(s, s->len - LONGEST);
+		look_in_window(s, s->len - LONGEST);
 		memmove(s->window, s->window + s->from, LONGEST);
 		s->len = LONGEST;
 		s->from = 0;
@@ -203,7 +203,7 @@ strings_feed(struct strings_scan *s, const uint8_t *p, size_t n)
 bool
 strings_end(struct strings_scan *s, struct image_strings *out)
 {
-	look(s, s->len);
+	look_in_window(s, s->len);
 	*out = s->best;
 	if (out->tag[0] == '\0')
 		return false;

@@ -77,7 +77,7 @@ static const struct family families[] = {
 };
 
 static const struct family *
-find(uint32_t id)
+find_family(uint32_t id)
 {
 	size_t i;
 
@@ -90,7 +90,7 @@ find(uint32_t id)
 const char *
 uf2_family_name(uint32_t family)
 {
-	const struct family *f = find(family);
+	const struct family *f = find_family(family);
 
 	return f == NULL ? NULL : f->name;
 }
@@ -98,7 +98,7 @@ uf2_family_name(uint32_t family)
 const char *
 uf2_family_chip(uint32_t family)
 {
-	const struct family *f = find(family);
+	const struct family *f = find_family(family);
 
 	return f == NULL ? NULL : f->chip;
 }
@@ -112,7 +112,7 @@ uf2_family_free(const char *chip)
 bool
 uf2_family_pages(uint32_t family)
 {
-	const struct family *f = find(family);
+	const struct family *f = find_family(family);
 
 	return f != NULL && f->pages;
 }
@@ -120,7 +120,7 @@ uf2_family_pages(uint32_t family)
 bool
 uf2_family_holds(uint32_t family, uint32_t addr, uint32_t end)
 {
-	const struct family *f = find(family);
+	const struct family *f = find_family(family);
 	int i;
 
 	if (f == NULL || f->range[0].end == 0)

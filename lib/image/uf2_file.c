@@ -25,7 +25,7 @@ struct check {
  * number 0 behind a whole one begins another.
  */
 static int
-part_of(struct check *c, const struct uf2_block *b, struct err *e)
+find_part(struct check *c, const struct uf2_block *b, struct err *e)
 {
 	struct uf2_file *f = c->out;
 	int whole = -1;
@@ -100,7 +100,7 @@ check_block(struct check *c, const struct uf2_block *b, struct err *e)
 	struct uf2_part *part;
 	int i;
 
-	if ((i = part_of(c, b, e)) == -1 || check_number(c, i, b, e) == -1)
+	if ((i = find_part(c, b, e)) == -1 || check_number(c, i, b, e) == -1)
 		return -1;
 	if (b->flags & UF2_NOT_MAIN)
 		return 0;
@@ -134,7 +134,7 @@ struct spot {
 };
 
 static int
-by_address(const void *a, const void *b)
+spot_by_address(const void *a, const void *b)
 {
 	const struct spot *x = a, *y = b;
 
@@ -175,7 +175,7 @@ check_overlap(const struct check *c, uint32_t family, struct err *e)
 		    !(b.flags & UF2_NOT_MAIN))
 			v[n++] = (struct spot){ b.addr, (uint32_t)i };
 	}
-	qsort(v, n, sizeof(*v), by_address);
+	qsort(v, n, sizeof(*v), spot_by_address);
 	for (i = 1; r == 0 && i < n; i++)
 		r = check_pair(c, v + i - 1, e);
 	free(v);

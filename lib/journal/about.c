@@ -2,7 +2,7 @@
 #include "journal/about.h"
 
 static void
-put_text(struct toml *t, const char *path, const char *s)
+put_about_text(struct toml *t, const char *path, const char *s)
 {
 	if (s != NULL && s[0] != '\0')
 		toml_put_str(t, path, s);
@@ -13,7 +13,7 @@ static void
 put_date(struct toml *t, const char *path, const char *s)
 {
 	if (s != NULL && toml_put_datetime(t, path, s) == -1)
-		put_text(t, path, s);
+		put_about_text(t, path, s);
 }
 
 static void
@@ -44,19 +44,19 @@ void
 about_put(const struct firmware *f, struct toml *t)
 {
 	if (about_has_git(f)) {
-		put_text(t, "source.git.branch", f->git_branch);
-		put_text(t, "source.git.commit", f->git_commit);
-		put_text(t, "source.git.tag", f->git_tag);
+		put_about_text(t, "source.git.branch", f->git_branch);
+		put_about_text(t, "source.git.commit", f->git_commit);
+		put_about_text(t, "source.git.tag", f->git_tag);
 		if (f->git_commits_since_tag >= 0)
 			toml_put_int(t, "source.git.commits_since_tag",
 			    f->git_commits_since_tag);
 	}
-	put_text(t, "build.toolchain_version", f->toolchain_version);
-	put_text(t, "build.python_version", f->python_version);
+	put_about_text(t, "build.toolchain_version", f->toolchain_version);
+	put_about_text(t, "build.python_version", f->python_version);
 	put_date(t, "build.build_date", f->build_date);
-	put_text(t, "build.build_host", f->build_host);
-	put_text(t, "custom.author", f->author);
-	put_text(t, "custom.organization", f->organization);
+	put_about_text(t, "build.build_host", f->build_host);
+	put_about_text(t, "custom.author", f->author);
+	put_about_text(t, "custom.organization", f->organization);
 	put_list(t, "custom.features", f->features);
 	put_list(t, "custom.dependencies", f->dependencies);
 	put_list(t, "custom.tags", f->tags);

@@ -13,7 +13,7 @@
 
 /* What both know of the firmware, and differs: "v1.24.1"; or NULL. */
 static const char *
-differs(const char *was, const char *now, size_t n)
+changed_to(const char *was, const char *now, size_t n)
 {
 	return was != NULL && now != NULL && strncmp(was, now, n) != 0 ? now :
 	    NULL;
@@ -41,11 +41,11 @@ runs_that(const struct journal *j, const struct probe *p, struct err *e)
 	int res = 0;
 
 	board_facts(p, &a);
-	now = differs(j->version, a.board.version, INT_MAX);
+	now = changed_to(j->version, a.board.version, INT_MAX);
 	if (now == NULL)
-		now = differs(j->description, a.board.description, INT_MAX);
+		now = changed_to(j->description, a.board.description, INT_MAX);
 	if (now == NULL)
-		now = differs(j->commit, a.board.commit,
+		now = changed_to(j->commit, a.board.commit,
 		    common(j->commit, a.board.commit));
 	if (now == NULL && j->build != -1 && a.board.build != -1 &&
 	    j->build != a.board.build)
@@ -65,7 +65,7 @@ runs_that(const struct journal *j, const struct probe *p, struct err *e)
  * micro:bit of 2017 has no folders, and takes a slash for a letter.
  */
 static int
-write_file(const struct journal *j, struct session *s, const char *name,
+write_board_file(const struct journal *j, struct session *s, const char *name,
     const struct buf *text, bool *renamed, struct err *e)
 {
 	static const char *const folders[] = { "/flash/", "/", "" };
@@ -139,7 +139,8 @@ read_tree(const struct journal *j, struct session *s, struct toml **t,
 	*t = toml_parse(p->record.data, p->record.len, JOURNAL_FILE, &why);
 	if (*t != NULL)
 		return 0;
-	if (write_file(j, s, JOURNAL_FILE ".bad", &p->record, NULL, e) == -1)
+	if (write_board_file(j, s, JOURNAL_FILE ".bad", &p->record, NULL,
+	    e) == -1)
 		return -1;
 	out->replaced = true;
 	*t = toml_new(TOML_TABLE);
@@ -148,7 +149,7 @@ read_tree(const struct journal *j, struct session *s, struct toml **t,
 
 /* What could not be read again is not written. */
 static int
-fits(const struct buf *text, struct err *e)
+check_file_size(const struct buf *text, struct err *e)
 {
 	if (text->len <= PROBE_FILE_MAX)
 		return 0;
@@ -176,9 +177,9 @@ journal_write_session(const struct journal *j, struct session *s,
 	}
 	out->written = journal_merge(j, t);
 	toml_write(t, &text);
-	if (out->written && fits(&text, e) == -1)
+	if (out->written && check_file_size(&text, e) == -1)
 		goto out;
-	if (out->written && write_file(j, s, JOURNAL_FILE, &text,
+	if (out->written && write_board_file(j, s, JOURNAL_FILE, &text,
 	    &out->renamed, &why) == -1) {
 		out->written = false;
 		res = no_place(s, &why, out, e);

@@ -68,7 +68,7 @@ is_proven(const struct nouns *n)
 
 /* Does the record say at all that flash has worked on it? */
 static bool
-was_flashed(const struct result *r)
+says_flashed(const struct result *r)
 {
 	return r->at != NULL || r->method != NULL || r->state != NULL ||
 	    r->version_after != NULL || r->verified[0] != NULL;
@@ -86,7 +86,7 @@ is_worth_it(const struct record *rec, const struct nouns *n)
 	    !same(n->device.mode, "repl") ||
 	    (n->board.family != NULL && !same(n->board.family, "micropython")))
 		return false;
-	return was_flashed(&n->result) || (same(n->firmware.action, "skip") &&
+	return says_flashed(&n->result) || (same(n->firmware.action, "skip") &&
 	    n->firmware.board_id != NULL);
 }
 
@@ -96,7 +96,7 @@ is_worth_it(const struct record *rec, const struct nouns *n)
  * was skipped there is nothing but its word.
  */
 static void
-put_name(struct journal *j, const struct nouns *n)
+fill_name(struct journal *j, const struct nouns *n)
 {
 	const struct board *b = &n->board;
 	const struct firmware *f = &n->firmware;
@@ -114,13 +114,13 @@ put_name(struct journal *j, const struct nouns *n)
 
 /* Which firmware it is. */
 static void
-put_firmware(struct journal *j, const struct nouns *n)
+fill_firmware(struct journal *j, const struct nouns *n)
 {
 	const struct board *b = &n->board;
 	const struct firmware *f = &n->firmware;
 	const struct image *i = &n->image;
 
-	put_name(j, n);
+	fill_name(j, n);
 	j->port = first(b->port, f->port);
 	j->version = b->version;
 	j->description = b->description;
@@ -145,7 +145,7 @@ base_name(const char *path)
 
 /* Where it came from: seen now, or else as the board's file says. */
 static void
-put_source(struct journal *j, const struct nouns *n,
+fill_source(struct journal *j, const struct nouns *n,
     const struct record *rec)
 {
 	const struct firmware *f = &n->firmware;
@@ -201,14 +201,14 @@ journal_read(const struct record *rec, struct journal *out, struct err *e)
 	j.serial_port = n.device.serial_port;
 	j.lines = n.device.lines;
 	j.uid = n.board.uid;
-	j.flashed = was_flashed(&n.result);
+	j.flashed = says_flashed(&n.result);
 	if (j.flashed && !is_proven(&n)) {
 		err_set(e, ERR_INPUT, "%s: flashed, but the record does not "
 		    "say that the board runs it: flash.state, flash.verified "
 		    "and flash.version_after", j.device_id);
 		return err_todo(e, NEXT_DETECT_AGAIN, "run mpf-detect again");
 	}
-	put_firmware(&j, &n);
+	fill_firmware(&j, &n);
 	if (j.port == NULL || j.board_id == NULL || j.version == NULL) {
 		if (!j.flashed)
 			return 0;	/* skipped, and we can not name it */
@@ -216,7 +216,7 @@ journal_read(const struct record *rec, struct journal *out, struct err *e)
 		    "does not say with what: port, board_id or version is "
 		    "missing", j.device_id);
 	}
-	put_source(&j, &n, rec);
+	fill_source(&j, &n, rec);
 	put_how(&j, &n, rec);
 	j.stale = journal_stale(rec, why);
 	*out = j;

@@ -16,7 +16,7 @@ remove_empty(struct toml *t, const char *key)
 
 /* What [firmware], [source], [build] and [custom] hold is of one firmware. */
 static void
-forget(struct toml *t)
+forget_firmware(struct toml *t)
 {
 	static const char *const stale[] = {
 		"firmware.build", "firmware.commit", "firmware.flash_date",
@@ -76,7 +76,7 @@ source_type(const char *source)
 }
 
 static void
-put_source(const struct journal *j, struct toml *t)
+merge_source(const struct journal *j, struct toml *t)
 {
 	char hash[JOURNAL_HASH];
 
@@ -96,7 +96,7 @@ put_source(const struct journal *j, struct toml *t)
 }
 
 static void
-put_firmware(const struct journal *j, struct toml *t)
+merge_firmware(const struct journal *j, struct toml *t)
 {
 	char name[JOURNAL_NAME];
 	bool custom;
@@ -130,11 +130,11 @@ journal_merge(const struct journal *j, struct toml *t)
 	remove_no_table(t, "firmware");
 	remove_no_table(t, "source");
 	if (!said_true(j, t) || (j->flashed && !said_hash(j, t)))
-		forget(t);
-	put_firmware(j, t);
+		forget_firmware(t);
+	merge_firmware(j, t);
 	/* Where it came from is known now, or was not known before. */
 	if (j->flashed || toml_get(t, "source") == NULL)
-		put_source(j, t);
+		merge_source(j, t);
 	if (j->flashed)
 		about_put(&j->about, t);
 	changed = !toml_equal(was, t);

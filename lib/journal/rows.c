@@ -45,7 +45,7 @@ same_row(const struct store_device *a, const struct store_device *b)
 }
 
 static void
-keep(const char **now, const char *before, char **copy)
+keep_value(const char **now, const char *before, char **copy)
 {
 	if (*now == NULL && before != NULL)
 		*now = *copy = mem_str(before);
@@ -53,17 +53,17 @@ keep(const char **now, const char *before, char **copy)
 
 /* What nobody saw this time was seen when the row was written. */
 static int
-compare(const struct store_device *old, void *ctx)
+carry_over(const struct store_device *old, void *ctx)
 {
 	struct known *k = ctx;
 	struct store_device *d = k->row;
 
 	if (!k->flashed && same_firmware(old, d)) {
-		keep(&d->flashed_at, old->flashed_at, &k->copy[0]);
-		keep(&d->source, old->source, &k->copy[1]);
-		keep(&d->file_name, old->file_name, &k->copy[2]);
-		keep(&d->sha256, old->sha256, &k->copy[3]);
-		keep(&d->commit, old->commit, &k->copy[4]);
+		keep_value(&d->flashed_at, old->flashed_at, &k->copy[0]);
+		keep_value(&d->source, old->source, &k->copy[1]);
+		keep_value(&d->file_name, old->file_name, &k->copy[2]);
+		keep_value(&d->sha256, old->sha256, &k->copy[3]);
+		keep_value(&d->commit, old->commit, &k->copy[4]);
 		if (d->build == -1)
 			d->build = old->build;
 		if (!k->custom_known)
@@ -78,7 +78,7 @@ compare(const struct store_device *old, void *ctx)
 }
 
 static struct store_device
-row_of(const struct journal *j, const char *now)
+device_row(const struct journal *j, const char *now)
 {
 	return (struct store_device){
 		.uid = j->uid,
@@ -196,12 +196,12 @@ write_row(const struct journal *j, struct store *s, const char *now,
 {
 	struct journal_who who = journal_who(j->flash_ms, j->record_ms);
 	struct store_event ev = event_of(j, &who, now);
-	struct store_device row = row_of(j, now);
+	struct store_device row = device_row(j, now);
 	struct known k = { .row = &row, .flashed = j->flashed,
 	    .custom_known = j->custom != -1 };
 	int res = -1;
 
-	if (store_device_find(s, j->uid, compare, &k, e) == -1)
+	if (store_device_find(s, j->uid, carry_over, &k, e) == -1)
 		goto out;
 	put_foreign(&ev, j, &k);
 	if (k.same)

@@ -7,7 +7,7 @@
 #define HASH_PREFIX	"sha256:"
 
 static bool
-differs(const struct toml *t, const char *path, const char *now)
+differs_from_file(const struct toml *t, const char *path, const char *now)
 {
 	const struct toml *v = toml_get(t, path);
 	const char *s = toml_str(v);
@@ -41,9 +41,9 @@ said_true(const struct journal *j, const struct toml *t)
 	if (j->board_id != NULL)
 		journal_name(j, name);
 	return toml_get(t, "firmware.version") != NULL &&
-	    !differs(t, "firmware.port", j->port) &&
-	    (j->board_id == NULL || !differs(t, "firmware.board_id", name)) &&
-	    !differs(t, "firmware.version", j->version) &&
+	    !differs_from_file(t, "firmware.port", j->port) &&
+	    (j->board_id == NULL || !differs_from_file(t, "firmware.board_id",
+	    name)) && !differs_from_file(t, "firmware.version", j->version) &&
 	    !commit_differs(t, j->commit) &&
 	    (build == NULL || j->build == -1 ||
 	    (toml_int(build, &v) && v == j->build));
@@ -143,7 +143,7 @@ said_take(struct journal *j, const struct record *rec)
 
 /* A board that does not know its variant may well be the one of the file. */
 static void
-take_variant(struct journal *j, const struct toml *t)
+take_file_variant(struct journal *j, const struct toml *t)
 {
 	const char *name = toml_str(toml_get(t, "firmware.board_id"));
 	const size_t n = j->board_id != NULL ? strlen(j->board_id) : 0;
@@ -171,7 +171,7 @@ journal_stale(const struct record *rec, char why[JOURNAL_WHY])
 		j.build = -1;
 	version = t != NULL ? toml_str(toml_get(t, "firmware.version")) : NULL;
 	if (version != NULL && j.version != NULL) {
-		take_variant(&j, t);
+		take_file_variant(&j, t);
 		stale = !said_true(&j, t);
 		name = toml_str(toml_get(t, "firmware.board_id"));
 		snprintf(why, JOURNAL_WHY, "it names %.40s%s%.60s, the board "

@@ -58,7 +58,7 @@ agrees(const char *a, const char *b)
 }
 
 static bool
-same_commit(const char *a, const char *b)
+commits_agree(const char *a, const char *b)
 {
 	const size_t n = a != NULL ? strlen(a) : 0;
 	const size_t m = b != NULL ? strlen(b) : 0;
@@ -75,7 +75,7 @@ is_of_it(const struct store_device *d, const struct journal *j)
 	    agrees(d->variant, j->variant) &&
 	    strcmp(d->version, j->version) == 0 &&
 	    (d->build == -1 || j->build == -1 || d->build == j->build) &&
-	    same_commit(d->commit, j->commit);
+	    commits_agree(d->commit, j->commit);
 }
 
 static int

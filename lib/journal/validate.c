@@ -22,14 +22,14 @@ enum need {
 };
 
 static bool
-is_text(const char *s)
+is_text_value(const char *s)
 {
 	return s[0] != '\0';
 }
 
 /* v1.26.0-preview-48 is how git tells it: tag and commits since. */
 static bool
-is_version(const char *s)
+is_version_value(const char *s)
 {
 	const char *dash = strstr(s, "-preview-");
 	char text[VERSION_TEXT];
@@ -48,7 +48,7 @@ is_version(const char *s)
 }
 
 static bool
-is_commit(const char *s)
+is_commit_value(const char *s)
 {
 	const size_t n = strspn(s, "0123456789abcdefABCDEF");
 
@@ -82,7 +82,7 @@ is_url(const char *s)
 
 /* A name without folders, on any platform. */
 static bool
-is_file(const char *s)
+is_file_value(const char *s)
 {
 	for (const char *p = s; *p != '\0'; p++)
 		if (iscntrl((unsigned char)*p) || *p == '/' || *p == '\\')
@@ -120,32 +120,32 @@ static const struct rule {
 	bool		(*fits)(const char *s);	/* a text; NULL: any */
 	const char	*what;			/* such a text is */
 } rules[] = {
-	{ "firmware.board_id", TEXT, ALWAYS, is_text, "a name" },
-	{ "firmware.port", TEXT, ALWAYS, is_text, "a name" },
-	{ "firmware.version", TEXT, ALWAYS, is_version,
+	{ "firmware.board_id", TEXT, ALWAYS, is_text_value, "a name" },
+	{ "firmware.port", TEXT, ALWAYS, is_text_value, "a name" },
+	{ "firmware.version", TEXT, ALWAYS, is_version_value,
 	    "a version such as v1.24.1" },
 	{ "firmware.build", COUNT, MAY, NULL, NULL },
-	{ "firmware.commit", TEXT, MAY, is_commit, "7 to 64 hex digits" },
+	{ "firmware.commit", TEXT, MAY, is_commit_value, "7 to 64 hex digits" },
 	{ "firmware.flash_date", DATE, STRICT, NULL, NULL },
 	{ "firmware.description", TEXT, MAY, NULL, NULL },
 	{ "firmware.custom", BOOL, STRICT, NULL, NULL },
 	{ "source.type", TEXT, SECTION, is_source, "git, local or http" },
 	{ "source.url", TEXT, MAY, is_url, "an address" },
-	{ "source.filename", TEXT, SECTION, is_file,
+	{ "source.filename", TEXT, SECTION, is_file_value,
 	    "the name of a file, without folders" },
 	{ "source.hash", TEXT, SECTION, is_hash,
 	    "ALGORITHM:HEX, such as sha256: and 64 digits" },
-	{ "source.git.branch", TEXT, SECTION, is_text, "a name" },
-	{ "source.git.commit", TEXT, SECTION, is_commit,
+	{ "source.git.branch", TEXT, SECTION, is_text_value, "a name" },
+	{ "source.git.commit", TEXT, SECTION, is_commit_value,
 	    "7 to 64 hex digits" },
-	{ "source.git.tag", TEXT, MAY, is_text, "a name" },
+	{ "source.git.tag", TEXT, MAY, is_text_value, "a name" },
 	{ "source.git.commits_since_tag", COUNT, MAY, NULL, NULL },
-	{ "build.toolchain_version", TEXT, SECTION, is_text, "a text" },
-	{ "build.python_version", TEXT, SECTION, is_text, "a text" },
+	{ "build.toolchain_version", TEXT, SECTION, is_text_value, "a text" },
+	{ "build.python_version", TEXT, SECTION, is_text_value, "a text" },
 	{ "build.build_date", DATE, SECTION, NULL, NULL },
-	{ "build.build_host", TEXT, SECTION, is_text, "a text" },
-	{ "custom.author", TEXT, SECTION, is_text, "a name" },
-	{ "custom.organization", TEXT, MAY, is_text, "a name" },
+	{ "build.build_host", TEXT, SECTION, is_text_value, "a text" },
+	{ "custom.author", TEXT, SECTION, is_text_value, "a name" },
+	{ "custom.organization", TEXT, MAY, is_text_value, "a name" },
 	{ "custom.features", LIST, SECTION, NULL, NULL },
 	{ "custom.dependencies", LIST, SECTION, NULL, NULL },
 	{ "custom.tags", LIST, MAY, NULL, NULL },
@@ -160,7 +160,7 @@ struct checking {
 };
 
 static void
-tell(struct checking *c, const struct toml *at, const char *what)
+tell_fault(struct checking *c, const struct toml *at, const char *what)
 {
 	c->n++;
 	c->fn(toml_line(at, c->text), what, c->ctx);
@@ -195,7 +195,7 @@ is_date(const struct toml *v)
 }
 
 static bool
-is_list(const struct toml *v)
+is_list_value(const struct toml *v)
 {
 	if (toml_type(v) != TOML_ARRAY)
 		return false;
@@ -224,7 +224,7 @@ wrong_kind(enum kind kind, const struct toml *v)
 		return toml_int(v, &n) && n >= 0 ? NULL :
 		    "a whole number from 0";
 	default:
-		return is_list(v) ? NULL : "a list of strings";
+		return is_list_value(v) ? NULL : "a list of strings";
 	}
 }
 
@@ -242,7 +242,7 @@ check_value(struct checking *c, const struct rule *r, const struct toml *v)
 	if (s != NULL)
 		buf_addf(&what, ": \"%.*s\"", SHOWN, s);
 	buf_addf(&what, ": not %s", wrong);
-	tell(c, v, what.data);
+	tell_fault(c, v, what.data);
 	buf_release(&what);
 }
 
@@ -260,7 +260,7 @@ check_rule(struct checking *c, const struct rule *r, bool strict)
 	if (r->need == ALWAYS || (strict && (r->need == STRICT ||
 	    (r->need == SECTION && in != NULL)))) {
 		snprintf(what, sizeof(what), "%s: missing", r->path);
-		tell(c, in, what);
+		tell_fault(c, in, what);
 	}
 }
 
@@ -273,11 +273,11 @@ check_source(struct checking *c, bool strict)
 	const bool is_git = type != NULL && strcmp(type, "git") == 0;
 
 	if (git != NULL && type != NULL && !is_git)
-		tell(c, git, "source.git: only where source.type is git");
+		tell_fault(c, git, "source.git: only where source.type is git");
 	if (strict && source == NULL)
-		tell(c, NULL, "source: missing");
+		tell_fault(c, NULL, "source: missing");
 	if (strict && is_git && git == NULL)
-		tell(c, source, "source.git: missing");
+		tell_fault(c, source, "source.git: missing");
 }
 
 int

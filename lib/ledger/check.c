@@ -27,7 +27,7 @@ tell_problem(struct checking *c, struct record *rec, const char *state,
 }
 
 static int
-tell_file(struct checking *c, const struct file_copy *copy,
+tell_copy(struct checking *c, const struct file_copy *copy,
     const char *state, const struct err *problem)
 {
 	const struct store_file f = stored_row(copy);
@@ -46,21 +46,21 @@ check_bytes(struct checking *c, const struct file_copy *f)
 	int r = 0;
 
 	if (digest_file(path, sha256, &size, &problem) == -1) {
-		r = tell_file(c, f, "unreadable", &problem);
+		r = tell_copy(c, f, "unreadable", &problem);
 	} else if (f->sha256 != NULL && strcmp(sha256, f->sha256) != 0) {
 		err_set(&problem, ERR_VERIFY, "%.200s: its SHA-256 is "
 		    "%.12s..., the database has %.12s...", f->file, sha256,
 		    f->sha256);
 		err_hint(&problem, "mpf-db remove --files %.80s, and download "
 		    "or add it again", f->file);
-		r = tell_file(c, f, "differs", &problem);
+		r = tell_copy(c, f, "differs", &problem);
 	}
 	free(path);
 	return r;
 }
 
 static int
-check_file(struct checking *c, const struct file_copy *f)
+check_copy(struct checking *c, const struct file_copy *f)
 {
 	struct err problem = ERR_INIT;
 
@@ -74,12 +74,12 @@ check_file(struct checking *c, const struct file_copy *f)
 		problem.retry = false;
 		err_hint(&problem, "mpf-db prune removes its row, mpf-fetch "
 		    "downloads it again");
-		return tell_file(c, f, "missing", &problem);
+		return tell_copy(c, f, "missing", &problem);
 	default:
 		err_set(&problem, ERR_INPUT, "%.200s: not a file in the "
 		    "firmware folder", f->file);
 		err_hint(&problem, "mpf-db remove %.80s", f->file);
-		return tell_file(c, f, "elsewhere", &problem);
+		return tell_copy(c, f, "elsewhere", &problem);
 	}
 }
 
@@ -91,7 +91,7 @@ check_files(struct checking *c)
 	    &all, c->e);
 
 	for (size_t i = 0; r == 0 && i < all.n; i++) {
-		if (check_file(c, &all.v[i]) != 0)
+		if (check_copy(c, &all.v[i]) != 0)
 			break;
 		if (c->l->progress != NULL)
 			c->l->progress("check", (int64_t)i + 1,

@@ -32,7 +32,7 @@ ledger_search(struct ledger *l, const char *const *words, int64_t limit,
 /* --- what a name stands for --- */
 
 static int
-take_file(const struct store_file *f, void *ctx)
+use_file(const struct store_file *f, void *ctx)
 {
 	struct name_use *u = ctx;
 
@@ -41,7 +41,7 @@ take_file(const struct store_file *f, void *ctx)
 }
 
 static int
-take_device(const struct store_device *d, void *ctx)
+use_device(const struct store_device *d, void *ctx)
 {
 	struct name_use *u = ctx;
 
@@ -57,7 +57,7 @@ take_named(const struct store_file *f, void *ctx)
 	const char *slash = f->file != NULL ? strrchr(f->file, '/') : NULL;
 
 	return slash != NULL && strcmp(slash + 1, u->name) == 0 ?
-	    take_file(f, u) : 0;
+	    use_file(f, u) : 0;
 }
 
 static int
@@ -66,22 +66,22 @@ take_placed(const struct store_device *d, void *ctx)
 	struct name_use *u = ctx;
 
 	return d->device_id != NULL && strcmp(d->device_id, u->name) == 0 ?
-	    take_device(d, u) : 0;
+	    use_device(d, u) : 0;
 }
 
 static int
 use_board(struct store *s, struct name_use *u, struct err *e)
 {
-	return store_devices(s, NULL, u->name, take_device, u, e) == -1 ||
-	    store_files(s, NULL, u->name, NULL, take_file, u, e) == -1 ?
+	return store_devices(s, NULL, u->name, use_device, u, e) == -1 ||
+	    store_files(s, NULL, u->name, NULL, use_file, u, e) == -1 ?
 	    -1 : 0;
 }
 
 static int
 use_digest(struct store *s, struct name_use *u, struct err *e)
 {
-	return store_files_by_sha256(s, u->name, take_file, u, e) == -1 ||
-	    store_devices_by_sha256(s, u->name, take_device, u, e) == -1 ?
+	return store_files_by_sha256(s, u->name, use_file, u, e) == -1 ||
+	    store_devices_by_sha256(s, u->name, use_device, u, e) == -1 ?
 	    -1 : 0;
 }
 
@@ -97,8 +97,8 @@ int
 name_use(struct store *s, struct name_use *u, struct err *e)
 {
 	u->found = 0;
-	if (store_file_find(s, u->name, take_file, u, e) == -1 ||
-	    store_device_find(s, u->name, take_device, u, e) == -1)
+	if (store_file_find(s, u->name, use_file, u, e) == -1 ||
+	    store_device_find(s, u->name, use_device, u, e) == -1)
 		return -1;
 	if (u->found == 0 && is_digest(u->name) && use_digest(s, u, e) == -1)
 		return -1;
@@ -132,7 +132,7 @@ struct shown {
 };
 
 static int
-tell_event(const struct store_event *ev, void *ctx)
+show_event(const struct store_event *ev, void *ctx)
 {
 	struct shown *sh = ctx;
 
@@ -140,7 +140,7 @@ tell_event(const struct store_event *ev, void *ctx)
 }
 
 static int
-show_file(const struct store_file *f, void *ctx)
+show_file_row(const struct store_file *f, void *ctx)
 {
 	struct shown *sh = ctx;
 
@@ -158,7 +158,7 @@ show_device(const struct store_device *d, void *ctx)
 
 	if (sh->l->tell(ledger_device_record(d), NULL, sh->l->ctx) != 0)
 		return 1;
-	sh->r = store_history(sh->l->store, &f, tell_event, sh, sh->e);
+	sh->r = store_history(sh->l->store, &f, show_event, sh, sh->e);
 	return sh->r != 0;
 }
 
@@ -166,7 +166,7 @@ int
 ledger_show(struct ledger *l, const char *name, int64_t limit, struct err *e)
 {
 	struct shown sh = { .l = l, .limit = limit, .e = e };
-	struct name_use u = { .name = name, .file = show_file,
+	struct name_use u = { .name = name, .file = show_file_row,
 	    .device = show_device, .ctx = &sh };
 
 	if (name_use(l->store, &u, e) == -1 || sh.r == -1)

@@ -16,7 +16,7 @@ struct telling {
 };
 
 static int
-tell_event(const struct store_event *ev, void *ctx)
+tell_history_event(const struct store_event *ev, void *ctx)
 {
 	struct telling *t = ctx;
 
@@ -41,7 +41,7 @@ tell_of_device(const struct store_device *d, void *ctx)
 	struct history_filter h = filter_of(t->f);
 
 	h.uid = d->uid;
-	t->r = store_history(t->l->store, &h, tell_event, t, t->e);
+	t->r = store_history(t->l->store, &h, tell_history_event, t, t->e);
 	return t->r != 0;
 }
 
@@ -52,19 +52,19 @@ tell_of_name(struct telling *t, const char *name)
 	struct history_filter h = filter_of(t->f);
 
 	h.uid = name;
-	if (store_history(t->l->store, &h, tell_event, t, t->e) == -1)
+	if (store_history(t->l->store, &h, tell_history_event, t, t->e) == -1)
 		return -1;
 	if (t->told > 0)
 		return 0;
 	h.uid = NULL;
 	h.device_id = name;
-	if (store_history(t->l->store, &h, tell_event, t, t->e) == -1)
+	if (store_history(t->l->store, &h, tell_history_event, t, t->e) == -1)
 		return -1;
 	if (t->told > 0)
 		return 0;
 	h.device_id = NULL;
 	h.board_id = name;
-	return store_history(t->l->store, &h, tell_event, t, t->e);
+	return store_history(t->l->store, &h, tell_history_event, t, t->e);
 }
 
 static int
@@ -84,7 +84,7 @@ tell_newest(struct telling *t, struct history_filter *h)
 	if (store_history(t->l->store, h, count_event, t, t->e) == -1)
 		return -1;
 	t->skip -= t->f->limit;
-	return store_history(t->l->store, h, tell_event, t, t->e);
+	return store_history(t->l->store, h, tell_history_event, t, t->e);
 }
 
 int
@@ -99,7 +99,7 @@ ledger_history(struct ledger *l, const char *name,
 	if (name == NULL && f->limit != -1 && f->board != NULL)
 		return tell_newest(&t, &h);
 	if (name == NULL)
-		return store_history(l->store, &h, tell_event, &t, e);
+		return store_history(l->store, &h, tell_history_event, &t, e);
 	if (name_use(l->store, &u, e) == -1 || t.r == -1)
 		return -1;
 	if (t.told == 0 && tell_of_name(&t, name) == -1)

@@ -56,7 +56,7 @@ struct there {
 };
 
 static int
-compare_file(const struct store_file *old, void *ctx)
+compare_file_row(const struct store_file *old, void *ctx)
 {
 	struct there *t = ctx;
 
@@ -69,7 +69,7 @@ compare_file(const struct store_file *old, void *ctx)
 }
 
 static int
-put_file(struct ledger *l, const struct store_file *f,
+put_import_file(struct ledger *l, const struct store_file *f,
     const struct firmware *fw, struct err *e)
 {
 	const struct image im = IMAGE_INIT;
@@ -109,7 +109,7 @@ import_file(struct ledger *l, struct record *rec, struct err *e)
 	f.size_bytes = number(rec, "database.size_bytes");
 	f.custom = fw.custom == 1;
 	f.description = fw.description;
-	if (store_file_find(l->store, f.file, compare_file, &t, e) == -1)
+	if (store_file_find(l->store, f.file, compare_file_row, &t, e) == -1)
 		return -1;
 	if (t.found) {
 		tell_state(rec, t.same ? "unchanged" : "conflict", t.same ?
@@ -118,7 +118,7 @@ import_file(struct ledger *l, struct record *rec, struct err *e)
 		return 0;
 	}
 	tell_state(rec, "imported", NULL);
-	return put_file(l, &f, &fw, e);
+	return put_import_file(l, &f, &fw, e);
 }
 
 /* --- boards --- */
@@ -165,7 +165,7 @@ compare_device(const struct store_device *old, void *ctx)
 
 /* The row changed, so the file on the board does not say it yet. */
 static int
-put_device(struct ledger *l, const struct store_device *d, bool queue,
+put_import_device(struct ledger *l, const struct store_device *d, bool queue,
     struct err *e)
 {
 	char now[CLOCK_TEXT];
@@ -187,7 +187,7 @@ import_known(struct ledger *l, struct record *rec, struct known *k,
 
 	if (k->same) {
 		tell_state(rec, k->newer ? "imported" : "unchanged", NULL);
-		return k->newer ? put_device(l, k->d, true, e) : 0;
+		return k->newer ? put_import_device(l, k->d, true, e) : 0;
 	}
 	clock_text(clock_wall(), now);
 	tell_state(rec, "conflict", "the database has other firmware for the "
@@ -229,7 +229,7 @@ import_device(struct ledger *l, struct record *rec, struct err *e)
 		r = import_known(l, rec, &k, e);
 	} else {
 		tell_state(rec, "imported", NULL);
-		r = put_device(l, &d, false, e);
+		r = put_import_device(l, &d, false, e);
 	}
 out:
 	for (size_t i = 0; i < 5; i++)

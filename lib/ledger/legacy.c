@@ -33,7 +33,7 @@ text(const struct record *rec, const char *key)
 }
 
 static bool
-is_true(const struct record *rec, const char *key)
+is_true_key(const struct record *rec, const char *key)
 {
 	struct err ignored = ERR_INIT;
 	int v;
@@ -75,7 +75,7 @@ import_line(struct ledger *l, const struct record *rec, struct err *e)
 	n = strcspn(name, "-");
 	id = mem_printf("%.*s", (int)n, name);
 	of = mem_printf("%s%s%s", version[0] >= '0' && version[0] <= '9' ?
-	    "v" : "", version, is_true(rec, "preview") &&
+	    "v" : "", version, is_true_key(rec, "preview") &&
 	    strstr(version, "preview") == NULL ? "-preview" : "");
 	f.file = file;
 	f.port = text(rec, "port");
@@ -83,7 +83,7 @@ import_line(struct ledger *l, const struct record *rec, struct err *e)
 	f.variant = name[n] == '-' ? name + n + 1 : NULL;
 	f.version = of;
 	f.source = text(rec, "firmware");
-	f.custom = is_true(rec, "custom");
+	f.custom = is_true_key(rec, "custom");
 	f.description = text(rec, "description");
 	if (!stored_below(file))
 		err_set(e, ERR_INPUT, "%.200s: leads out of the firmware "

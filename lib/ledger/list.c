@@ -12,7 +12,7 @@ struct listing {
 };
 
 static int
-tell(struct listing *li, struct record *rec)
+tell_row(struct listing *li, struct record *rec)
 {
 	if (li->left > 0)
 		li->left--;
@@ -20,7 +20,7 @@ tell(struct listing *li, struct record *rec)
 }
 
 static bool
-fits(const struct ledger_filter *f, const char *port, const char *board_id,
+row_fits(const struct ledger_filter *f, const char *port, const char *board_id,
     const char *variant, bool custom)
 {
 	return (f->port == NULL || (port != NULL &&
@@ -29,31 +29,32 @@ fits(const struct ledger_filter *f, const char *port, const char *board_id,
 }
 
 static int
-tell_file(const struct store_file *row, void *ctx)
+list_file(const struct store_file *row, void *ctx)
 {
 	struct listing *li = ctx;
 
-	if (!fits(li->f, row->port, row->board_id, row->variant, row->custom))
+	if (!row_fits(li->f, row->port, row->board_id, row->variant,
+	    row->custom))
 		return 0;
-	return li->left == 0 || tell(li, ledger_file_record(li->l->store,
+	return li->left == 0 || tell_row(li, ledger_file_record(li->l->store,
 	    row)) != 0;
 }
 
 static int
-tell_device(const struct store_device *d, void *ctx)
+list_device(const struct store_device *d, void *ctx)
 {
 	struct listing *li = ctx;
 	struct record *rec;
 
 	if ((li->queued && d->queued_at == NULL) ||
-	    !fits(li->f, d->port, d->board_id, d->variant, d->custom))
+	    !row_fits(li->f, d->port, d->board_id, d->variant, d->custom))
 		return 0;
 	if (li->left == 0)
 		return 1;
 	rec = ledger_device_record(d);
 	if (li->queued)
 		record_put_str(rec, "database.state", "queued");
-	return tell(li, rec) != 0;
+	return tell_row(li, rec) != 0;
 }
 
 int
@@ -62,7 +63,7 @@ ledger_firmware(struct ledger *l, const struct ledger_filter *f,
 {
 	struct listing li = { .l = l, .f = f, .left = f->limit };
 
-	return store_files(l->store, NULL, NULL, NULL, tell_file, &li, e);
+	return store_files(l->store, NULL, NULL, NULL, list_file, &li, e);
 }
 
 int
@@ -70,7 +71,7 @@ ledger_boards(struct ledger *l, const struct ledger_filter *f, struct err *e)
 {
 	struct listing li = { .l = l, .f = f, .left = f->limit };
 
-	return store_devices(l->store, NULL, NULL, tell_device, &li, e);
+	return store_devices(l->store, NULL, NULL, list_device, &li, e);
 }
 
 int
@@ -79,5 +80,5 @@ ledger_queue(struct ledger *l, const struct ledger_filter *f, struct err *e)
 	struct listing li = { .l = l, .f = f, .left = f->limit,
 	    .queued = true };
 
-	return store_devices(l->store, NULL, NULL, tell_device, &li, e);
+	return store_devices(l->store, NULL, NULL, list_device, &li, e);
 }

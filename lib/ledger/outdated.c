@@ -74,7 +74,7 @@ note_url(const struct store_page *p, void *ctx)
 
 /* What was downloaded or added, and what the index says there is. */
 static int
-look_for(struct store *s, struct newest *n, struct err *e)
+look_for_newest(struct store *s, struct newest *n, struct err *e)
 {
 	const char *variant = n->d->variant != NULL ? n->d->variant : "";
 	char *url = NULL;
@@ -94,7 +94,7 @@ look_for(struct store *s, struct newest *n, struct err *e)
 
 /* "behind", "current" or "unknown". */
 static const char *
-judge(const struct newest *n, const struct version *runs)
+judge_version(const struct newest *n, const struct version *runs)
 {
 	if (!n->found)
 		return "unknown";
@@ -102,7 +102,7 @@ judge(const struct newest *n, const struct version *runs)
 }
 
 static void
-tell_board(struct looking *lo, const struct newest *n, const char *state)
+tell_outdated(struct looking *lo, const struct newest *n, const char *state)
 {
 	struct record *rec = ledger_device_record(n->d);
 	char text[VERSION_TEXT];
@@ -119,7 +119,7 @@ tell_board(struct looking *lo, const struct newest *n, const char *state)
 }
 
 static int
-look_at(const struct store_device *d, void *ctx)
+look_at_device(const struct store_device *d, void *ctx)
 {
 	struct looking *lo = ctx;
 	struct newest n = { .d = d };
@@ -135,14 +135,14 @@ look_at(const struct store_device *d, void *ctx)
 		if (runs.build == -1)
 			runs.build = (int)d->build;
 		n.preview = runs.preview;
-		lo->r = look_for(lo->l->store, &n, lo->e);
+		lo->r = look_for_newest(lo->l->store, &n, lo->e);
 		if (lo->r == -1)
 			return 1;
-		state = judge(&n, &runs);
+		state = judge_version(&n, &runs);
 	}
 	lo->out->boards++;
 	lo->out->behind += strcmp(state, "behind") == 0;
-	tell_board(lo, &n, state);
+	tell_outdated(lo, &n, state);
 	return lo->r != 0;
 }
 
@@ -153,7 +153,7 @@ ledger_outdated(struct ledger *l, const struct ledger_filter *f,
 	struct looking lo = { .l = l, .f = f, .out = out, .e = e };
 
 	*out = (struct ledger_outdated){ 0, 0 };
-	if (store_devices(l->store, NULL, NULL, look_at, &lo, e) == -1)
+	if (store_devices(l->store, NULL, NULL, look_at_device, &lo, e) == -1)
 		return -1;
 	return lo.r == -1 ? -1 : 0;
 }

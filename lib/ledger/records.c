@@ -19,7 +19,7 @@ struct odd {
 
 /* s, if the key may hold it; else it is odd, and NULL. */
 static const char *
-fit(struct odd *odd, const char *key, const char *s)
+fit_text(struct odd *odd, const char *key, const char *s)
 {
 	struct err why = ERR_INIT;
 
@@ -61,7 +61,7 @@ put_odd(struct record *rec, struct odd *odd)
 }
 
 static void
-put_text(struct record *rec, const char *key, const char *s)
+put_full_text(struct record *rec, const char *key, const char *s)
 {
 	if (s != NULL && s[0] != '\0')
 		record_put_str(rec, key, s);
@@ -84,7 +84,7 @@ base_name(const char *path)
 
 /* The row decides where both say something. */
 static void
-put_firmware(struct record *rec, const struct store_file *f,
+put_firmware_noun(struct record *rec, const struct store_file *f,
     const struct firmware *custom)
 {
 	struct firmware fw = custom != NULL ? *custom :
@@ -94,13 +94,13 @@ put_firmware(struct record *rec, const struct store_file *f,
 	fw.board_id = fit_name(&odd, "firmware.board_id", f->board_id);
 	fw.variant = fit_name(&odd, "firmware.variant", f->variant);
 	fw.port = fit_name(&odd, "firmware.port", f->port);
-	fw.version = fit(&odd, "firmware.version", f->version);
+	fw.version = fit_text(&odd, "firmware.version", f->version);
 	fw.build = f->build < 0 ? -1 : f->build;
-	fw.commit = fit(&odd, "firmware.commit", f->commit);
+	fw.commit = fit_text(&odd, "firmware.commit", f->commit);
 	fw.custom = f->custom;
 	fw.source = f->source;
-	fw.file_name = fit(&odd, "firmware.file_name", base_name(f->file));
-	fw.sha256 = fit(&odd, "firmware.sha256", f->sha256);
+	fw.file_name = fit_text(&odd, "firmware.file_name", base_name(f->file));
+	fw.sha256 = fit_text(&odd, "firmware.sha256", f->sha256);
 	if (fw.description == NULL)
 		fw.description = f->description;
 	firmware_put(rec, &fw);
@@ -113,14 +113,14 @@ struct found_custom {
 };
 
 static int
-put_custom(const char *file, const struct firmware *fw,
+put_custom_noun(const char *file, const struct firmware *fw,
     const struct image *im, void *ctx)
 {
 	struct found_custom *c = ctx;
 
 	(void)file;
 	(void)im;
-	put_firmware(c->rec, c->f, fw);
+	put_firmware_noun(c->rec, c->f, fw);
 	return 0;
 }
 
@@ -132,10 +132,10 @@ ledger_file_record(struct store *s, const struct store_file *f)
 	struct err ignored = ERR_INIT;
 
 	if (f->sha256 == NULL || !f->custom || store_custom_find(s, f->sha256,
-	    put_custom, &c, &ignored) != 1)
-		put_firmware(rec, f, NULL);
+	    put_custom_noun, &c, &ignored) != 1)
+		put_firmware_noun(rec, f, NULL);
 	record_put_str(rec, "database.kind", "firmware");
-	put_text(rec, "database.file", f->file);
+	put_full_text(rec, "database.file", f->file);
 	put_count(rec, "database.size_bytes", f->size_bytes);
 	return rec;
 }
@@ -153,27 +153,27 @@ ledger_device_record(const struct store_device *d)
 	b.board_id = fw.board_id = fit_name(&odd, "board.board_id",
 	    d->board_id);
 	b.variant = fw.variant = fit_name(&odd, "board.variant", d->variant);
-	b.version = fw.version = fit(&odd, "firmware.version",
+	b.version = fw.version = fit_text(&odd, "firmware.version",
 	    d->version);
 	b.build = fw.build = d->build < 0 ? -1 : d->build;
-	b.commit = fw.commit = fit(&odd, "firmware.commit",
+	b.commit = fw.commit = fit_text(&odd, "firmware.commit",
 	    d->commit);
 	fw.custom = d->custom;
 	fw.source = d->source;
-	fw.file_name = fit(&odd, "firmware.file_name",
+	fw.file_name = fit_text(&odd, "firmware.file_name",
 	    base_name(d->file_name));
-	fw.sha256 = fit(&odd, "firmware.sha256", d->sha256);
+	fw.sha256 = fit_text(&odd, "firmware.sha256", d->sha256);
 	board_put(rec, &b);
 	firmware_put(rec, &fw);
 	record_put_str(rec, "database.kind", "board");
-	put_text(rec, "database.place", d->device_id);
-	put_text(rec, "database.flashed_at", d->flashed_at);
-	put_text(rec, "database.recorded_at", d->recorded_at);
-	put_text(rec, "database.toml", d->toml_state);
-	put_text(rec, "database.toml_reason", d->toml_reason);
-	put_text(rec, "database.toml_text", d->toml);
-	put_text(rec, "database.queued_at", d->queued_at);
-	put_text(rec, "database.queued_why", d->queued_why);
+	put_full_text(rec, "database.place", d->device_id);
+	put_full_text(rec, "database.flashed_at", d->flashed_at);
+	put_full_text(rec, "database.recorded_at", d->recorded_at);
+	put_full_text(rec, "database.toml", d->toml_state);
+	put_full_text(rec, "database.toml_reason", d->toml_reason);
+	put_full_text(rec, "database.toml_text", d->toml);
+	put_full_text(rec, "database.queued_at", d->queued_at);
+	put_full_text(rec, "database.queued_why", d->queued_why);
 	put_odd(rec, &odd);
 	return rec;
 }
@@ -187,34 +187,35 @@ ledger_event_record(const struct store_event *ev)
 
 	record_put_str(rec, "database.kind", "event");
 	put_count(rec, "event.id", ev->id);
-	put_text(rec, "event.at", ev->at);
-	put_text(rec, "event.what", ev->what);
-	put_text(rec, "event.uid", ev->uid);
-	put_text(rec, "event.place", ev->device_id);
-	put_text(rec, "event.host", ev->host);
-	put_text(rec, "event.user", ev->user);
-	put_text(rec, "event.port", fit_name(&odd, "firmware.port", ev->port));
-	put_text(rec, "event.board_id", fit_name(&odd,
+	put_full_text(rec, "event.at", ev->at);
+	put_full_text(rec, "event.what", ev->what);
+	put_full_text(rec, "event.uid", ev->uid);
+	put_full_text(rec, "event.place", ev->device_id);
+	put_full_text(rec, "event.host", ev->host);
+	put_full_text(rec, "event.user", ev->user);
+	put_full_text(rec, "event.port", fit_name(&odd, "firmware.port",
+	    ev->port));
+	put_full_text(rec, "event.board_id", fit_name(&odd,
 	    "firmware.board_id", ev->board_id));
-	put_text(rec, "event.variant", fit_name(&odd, "firmware.variant",
+	put_full_text(rec, "event.variant", fit_name(&odd, "firmware.variant",
 	    ev->variant));
-	put_text(rec, "event.version_before", fit(&odd, "firmware.version",
-	    ev->version_before));
-	put_text(rec, "event.version", fit(&odd, "firmware.version",
+	put_full_text(rec, "event.version_before",
+	    fit_text(&odd, "firmware.version", ev->version_before));
+	put_full_text(rec, "event.version", fit_text(&odd, "firmware.version",
 	    ev->version));
-	put_text(rec, "event.file_name", ev->file_name);
-	put_text(rec, "event.sha256", fit(&odd, "firmware.sha256",
+	put_full_text(rec, "event.file_name", ev->file_name);
+	put_full_text(rec, "event.sha256", fit_text(&odd, "firmware.sha256",
 	    ev->sha256));
-	put_text(rec, "event.method", ev->method);
-	put_text(rec, "event.state", ev->state);
+	put_full_text(rec, "event.method", ev->method);
+	put_full_text(rec, "event.state", ev->state);
 	put_count(rec, "event.attempts", ev->attempts);
 	put_count(rec, "event.took_ms", ev->took_ms);
 	if (ev->stages != NULL)
 		record_put_json(rec, "event.stages", ev->stages, &ignored);
-	put_text(rec, "event.stage", ev->stage);
-	put_text(rec, "event.error_code", ev->error_code);
-	put_text(rec, "event.error_message", ev->error_message);
-	put_text(rec, "event.note", ev->note);
+	put_full_text(rec, "event.stage", ev->stage);
+	put_full_text(rec, "event.error_code", ev->error_code);
+	put_full_text(rec, "event.error_message", ev->error_message);
+	put_full_text(rec, "event.note", ev->note);
 	put_odd(rec, &odd);
 	return rec;
 }
@@ -233,11 +234,11 @@ ledger_board_record(const struct store_board *row)
 	b.mcu = row->mcu;
 	board_put(rec, &b);
 	record_put_str(rec, "database.kind", "definition");
-	put_text(rec, "database.first", row->first);
-	put_text(rec, "database.last", row->last);
-	put_text(rec, "database.product", row->product);
-	put_text(rec, "database.vendor", row->vendor);
-	put_text(rec, "database.url", row->url);
+	put_full_text(rec, "database.first", row->first);
+	put_full_text(rec, "database.last", row->last);
+	put_full_text(rec, "database.product", row->product);
+	put_full_text(rec, "database.vendor", row->vendor);
+	put_full_text(rec, "database.url", row->url);
 	put_odd(rec, &odd);
 	return rec;
 }

@@ -15,7 +15,7 @@ struct found {
 };
 
 static int
-take_file(const struct store_file *f, void *ctx)
+collect_file(const struct store_file *f, void *ctx)
 {
 	struct found *found = ctx;
 
@@ -23,7 +23,7 @@ take_file(const struct store_file *f, void *ctx)
 }
 
 static int
-take_device(const struct store_device *d, void *ctx)
+take_uid(const struct store_device *d, void *ctx)
 {
 	struct found *found = ctx;
 
@@ -61,7 +61,7 @@ note_removed(struct ledger *l, const struct file_copy *f, const char *uid,
  * file, which prune finds.
  */
 static int
-remove_file(struct ledger *l, const struct file_copy *f, bool unlink_it,
+remove_copy(struct ledger *l, const struct file_copy *f, bool unlink_it,
     const char *why, struct err *e)
 {
 	if (l->dry_run)
@@ -109,7 +109,7 @@ remove_and_tell(struct ledger *l, const struct file_copy *c, bool unlink_it,
 	const struct store_file f = stored_row(c);
 	struct record *rec = ledger_file_record(l->store, &f);
 
-	if (remove_file(l, c, unlink_it, why, e) == -1) {
+	if (remove_copy(l, c, unlink_it, why, e) == -1) {
 		record_free(rec);
 		return -1;
 	}
@@ -138,8 +138,8 @@ int
 ledger_remove(struct ledger *l, const char *name, bool files, struct err *e)
 {
 	struct found found = { .uid = NULL };
-	struct name_use u = { .name = name, .file = take_file,
-	    .device = take_device, .ctx = &found };
+	struct name_use u = { .name = name, .file = collect_file,
+	    .device = take_uid, .ctx = &found };
 	int r = name_use(l->store, &u, e);
 
 	if (r == 0 && u.found == 0)
@@ -179,7 +179,7 @@ compare_version(const struct file_copy *a, const struct file_copy *b)
 }
 
 static bool
-same_board(const struct file_copy *a, const struct file_copy *b)
+same_board_copies(const struct file_copy *a, const struct file_copy *b)
 {
 	return compare_text(a->port, b->port) == 0 &&
 	    compare_text(a->board_id, b->board_id) == 0 &&
@@ -188,7 +188,7 @@ same_board(const struct file_copy *a, const struct file_copy *b)
 
 /* By board, and of one board the newest first. */
 static int
-compare(const void *a, const void *b)
+compare_copies(const void *a, const void *b)
 {
 	const struct file_copy *x = a, *y = b;
 	int r = compare_text(x->port, y->port);
@@ -244,9 +244,9 @@ ledger_prune(struct ledger *l, int64_t keep, struct err *e)
 	    e);
 
 	if (all.n > 0)
-		qsort(all.v, all.n, sizeof(*all.v), compare);
+		qsort(all.v, all.n, sizeof(*all.v), compare_copies);
 	for (size_t i = 0; r == 0 && i < all.n; i++) {
-		if (i == 0 || !same_board(&all.v[i - 1], &all.v[i]))
+		if (i == 0 || !same_board_copies(&all.v[i - 1], &all.v[i]))
 			newer = 0;
 		else if (compare_version(&all.v[i - 1], &all.v[i]) != 0)
 			newer++;

@@ -81,7 +81,7 @@ replay_read(struct link *l, void *out, size_t max, int64_t deadline,
 }
 
 static int
-unexpected(const struct replay *p, const char *c, size_t n, struct err *e)
+unexpected_bytes(const struct replay *p, const char *c, size_t n, struct err *e)
 {
 	struct buf want = BUF_INIT, have = BUF_INIT;
 	int r;
@@ -112,16 +112,16 @@ replay_write(struct link *l, const void *bytes, size_t n, int64_t deadline,
 		const struct step *s;
 
 		if (p->sent == p->n)
-			return unexpected(p, c, n, e);
+			return unexpected_bytes(p, c, n, e);
 		s = &p->steps[p->sent];
 		if (s->kind == '!')
 			return link_gone(l, e);
 		if (s->kind != '>')
-			return unexpected(p, c, n, e);
+			return unexpected_bytes(p, c, n, e);
 		k = s->bytes.len - p->sent_off;
 		k = k < n ? k : n;
 		if (memcmp(s->bytes.data + p->sent_off, c, k) != 0)
-			return unexpected(p, c, n, e);
+			return unexpected_bytes(p, c, n, e);
 		p->sent_off += k;
 		c += k;
 		n -= k;
@@ -252,7 +252,7 @@ read_value(struct replay *p, struct step *s, const char *c, size_t n)
 
 /* One line of the script; false: it is none. */
 static bool
-add_step(struct replay *p, const char *c, size_t n)
+add_replay_step(struct replay *p, const char *c, size_t n)
 {
 	struct step *s;
 	size_t k;
@@ -293,7 +293,7 @@ link_replay(const char *script, struct link **out, struct err *e)
 	for (const char *c = script; *c != '\0'; line++) {
 		const size_t n = strcspn(c, "\n");
 
-		if (!add_step(p, c, n)) {
+		if (!add_replay_step(p, c, n)) {
 			link_close(&p->link);
 			return err_set(e, ERR_INPUT,
 			    "replay: line %u: not a step", line);

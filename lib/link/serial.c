@@ -63,7 +63,7 @@ is_gone(int eno)
 }
 
 static int
-fail(struct link *l, const char *what, struct err *e)
+fail_serial(struct link *l, const char *what, struct err *e)
 {
 	if (is_gone(errno))
 		return link_gone(l, e);
@@ -72,7 +72,7 @@ fail(struct link *l, const char *what, struct err *e)
 
 /* Waits for events: 1, or 0 when the deadline passes, or -1. */
 static int
-wait_for(struct serial *s, short events, int64_t deadline, struct err *e)
+wait_for_serial(struct serial *s, short events, int64_t deadline, struct err *e)
 {
 	struct pollfd p = { .fd = s->fd, .events = events };
 	int n;
@@ -81,7 +81,7 @@ wait_for(struct serial *s, short events, int64_t deadline, struct err *e)
 		n = poll(&p, 1, clock_left_ms(deadline));
 	while (n == -1 && errno == EINTR);
 	if (n == -1)
-		return fail(&s->link, "poll", e);
+		return fail_serial(&s->link, "poll", e);
 	/* What came in before it left is still there to read. */
 	if (n > 0 && (p.revents & events) == 0)
 		return link_gone(&s->link, e);
@@ -105,8 +105,8 @@ serial_read(struct link *l, void *p, size_t max, int64_t deadline,
 		if (n == 0)
 			break;
 		if (errno != EAGAIN && errno != EINTR)
-			return fail(l, "read", e);
-		r = wait_for(s, POLLIN, deadline, e);
+			return fail_serial(l, "read", e);
+		r = wait_for_serial(s, POLLIN, deadline, e);
 		if (r == -1)
 			return -1;
 		if (r == 0)
@@ -127,7 +127,7 @@ serial_write(struct link *l, const void *p, size_t n, int64_t deadline,
 	int r;
 
 	while (n > 0) {
-		r = wait_for(s, POLLOUT, deadline, e);
+		r = wait_for_serial(s, POLLOUT, deadline, e);
 		if (r == -1)
 			return -1;
 		if (r == 0)
@@ -135,7 +135,7 @@ serial_write(struct link *l, const void *p, size_t n, int64_t deadline,
 			    "%s: takes no more, %zu bytes left", l->name, n);
 		done = write(s->fd, c, n);
 		if (done == -1 && errno != EAGAIN && errno != EINTR)
-			return fail(l, "write", e);
+			return fail_serial(l, "write", e);
 		if (done > 0) {
 			c += done;
 			n -= (size_t)done;
@@ -156,11 +156,11 @@ pty_baud(struct serial *s, unsigned baud, struct err *e)
 	if (i == N_SPEEDS)
 		return 0;
 	if (tcgetattr(s->fd, &t) == -1)
-		return fail(&s->link, "settings", e);
+		return fail_serial(&s->link, "settings", e);
 	cfsetispeed(&t, speeds[i].speed);
 	cfsetospeed(&t, speeds[i].speed);
 	if (tcsetattr(s->fd, TCSANOW, &t) == -1)
-		return fail(&s->link, "speed", e);
+		return fail_serial(&s->link, "speed", e);
 	return 0;
 }
 
@@ -177,7 +177,7 @@ serial_baud(struct link *l, unsigned baud, struct err *e)
 		return 0;
 	case SP_ERR_FAIL:
 		errno = sp_last_error_code();
-		return fail(l, "speed", e);
+		return fail_serial(l, "speed", e);
 	default:
 		return err_set(e, ERR_UNSUPPORTED, "%s: no such speed: %u baud",
 		    l->name, baud);
@@ -211,7 +211,7 @@ serial_lines(struct link *l, bool dtr, bool rts, struct err *e)
 		if (ioctl(fd, TIOCMSET, &bits) == 0)
 			return 0;
 	}
-	return fail(l, "modem lines", e);
+	return fail_serial(l, "modem lines", e);
 }
 
 static void
@@ -244,7 +244,7 @@ static const struct link_ops serial_ops = {
 };
 
 static int
-busy(const char *path, dev_t rdev, struct err *e)
+port_busy(const char *path, dev_t rdev, struct err *e)
 {
 	struct lock_holder who;
 
@@ -287,7 +287,7 @@ open_tty(const char *path, int *out, struct stat *st, struct err *e)
 	fd = open(real, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1) {
 		if (errno == EBUSY)
-			busy(path, st->st_rdev, e);
+			port_busy(path, st->st_rdev, e);
 		else if (errno == EACCES)
 			no_permission(path, st->st_gid, e);
 		else if (is_gone(errno))
@@ -312,13 +312,13 @@ claim(struct serial *s, dev_t rdev, struct err *e)
 		return err_set(e, ERR_UNSUPPORTED, "%s: not a serial port",
 		    s->link.name);
 	if (flock(s->fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
-		return busy(s->link.name, rdev, e);
+		return port_busy(s->link.name, rdev, e);
 	return 0;
 }
 
 /* Once more, by libserialport; the first descriptor keeps the lock. */
 static int
-open_port(struct serial *s, struct err *e)
+open_sp_port(struct serial *s, struct err *e)
 {
 	char *real = realpath(s->link.name, NULL);
 	enum sp_return res = SP_ERR_FAIL;
@@ -334,24 +334,24 @@ open_port(struct serial *s, struct err *e)
 	free(real);
 	errno = eno;
 	if (res == SP_ERR_FAIL)
-		return fail(&s->link, "open", e);
+		return fail_serial(&s->link, "open", e);
 	if (res != SP_OK)
 		return err_set(e, ERR_UNSUPPORTED, "%s: not a serial port",
 		    s->link.name);
 	s->lock = s->fd;
 	s->fd = fd;
 	if (ioctl(s->fd, TIOCEXCL) == -1)
-		return fail(&s->link, "exclusive use", e);
+		return fail_serial(&s->link, "exclusive use", e);
 	return 0;
 }
 
 static int
-make_raw(struct serial *s, unsigned baud, struct err *e)
+make_serial_raw(struct serial *s, unsigned baud, struct err *e)
 {
 	struct termios t;
 
 	if (tcgetattr(s->fd, &t) == -1)
-		return fail(&s->link, "settings", e);
+		return fail_serial(&s->link, "settings", e);
 	cfmakeraw(&t);
 	t.c_cflag |= CLOCAL | CREAD;
 	t.c_cflag &= ~(tcflag_t)(HUPCL | CSTOPB);
@@ -361,7 +361,7 @@ make_raw(struct serial *s, unsigned baud, struct err *e)
 	t.c_cc[VMIN] = 1;	/* so that reading 0 bytes means: gone */
 	t.c_cc[VTIME] = 0;
 	if (tcsetattr(s->fd, TCSANOW, &t) == -1)
-		return fail(&s->link, "settings", e);
+		return fail_serial(&s->link, "settings", e);
 	serial_low_latency(s->fd);
 	tcflush(s->fd, TCIOFLUSH);
 	return serial_baud(&s->link, baud, e);
@@ -390,8 +390,8 @@ link_open(const char *path, const struct link_opts *opts, struct link **out,
 		link_close(&s->link);
 		return -1;
 	}
-	if ((!is_pty(fd) && open_port(s, e) == -1) ||
-	    make_raw(s, baud, e) == -1) {
+	if ((!is_pty(fd) && open_sp_port(s, e) == -1) ||
+	    make_serial_raw(s, baud, e) == -1) {
 		link_close(&s->link);
 		return -1;
 	}

@@ -49,7 +49,7 @@ split_list(char *text, const char *out[MEANS_MAX + 1])
 }
 
 static int
-add_row(struct means_table *t, const struct tsv *line, struct err *e)
+add_means_row(struct means_table *t, const struct tsv *line, struct err *e)
 {
 	struct means m = { .port = line->field[PORT] };
 
@@ -90,7 +90,7 @@ read_rows(struct means_table *t, const char *path, struct err *e)
 	while ((r = tsv_line(&line, e)) == 1) {
 		if (line.line == 1 && is_head(&line))
 			continue;
-		if (add_row(t, &line, e) == -1)
+		if (add_means_row(t, &line, e) == -1)
 			return -1;
 	}
 	return r;

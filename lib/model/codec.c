@@ -217,7 +217,8 @@ get_text(const struct record *rec, const struct key *k, const char **out,
 }
 
 static int
-get(const struct record *rec, const struct key *k, void *noun, struct err *e)
+get_key(const struct record *rec, const struct key *k, void *noun,
+    struct err *e)
 {
 	void *at = (char *)noun + k->at;
 
@@ -247,20 +248,20 @@ get_all(const struct record *rec, const struct key *k, void *noun,
     struct err *e)
 {
 	for (; k->path != NULL; k++)
-		if (get(rec, k, noun, e) == -1)
+		if (get_key(rec, k, noun, e) == -1)
 			return -1;
 	return 0;
 }
 
 static void
-put_text(struct record *rec, const char *path, const char *s)
+put_text_key(struct record *rec, const char *path, const char *s)
 {
 	if (s != NULL)
 		record_put_str(rec, path, s);
 }
 
 static void
-put(struct record *rec, const struct key *k, const void *noun)
+put_key(struct record *rec, const struct key *k, const void *noun)
 {
 	const void *at = (const char *)noun + k->at;
 	const char *const *text = at;
@@ -269,7 +270,7 @@ put(struct record *rec, const struct key *k, const void *noun)
 	switch (k->type) {
 	case MUST:
 	case TEXT:
-		put_text(rec, k->path, *text);
+		put_text_key(rec, k->path, *text);
 		break;
 	case COUNT:
 		if (*(const int64_t *)at >= 0)
@@ -296,10 +297,10 @@ put(struct record *rec, const struct key *k, const void *noun)
 }
 
 static void
-put_all(struct record *rec, const struct key *k, const void *noun)
+put_keys(struct record *rec, const struct key *k, const void *noun)
 {
 	for (; k->path != NULL; k++)
-		put(rec, k, noun);
+		put_key(rec, k, noun);
 }
 
 int
@@ -341,37 +342,37 @@ result_get(const struct record *rec, struct result *out, struct err *e)
 void
 device_put(struct record *rec, const struct device *d)
 {
-	put_all(rec, device_keys, d);
+	put_keys(rec, device_keys, d);
 }
 
 void
 chip_put(struct record *rec, const struct chip *c)
 {
-	put_all(rec, chip_keys, c);
+	put_keys(rec, chip_keys, c);
 }
 
 void
 board_put(struct record *rec, const struct board *b)
 {
-	put_all(rec, board_keys, b);
+	put_keys(rec, board_keys, b);
 }
 
 void
 firmware_put(struct record *rec, const struct firmware *f)
 {
-	put_all(rec, firmware_keys, f);
+	put_keys(rec, firmware_keys, f);
 }
 
 void
 image_put(struct record *rec, const struct image *i)
 {
-	put_all(rec, image_keys, i);
+	put_keys(rec, image_keys, i);
 }
 
 void
 result_put(struct record *rec, const struct result *r)
 {
-	put_all(rec, result_keys, r);
+	put_keys(rec, result_keys, r);
 }
 
 bool

@@ -26,7 +26,7 @@ is_hex(const char *s, size_t min, size_t max)
 }
 
 static bool
-is_text(const char *s)
+is_not_empty(const char *s)
 {
 	return s[0] != '\0';
 }
@@ -114,7 +114,7 @@ is_usb_path(const char *s)
 
 /* Two numbers, and then whatever a version may go on with. */
 static bool
-is_version(const char *s)
+is_version_text(const char *s)
 {
 	s = skip_number(s + (s[0] == 'v'));
 	if (s == NULL || *s != '.')
@@ -126,13 +126,13 @@ is_version(const char *s)
 }
 
 static const struct rule rule_text = { .what = "a text",
-	.fits = is_text };
+	.fits = is_not_empty };
 static const struct rule rule_hex4 = { .what = "4 hex digits",
 	.fits = is_hex4 };
 static const struct rule rule_usb_path = { .what = "a USB path such as 1-1.2",
 	.fits = is_usb_path };
 static const struct rule rule_version = { .what = "a version such as v1.24.1",
-	.fits = is_version };
+	.fits = is_version_text };
 static const struct rule rule_commit = { .what = "7 to 64 hex digits",
 	.fits = is_commit };
 static const struct rule rule_sha256 = { .what = "64 hex digits",

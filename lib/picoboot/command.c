@@ -156,7 +156,7 @@ explain(struct picoboot *p, const struct command *c, struct err *e)
 }
 
 static int
-move_data(struct picoboot *p, const struct command *c, int64_t deadline,
+move_pico_data(struct picoboot *p, const struct command *c, int64_t deadline,
     struct err *e)
 {
 	size_t got;
@@ -188,7 +188,7 @@ pc_run(struct picoboot *p, const struct command *c, struct err *e)
 	memcpy(packet + 16, c->args, c->n_args);
 	if (usb_bulk_out(p->usb, p->out, packet, sizeof(packet),
 	    limit_ms(p, SEND_MS), &why) == 0 &&
-	    move_data(p, c, deadline, &why) == 0 &&
+	    move_pico_data(p, c, deadline, &why) == 0 &&
 	    ((c->id & USB_IN) != 0 ?
 	    usb_bulk_out(p->usb, p->out, NULL, 0, limit_ms(p, SEND_MS), &why) :
 	    usb_bulk_in(p->usb, p->in, NULL, 0, deadline, NULL, &why)) == 0)

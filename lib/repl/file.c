@@ -117,7 +117,7 @@ repl_read_file(struct repl *r, const char *path, int64_t deadline,
 
 /* Piece by piece: the first opens the file, and the last closes it. */
 static int
-write_pieces(struct repl *r, const char *path, const uint8_t *p, size_t n,
+write_file_pieces(struct repl *r, const char *path, const uint8_t *p, size_t n,
     size_t piece, int64_t deadline, struct err *e)
 {
 	const uint8_t *const first = p;
@@ -148,7 +148,7 @@ undo:
 }
 
 static int
-compare_file(struct repl *r, const char *path, const void *p, size_t n,
+compare_board_file(struct repl *r, const char *path, const void *p, size_t n,
     int64_t deadline, struct err *e)
 {
 	struct buf back = BUF_MAX(n + 1);
@@ -180,8 +180,8 @@ write_checked(struct repl *r, const char *path, const void *p, size_t n,
 	for (int i = 0; i < WRITES_MAX; i++) {
 		const unsigned runs = r->again;
 
-		if (write_pieces(r, path, p, n, piece, deadline, &why) == 0 &&
-		    compare_file(r, path, p, n, deadline, &why) == 0)
+		if (write_file_pieces(r, path, p, n, piece, deadline, &why) ==
+		    0 && compare_board_file(r, path, p, n, deadline, &why) == 0)
 			return 0;
 		if (r->gone || (r->again == runs &&
 		    (piece == PIECE || strstr(why.msg, "MemoryError") ==
@@ -194,7 +194,7 @@ write_checked(struct repl *r, const char *path, const void *p, size_t n,
 }
 
 static int
-remove_file(struct repl *r, const char *path, int64_t deadline,
+remove_board_file(struct repl *r, const char *path, int64_t deadline,
     struct err *e)
 {
 	const struct script_arg name = script_text(path);
@@ -224,7 +224,7 @@ rename_file(struct repl *r, const char *from, const char *to, const void *p,
 		return 0;
 	/* Likewise: then the file is there already. */
 	if (why.code == ERR_NOT_FOUND && r->again != runs)
-		return compare_file(r, to, p, n, deadline, e);
+		return compare_board_file(r, to, p, n, deadline, e);
 	*e = why;
 	return -1;
 }
@@ -241,13 +241,14 @@ repl_write_file(struct repl *r, const char *path, const void *p, size_t n,
 	if (write_checked(r, tmp, p, n, deadline, e) == -1 ||
 	    rename_file(r, tmp, path, p, n, deadline, &no, e) == -1) {
 		if (!r->gone)
-			remove_file(r, tmp, clock_ms() + UNDO_MS, &ignored);
+			remove_board_file(r, tmp, clock_ms() + UNDO_MS,
+			    &ignored);
 		goto out;
 	}
 	if (renamed != NULL)
 		*renamed = !no;
 	/* A small file system may not have room for both files. */
-	if (!no || (remove_file(r, tmp, deadline, e) == 0 &&
+	if (!no || (remove_board_file(r, tmp, deadline, e) == 0 &&
 	    write_checked(r, path, p, n, deadline, e) == 0))
 		res = 0;
 out:

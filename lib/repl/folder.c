@@ -34,7 +34,7 @@ repl_restart(struct repl *r)
 
 /* An answer that its script does not give. */
 static int
-is_odd(const char *path, struct err *e)
+odd_answer(const char *path, struct err *e)
 {
 	return err_set(e, ERR_PROTOCOL, "%s: the board's answer is not as its "
 	    "script gives it", path[0] != '\0' ? path : "/");
@@ -52,7 +52,7 @@ copy_text(const uint8_t *p, size_t n)
 
 /* A number and what comes behind it; -1: it is none, or too large. */
 static int
-read_number(const char *text, int64_t *out, const char **rest)
+read_file_size(const char *text, int64_t *out, const char **rest)
 {
 	char *end;
 
@@ -66,14 +66,14 @@ read_number(const char *text, int64_t *out, const char **rest)
 
 /* "SIZE PATH" of a file, or the path of a folder; *path is borrowed of text. */
 static int
-read_entry(const struct parcel_field *f, const char *text, const char **path,
-    int64_t *size)
+read_folder_entry(const struct parcel_field *f, const char *text,
+    const char **path, int64_t *size)
 {
 	*path = text;
 	*size = -1;
 	if (parcel_is(f, "folder"))
 		return text[0] == '/' ? 0 : -1;
-	if (!parcel_is(f, "file") || read_number(text, size, path) == -1 ||
+	if (!parcel_is(f, "file") || read_file_size(text, size, path) == -1 ||
 	    strncmp(*path, " /", 2) != 0)
 		return -1;
 	(*path)++;
@@ -101,14 +101,14 @@ repl_list(struct repl *r, const char *folder, const char *const *skip,
 		int64_t size;
 
 		if (strlen(text) != f.n ||
-		    read_entry(&f, text, &path, &size) == -1)
-			res = is_odd(folder, e);
+		    read_folder_entry(&f, text, &path, &size) == -1)
+			res = odd_answer(folder, e);
 		else
 			res = fn(ctx, path, size, e);
 		free(text);
 	}
 	if (got == -1)
-		res = is_odd(folder, e);
+		res = odd_answer(folder, e);
 	buf_release(&fields);
 	return res;
 }
@@ -177,7 +177,7 @@ repl_hash_file(struct repl *r, const char *path, int64_t deadline,
 		goto out;
 	res = read_field(&fields, "sha256", &p, &n);
 	if (res == -1 || (res == 1 && n != DIGEST_SIZE))
-		res = is_odd(path, e);
+		res = odd_answer(path, e);
 	else if (res == 1)
 		text_hex(out, p, n);
 out:
@@ -211,8 +211,8 @@ repl_free_bytes(struct repl *r, const char *folder, int64_t deadline,
 	if (res == 0 && read_field(&fields, "free", &p, &n) == 1)
 		text = copy_text(p, n);
 	if (res == 0 && (text == NULL ||
-	    read_number(text, out, &rest) == -1 || *rest != '\0'))
-		res = is_odd(folder, e);
+	    read_file_size(text, out, &rest) == -1 || *rest != '\0'))
+		res = odd_answer(folder, e);
 	free(text);
 	buf_release(&fields);
 	return res;

@@ -204,7 +204,7 @@ check_code(struct repl *r, const char *code, struct err *e)
 }
 
 static void
-cut(struct buf *b, size_t len)
+cut_buf(struct buf *b, size_t len)
 {
 	if (b->len > len) {
 		b->len = len;
@@ -217,7 +217,7 @@ cut(struct buf *b, size_t len)
  * the code has not arrived, or what has is no Python, and nothing has run.
  */
 static bool
-is_lost(const struct repl *r, const struct frame *f, const struct err *e)
+is_lost_paste(const struct repl *r, const struct frame *f, const struct err *e)
 {
 	static const char *const errors[] = {
 		"SyntaxError", "IndentationError"
@@ -268,7 +268,7 @@ repl_attempt(struct repl *r, const struct repl_code *code, struct buf *out,
 	else
 		res = 0;
 out:
-	what->lost = res == -1 && is_lost(r, &f, e);
+	what->lost = res == -1 && is_lost_paste(r, &f, e);
 	frame_end(&f);
 	return res;
 }
@@ -291,7 +291,7 @@ repl_run(struct repl *r, const char *code, int64_t deadline, struct buf *out,
 			return 0;
 		if (!came.lost)
 			break;
-		cut(out, before);
+		cut_buf(out, before);
 		r->slower++;
 	}
 	if (raised != NULL)

@@ -16,7 +16,7 @@ rfc2217_is_address(const char *name)
 }
 
 static bool
-is_port(const char *text)
+is_port_number(const char *text)
 {
 	char *end;
 	const long n = strtol(text, &end, 10);
@@ -39,7 +39,7 @@ rfc2217_parse(const char *address, char **host, char **port, struct err *e)
 	if (end == NULL || end == p)
 		goto bad;
 	colon = *end == ']' ? end + 1 : end;
-	if (*colon != ':' || !is_port(colon + 1))
+	if (*colon != ':' || !is_port_number(colon + 1))
 		goto bad;
 	*host = mem_printf("%.*s", (int)(end - p), p);
 	*port = mem_str(colon + 1);

@@ -42,7 +42,7 @@ struct remote {
 /* --- sending --- */
 
 static int
-fail(struct remote *r, const char *what, struct err *e)
+fail_remote(struct remote *r, const char *what, struct err *e)
 {
 	if (errno == ECONNRESET || errno == EPIPE || errno == ENOTCONN ||
 	    errno == ETIMEDOUT)
@@ -52,7 +52,7 @@ fail(struct remote *r, const char *what, struct err *e)
 
 /* 1; 0: the deadline has passed. */
 static int
-wait_for(struct remote *r, short events, int64_t deadline, struct err *e)
+wait_for_remote(struct remote *r, short events, int64_t deadline, struct err *e)
 {
 	struct pollfd p = { .fd = r->fd, .events = events };
 	int n;
@@ -60,7 +60,7 @@ wait_for(struct remote *r, short events, int64_t deadline, struct err *e)
 	do
 		n = poll(&p, 1, clock_left_ms(deadline));
 	while (n == -1 && errno == EINTR);
-	return n == -1 ? fail(r, "poll", e) : n;
+	return n == -1 ? fail_remote(r, "poll", e) : n;
 }
 
 /* What does not go now stays in r->out: half a command must not be lost. */
@@ -77,8 +77,8 @@ send_out(struct remote *r, int64_t deadline, struct err *e)
 			continue;
 		}
 		if (n == -1 && errno != EAGAIN && errno != EINTR)
-			return fail(r, "send", e);
-		ready = wait_for(r, POLLOUT, deadline, e);
+			return fail_remote(r, "send", e);
+		ready = wait_for_remote(r, POLLOUT, deadline, e);
 		if (ready == -1)
 			return -1;
 		if (ready == 0)
@@ -91,7 +91,7 @@ send_out(struct remote *r, int64_t deadline, struct err *e)
 /* --- what the server says --- */
 
 static void
-com_port(struct remote *r, const struct telnet_command *c)
+take_com_port(struct remote *r, const struct telnet_command *c)
 {
 	if (c->n == 5 && c->data[0] == COM_BAUDRATE + COM_BY_SERVER)
 		r->told_baud = (unsigned)c->data[1] << 24 |
@@ -100,11 +100,11 @@ com_port(struct remote *r, const struct telnet_command *c)
 }
 
 static void
-take_command(struct remote *r, const struct telnet_command *c)
+take_telnet(struct remote *r, const struct telnet_command *c)
 {
 	if (c->verb == TELNET_SB) {
 		if (c->option == TELNET_COM_PORT)
-			com_port(r, c);
+			take_com_port(r, c);
 		return;
 	}
 	if (c->option == TELNET_COM_PORT && c->verb == TELNET_DO)
@@ -129,8 +129,8 @@ receive(struct remote *r, int64_t deadline, struct err *e)
 		if (n == 0)
 			return link_gone(&r->link, e);
 		if (errno != EAGAIN && errno != EINTR)
-			return fail(r, "receive", e);
-		ready = wait_for(r, POLLIN, deadline, e);
+			return fail_remote(r, "receive", e);
+		ready = wait_for_remote(r, POLLIN, deadline, e);
 		if (ready == -1)
 			return -1;
 		if (ready == 0)
@@ -139,7 +139,7 @@ receive(struct remote *r, int64_t deadline, struct err *e)
 	}
 	for (ssize_t i = 0; i < n; i++)
 		if (telnet_feed(&r->telnet, raw[i], &r->in, &c))
-			take_command(r, &c);
+			take_telnet(r, &c);
 	return send_out(r, clock_ms() + SEND_MS, e);
 }
 
@@ -217,7 +217,7 @@ remote_baud(struct link *l, unsigned baud, struct err *e)
 }
 
 static void
-add_line(struct remote *r, enum line *was, bool on, bool turn_on,
+add_control_line(struct remote *r, enum line *was, bool on, bool turn_on,
     uint8_t on_value)
 {
 	const enum line want = on ? LINE_ON : LINE_OFF;
@@ -234,10 +234,10 @@ remote_lines(struct link *l, bool dtr, bool rts, struct err *e)
 {
 	struct remote *r = (struct remote *)l;
 
-	add_line(r, &r->dtr, dtr, true, CONTROL_DTR_ON);
-	add_line(r, &r->rts, rts, true, CONTROL_RTS_ON);
-	add_line(r, &r->rts, rts, false, CONTROL_RTS_ON);
-	add_line(r, &r->dtr, dtr, false, CONTROL_DTR_ON);
+	add_control_line(r, &r->dtr, dtr, true, CONTROL_DTR_ON);
+	add_control_line(r, &r->rts, rts, true, CONTROL_RTS_ON);
+	add_control_line(r, &r->rts, rts, false, CONTROL_RTS_ON);
+	add_control_line(r, &r->dtr, dtr, false, CONTROL_DTR_ON);
 	return send_out(r, clock_ms() + SEND_MS, e);
 }
 
@@ -261,7 +261,7 @@ static const struct link_ops remote_ops = {
 };
 
 static void
-offer(struct remote *r)
+offer_options(struct remote *r)
 {
 	telnet_offer(&r->options, TELNET_WILL, TELNET_COM_PORT, &r->out);
 	telnet_offer(&r->options, TELNET_WILL, TELNET_BINARY, &r->out);
@@ -286,7 +286,7 @@ negotiate(struct remote *r, unsigned baud, struct err *e)
 	const int64_t until = clock_ms() + FIRST_MS;
 	struct err why = ERR_INIT;
 
-	offer(r);
+	offer_options(r);
 	if (send_out(r, until, e) == -1)
 		return -1;
 	while (!r->agreed && !r->refused)

@@ -29,7 +29,7 @@ damaged(struct err *e)
 }
 
 static int
-read_sector(const struct volume *v, uint32_t lba, uint8_t p[FAT_SECTOR],
+read_fat_sector(const struct volume *v, uint32_t lba, uint8_t p[FAT_SECTOR],
     struct err *e)
 {
 	return v->disk->read(v->disk->ctx, lba, p, e);
@@ -48,7 +48,7 @@ is_boot_sector(const uint8_t *p)
 }
 
 static int
-read_layout(struct volume *v, uint32_t at, const uint8_t *p, struct err *e)
+read_fat_layout(struct volume *v, uint32_t at, const uint8_t *p, struct err *e)
 {
 	const uint64_t total = le16(p + 19) != 0 ? le16(p + 19) : le32(p + 32);
 	uint64_t fat, root, data;
@@ -75,7 +75,7 @@ find_volume(struct volume *v, struct err *e)
 	uint8_t p[FAT_SECTOR];
 	uint32_t at = 0;
 
-	if (read_sector(v, 0, p, e) == -1)
+	if (read_fat_sector(v, 0, p, e) == -1)
 		return -1;
 	if (p[SIGN] != 0x55 || p[SIGN + 1] != 0xaa)
 		return damaged(e);
@@ -83,12 +83,12 @@ find_volume(struct volume *v, struct err *e)
 		at = le32(p + PARTITION + 8);
 		if (p[PARTITION + 4] == 0 || at == 0)
 			return damaged(e);
-		if (read_sector(v, at, p, e) == -1)
+		if (read_fat_sector(v, at, p, e) == -1)
 			return -1;
 		if (!is_boot_sector(p))
 			return damaged(e);
 	}
-	return read_layout(v, at, p, e);
+	return read_fat_layout(v, at, p, e);
 }
 
 /* Its entry; ERR_NOT_FOUND. */
@@ -101,7 +101,7 @@ find_entry(const struct volume *v, const char *name, uint8_t out[ENTRY],
 	for (uint32_t i = 0; i < v->root_entries && i < ROOT_MAX; i++) {
 		const uint32_t at = i * ENTRY % FAT_SECTOR;
 
-		if (at == 0 && read_sector(v, v->root +
+		if (at == 0 && read_fat_sector(v, v->root +
 		    i * ENTRY / FAT_SECTOR, p, e) == -1)
 			return -1;
 		if (p[at] == 0)
@@ -123,11 +123,11 @@ next_cluster(const struct volume *v, uint32_t *cluster, struct err *e)
 	uint8_t p[2 * FAT_SECTOR] = { 0 };
 	const uint32_t in = at % FAT_SECTOR;
 
-	if (read_sector(v, v->fat + at / FAT_SECTOR, p, e) == -1)
+	if (read_fat_sector(v, v->fat + at / FAT_SECTOR, p, e) == -1)
 		return -1;
 	/* A number of FAT12 may lie in two sectors. */
-	if (in == FAT_SECTOR - 1 && read_sector(v, v->fat + at / FAT_SECTOR +
-	    1, p + FAT_SECTOR, e) == -1)
+	if (in == FAT_SECTOR - 1 && read_fat_sector(v,
+	    v->fat + at / FAT_SECTOR + 1, p + FAT_SECTOR, e) == -1)
 		return -1;
 	if (!v->fat12)
 		*cluster = le16(p + in);
@@ -148,7 +148,7 @@ read_cluster(const struct volume *v, uint32_t cluster, uint32_t *left,
 	todo = *left < todo ? *left : todo;
 	*left -= todo;
 	for (uint32_t i = 0; todo > 0; i++, todo -= n) {
-		if (read_sector(v, at + i, p, e) == -1)
+		if (read_fat_sector(v, at + i, p, e) == -1)
 			return -1;
 		n = todo < FAT_SECTOR ? todo : FAT_SECTOR;
 		buf_add(out, p, n);

@@ -81,7 +81,7 @@ find_endpoints(struct scsi *s, const struct usb_setting *setting,
 
 /* Bulk-Only Transport, 5.3.4: after that it takes a command again. */
 static void
-recover(struct scsi *s, int64_t deadline)
+recover_disk(struct scsi *s, int64_t deadline)
 {
 	const struct usb_setup setup = { TO_INTERFACE, RESET, 0,
 		s->interface };
@@ -130,7 +130,7 @@ send_command(struct scsi *s, const struct command *c, int64_t deadline,
 
 /* A disk that refuses a command halts here; the status says the rest. */
 static int
-move_data(struct scsi *s, const struct command *c, int64_t deadline,
+move_disk_data(struct scsi *s, const struct command *c, int64_t deadline,
     struct err *e)
 {
 	struct err why = ERR_INIT;
@@ -151,7 +151,7 @@ move_data(struct scsi *s, const struct command *c, int64_t deadline,
 
 /* The status of the last command, or -1; what is no such is an error. */
 static int
-get_status(struct scsi *s, int64_t deadline, struct err *e)
+get_csw(struct scsi *s, int64_t deadline, struct err *e)
 {
 	uint8_t csw[CSW_BYTES] = { 0 };
 	struct err why = ERR_INIT;
@@ -172,24 +172,24 @@ get_status(struct scsi *s, int64_t deadline, struct err *e)
 	if (got == CSW_BYTES && le32(csw) == CSW_SIGN &&
 	    le32(csw + 4) == s->tag && csw[12] <= CSW_PHASE)
 		return csw[12];
-	recover(s, deadline);
+	recover_disk(s, deadline);
 	return err_set(e, ERR_PROTOCOL, "%s: its disk answers nonsense",
 	    usb_info(s->usb)->path);
 }
 
 /* As get_status. */
 static int
-run_command(struct scsi *s, const struct command *c, int64_t deadline,
+run_scsi(struct scsi *s, const struct command *c, int64_t deadline,
     struct err *e)
 {
 	int r;
 
 	if (send_command(s, c, deadline, e) == -1 ||
-	    move_data(s, c, deadline, e) == -1)
+	    move_disk_data(s, c, deadline, e) == -1)
 		return -1;
-	r = get_status(s, deadline, e);
+	r = get_csw(s, deadline, e);
 	if (r == CSW_PHASE)
-		recover(s, deadline);
+		recover_disk(s, deadline);
 	return r;
 }
 
@@ -200,7 +200,7 @@ ask_sense(struct scsi *s, int64_t deadline, struct err *e)
 	uint8_t sense[SENSE_BYTES] = { 0 };
 	const struct command c = { { REQUEST_SENSE, 0, 0, 0, SENSE_BYTES }, 6,
 		true, sense, sizeof(sense) };
-	const int r = run_command(s, &c, deadline, e);
+	const int r = run_scsi(s, &c, deadline, e);
 
 	if (r == -1)
 		return -1;
@@ -224,7 +224,7 @@ wait_ready(struct scsi *s, int64_t deadline, struct err *e)
 	const struct command c = { { TEST_UNIT_READY }, 6, false, NULL, 0 };
 
 	for (;;) {
-		const int r = run_command(s, &c, deadline, e);
+		const int r = run_scsi(s, &c, deadline, e);
 		int key;
 
 		if (r <= 0)
@@ -248,7 +248,7 @@ read_capacity(struct scsi *s, int64_t deadline, struct err *e)
 	uint8_t answer[8] = { 0 };
 	const struct command c = { { READ_CAPACITY }, 10, true, answer,
 		sizeof(answer) };
-	const int r = run_command(s, &c, deadline, e);
+	const int r = run_scsi(s, &c, deadline, e);
 
 	if (r == -1)
 		return -1;
@@ -319,7 +319,7 @@ transfer(struct scsi *s, bool in, uint32_t lba, void *p, size_t n,
 	put_be32(c.cdb + 2, lba);
 	c.cdb[7] = (uint8_t)(n >> 8);
 	c.cdb[8] = (uint8_t)n;
-	r = run_command(s, &c, deadline, e);
+	r = run_scsi(s, &c, deadline, e);
 	if (r <= 0)
 		return r;
 	return refused(s, in ? "read" : "write", deadline, e);

@@ -10,7 +10,7 @@
 
 /* MicroPython's standard output has "\r\n" for every "\n". */
 static void
-plain(const struct buf *text, struct buf *out)
+add_crlf(const struct buf *text, struct buf *out)
 {
 	for (size_t i = 0; i < text->len; i++) {
 		if (text->data[i] == '\n')
@@ -58,6 +58,6 @@ sim_answer(const struct sim_fault *fault, unsigned *count,
 		flood(fault->n, out);
 		break;
 	default:
-		plain(&o->out, out);
+		add_crlf(&o->out, out);
 	}
 }

@@ -104,7 +104,7 @@ sim_child_open(struct sim_child *c, char *const argv[], struct err *e)
 }
 
 static void
-note(struct sim_child *c, int status)
+note_status(struct sim_child *c, int status)
 {
 	c->status = WIFEXITED(status) ? WEXITSTATUS(status) :
 	    128 + WTERMSIG(status);
@@ -120,7 +120,7 @@ sim_child_ended(struct sim_child *c)
 	int status;
 
 	if (c->pid > 0 && waitpid(c->pid, &status, WNOHANG) == c->pid)
-		note(c, status);
+		note_status(c, status);
 	return c->pid == 0;
 }
 
@@ -138,5 +138,5 @@ sim_child_close(struct sim_child *c)
 	while (waitpid(c->pid, &status, 0) == -1)
 		if (errno != EINTR)
 			return;
-	note(c, status);
+	note_status(c, status);
 }

@@ -19,7 +19,7 @@ con_say(struct sim_console *c, const char *s)
 }
 
 static void
-banner(struct sim_console *c)
+print_banner(struct sim_console *c)
 {
 	buf_addf(&c->out, "MicroPython %s on %s; %s\r\n"
 	    "Type \"help()\" for more information.\r\n", c->id->tag,
@@ -38,7 +38,7 @@ void
 con_friendly(struct sim_console *c)
 {
 	c->mode = FRIENDLY;
-	banner(c);
+	print_banner(c);
 	con_prompt(c);
 }
 
@@ -112,7 +112,7 @@ con_traceback(struct sim_console *c, const char *raised)
 
 /* The code is done: what it printed, what it raised, and the next prompt. */
 static void
-finish(struct sim_console *c)
+finish_code(struct sim_console *c)
 {
 	struct sim_outcome *o = &c->result;
 
@@ -164,7 +164,7 @@ con_run(struct sim_console *c, bool framed, int64_t now)
 	c->until = c->result.took_ms == SIM_FOREVER ? SIM_FOREVER :
 	    now + c->result.took_ms;
 	if (c->until <= now)
-		finish(c);
+		finish_code(c);
 }
 
 /* ^C while something runs. */
@@ -182,7 +182,7 @@ interrupt(struct sim_console *c)
 		c->result.action = SIM_GO_ON;
 		buf_clear(&c->result.raised);
 		buf_adds(&c->result.raised, "KeyboardInterrupt: ");
-		finish(c);
+		finish_code(c);
 	}
 }
 
@@ -208,7 +208,7 @@ sim_console_turn(struct sim_console *c, int64_t now)
 	size_t n;
 
 	if (c->running && c->until <= now) {
-		finish(c);
+		finish_code(c);
 		n = c->waiting.len;
 		memcpy(held, c->waiting.data, n);
 		buf_clear(&c->waiting);

@@ -91,7 +91,7 @@ rest(struct sim_dfu *s)
 /* --- requests --- */
 
 static int
-download(struct sim_dfu *s, unsigned no, const uint8_t *p, size_t n)
+take_download(struct sim_dfu *s, unsigned no, const uint8_t *p, size_t n)
 {
 	const bool plain = dfu_has(s, SIM_DFU_PLAIN);
 
@@ -166,7 +166,7 @@ begin_work(struct sim_dfu *s, int64_t now)
 
 /* While it works; *ms is what it says. */
 static int
-busy(struct sim_dfu *s, int64_t now, unsigned *ms)
+work_busy(struct sim_dfu *s, int64_t now, unsigned *ms)
 {
 	if (s->stuck > 0) {
 		*ms = s->opts.erase_ms;
@@ -202,14 +202,14 @@ manifest(struct sim_dfu *s)
 }
 
 static int
-get_status(struct sim_dfu *s, uint8_t *b, int64_t now)
+answer_status(struct sim_dfu *s, uint8_t *b, int64_t now)
 {
 	unsigned ms = 0;
 
 	if (s->state == DNLOAD_SYNC)
 		ms = begin_work(s, now);
 	else if (s->state == DNBUSY) {
-		const int r = busy(s, now, &ms);
+		const int r = work_busy(s, now, &ms);
 
 		if (r != 0)
 			return r;
@@ -249,11 +249,11 @@ answer(struct sim_dfu *s, unsigned type, unsigned request, unsigned value,
 		return DFU_FUNCTIONAL;
 	}
 	if (type == TO_DEVICE && request == DNLOAD)
-		return download(s, value, buf, n);
+		return take_download(s, value, buf, n);
 	if (type == TO_HOST && request == UPLOAD)
 		return upload(s, value, buf, n);
 	if (type == TO_HOST && request == GETSTATUS && n >= 6)
-		return get_status(s, buf, now);
+		return answer_status(s, buf, now);
 	if (type == TO_HOST && request == GETSTATE && n >= 1) {
 		buf[0] = (uint8_t)s->state;
 		return 1;

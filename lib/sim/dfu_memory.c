@@ -65,7 +65,7 @@ dfu_sector_at(struct sim_dfu *s, uint32_t addr)
 }
 
 static int
-fail(struct sim_dfu *s, int status)
+fail_dfu(struct sim_dfu *s, int status)
 {
 	s->status = status;
 	return -1;
@@ -79,16 +79,16 @@ u32(const uint8_t *p)
 }
 
 static int
-erase(struct sim_dfu *s, uint32_t addr)
+erase_sector(struct sim_dfu *s, uint32_t addr)
 {
 	struct dfu_area *a = &s->area[s->alternate];
 	const struct dfu_sector *x = dfu_sector_at(s, addr);
 	const long no = (long)s->counts.erases++;
 
 	if (x == NULL || (x->access & ERASABLE) == 0)
-		return fail(s, ERR_TARGET);
+		return fail_dfu(s, ERR_TARGET);
 	if (s->opts.fault == SIM_DFU_FAIL_ERASE && s->opts.fault_at == no)
-		return fail(s, ERR_ERASE);
+		return fail_dfu(s, ERR_ERASE);
 	memset(a->mem + (x->addr - a->base), 0xff, x->size);
 	if (dfu_has(s, SIM_DFU_STUCK_ERASE) && x->addr - a->base >= MIB)
 		s->stuck = 2;
@@ -96,7 +96,7 @@ erase(struct sim_dfu *s, uint32_t addr)
 }
 
 static int
-erase_all(struct sim_dfu *s)
+erase_area(struct sim_dfu *s)
 {
 	struct dfu_area *a = &s->area[s->alternate];
 
@@ -117,7 +117,7 @@ unprotect(struct sim_dfu *s)
 }
 
 static int
-command(struct sim_dfu *s)
+run_dfuse(struct sim_dfu *s)
 {
 	const uint8_t *p = s->block;
 	const size_t n = s->block_len;
@@ -126,15 +126,15 @@ command(struct sim_dfu *s)
 		s->pointer = u32(p + 1);
 		return dfu_has(s, SIM_DFU_MBOOT) ||
 		    dfu_sector_at(s, s->pointer) != NULL ? 0 :
-		    fail(s, ERR_TARGET);
+		    fail_dfu(s, ERR_TARGET);
 	}
 	if (p[0] == 0x41 && n == 5)
-		return erase(s, u32(p + 1));
+		return erase_sector(s, u32(p + 1));
 	if (p[0] == 0x41 && n == 1)
-		return erase_all(s);
+		return erase_area(s);
 	if (p[0] == 0x92 && n == 1)
 		return unprotect(s);
-	return fail(s, ERR_STALLEDPKT);
+	return fail_dfu(s, ERR_STALLEDPKT);
 }
 
 /* Bits only go from 1 to 0. */
@@ -146,7 +146,7 @@ program(struct sim_dfu *s, uint32_t at, const uint8_t *p, size_t n)
 	bool dirty = false;
 
 	if (s->opts.fault == SIM_DFU_FAIL_WRITE && s->opts.fault_at == no)
-		return fail(s, ERR_WRITE);
+		return fail_dfu(s, ERR_WRITE);
 	for (size_t i = 0; i < n; i++) {
 		uint8_t *m = a->mem + (at - a->base) + i;
 
@@ -156,7 +156,7 @@ program(struct sim_dfu *s, uint32_t at, const uint8_t *p, size_t n)
 	if (s->opts.fault == SIM_DFU_WRONG_BITS && s->opts.fault_at == no)
 		a->mem[at - a->base] ^= 0x10;
 	s->counts.dirty += dirty;
-	return dirty && dfu_has(s, SIM_DFU_STRICT) ? fail(s, ERR_WRITE) :
+	return dirty && dfu_has(s, SIM_DFU_STRICT) ? fail_dfu(s, ERR_WRITE) :
 	    (int)s->opts.write_ms;
 }
 
@@ -171,14 +171,14 @@ write_addressed(struct sim_dfu *s)
 
 	if (x == NULL || (x->access & WRITABLE) == 0 ||
 	    at - a->base + s->block_len > a->size)
-		return fail(s, dfu_has(s, SIM_DFU_MBOOT) ? ERR_ADDRESS :
+		return fail_dfu(s, dfu_has(s, SIM_DFU_MBOOT) ? ERR_ADDRESS :
 		    ERR_TARGET);
 	return program(s, at, s->block, s->block_len);
 }
 
 /* The first block of a new image ends the old image. */
 static int
-write_image(struct sim_dfu *s)
+write_image_block(struct sim_dfu *s)
 {
 	struct dfu_area *a = &s->area[0];
 	const uint32_t at = s->block_no * s->opts.transfer;
@@ -188,7 +188,7 @@ write_image(struct sim_dfu *s)
 		s->image_len = 0;
 	}
 	if (at != s->image_len || s->block_len > a->size - at)
-		return fail(s, ERR_ADDRESS);
+		return fail_dfu(s, ERR_ADDRESS);
 	s->image_len += (uint32_t)s->block_len;
 	return program(s, at, s->block, s->block_len);
 }
@@ -197,11 +197,11 @@ int
 dfu_perform(struct sim_dfu *s)
 {
 	if (dfu_has(s, SIM_DFU_PLAIN))
-		return write_image(s);
+		return write_image_block(s);
 	if (dfu_has(s, SIM_DFU_PROTECTED) &&
 	    !(s->block_no == 0 && s->block[0] == 0x92))
-		return fail(s, ERR_VENDOR);
-	return s->block_no == 0 ? command(s) : write_addressed(s);
+		return fail_dfu(s, ERR_VENDOR);
+	return s->block_no == 0 ? run_dfuse(s) : write_addressed(s);
 }
 
 int

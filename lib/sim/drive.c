@@ -42,7 +42,8 @@ mine(const struct sim_drive *d, const struct uf2_block *b)
 }
 
 static void
-take(struct sim_drive *d, const struct uf2_block *b, const uint8_t *raw)
+take_uf2_block(struct sim_drive *d, const struct uf2_block *b,
+    const uint8_t *raw)
 {
 	if (d->chip->e10 && uf2_is_e10(b)) {
 		buf_clear(&d->e10);	/* taken, and written nowhere */
@@ -103,7 +104,7 @@ read_file(struct sim_drive *d, int fd, struct drive_file *f, uint32_t limit)
 			if (limit != 0 && d->have >= limit)
 				return;
 			if (uf2_parse(raw + i, UF2_BLOCK, &b, &e) == 0)
-				take(d, &b, raw + i);
+				take_uf2_block(d, &b, raw + i);
 			else
 				solid = false;
 			if (solid)
@@ -114,7 +115,7 @@ read_file(struct sim_drive *d, int fd, struct drive_file *f, uint32_t limit)
 }
 
 static void
-look_at(struct sim_drive *d, const char *name, uint32_t limit)
+look_at_file(struct sim_drive *d, const char *name, uint32_t limit)
 {
 	char *path = mem_printf("%s/%s", d->dir, name);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -144,7 +145,7 @@ sim_drive_look(struct sim_drive *d, uint32_t limit)
 		    strcmp(ent->d_name, "..") != 0 &&
 		    strcmp(ent->d_name, "INFO_UF2.TXT") != 0 &&
 		    strcmp(ent->d_name, "INDEX.HTM") != 0)
-			look_at(d, ent->d_name, limit);
+			look_at_file(d, ent->d_name, limit);
 	closedir(dir);
 }
 

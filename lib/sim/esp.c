@@ -152,7 +152,7 @@ sim_esp_resets(const struct sim_esp *s)
 }
 
 static void
-feed(struct sim_esp *s, const uint8_t *p, size_t n)
+feed_chip(struct sim_esp *s, const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		uint8_t c = p[i];
@@ -173,7 +173,7 @@ feed(struct sim_esp *s, const uint8_t *p, size_t n)
 
 /* While it works only its ring takes bytes; the rest is lost. */
 static bool
-is_busy(const struct sim_esp *s, int64_t now_us)
+is_chip_busy(const struct sim_esp *s, int64_t now_us)
 {
 	return now_us < s->busy_until;
 }
@@ -194,9 +194,9 @@ sim_esp_input(struct sim_esp *s, const void *p, size_t n, unsigned baud,
 		return;
 	if (s->chip->mac[0] == 0 && s->requests == 0 && baud != 0)
 		s->baud = baud;		/* it measures the first bytes */
-	if (!is_busy(s, now_us)) {
+	if (!is_chip_busy(s, now_us)) {
 		s->busy_until = now_us;
-		feed(s, p, n);
+		feed_chip(s, p, n);
 		return;
 	}
 	room = s->ring.len < ring ? ring - s->ring.len : 0;
@@ -209,7 +209,7 @@ sim_esp_turn(struct sim_esp *s, int64_t now_us)
 	struct buf rest;
 
 	rise(s, now_us);
-	if (is_busy(s, now_us))
+	if (is_chip_busy(s, now_us))
 		return;
 	/* The answer still goes out at the rate before. */
 	if (s->next_baud != 0 && s->later.len == 0 && s->out.len == 0) {
@@ -225,9 +225,9 @@ sim_esp_turn(struct sim_esp *s, int64_t now_us)
 	rest = s->ring;
 	s->ring = (struct buf)BUF_INIT;
 	s->busy_until = now_us;
-	feed(s, (const uint8_t *)rest.data, rest.len);
+	feed_chip(s, (const uint8_t *)rest.data, rest.len);
 	buf_release(&rest);
-	if (!is_busy(s, now_us))
+	if (!is_chip_busy(s, now_us))
 		sim_esp_turn(s, now_us);
 }
 

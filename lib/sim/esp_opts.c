@@ -37,7 +37,7 @@ set_flash(const char *text, struct sim_esp_opts *out, struct err *e)
 
 /* Only what some chip of that name has: its eFuses have no code for more. */
 static int
-set_psram(const char *text, struct sim_esp_opts *out, struct err *e)
+sim_psram(const char *text, struct sim_esp_opts *out, struct err *e)
 {
 	const struct esp_chip *c = esp_chip_by_name(out->chip);
 	const uint32_t mb = parse_size(text) >> 20;
@@ -94,7 +94,7 @@ set_wiring(const char *text, struct sim_esp_opts *out, struct err *e)
 
 /* The name of a package with one core has an S where D stands for two. */
 static int
-set_package(const char *text, struct sim_esp_opts *out, struct err *e)
+sim_package(const char *text, struct sim_esp_opts *out, struct err *e)
 {
 	static const char one[] = "ESP32-S";
 	const bool single = strncmp(text, one, sizeof(one) - 1) == 0;
@@ -170,14 +170,14 @@ sim_esp_words(const struct sim_esp_words *w, struct sim_identity *id,
 	} all[] = {
 		{ "flash-size", offsetof(struct sim_esp_words, flash),
 		  set_flash },
-		{ "psram", offsetof(struct sim_esp_words, psram), set_psram },
+		{ "psram", offsetof(struct sim_esp_words, psram), sim_psram },
 		{ "revision", offsetof(struct sim_esp_words, revision),
 		  set_revision },
 		{ "rise", offsetof(struct sim_esp_words, rise), set_rise },
 		{ "wiring", offsetof(struct sim_esp_words, wiring),
 		  set_wiring },
 		{ "package", offsetof(struct sim_esp_words, package),
-		  set_package },
+		  sim_package },
 		{ "secure", offsetof(struct sim_esp_words, secure),
 		  set_secure },
 	};

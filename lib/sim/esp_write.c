@@ -90,7 +90,7 @@ esp_do_begin(struct sim_esp *s, uint8_t op, const uint8_t *p, size_t n)
 
 /* Into the flash; what lies behind its end goes nowhere. */
 static uint8_t
-put_bytes(struct sim_esp *s, const void *p, size_t n)
+put_flash_bytes(struct sim_esp *s, const void *p, size_t n)
 {
 	struct esp_write *w = &s->write;
 	size_t fits = n;
@@ -110,11 +110,11 @@ put_block(struct sim_esp *s, const uint8_t *p, size_t n)
 	uint8_t code;
 
 	if (!s->write.deflate)
-		return put_bytes(s, p, n);
+		return put_flash_bytes(s, p, n);
 	if (!sim_inflate_add(s->write.inflate, p, n, &plain))
 		code = stub ? 0xc7 : BAD_DEFLATE;
 	else
-		code = put_bytes(s, plain.data, plain.len);
+		code = put_flash_bytes(s, plain.data, plain.len);
 	buf_release(&plain);
 	return code;
 }

@@ -27,7 +27,7 @@ struct sim_files {
 };
 
 static const char *
-plain(const char *name)
+sim_name(const char *name)
 {
 	while (name[0] == '/')
 		name++;
@@ -35,9 +35,9 @@ plain(const char *name)
 }
 
 static struct file *
-find(const struct sim_files *fs, const char *name)
+find_sim_file(const struct sim_files *fs, const char *name)
 {
-	name = plain(name);
+	name = sim_name(name);
 	for (size_t i = 0; i < fs->n; i++)
 		if (strcmp(fs->v[i].name, name) == 0)
 			return &fs->v[i];
@@ -47,18 +47,18 @@ find(const struct sim_files *fs, const char *name)
 static struct file *
 make(struct sim_files *fs, const char *name)
 {
-	struct file *f = find(fs, name);
+	struct file *f = find_sim_file(fs, name);
 
 	if (f != NULL)
 		return f;
 	fs->v = mem_grow(fs->v, fs->n + 1, sizeof(*fs->v));
 	f = &fs->v[fs->n++];
-	*f = (struct file){ mem_str(plain(name)), BUF_MAX(SIM_FILES_MAX) };
+	*f = (struct file){ mem_str(sim_name(name)), BUF_MAX(SIM_FILES_MAX) };
 	return f;
 }
 
 static void
-drop(struct sim_files *fs, struct file *f)
+drop_file(struct sim_files *fs, struct file *f)
 {
 	free(f->name);
 	buf_release(&f->data);
@@ -69,7 +69,7 @@ drop(struct sim_files *fs, struct file *f)
 static char *
 outside(const struct sim_files *fs, const char *name)
 {
-	name = plain(name);
+	name = sim_name(name);
 	if (fs->dir == NULL || strstr(name, "..") != NULL)
 		return NULL;
 	return mem_printf("%s/%s", fs->dir, name);
@@ -77,7 +77,7 @@ outside(const struct sim_files *fs, const char *name)
 
 /* What could not be kept is still right in memory, so nobody hears of it. */
 static void
-keep(const struct sim_files *fs, const struct file *f)
+keep_file(const struct sim_files *fs, const struct file *f)
 {
 	char *path = outside(fs, f->name);
 	char *slash = path != NULL ? strrchr(path, '/') : NULL;
@@ -148,7 +148,7 @@ sim_files_close(struct sim_files *fs)
 	if (fs == NULL)
 		return;
 	while (fs->n > 0)
-		drop(fs, &fs->v[fs->n - 1]);
+		drop_file(fs, &fs->v[fs->n - 1]);
 	while (fs->n_made > 0)
 		free(fs->made[--fs->n_made]);
 	free(fs->made);
@@ -166,7 +166,7 @@ sim_files_clear(struct sim_files *fs)
 		if (path != NULL)
 			unlink(path);
 		free(path);
-		drop(fs, &fs->v[fs->n - 1]);
+		drop_file(fs, &fs->v[fs->n - 1]);
 	}
 	while (fs->n_made > 0)
 		free(fs->made[--fs->n_made]);
@@ -176,7 +176,7 @@ int
 sim_files_read(const struct sim_files *fs, const char *name,
     const uint8_t **p, size_t *n)
 {
-	const struct file *f = find(fs, name);
+	const struct file *f = find_sim_file(fs, name);
 
 	if (f == NULL)
 		return SIM_ENOENT;
@@ -220,14 +220,14 @@ sim_files_append(struct sim_files *fs, const char *name, const void *p,
 		return SIM_ENOSPC;
 	f = make(fs, name);
 	buf_add(&f->data, p, n);
-	keep(fs, f);
+	keep_file(fs, f);
 	return 0;
 }
 
 int
 sim_files_rename(struct sim_files *fs, const char *from, const char *to)
 {
-	struct file *f = find(fs, from), *old = find(fs, to);
+	struct file *f = find_sim_file(fs, from), *old = find_sim_file(fs, to);
 	char *name;
 
 	if (f == NULL)
@@ -237,10 +237,10 @@ sim_files_rename(struct sim_files *fs, const char *from, const char *to)
 	if (f == old)
 		return 0;
 	name = f->name;
-	f->name = mem_str(plain(to));
-	keep(fs, f);
+	f->name = mem_str(sim_name(to));
+	keep_file(fs, f);
 	if (old != NULL)
-		drop(fs, old);
+		drop_file(fs, old);
 	if (fs->dir != NULL) {
 		char *path = outside(fs, name);
 
@@ -255,7 +255,7 @@ sim_files_rename(struct sim_files *fs, const char *from, const char *to)
 int
 sim_files_remove(struct sim_files *fs, const char *name)
 {
-	struct file *f = find(fs, name);
+	struct file *f = find_sim_file(fs, name);
 	char *path;
 
 	if (f == NULL)
@@ -266,7 +266,7 @@ sim_files_remove(struct sim_files *fs, const char *name)
 	if (path != NULL)
 		unlink(path);
 	free(path);
-	drop(fs, f);
+	drop_file(fs, f);
 	return 0;
 }
 
@@ -276,7 +276,7 @@ sim_files_mkdir(struct sim_files *fs, const char *name)
 	if (fs->fail != 0)
 		return fs->fail;
 	fs->made = mem_grow(fs->made, fs->n_made + 1, sizeof(*fs->made));
-	fs->made[fs->n_made++] = mem_str(plain(name));
+	fs->made[fs->n_made++] = mem_str(sim_name(name));
 	return 0;
 }
 

@@ -26,7 +26,7 @@ struct table {
 
 /* Cuts text at the next sep; NULL at its end. */
 static char *
-cut(char **text, char sep)
+cut_word(char **text, char sep)
 {
 	char *start = *text, *end;
 
@@ -48,10 +48,10 @@ table_open(const char *path, struct table *t, struct err *e)
 	if (file_read(path, &t->text, e) == -1)
 		return err_hint(e, DIRS_SHARE_HINT);
 	rest = t->text.data;
-	while ((line = cut(&rest, '\n')) != NULL) {
+	while ((line = cut_word(&rest, '\n')) != NULL) {
 		if (strncmp(line, "#versions\t", 10) == 0) {
 			line += 10;
-			while ((word = cut(&line, '\t')) != NULL &&
+			while ((word = cut_word(&line, '\t')) != NULL &&
 			    t->releases < RELEASES_MAX)
 				t->release[t->releases++] = word;
 		} else if (line[0] != '#') {
@@ -88,7 +88,7 @@ next_row(struct table *t, size_t n, char *col[COLUMNS])
 {
 	char *line, *tab;
 
-	while ((line = cut(&t->rows, '\n')) != NULL) {
+	while ((line = cut_word(&t->rows, '\n')) != NULL) {
 		for (int i = 0; i < COLUMNS; i++) {
 			col[i] = line != NULL ? line : (char *)"";
 			tab = strchr(col[i], '\t');
@@ -133,7 +133,7 @@ take_row(struct sim_identity *io, char *const col[COLUMNS])
 }
 
 static void
-take_version(struct sim_identity *io, const char *text)
+set_sim_version(struct sim_identity *io, const char *text)
 {
 	const char *p = text[0] == 'v' ? text + 1 : text;
 	char *end;
@@ -163,7 +163,7 @@ sim_identity_board(const char *tsv, const char *board_id,
 		return err_set(e, ERR_USAGE, "%s: not a version", version);
 	if (table_open(tsv, &t, e) == -1)
 		goto out;
-	take_version(io, version);
+	set_sim_version(io, version);
 	n = release_of(&t, io->tag);
 	while (r == -1 && next_row(&t, n, col))
 		if (strcmp(col[BOARD], board_id) == 0 &&
@@ -195,7 +195,7 @@ sim_identity_machine(const char *tsv, const char *machine, const char *tag,
 
 	if (table_open(tsv, &t, e) == -1)
 		goto out;
-	take_version(io, tag);
+	set_sim_version(io, tag);
 	n = release_of(&t, io->tag);
 	while (!same && next_row(&t, n, col)) {
 		machine_of(col, name, sizeof(name));

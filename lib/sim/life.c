@@ -18,7 +18,7 @@
 /* --- events --- */
 
 static void
-begin(struct sim *s, const char *name)
+begin_event(struct sim *s, const char *name)
 {
 	sim_event_begin(&s->event, name);
 	sim_event_str(&s->event, "usb_path",
@@ -26,7 +26,7 @@ begin(struct sim *s, const char *name)
 }
 
 static void
-tell(struct sim *s)
+end_event(struct sim *s)
 {
 	sim_event_end(&s->event);
 	s->o->event(s->event.data, s->event.len, s->o->ctx);
@@ -37,7 +37,7 @@ tell_running(struct sim *s, const char *name)
 {
 	char uid[2 * SIM_UID_MAX + 1];
 
-	begin(s, name);
+	begin_event(s, name);
 	sim_event_str(&s->event, "sysroot", s->o->root);
 	sim_event_str(&s->event, "serial_port",
 	    s->address[0] != '\0' ? s->address :
@@ -51,7 +51,7 @@ tell_running(struct sim *s, const char *name)
 		sim_event_str(&s->event, "description", s->id.machine);
 		sim_event_str(&s->event, "uid", uid);
 	}
-	tell(s);
+	end_event(s);
 }
 
 /* --- plugging in and out --- */
@@ -178,10 +178,10 @@ start_boot(struct sim *s, struct err *e)
 	s->due = SIM_FOREVER;
 	s->complete = false;
 	s->told = 0;
-	begin(s, "bootloader");
+	begin_event(s, "bootloader");
 	sim_event_str(&s->event, "volume", s->plug.volume);
 	sim_event_str(&s->event, "disk", s->plug.disk);
-	tell(s);
+	end_event(s);
 	return 0;
 }
 
@@ -194,7 +194,7 @@ stop_boot(struct sim *s)
 
 /* Away now; and, unless next is PHASE_DEAD, back after boot_ms. */
 static void
-leave(struct sim *s, enum phase next)
+leave_phase(struct sim *s, enum phase next)
 {
 	if (s->phase == PHASE_APP)
 		stop_app(s);
@@ -203,14 +203,14 @@ leave(struct sim *s, enum phase next)
 	s->phase = next;
 	s->due = next == PHASE_DEAD ? SIM_FOREVER :
 	    clock_ms() + s->o->boot_ms;
-	begin(s, "vanished");
-	tell(s);
+	begin_event(s, "vanished");
+	end_event(s);
 }
 
 /* --- MicroPython runs --- */
 
 static void
-enter_bootloader(struct sim *s)
+become_bootloader(struct sim *s)
 {
 	const enum sim_fault_kind fault = s->o->talk.console.fault.kind;
 
@@ -218,7 +218,7 @@ enter_bootloader(struct sim *s)
 		s->status = SIM_LEFT_FOR_BOOTLOADER;
 		s->over = true;
 	} else {
-		leave(s, fault == SIM_FAULT_DRIVE || s->chip == NULL ?
+		leave_phase(s, fault == SIM_FAULT_DRIVE || s->chip == NULL ?
 		    PHASE_DEAD : PHASE_TO_BOOT);
 	}
 }
@@ -229,11 +229,11 @@ act(struct sim *s, enum sim_action action)
 	const enum sim_fault_kind fault = s->o->talk.console.fault.kind;
 
 	if (action == SIM_BOOTLOADER)
-		enter_bootloader(s);
+		become_bootloader(s);
 	else if (action == SIM_RESET && (s->o->stdio || s->o->net))
 		s->over = true;
 	else if (action == SIM_RESET)
-		leave(s, fault == SIM_FAULT_PROBE ? PHASE_DEAD :
+		leave_phase(s, fault == SIM_FAULT_PROBE ? PHASE_DEAD :
 		    PHASE_TO_APP);
 }
 
@@ -252,7 +252,7 @@ restart(struct sim *s, bool left, struct err *e)
 		r = sim_rom_restart(&s->rom, s->o->tsv, &s->id, s->files,
 		    clock_ms(), e);
 	if (sim_rom_put_count(&s->rom, &s->event))
-		tell(s);
+		end_event(s);
 	if (r != 1)
 		return r;
 	sim_talk_stop(&s->talker);
@@ -277,7 +277,7 @@ take_copy(struct sim *s, struct err *e)
 	    sim_identity_machine(s->o->tsv, fault == SIM_FAULT_BOARD ?
 	    s->o->after : is.machine, is.tag, is.date, &s->id, e) == -1)
 		return -1;
-	leave(s, fault == SIM_FAULT_BOOT ? PHASE_DEAD : PHASE_TO_APP);
+	leave_phase(s, fault == SIM_FAULT_BOOT ? PHASE_DEAD : PHASE_TO_APP);
 	return 0;
 }
 
@@ -344,13 +344,13 @@ turn_boot(struct sim *s, struct err *e)
 	sim_drive_look(&s->drive, limit);
 	if (s->drive.have != s->told) {
 		s->told = s->drive.have;
-		begin(s, "blocks");
+		begin_event(s, "blocks");
 		sim_event_int(&s->event, "done", s->drive.have);
 		sim_event_int(&s->event, "total", s->drive.count);
-		tell(s);
+		end_event(s);
 	}
 	if (limit != 0 && s->drive.have >= limit) {
-		leave(s, PHASE_DEAD);
+		leave_phase(s, PHASE_DEAD);
 	} else if (sim_drive_complete(&s->drive)) {
 		s->complete = true;
 		s->due = clock_ms() + s->o->settle_ms;
@@ -377,7 +377,7 @@ life_turn(struct sim *s, struct err *e)
 		return start_boot(s, e) == 0 ? turn_boot(s, e) : -1;
 	case PHASE_BOOT:
 		if (s->complete && due)
-			leave(s, fault == SIM_FAULT_BOOT ? PHASE_DEAD :
+			leave_phase(s, fault == SIM_FAULT_BOOT ? PHASE_DEAD :
 			    PHASE_TO_APP);
 		else
 			return turn_boot(s, e);

@@ -55,7 +55,7 @@ sim_net_open(struct sim_net *n, unsigned port, struct err *e)
 }
 
 static void
-set_lines(struct sim_net *n, bool dtr, bool rts)
+set_net_lines(struct sim_net *n, bool dtr, bool rts)
 {
 	n->dtr = dtr;
 	n->rts = rts;
@@ -67,7 +67,7 @@ set_lines(struct sim_net *n, bool dtr, bool rts)
 static void
 hang_up(struct sim_net *n)
 {
-	set_lines(n, false, false);
+	set_net_lines(n, false, false);
 	close(n->fd);
 	n->fd = -1;
 	n->telnet = (struct telnet)TELNET_INIT;
@@ -111,7 +111,7 @@ sim_net_attached(struct sim_net *n)
 		n->fd = accept(n->listener, NULL, NULL);
 		if (n->fd == -1)
 			return false;
-		set_lines(n, true, true);
+		set_net_lines(n, true, true);
 		fcntl(n->fd, F_SETFD, FD_CLOEXEC);
 		fcntl(n->fd, F_SETFL, O_NONBLOCK);
 		setsockopt(n->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -137,11 +137,11 @@ set_control(struct sim_net *n, uint8_t value)
 	switch (value) {
 	case CONTROL_DTR_ON:
 	case CONTROL_DTR_OFF:
-		set_lines(n, value == CONTROL_DTR_ON, n->rts);
+		set_net_lines(n, value == CONTROL_DTR_ON, n->rts);
 		break;
 	case CONTROL_RTS_ON:
 	case CONTROL_RTS_OFF:
-		set_lines(n, n->dtr, value == CONTROL_RTS_ON);
+		set_net_lines(n, n->dtr, value == CONTROL_RTS_ON);
 		break;
 	default:
 		break;
@@ -165,7 +165,7 @@ set_baud(struct sim_net *n, const uint8_t *p)
 
 /* What it asks for is done, and said again with the server's number. */
 static void
-com_port(struct sim_net *n, const struct telnet_command *c)
+answer_com_port(struct sim_net *n, const struct telnet_command *c)
 {
 	const uint8_t *p = c->data;
 
@@ -184,12 +184,12 @@ com_port(struct sim_net *n, const struct telnet_command *c)
 }
 
 static void
-take_command(struct sim_net *n, const struct telnet_command *c)
+take_net_command(struct sim_net *n, const struct telnet_command *c)
 {
 	if (c->verb != TELNET_SB)
 		telnet_answer(&n->options, c, &n->out);
 	else if (c->option == TELNET_COM_PORT)
-		com_port(n, c);
+		answer_com_port(n, c);
 }
 
 /* --- data --- */
@@ -202,14 +202,14 @@ feed_raw(struct sim_net *n, size_t max, struct buf *data)
 	size_t i = 0;
 
 	if (n->held)
-		take_command(n, &n->held_command);
+		take_net_command(n, &n->held_command);
 	n->held = false;
 	while (i < n->raw.len && data->len < max && !n->held) {
 		if (!telnet_feed(&n->telnet, (uint8_t)n->raw.data[i++], data,
 		    &c))
 			continue;
 		if (data->len == 0) {
-			take_command(n, &c);
+			take_net_command(n, &c);
 		} else {
 			n->held_command = c;
 			n->held = true;

@@ -63,7 +63,7 @@ flash_at(struct picorom *r, uint32_t addr)
 }
 
 static bool
-is_flash(const struct picorom *r, uint32_t addr, uint32_t n)
+in_flash(const struct picorom *r, uint32_t addr, uint32_t n)
 {
 	const uint64_t end = PICOROM_FLASH + (r->rp2350 ? 32u << 20 :
 	    16u << 20);
@@ -73,7 +73,7 @@ is_flash(const struct picorom *r, uint32_t addr, uint32_t n)
 
 /* In XIP the flash takes no commands: all seems well, and nothing happens. */
 static uint32_t
-erase(struct picorom *r)
+erase_flash(struct picorom *r)
 {
 	const uint32_t addr = argument(r, 0), n = argument(r, 1);
 
@@ -81,7 +81,7 @@ erase(struct picorom *r)
 		return NOT_PERMITTED;
 	if (addr % PICOROM_SECTOR != 0 || n % PICOROM_SECTOR != 0)
 		return BAD_ALIGNMENT;
-	if (!is_flash(r, addr, n))
+	if (!in_flash(r, addr, n))
 		return BAD_ADDRESS;
 	for (uint32_t i = 0; i < n && !r->xip; i += PICOROM_SECTOR) {
 		memset(flash_at(r, addr + i), 0xff, PICOROM_SECTOR);
@@ -100,7 +100,7 @@ write_flash(struct picorom *r)
 		return NOT_PERMITTED;
 	if (addr % PAGE != 0)
 		return BAD_ALIGNMENT;
-	if (!is_flash(r, addr, r->got))
+	if (!in_flash(r, addr, r->got))
 		return BAD_ADDRESS;
 	for (uint32_t i = 0; i < r->got; i++)
 		*flash_at(r, addr + i) &= r->xip ? 0x5a : r->data[i];
@@ -131,12 +131,12 @@ rom_at(const struct picorom *r, uint32_t addr)
 }
 
 static uint32_t
-read_memory(struct picorom *r)
+read_range(struct picorom *r)
 {
 	const uint32_t addr = argument(r, 0), n = argument(r, 1);
 	const bool rom = addr < ROM_SIZE && n <= ROM_SIZE - addr;
 
-	if (!rom && !is_flash(r, addr, n))
+	if (!rom && !in_flash(r, addr, n))
 		return BAD_ADDRESS;
 	if (!rom && addr % PAGE != 0)
 		return BAD_ALIGNMENT;
@@ -247,7 +247,7 @@ reboot(struct picorom *r, bool is_new)
 }
 
 static uint32_t
-run(struct picorom *r)
+run_picorom(struct picorom *r)
 {
 	if (r->rebooting)
 		return REBOOTING;
@@ -260,9 +260,9 @@ run(struct picorom *r)
 	case 0x0a:
 		return reboot(r, true);
 	case 0x03:
-		return erase(r);
+		return erase_flash(r);
 	case 0x84:
-		return read_memory(r);
+		return read_range(r);
 	case 0x05:
 		return write_flash(r);
 	case 0x06:
@@ -278,7 +278,7 @@ run(struct picorom *r)
 }
 
 static int
-fail(struct picorom *r, uint32_t status)
+fail_command(struct picorom *r, uint32_t status)
 {
 	r->status = status;
 	r->want = r->got = 0;
@@ -289,13 +289,13 @@ fail(struct picorom *r, uint32_t status)
 
 /* The command is whole, with its data.  Done is said the other way round. */
 static int
-finish(struct picorom *r)
+finish_command(struct picorom *r)
 {
-	const uint32_t status = run(r);
+	const uint32_t status = run_picorom(r);
 
 	r->want = r->got = 0;
 	if (status != OK)
-		return fail(r, status);
+		return fail_command(r, status);
 	if ((r->command[8] & 0x80) != 0)
 		r->ack = true;
 	else
@@ -320,32 +320,32 @@ argument_bytes(uint8_t id)
 }
 
 static int
-begin(struct picorom *r, const uint8_t *p, size_t n)
+begin_picorom(struct picorom *r, const uint8_t *p, size_t n)
 {
 	bool has_range;
 	int args;
 	uint32_t size;
 
 	if (n != COMMAND || u32(p) != MAGIC)
-		return fail(r, UNKNOWN_COMMAND);
+		return fail_command(r, UNKNOWN_COMMAND);
 	memcpy(r->command, p, COMMAND);
 	r->commands++;
 	r->status = OK;
 	r->got = 0;
 	args = argument_bytes(p[8]);
 	if (args == -1)
-		return fail(r, UNKNOWN_COMMAND);
+		return fail_command(r, UNKNOWN_COMMAND);
 	if (args != p[9])
-		return fail(r, BAD_COMMAND_LENGTH);
+		return fail_command(r, BAD_COMMAND_LENGTH);
 	size = u32(p + 12);
 	has_range = p[8] == 0x84 || p[8] == 0x05;
 	if (p[8] != 0x8b && p[8] != 0x8c &&
 	    size != (has_range ? argument(r, 1) : 0))
-		return fail(r, BAD_TRANSFER_LENGTH);
+		return fail_command(r, BAD_TRANSFER_LENGTH);
 	if (size > TRANSFER_MAX)
-		return fail(r, BAD_TRANSFER_LENGTH);
+		return fail_command(r, BAD_TRANSFER_LENGTH);
 	if ((p[8] & 0x80) != 0 || size == 0)
-		return finish(r);
+		return finish_command(r);
 	r->want = size;
 	r->data = mem_grow(r->data, size, 1);
 	return 0;
@@ -359,12 +359,12 @@ picorom_out(struct picorom *r, const uint8_t *p, size_t n)
 		return 0;
 	}
 	if (r->want == 0)
-		return begin(r, p, n);
+		return begin_picorom(r, p, n);
 	if (n > r->want - r->got)
-		return fail(r, BAD_TRANSFER_LENGTH);
+		return fail_command(r, BAD_TRANSFER_LENGTH);
 	memcpy(r->data + r->got, p, n);
 	r->got += (uint32_t)n;
-	return r->got == r->want ? finish(r) : 0;
+	return r->got == r->want ? finish_command(r) : 0;
 }
 
 int

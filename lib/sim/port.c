@@ -15,7 +15,7 @@
 
 /* Without echo, or the board would read its own banner. */
 static void
-make_raw(int fd)
+make_pty_raw(int fd)
 {
 	struct termios t;
 
@@ -40,14 +40,14 @@ sim_port_open_pty(struct sim_port *p, struct err *e)
 	snprintf(p->tty, sizeof(p->tty), "%s", name);
 	fcntl(p->in, F_SETFD, FD_CLOEXEC);
 	fcntl(p->in, F_SETFL, O_RDWR | O_NONBLOCK);
-	make_raw(p->in);
+	make_pty_raw(p->in);
 	/* Only after a first close does the master say that nobody is there. */
 	tty = open(p->tty, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (tty == -1) {
 		err_sys(e, "%s", p->tty);
 		goto fail;
 	}
-	make_raw(tty);
+	make_pty_raw(tty);
 	close(tty);
 	sim_watch_open(&p->watch, p->tty, SIM_WATCH_OPEN);
 	return 0;
@@ -108,7 +108,7 @@ sim_port_open_stdio(struct sim_port *p)
 	p->tty[0] = '\0';
 	p->attached = true;
 	if (isatty(p->in))
-		make_raw(p->in);
+		make_pty_raw(p->in);
 }
 
 int

@@ -31,7 +31,7 @@ is_whole(const struct buf *file)
 }
 
 static bool
-take_file(struct sim_probe *p, const char *name)
+take_hex_file(struct sim_probe *p, const char *name)
 {
 	const char *dot = strrchr(name, '.');
 	char *path;
@@ -56,7 +56,7 @@ sim_probe_look(struct sim_probe *p)
 
 	sim_watch_drain(&p->watch);
 	while (dir != NULL && !taken && (ent = readdir(dir)) != NULL)
-		taken = take_file(p, ent->d_name);
+		taken = take_hex_file(p, ent->d_name);
 	if (dir != NULL)
 		closedir(dir);
 	return taken;

@@ -10,7 +10,7 @@
 /* The names and functions that a simulated board knows. */
 
 static struct py_value
-text(enum py_type type, const char *s)
+py_text(enum py_type type, const char *s)
 {
 	return py_bytes(type, s, strlen(s));
 }
@@ -60,13 +60,13 @@ name_value(struct sim_python *py, enum name_id id, struct py_value *out)
 		*out = (struct py_value){ .type = PY_NONE };
 		return 0;
 	case N_PLATFORM:
-		*out = text(PY_STR, is->platform);
+		*out = py_text(PY_STR, is->platform);
 		return 0;
 	case N_IMPL_NAME:
-		*out = text(PY_STR, "micropython");
+		*out = py_text(PY_STR, "micropython");
 		return 0;
 	case N_MACHINE:
-		*out = text(PY_STR, is->machine);
+		*out = py_text(PY_STR, is->machine);
 		return 0;
 	case N_MPY:
 		*out = py_int(py_mpy(py));
@@ -74,7 +74,7 @@ name_value(struct sim_python *py, enum name_id id, struct py_value *out)
 	case N_BUILD:
 		if (!sim_identity_since(is, 1, 25))
 			return 1;
-		*out = text(PY_STR, is->board_id);
+		*out = py_text(PY_STR, is->board_id);
 		return 0;
 	case N_VERSION:
 		buf_addf(&b, "3.4.0; MicroPython %s on %s", is->tag, is->date);
@@ -116,7 +116,7 @@ py_name(struct sim_python *py, const char *name, struct py_value *out)
 	free(head);
 	if (v == NULL || v->type != PY_FILE)
 		return 1;
-	*out = text(PY_METHOD, dot + 1);
+	*out = py_text(PY_METHOD, dot + 1);
 	out->i = v->i;
 	return 0;
 }
@@ -177,7 +177,7 @@ call_nothing(struct sim_python *py, const struct py_args *a,
 }
 
 static void
-take_time(struct sim_python *py, int64_t ms)
+spend_time(struct sim_python *py, int64_t ms)
 {
 	if (ms > 0 && py->now->took_ms < SIM_FOREVER - ms)
 		py->now->took_ms += ms;
@@ -189,7 +189,7 @@ call_sleep(struct sim_python *py, const struct py_args *a,
 {
 	(void)out;
 	if (a->n == 1 && a->v[0].type == PY_INT && a->v[0].i < 1000000)
-		take_time(py, a->v[0].i * 1000);
+		spend_time(py, a->v[0].i * 1000);
 	return 0;
 }
 
@@ -199,7 +199,7 @@ call_sleep_ms(struct sim_python *py, const struct py_args *a,
 {
 	(void)out;
 	if (a->n == 1 && a->v[0].type == PY_INT && a->v[0].i < 1000000000)
-		take_time(py, a->v[0].i);
+		spend_time(py, a->v[0].i);
 	return 0;
 }
 

@@ -80,7 +80,7 @@ py_run_hash(struct sim_python *py, const struct script_call *c,
 }
 
 static void
-put_number(struct buf *out, const char *key, size_t v)
+put_size(struct buf *out, const char *key, size_t v)
 {
 	char *text = mem_printf("%zu", v);
 
@@ -93,7 +93,7 @@ py_run_space(struct sim_python *py, const struct script_call *c,
     struct buf *out)
 {
 	(void)c;
-	put_number(out, "free", sim_files_free(py->fs));
+	put_size(out, "free", sim_files_free(py->fs));
 	return 0;
 }
 
@@ -119,6 +119,6 @@ py_run_erase(struct sim_python *py, const struct script_call *c,
 
 	if (r != 0)
 		return py_oserror(py, r);
-	put_number(out, "blocks", SIM_FILES_MAX / BLOCK);
+	put_size(out, "blocks", SIM_FILES_MAX / BLOCK);
 	return 0;
 }

@@ -17,10 +17,10 @@ struct parse {
 	unsigned		 depth;
 };
 
-static int	sum(struct parse *ps, struct py_value *out);
+static int	parse_sum(struct parse *ps, struct py_value *out);
 
 static int
-unknown(struct parse *ps)
+unknown_code(struct parse *ps)
 {
 	return py_raise(ps->py, "NotImplementedError: a simulated board does "
 	    "not run Python");
@@ -45,7 +45,7 @@ eat(struct parse *ps, const char *token)
 }
 
 static int
-number(struct parse *ps, struct py_value *out)
+take_py_number(struct parse *ps, struct py_value *out)
 {
 	char *end;
 	long long v;
@@ -54,7 +54,7 @@ number(struct parse *ps, struct py_value *out)
 	v = strtoll(ps->p, &end, 0);
 	if (errno != 0 || v >= NUMBER_MAX || isalnum((unsigned char)*end) ||
 	    *end == '.')
-		return unknown(ps);	/* a float, or too big for us */
+		return unknown_code(ps);	/* a float, or too big for us */
 	ps->p = end;
 	*out = py_int(v);
 	return 0;
@@ -62,7 +62,7 @@ number(struct parse *ps, struct py_value *out)
 
 /* What follows a backslash; one that says nothing stays where it is. */
 static void
-escape(struct parse *ps, struct buf *b)
+take_py_escape(struct parse *ps, struct buf *b)
 {
 	static const char from[] = "nrt0\\'\"", to[] = "\n\r\t\0\\'\"";
 	const char c = *ps->p;
@@ -85,7 +85,7 @@ escape(struct parse *ps, struct buf *b)
 }
 
 static int
-string(struct parse *ps, enum py_type type, struct py_value *out)
+take_py_string(struct parse *ps, enum py_type type, struct py_value *out)
 {
 	const char quote = *ps->p++;
 	struct buf b = BUF_INIT;
@@ -96,7 +96,7 @@ string(struct parse *ps, enum py_type type, struct py_value *out)
 			continue;
 		}
 		ps->p++;
-		escape(ps, &b);
+		take_py_escape(ps, &b);
 	}
 	if (*ps->p != quote) {
 		buf_release(&b);
@@ -116,7 +116,7 @@ arguments(struct parse *ps, struct py_args *a)
 
 	while (!eat(ps, ")")) {
 		if (a->n > 0 && !eat(ps, ","))
-			return unknown(ps);
+			return unknown_code(ps);
 		blanks(ps);
 		if (strncmp(ps->p, "end=", 4) == 0) {
 			ps->p += 4;
@@ -125,9 +125,9 @@ arguments(struct parse *ps, struct py_args *a)
 		} else if (a->n < PY_ARGS) {
 			v = &a->v[a->n++];
 		} else {
-			return unknown(ps);
+			return unknown_code(ps);
 		}
-		if (sum(ps, v) == -1)
+		if (parse_sum(ps, v) == -1)
 			return -1;
 	}
 	return 0;
@@ -144,7 +144,7 @@ call(struct parse *ps, const char *name, struct py_value *out)
 	if (r == 0) {
 		r = py_call(ps->py, name, &a, out);
 		if (r == 1)
-			r = unknown(ps);
+			r = unknown_code(ps);
 	}
 	for (size_t i = 0; i < a.n; i++)
 		py_release(&a.v[i]);
@@ -172,7 +172,7 @@ name(struct parse *ps, struct py_value *out)
 	else
 		r = py_name(ps->py, word, out);
 	if (r == 1)
-		r = strchr(word, '.') != NULL ? unknown(ps) :
+		r = strchr(word, '.') != NULL ? unknown_code(ps) :
 		    py_raise(ps->py, "NameError: name '%.60s' isn't defined",
 		    word);
 	free(word);
@@ -194,16 +194,16 @@ factor(struct parse *ps, struct py_value *out)
 			r = py_raise(ps->py, "TypeError: unsupported type");
 		out->i = -out->i;
 	} else if (eat(ps, "(")) {
-		r = sum(ps, out);
+		r = parse_sum(ps, out);
 		if (r == 0 && !eat(ps, ")"))
-			r = unknown(ps);
+			r = unknown_code(ps);
 	} else if (isdigit((unsigned char)*ps->p)) {
-		r = number(ps, out);
+		r = take_py_number(ps, out);
 	} else if (*ps->p == '\'' || *ps->p == '"') {
-		r = string(ps, PY_STR, out);
+		r = take_py_string(ps, PY_STR, out);
 	} else if (*ps->p == 'b' && (ps->p[1] == '\'' || ps->p[1] == '"')) {
 		ps->p++;
-		r = string(ps, PY_BYTES, out);
+		r = take_py_string(ps, PY_BYTES, out);
 	} else if (isalpha((unsigned char)*ps->p) || *ps->p == '_') {
 		r = name(ps, out);
 	} else {
@@ -229,7 +229,7 @@ divide(struct parse *ps, int64_t a, int64_t b, bool rest, int64_t *out)
 
 /* left = left op right; releases right. */
 static int
-apply(struct parse *ps, char op, struct py_value *left,
+apply_operator(struct parse *ps, char op, struct py_value *left,
     struct py_value *right)
 {
 	struct py_value v = { .type = PY_NONE };
@@ -246,7 +246,7 @@ apply(struct parse *ps, char op, struct py_value *left,
 		else
 			r = divide(ps, left->i, right->i, op == '%', &v.i);
 		if (r == 0 && (v.i >= NUMBER_MAX || v.i <= -NUMBER_MAX))
-			r = unknown(ps);
+			r = unknown_code(ps);
 	} else if (op == '+' && left->type == right->type &&
 	    (left->type == PY_STR || left->type == PY_BYTES)) {
 		v = (struct py_value){ .type = left->type,
@@ -278,7 +278,7 @@ product(struct parse *ps, struct py_value *out)
 		if (op == '\0')
 			return 0;
 		if (factor(ps, &right) == -1 ||
-		    apply(ps, op, out, &right) == -1) {
+		    apply_operator(ps, op, out, &right) == -1) {
 			py_release(&right);
 			return -1;
 		}
@@ -286,7 +286,7 @@ product(struct parse *ps, struct py_value *out)
 }
 
 static int
-sum(struct parse *ps, struct py_value *out)
+parse_sum(struct parse *ps, struct py_value *out)
 {
 	struct py_value right = { .type = PY_NONE };
 	char op;
@@ -298,7 +298,7 @@ sum(struct parse *ps, struct py_value *out)
 		if (op == '\0')
 			return 0;
 		if (product(ps, &right) == -1 ||
-		    apply(ps, op, out, &right) == -1) {
+		    apply_operator(ps, op, out, &right) == -1) {
 			py_release(&right);
 			return -1;
 		}
@@ -310,10 +310,10 @@ py_parse(struct sim_python *py, const char *text, struct py_value *out)
 {
 	struct parse ps = { .py = py, .p = text };
 
-	if (sum(&ps, out) == -1)
+	if (parse_sum(&ps, out) == -1)
 		return -1;
 	blanks(&ps);
-	return *ps.p == '\0' ? 0 : unknown(&ps);
+	return *ps.p == '\0' ? 0 : unknown_code(&ps);
 }
 
 char *

@@ -14,7 +14,7 @@
 #define FILE_MAX	8192u		/* bytes of a file, as files.py sends */
 
 static void
-put_text(struct buf *out, const char *key, const char *s)
+put_text_field(struct buf *out, const char *key, const char *s)
 {
 	parcel_put(out, key, s, strlen(s));
 }
@@ -37,9 +37,9 @@ put_uname(const struct sim_python *py, struct buf *out, const char *number)
 
 	if (strcmp(py->id->port, "samd") == 0)
 		return;
-	put_text(out, "release", number);
+	put_text_field(out, "release", number);
 	snprintf(text, sizeof(text), "%s on %s", py->id->tag, py->id->date);
-	put_text(out, "uversion", text);
+	put_text_field(out, "uversion", text);
 }
 
 static void
@@ -49,7 +49,7 @@ put_machine(const struct sim_python *py, struct buf *out)
 
 	if (py->garbled && strlen(machine) > 2)
 		memcpy(machine, "\xff\xfe", 2);
-	put_text(out, "machine", machine);
+	put_text_field(out, "machine", machine);
 	free(machine);
 }
 
@@ -75,26 +75,26 @@ put_facts(const struct sim_python *py, struct buf *out)
 
 	snprintf(number, sizeof(number), "%u.%u.%u%s", id->version[0],
 	    id->version[1], id->version[2], id->preview ? "-preview" : "");
-	put_text(out, "name", "micropython");
-	put_text(out, "version", number);
+	put_text_field(out, "name", "micropython");
+	put_text_field(out, "version", number);
 	put_uname(py, out, number);
 	put_machine(py, out);
 	snprintf(text, sizeof(text), "%d", py_mpy(py));
-	put_text(out, "mpy", text);
+	put_text_field(out, "mpy", text);
 	snprintf(text, sizeof(text), "3.4.0; MicroPython %s on %s", id->tag,
 	    id->date);
-	put_text(out, "sysver",
+	put_text_field(out, "sysver",
 	    sim_identity_since(id, 1, 19) ? text : "3.4.0");
-	put_text(out, "platform", id->platform);
+	put_text_field(out, "platform", id->platform);
 	if (sim_identity_since(id, 1, 25)) {
 		snprintf(text, sizeof(text), "%s%s%s", id->board_id,
 		    id->variant[0] != '\0' ? "-" : "", id->variant);
-		put_text(out, "build", text);
+		put_text_field(out, "build", text);
 	}
 	if (id->storage_bytes > 0) {
 		snprintf(text, sizeof(text), "%u %u %zu", id->storage_addr,
 		    id->storage_bytes, count_files(py->fs));
-		put_text(out, "storage", text);
+		put_text_field(out, "storage", text);
 	}
 	if (id->uid_len > 0)
 		parcel_put(out, "uid", id->uid, id->uid_len);
@@ -131,7 +131,7 @@ run_platform(struct sim_python *py, const struct script_call *c,
     struct buf *out)
 {
 	(void)c;
-	put_text(out, "platform", py->id->platform);
+	put_text_field(out, "platform", py->id->platform);
 	return 0;
 }
 
@@ -162,7 +162,7 @@ put_first(const struct sim_python *py, char *arg, struct buf *out)
 
 		snprintf(key, sizeof(key), "%.32s-shut", arg);
 		snprintf(why, sizeof(why), "OSError(%d,)", r);
-		put_text(out, key, why);
+		put_text_field(out, key, why);
 		return;
 	}
 	put_pieces(out, arg, p, n < FILE_MAX ? n : FILE_MAX);

@@ -22,7 +22,7 @@ add_fd(int fd, fd_set *set, int *max)
 
 /* Waits until there is something to do; signals come through only here. */
 static int
-wait_for_work(struct sim *s, const sigset_t *mask, struct err *e)
+wait_for_sim(struct sim *s, const sigset_t *mask, struct err *e)
 {
 	int64_t due = s->due, now = clock_ms(), left;
 	struct timespec ts;
@@ -103,7 +103,7 @@ play(struct sim *s, struct err *e)
 			s->over = true;
 		}
 		if (r == 0 && !s->over && !stop_requested())
-			r = wait_for_work(s, &old, e);
+			r = wait_for_sim(s, &old, e);
 	}
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return r;

@@ -21,7 +21,7 @@
 
 /* "1-1.2" is BUS-PORT{.PORT}, as Linux names places. */
 static bool
-is_usb_path(const char *s)
+is_bus_path(const char *s)
 {
 	bool digit = false, dash = false;
 
@@ -298,7 +298,7 @@ pull_locked(struct tree_plug *p)
 }
 
 static void
-release(struct tree_plug *p)
+release_plug(struct tree_plug *p)
 {
 	for (int i = 0; i < p->n_gone; i++)
 		free(p->gone[i]);
@@ -320,7 +320,7 @@ tree_plug_in(const char *root, const struct tree_device *d,
 	int r;
 
 	*out = (struct tree_plug)TREE_PLUG_INIT;
-	if (!is_usb_path(d->usb_path))
+	if (!is_bus_path(d->usb_path))
 		return err_set(e, ERR_USAGE, "%s: not a USB path like 1-1.2",
 		    d->usb_path);
 	if (d->name != NULL && tree_tty_number(d->name) == -1)
@@ -330,13 +330,13 @@ tree_plug_in(const char *root, const struct tree_device *d,
 	out->usb_path = mem_str(d->usb_path);
 	out->device = device_dir(root, d->usb_path);
 	if (file_mkdirs(root, 0777, e) == -1 || lock_tree(root, &l, e) == -1) {
-		release(out);
+		release_plug(out);
 		return -1;
 	}
 	r = plug_locked(d, out, &why);
 	if (r == -1) {
 		pull_locked(out);
-		release(out);
+		release_plug(out);
 		*e = why;
 	}
 	lock_drop(&l);
@@ -355,7 +355,7 @@ tree_pull_out(struct tree_plug *p)
 	lock_tree(p->root, &l, &e);
 	pull_locked(p);
 	lock_drop(&l);
-	release(p);
+	release_plug(p);
 }
 
 char *

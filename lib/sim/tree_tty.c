@@ -28,7 +28,7 @@ tree_tty_number(const char *name)
 
 /* The device's part of the tree, and of a bridge its port in between. */
 static char *
-below(const struct tree_device *d, const char *name)
+tty_below(const struct tree_device *d, const char *name)
 {
 	return d->bridge ?
 	    mem_printf("%s:1.0/%s/tty/%s", d->usb_path, name, name) :
@@ -68,7 +68,7 @@ tree_build_tty(struct tree_plug *p, const char *hidden,
 	if (name == NULL)
 		return err_set(e, ERR_BUSY, "%s/dev: no tty's name is free",
 		    p->root);
-	part = below(d, name);
+	part = tty_below(d, name);
 	dir = mem_printf("%s/%s", hidden, part);
 	link = mem_printf("%s/device", dir);
 	p->dev = mem_printf("/dev/%s", name);
@@ -100,7 +100,7 @@ tree_link_tty(struct tree_plug *p, const struct tree_device *d,
 {
 	const char *name = p->dev + strlen("/dev/");
 	const char *at = p->device + strlen(p->root) + strlen("/sys/");
-	char *part = below(d, name);
+	char *part = tty_below(d, name);
 	char *target = mem_printf("../../%s/%s", at, part);
 	char *class = mem_printf("sys/class/tty/%s", name);
 	int r;

@@ -179,7 +179,7 @@ cannot_ask(const char *word, struct err *e)
 }
 
 static char *
-from_url(const char *word, struct err *e)
+address_of_url(const char *word, struct err *e)
 {
 	if (user_end(word) != NULL) {
 		char *cut = address_public(word);
@@ -209,7 +209,7 @@ address_rewrite(const char *word, struct err *e)
 		    from_short(word, RAW_GITHUB, "", e);
 	if (starts(word, "gitlab:"))
 		return from_short(word, RAW_GITLAB, "-/raw/", e);
-	return source_kind(word) == SOURCE_URL ? from_url(word, e) :
+	return source_kind(word) == SOURCE_URL ? address_of_url(word, e) :
 	    mem_str(word);
 }
 

@@ -10,7 +10,7 @@
 #define FOUND_MAX	8u		/* boards of one name */
 
 static int
-several(const char *text, const struct board_name *found, size_t n,
+several_boards(const char *text, const struct board_name *found, size_t n,
     struct err *e)
 {
 	struct buf names = BUF_MAX(150);
@@ -37,7 +37,7 @@ site_board(struct store *s, struct facts **facts, const char *port,
 		return -1;
 	n = facts_find(*facts, port, text, found, FOUND_MAX);
 	if (n > 1)
-		return several(text, found, n, e);
+		return several_boards(text, found, n, e);
 	if (n == 1)
 		*out = found[0];
 	else

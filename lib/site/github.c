@@ -19,7 +19,7 @@
 
 /* Of an owner, a repository or a tag: what an address holds as it is. */
 static bool
-plain(const char *s, bool slash)
+is_plain(const char *s, bool slash)
 {
 	for (const char *p = s; *p != '\0'; p++)
 		if (!isascii((unsigned char)*p) ||
@@ -44,8 +44,8 @@ github_parse(const char *source, struct github_source *out, struct err *e)
 	slash = strchr(p, '/');
 	if (slash != NULL)
 		*slash++ = '\0';
-	if (slash == NULL || !plain(p, false) || !plain(slash, false) ||
-	    (at != NULL && !plain(at, true)) || hash == NULL ||
+	if (slash == NULL || !is_plain(p, false) || !is_plain(slash, false) ||
+	    (at != NULL && !is_plain(at, true)) || hash == NULL ||
 	    *hash == '\0') {
 		free(text);
 		err_set(e, ERR_USAGE, "%s: not a release on GitHub", source);
@@ -100,7 +100,7 @@ struct picking {
 };
 
 static void
-add_name(struct buf *b, const char *name)
+add_asset_name(struct buf *b, const char *name)
 {
 	if (b->len + strlen(name) + 2 > NAMES_MAX)
 		buf_adds(b, b->len > 0 && b->data[b->len - 1] == '.' ? "" :
@@ -110,7 +110,7 @@ add_name(struct buf *b, const char *name)
 }
 
 static bool
-fits(const char *name, const char *glob)
+asset_fits(const char *name, const char *glob)
 {
 	const char *const list[] = { glob, NULL };
 	const size_t n = strlen(name), m = sizeof(MINISIGN_SUFFIX) - 1;
@@ -171,10 +171,10 @@ on_asset(const struct record *item, void *ctx)
 	    record_get_int(item, "id", &id, &ignored) == -1 || id < 0 ||
 	    http_kind(url) == HTTP_NO || http_kind(url) == HTTP_FILE)
 		return 0;		/* not one that can be had */
-	add_name(&p->all, name);
-	if (!fits(name, p->s->glob))
+	add_asset_name(&p->all, name);
+	if (!asset_fits(name, p->s->glob))
 		return 0;
-	add_name(&p->fit, name);
+	add_asset_name(&p->fit, name);
 	if (p->n++ > 0)
 		return 0;
 	p->out->name = mem_str(name);

@@ -11,7 +11,7 @@ struct reader {
 };
 
 static void
-on_element(void *p, const xmlChar *name, const xmlChar **atts)
+on_html_element(void *p, const xmlChar *name, const xmlChar **atts)
 {
 	const struct reader *r = p;
 	const char *href = NULL, *class_name = NULL;
@@ -39,7 +39,7 @@ html_links(const char *html, size_t n, void (*fn)(const char *href,
 	if (n > HTML_MAX)
 		return err_set(e, ERR_INPUT, "page of %zu bytes", n);
 	memset(&sax, 0, sizeof(sax));
-	sax.startElement = on_element;
+	sax.startElement = on_html_element;
 	c = htmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL,
 	    XML_CHAR_ENCODING_UTF8);
 	if (c != NULL) {

@@ -72,7 +72,7 @@ index_from_reply(const struct buf *body, const char *board_id,
 }
 
 static int
-on_page(const struct store_page *p, void *ctx)
+on_index_page(const struct store_page *p, void *ctx)
 {
 	struct index *ix = ctx;
 
@@ -92,7 +92,7 @@ struct links {
 
 /* The file's name says all that the row does, and was checked once. */
 static int
-on_link(const struct store_link *row, void *ctx)
+on_index_link(const struct store_link *row, void *ctx)
 {
 	struct links *links = ctx;
 	struct index_link *l = index_add(links->ix, mem_str(row->url));
@@ -114,7 +114,8 @@ add_links(struct store *s, const char *board_id, int r, struct index *out,
 {
 	struct links links = { out, board_id };
 
-	if (r == 1 && store_links(s, out->source, on_link, &links, e) == -1)
+	if (r == 1 &&
+	    store_links(s, out->source, on_index_link, &links, e) == -1)
 		r = -1;
 	if (r != 1)
 		index_release(out);
@@ -127,7 +128,7 @@ index_from_store(struct store *s, const char *board_id, struct index *out,
 {
 	*out = (struct index)INDEX_INIT;
 	return add_links(s, board_id,
-	    store_page_find(s, board_id, on_page, out, e), out, e);
+	    store_page_find(s, board_id, on_index_page, out, e), out, e);
 }
 
 int
@@ -136,7 +137,7 @@ index_of_page(struct store *s, const char *board_id, const char *url,
 {
 	*out = (struct index)INDEX_INIT;
 	return add_links(s, board_id,
-	    store_page_at(s, url, on_page, out, e), out, e);
+	    store_page_at(s, url, on_index_page, out, e), out, e);
 }
 
 void

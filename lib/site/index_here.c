@@ -80,7 +80,8 @@ is_here(const struct here *h, const char *file)
 
 /* Under another name than ours for this address it would not be found. */
 static bool
-is_named(const struct here *h, const struct store_file *row, const char *name)
+is_named_row(const struct here *h, const struct store_file *row,
+    const char *name)
 {
 	char *ours = h->no_clean ? mem_str(name) : firmware_name_clean(name);
 	const size_t n = row->port == NULL ? 0 : strlen(row->port);
@@ -92,7 +93,7 @@ is_named(const struct here *h, const struct store_file *row, const char *name)
 }
 
 static bool
-has(const struct index *ix, const char *name)
+has_link(const struct index *ix, const char *name)
 {
 	for (size_t i = 0; i < ix->n; i++)
 		if (strcmp(ix->link[i].file, name) == 0)
@@ -111,7 +112,7 @@ on_file(const struct store_file *row, void *ctx)
 
 	if (row->custom || row->file == NULL || name++ == NULL ||
 	    !firmware_name_parse(name, h->board_id, &is) ||
-	    has(h->ix, name) || !is_named(h, row, name) ||
+	    has_link(h->ix, name) || !is_named_row(h, row, name) ||
 	    !is_here(h, row->file))
 		return 0;
 	l = index_add(h->ix, mem_str(row->source));
@@ -125,7 +126,7 @@ on_file(const struct store_file *row, void *ctx)
 
 /* Does a link stand for the file of that name in the folder? */
 static bool
-is_listed(const struct here *h, const char *name)
+is_listed_file(const struct here *h, const char *name)
 {
 	bool same = false;
 
@@ -140,7 +141,7 @@ is_listed(const struct here *h, const char *name)
 }
 
 static int
-on_row(const struct store_file *row, void *ctx)
+on_custom_row(const struct store_file *row, void *ctx)
 {
 	*(bool *)ctx = row->custom;
 	return 0;
@@ -160,9 +161,9 @@ add_found(struct here *h, const char *dir_url, const struct index_link *l,
 	int r = 0;
 
 	if (rel[n] != '/' || n >= sizeof(h->ix->port) ||
-	    strcmp(ours, l->file) != 0 || is_listed(h, l->file))
+	    strcmp(ours, l->file) != 0 || is_listed_file(h, l->file))
 		goto out;
-	r = store_file_find(h->s, rel, on_row, &custom, e);
+	r = store_file_find(h->s, rel, on_custom_row, &custom, e);
 	if (r == -1 || custom)
 		goto out;
 	new = index_add(h->ix, mem_str(l->url));

@@ -59,7 +59,7 @@ take_links(const struct record *rec, const char *board_id, struct index *out,
 }
 
 static int
-take(const struct record *rec, char **board_id, struct index *out,
+take_index_line(const struct record *rec, char **board_id, struct index *out,
     struct err *e)
 {
 	const char *id, *source, *port;
@@ -91,7 +91,7 @@ index_line_get(const char *line, size_t n, char **board_id,
 	*out = (struct index)INDEX_INIT;
 	*board_id = NULL;
 	if (record_parse(line, n, &rec, e) == 0)
-		r = take(rec, board_id, out, e);
+		r = take_index_line(rec, board_id, out, e);
 	record_free(rec);
 	if (r == -1)
 		index_release(out);

@@ -11,7 +11,7 @@
 
 /* Of this variant, and of a kind that can be flashed? */
 static bool
-fits(const struct index_want *w, const struct index_link *l)
+link_fits(const struct index_want *w, const struct index_link *l)
 {
 	return strcmp(l->name.variant, w->variant == NULL ? "" :
 	    w->variant) == 0 && w->means != NULL &&
@@ -33,7 +33,7 @@ neighbour(const struct index *ix, const struct index_want *w,
 	for (i = 0; i < ix->n; i++) {
 		const struct index_link *l = &ix->link[i];
 
-		if (!fits(w, l))
+		if (!link_fits(w, l))
 			continue;
 		c = than == NULL ? -1 :
 		    version_compare(&l->name.version, than);
@@ -117,7 +117,7 @@ none(const struct index *ix, const struct index_want *w,
 		variant = w->variant;
 	}
 	for (i = 0; i < ix->n; i++) {
-		if (!fits(w, &ix->link[i]))
+		if (!link_fits(w, &ix->link[i]))
 			continue;
 		err_set(e, ERR_NOT_FOUND, "%s%s%s: no %s among %zu files",
 		    w->board_id, dash, variant, what, ix->n);

@@ -18,7 +18,7 @@ struct waiting {
 };
 
 static void
-on_page(struct refresh_wait *w, const char *url, const struct err *e)
+on_listed_page(struct refresh_wait *w, const char *url, const struct err *e)
 {
 	struct waiting *p = (struct waiting *)w;
 
@@ -31,7 +31,7 @@ on_page(struct refresh_wait *w, const char *url, const struct err *e)
 static int
 ask_page(struct refresh *r, const char *board_id, struct err *e)
 {
-	struct waiting p = { .w = { .done = on_page } };
+	struct waiting p = { .w = { .done = on_listed_page } };
 	int status = 0;
 
 	refresh_board(r, board_id, &p.w);
@@ -47,7 +47,7 @@ ask_page(struct refresh *r, const char *board_id, struct err *e)
 }
 
 static int
-from_folder(const struct list_want *w, const char *board_id,
+list_source_folder(const struct list_want *w, const char *board_id,
     struct index *out, struct err *e)
 {
 	char *path = source_path(w->folder, e);
@@ -76,7 +76,7 @@ find_index(struct refresh *r, const struct list_want *w, const char *board_id,
 	int known;
 
 	if (w->folder != NULL)
-		return from_folder(w, board_id, out, e);
+		return list_source_folder(w, board_id, out, e);
 	known = refresh_known(r, board_id, w->offline, out, e);
 	if (known == -1)
 		return -1;
@@ -95,7 +95,7 @@ find_index(struct refresh *r, const struct list_want *w, const char *board_id,
 }
 
 static bool
-is_wanted(const struct list_want *w, const struct board_name *name,
+is_wanted_link(const struct list_want *w, const struct board_name *name,
     const struct wanted *versions, const struct index_link *l)
 {
 	const char *variant = w->variant != NULL ? w->variant : name->variant;
@@ -125,7 +125,7 @@ tell_link(const struct index *ix, const struct index_link *l,
 }
 
 static int
-on_port(const struct store_board *b, void *ctx)
+on_board_port(const struct store_board *b, void *ctx)
 {
 	*(char **)ctx = mem_str(b->port);
 	return 1;
@@ -150,13 +150,13 @@ list_board(struct refresh *r, const struct list_want *w,
 	    site_board(refresh_store(r), &facts, w->port, w->board, &name,
 	    e) == -1 || find_index(r, w, name.board_id, &ix, e) == -1 ||
 	    (name.port == NULL && ix.port[0] == '\0' &&
-	    store_boards_by_id(refresh_store(r), NULL, name.board_id, on_port,
-	    &port, e) == -1))
+	    store_boards_by_id(refresh_store(r), NULL, name.board_id,
+	    on_board_port, &port, e) == -1))
 		goto out;
 	if (name.port == NULL)
 		name.port = ix.port[0] != '\0' ? ix.port : port;
 	for (size_t i = 0; i < ix.n; i++) {
-		if (!is_wanted(w, &name, &versions, &ix.link[i]))
+		if (!is_wanted_link(w, &name, &versions, &ix.link[i]))
 			continue;
 		tell_link(&ix, &ix.link[i], &name, fn, ctx);
 		n++;

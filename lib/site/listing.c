@@ -54,7 +54,7 @@ is_card(const char *class_name)
 }
 
 static void
-on_link(const char *href, const char *class_name, void *ctx)
+on_listing_href(const char *href, const char *class_name, void *ctx)
 {
 	struct reader *r = ctx;
 	const char *id = strstr(href, DOWNLOAD);
@@ -79,7 +79,7 @@ listing_parse(const char *html, size_t n, struct listing *out, struct err *e)
 	struct reader r = { .out = out };
 
 	*out = (struct listing)LISTING_INIT;
-	if (html_links(html, n, on_link, &r, e) == -1)
+	if (html_links(html, n, on_listing_href, &r, e) == -1)
 		return -1;
 	if (r.full)
 		err_set(e, ERR_INPUT, "more than %u boards", LISTING_BOARDS);

@@ -33,7 +33,7 @@ listing_put(struct store *s, const struct mirrors *m, size_t mirror,
 }
 
 static int
-on_link(const struct store_link *l, void *ctx)
+on_listing_row(const struct store_link *l, void *ctx)
 {
 	listing_add(ctx, l->board_id, strlen(l->board_id));
 	return 0;
@@ -43,6 +43,6 @@ int
 listing_from_store(struct store *s, const char *url, struct listing *out,
     struct err *e)
 {
-	return store_links(s, url, on_link, out, e) == -1 ? -1 :
+	return store_links(s, url, on_listing_row, out, e) == -1 ? -1 :
 	    store_page_seen(s, url, clock_wall(), e);
 }

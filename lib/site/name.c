@@ -53,7 +53,7 @@ find_date(const char *text)
 
 /* Copies n bytes into a field of this size; false: too many, or none. */
 static bool
-put(char *out, size_t size, const char *s, size_t n)
+put_part(char *out, size_t size, const char *s, size_t n)
 {
 	if (n == 0 || n >= size)
 		return false;
@@ -64,7 +64,8 @@ put(char *out, size_t size, const char *s, size_t n)
 
 /* BOARD or BOARD-VARIANT, n bytes. */
 static bool
-split(const char *s, size_t n, const char *board_id, struct firmware_name *out)
+split_name(const char *s, size_t n, const char *board_id,
+    struct firmware_name *out)
 {
 	const char *dash = memchr(s, '-', n);
 	size_t board = dash == NULL ? n : (size_t)(dash - s);
@@ -75,24 +76,24 @@ split(const char *s, size_t n, const char *board_id, struct firmware_name *out)
 		    (n > board && s[board] != '-'))
 			return false;
 	}
-	return put(out->board_id, sizeof(out->board_id), s, board) &&
-	    (n == board || put(out->variant, sizeof(out->variant),
+	return put_part(out->board_id, sizeof(out->board_id), s, board) &&
+	    (n == board || put_part(out->variant, sizeof(out->variant),
 	    s + board + 1, n - board - 1));
 }
 
 /* tag: where the version begins; n: how long the board's part in front is. */
 static bool
-parse(const char *file, const char *tag, size_t n, const char *board_id,
-    struct firmware_name *out)
+parse_file_name(const char *file, const char *tag, size_t n,
+    const char *board_id, struct firmware_name *out)
 {
 	const char *dot = strrchr(file, '.');
 	char version[NAME_PART];
 
 	return dot != NULL && dot > tag && isalpha((unsigned char)dot[1]) &&
-	    put(version, sizeof(version), tag, (size_t)(dot - tag)) &&
+	    put_part(version, sizeof(version), tag, (size_t)(dot - tag)) &&
 	    version_parse(version, &out->version) &&
-	    put(out->ext, sizeof(out->ext), dot + 1, strlen(dot + 1)) &&
-	    split(file, n, board_id, out);
+	    put_part(out->ext, sizeof(out->ext), dot + 1, strlen(dot + 1)) &&
+	    split_name(file, n, board_id, out);
 }
 
 bool
@@ -107,8 +108,8 @@ firmware_name_parse(const char *file, const char *board_id,
 	date = find_date(file);
 	if (date == NULL)
 		return false;
-	put(out->date, sizeof(out->date), date + 1, DATE);
-	return parse(file, date + 1 + DATE + 1, (size_t)(date - file),
+	put_part(out->date, sizeof(out->date), date + 1, DATE);
+	return parse_file_name(file, date + 1 + DATE + 1, (size_t)(date - file),
 	    board_id, out);
 }
 
@@ -131,7 +132,7 @@ firmware_name_parse_clean(const char *file, const char *board_id,
 		return false;
 	if ((size_t)(v - file) > n && memcmp(v - n, unstable, n) == 0)
 		v -= n;
-	return parse(file, v + 1, (size_t)(v - file), board_id, out);
+	return parse_file_name(file, v + 1, (size_t)(v - file), board_id, out);
 }
 
 /* The length of ".g<hex>" at s where another '.' follows; or 0. */

@@ -19,7 +19,7 @@ struct reader {
 };
 
 static bool
-known(const struct page *p, const char *file)
+is_known_link(const struct page *p, const char *file)
 {
 	size_t i;
 
@@ -36,7 +36,7 @@ add_link(struct reader *r, const char *file)
 	struct firmware_name name;
 
 	if (!firmware_name_parse(file, r->board_id, &name) ||
-	    !firmware_ext_usable(name.ext) || known(p, file))
+	    !firmware_ext_usable(name.ext) || is_known_link(p, file))
 		return;
 	if (p->n == PAGE_LINKS) {
 		r->full = true;
@@ -52,7 +52,7 @@ add_link(struct reader *r, const char *file)
 
 /* "https://.../ports/PORT/boards/BOARD": the first one tells the port. */
 static void
-set_port(struct reader *r, const char *href)
+set_page_port(struct reader *r, const char *href)
 {
 	const char *port = strstr(href, PORTS), *end;
 	const size_t board = strlen(r->board_id);
@@ -75,7 +75,7 @@ set_port(struct reader *r, const char *href)
 }
 
 static void
-on_link(const char *href, const char *class_name, void *ctx)
+on_page_href(const char *href, const char *class_name, void *ctx)
 {
 	struct reader *r = ctx;
 	const char *file = strstr(href, FIRMWARE);
@@ -84,7 +84,7 @@ on_link(const char *href, const char *class_name, void *ctx)
 	if (file != NULL)
 		add_link(r, file + sizeof(FIRMWARE) - 1);
 	else
-		set_port(r, href);
+		set_page_port(r, href);
 }
 
 int
@@ -94,7 +94,7 @@ page_parse(const char *html, size_t n, const char *board_id, struct page *out,
 	struct reader r = { .page = out, .board_id = board_id };
 
 	memset(out, 0, sizeof(*out));
-	if (html_links(html, n, on_link, &r, e) == -1)
+	if (html_links(html, n, on_page_href, &r, e) == -1)
 		return -1;
 	if (r.full)
 		err_set(e, ERR_INPUT, "more than %u links", PAGE_LINKS);

@@ -70,7 +70,7 @@ group_begin(struct refresh *f, struct err *e)
 
 /* --- what an answer means --- */
 
-static void	ask(struct refresh_task *t);
+static void	request_page(struct refresh_task *t);
 
 /* The list: from here on each board has a task. */
 static int
@@ -96,7 +96,7 @@ take_listing(struct refresh_task *t, const struct http_reply *reply,
 }
 
 static int
-take_page(struct refresh_task *t, const struct http_reply *reply,
+take_refresh_page(struct refresh_task *t, const struct http_reply *reply,
     struct err *e)
 {
 	struct refresh *f = t->r;
@@ -117,14 +117,14 @@ take_page(struct refresh_task *t, const struct http_reply *reply,
 }
 
 static void
-tell(struct refresh_wait *w, const struct refresh_task *t)
+tell_waiting(struct refresh_wait *w, const struct refresh_task *t)
 {
 	w->done(w, t->url, t->e.code == ERR_NONE ? NULL : &t->e);
 }
 
 /* Some boards have a page and no firmware yet, which is no fault. */
 static void
-count(struct refresh_task *t, bool empty)
+count_page(struct refresh_task *t, bool empty)
 {
 	struct refresh *f = t->r;
 
@@ -139,32 +139,32 @@ count(struct refresh_task *t, bool empty)
 }
 
 static void
-tell_all(struct refresh_task *t)
+tell_all_waiting(struct refresh_task *t)
 {
 	struct refresh_wait *w = t->waiting, *next;
 
 	t->waiting = NULL;
 	for (; w != NULL; w = next) {
 		next = w->next;
-		tell(w, t);
+		tell_waiting(w, t);
 	}
 }
 
 /* What the store has not got yet is told when it has: see refresh_keep. */
 static void
-end(struct refresh_task *t, bool empty)
+end_task(struct refresh_task *t, bool empty)
 {
 	struct refresh *f = t->r;
 
 	t->done = true;
-	count(t, empty);
+	count_page(t, empty);
 	f->pages_done += t->board_id[0] != '\0';
 	if (f->o.progress != NULL && f->counts.pages > 0)
 		f->o.progress(f->pages_done, f->counts.pages,
 		    f->o.ctx);
 	buf_release(&t->body);
 	if (t->e.code != ERR_NONE)
-		tell_all(t);
+		tell_all_waiting(t);
 }
 
 static void
@@ -181,20 +181,20 @@ on_done(const struct http_reply *reply, const struct err *failure, void *ctx)
 			    t->board_id, &t->e);
 	} else if (group_begin(t->r, &t->e) == 0) {
 		r = t->board_id[0] == '\0' ? take_listing(t, reply, &t->e) :
-		    take_page(t, reply, &t->e);
+		    take_refresh_page(t, reply, &t->e);
 	}
 	if (r == -1 && page_elsewhere(&t->r->mirrors, t->board_id, &t->e,
 	    t->r->o.say, &t->mirror, &t->url))
-		ask(t);
+		request_page(t);
 	else
-		end(t, failure == NULL && t->e.code == ERR_NOT_FOUND &&
+		end_task(t, failure == NULL && t->e.code == ERR_NOT_FOUND &&
 		    t->board_id[0] != '\0');
 }
 
 /* --- groups of pages --- */
 
 static bool
-busy(const struct refresh *f)
+refresh_busy(const struct refresh *f)
 {
 	const struct refresh_task *t = f->tasks;
 
@@ -209,7 +209,7 @@ keep_group(struct refresh *f, bool now, struct err *e)
 {
 	struct refresh_task *t;
 
-	if (!f->group || (!now && busy(f) &&
+	if (!f->group || (!now && refresh_busy(f) &&
 	    clock_ms() - f->group_ms < GROUP_MS))
 		return 0;
 	f->group = false;
@@ -219,14 +219,14 @@ keep_group(struct refresh *f, bool now, struct err *e)
 	}
 	for (t = f->tasks; t != NULL; t = t->next)
 		if (t->done)
-			tell_all(t);
+			tell_all_waiting(t);
 	return 0;
 }
 
 /* --- asking --- */
 
 static int
-on_known(const struct store_page *p, void *ctx)
+on_known_page(const struct store_page *p, void *ctx)
 {
 	struct refresh_task *t = ctx;
 
@@ -238,7 +238,7 @@ on_known(const struct store_page *p, void *ctx)
 }
 
 static void
-ask(struct refresh_task *t)
+request_page(struct refresh_task *t)
 {
 	struct http_request rq = { .into = &t->body, .text = true,
 	    .done = on_done, .ctx = t };
@@ -248,14 +248,14 @@ ask(struct refresh_task *t)
 	t->etag = t->last_modified = NULL;
 	rq.url = t->url;
 	t->e = (struct err)ERR_INIT;
-	if (store_page_find(t->r->store, t->board_id, on_known, t,
+	if (store_page_find(t->r->store, t->board_id, on_known_page, t,
 	    &t->e) != -1) {
 		rq.etag = t->etag;
 		rq.last_modified = t->last_modified;
 		if (http_get(t->r->http, &rq, &t->e) == 0)
 			return;
 	}
-	end(t, false);
+	end_task(t, false);
 }
 
 void
@@ -268,7 +268,7 @@ refresh_board(struct refresh *r, const char *board_id, struct refresh_wait *w)
 			break;
 	if (t != NULL && t->done && !r->group) {
 		if (w != NULL)
-			tell(w, t);
+			tell_waiting(w, t);
 		return;
 	}
 	if (w != NULL)
@@ -286,7 +286,7 @@ refresh_board(struct refresh *r, const char *board_id, struct refresh_wait *w)
 	t->next = r->tasks;
 	r->tasks = t;
 	r->counts.pages += board_id[0] != '\0';
-	ask(t);
+	request_page(t);
 }
 
 /* --- the whole --- */
@@ -344,7 +344,7 @@ refresh_cancel(struct refresh *r)
 		if (t->waiting == NULL)
 			continue;
 		t->e = e;
-		tell_all(t);
+		tell_all_waiting(t);
 	}
 }
 
@@ -353,12 +353,12 @@ refresh_finish(struct refresh *r, struct refreshed *out, struct err *e)
 {
 	int status = 0;
 
-	while (status == 0 && busy(r) && !stop_requested())
+	while (status == 0 && refresh_busy(r) && !stop_requested())
 		status = refresh_turn(r, -1, e);
 	*out = r->counts;
 	if (status == -1)
 		return -1;
-	if (busy(r)) {
+	if (refresh_busy(r)) {
 		refresh_cancel(r);
 		return err_set(e, ERR_CANCELLED, "stopped before all pages "
 		    "were here");

@@ -14,7 +14,7 @@ struct folder {
 };
 
 static int
-add_file(const struct folder *f, const char *path, const char *file,
+add_folder_file(const struct folder *f, const char *path, const char *file,
     struct err *e)
 {
 	struct firmware_name name;
@@ -53,7 +53,7 @@ scan(const struct folder *f, const char *path, int depth, struct err *e)
 			continue;
 		name = mem_printf("%s/%s", path, de->d_name);
 		if (stat(name, &st) == 0 && S_ISREG(st.st_mode))
-			r = add_file(f, name, de->d_name, e);
+			r = add_folder_file(f, name, de->d_name, e);
 		else if (depth > 0 && stat(name, &st) == 0 &&
 		    S_ISDIR(st.st_mode))
 			r = scan(f, name, depth - 1, e);

@@ -141,7 +141,7 @@ put_lists(struct store *s, const struct firmware *f, struct err *e)
 }
 
 static int
-put_board(struct store *s, const char *file, size_t n, const char *name,
+put_board_row(struct store *s, const char *file, size_t n, const char *name,
     struct err *e)
 {
 	const size_t len = strcspn(name, "-");
@@ -175,14 +175,14 @@ put_boards(struct store *s, const char *file, const struct firmware *f,
 	if (query_run(&q, e) == -1)
 		return -1;
 	for (size_t i = 0; f->fits[i] != NULL; i++)
-		if (put_board(s, file, i, f->fits[i], e) == -1)
+		if (put_board_row(s, file, i, f->fits[i], e) == -1)
 			return -1;
 	return 0;
 }
 
 /* For mpflash: a row for each board, with the columns of all of them. */
 static int
-put_theirs(struct store *s, const char *file, const char *sha256,
+put_mpflash_custom(struct store *s, const char *file, const char *sha256,
     struct err *e)
 {
 	static const char *const sql[] = {
@@ -240,13 +240,13 @@ file_of(struct store *s, const char *sha256, char **out, struct err *e)
 }
 
 static int
-put_custom(struct store *s, const char *file, const struct firmware *f,
+put_custom_rows(struct store *s, const char *file, const struct firmware *f,
     const struct image *im, struct err *e)
 {
 	if (put_row(s, file, f, im, e) == -1 || put_lists(s, f, e) == -1 ||
 	    put_boards(s, file, f, e) == -1)
 		return -1;
-	return put_theirs(s, file, f->sha256, e);
+	return put_mpflash_custom(s, file, f->sha256, e);
 }
 
 /* What is known of the bytes may move from one file to another. */
@@ -265,7 +265,7 @@ store_custom_put(struct store *s, const char *file, const struct firmware *f,
 	}
 	if (find_take(s, FIND_FILE, file, e) == 0 &&
 	    (was == NULL || find_take(s, FIND_FILE, was, e) == 0) &&
-	    put_custom(s, file, f, im, e) == 0 &&
+	    put_custom_rows(s, file, f, im, e) == 0 &&
 	    (was == NULL || find_add(s, FIND_FILE, was, e) == 0))
 		r = find_add(s, FIND_FILE, file, e);
 	free(was);

@@ -73,7 +73,7 @@ db_fail(struct store *s, struct err *e)
 
 /* The kept statement for sql that nobody is reading from, or a new place. */
 static struct statement *
-find(struct store *s, const char *sql)
+find_statement(struct store *s, const char *sql)
 {
 	struct statement *t;
 
@@ -93,7 +93,7 @@ find(struct store *s, const char *sql)
 int
 query_begin(struct store *s, const char *sql, struct query *q, struct err *e)
 {
-	struct statement *t = find(s, sql);
+	struct statement *t = find_statement(s, sql);
 
 	*q = (struct query){ .s = s };
 	if (t->st == NULL && sqlite3_prepare_v3(s->db, sql, -1,

@@ -4,7 +4,7 @@
 #include "store/rows.h"
 
 static int
-put_device(struct store *s, const struct store_device *d, struct err *e)
+put_device_row(struct store *s, const struct store_device *d, struct err *e)
 {
 	struct query q;
 
@@ -40,7 +40,7 @@ store_device_put(struct store *s, const struct store_device *d, struct err *e)
 {
 	return db_writing(s, e) == 0 &&
 	    find_take(s, FIND_DEVICE, d->uid, e) == 0 &&
-	    put_device(s, d, e) == 0 &&
+	    put_device_row(s, d, e) == 0 &&
 	    find_add(s, FIND_DEVICE, d->uid, e) == 0 ? 0 : -1;
 }
 

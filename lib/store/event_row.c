@@ -39,7 +39,7 @@ static const struct column {
 };
 
 static const char *
-text_at(const struct store_event *ev, size_t i)
+column_text(const struct store_event *ev, size_t i)
 {
 	return *(const char *const *)((const char *)ev + columns[i].at);
 }
@@ -90,7 +90,7 @@ add_event(struct buf *out, const struct store_event *ev)
 		const char *text = number;
 
 		if (!columns[i].number)
-			text = text_at(ev, i);
+			text = column_text(ev, i);
 		else if (number_at(ev, i) == -1)
 			text = NULL;
 		else
@@ -102,7 +102,7 @@ add_event(struct buf *out, const struct store_event *ev)
 
 /* The same of a row as it is in the table, NULs and all. */
 static void
-add_row(struct buf *out, const struct query *q)
+add_columns(struct buf *out, const struct query *q)
 {
 	for (size_t i = 0; i < N(columns); i++) {
 		const char *text =
@@ -120,7 +120,7 @@ event_row_bind(struct query *q, const struct store_event *ev)
 		if (columns[i].number)
 			query_int(q, number_at(ev, i));
 		else
-			query_text(q, text_at(ev, i));
+			query_text(q, column_text(ev, i));
 	}
 }
 
@@ -135,8 +135,8 @@ event_row_same(const struct store_event *a, const struct store_event *b)
 				return false;
 			continue;
 		}
-		x = text_at(a, i);
-		y = text_at(b, i);
+		x = column_text(a, i);
+		y = column_text(b, i);
 		if (x == NULL || y == NULL ? x != y : strcmp(x, y) != 0)
 			return false;
 	}
@@ -159,7 +159,7 @@ event_row_link(const struct query *q, struct buf *row,
 {
 	buf_clear(row);
 	buf_add(row, chain, DIGEST_SIZE);
-	add_row(row, q);
+	add_columns(row, q);
 	digest_raw(row->data, row->len, chain);
 }
 

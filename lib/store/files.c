@@ -235,7 +235,7 @@ put_parent(struct store *s, const struct store_file *f, struct err *e)
 
 /* mpflash knows a file of the user's own by custom_id. */
 static int
-put_theirs(struct store *s, const struct store_file *f, struct err *e)
+put_mpflash_file(struct store *s, const struct store_file *f, struct err *e)
 {
 	struct query q;
 
@@ -272,7 +272,7 @@ store_file_put(struct store *s, const struct store_file *f, struct err *e)
 	    find_take(s, FIND_FILE, f->file, e) == -1 ||
 	    put_ours(s, f, e) == -1 ||
 	    find_add(s, FIND_FILE, f->file, e) == -1 ||
-	    put_parent(s, f, e) == -1 || put_theirs(s, f, e) == -1)
+	    put_parent(s, f, e) == -1 || put_mpflash_file(s, f, e) == -1)
 		return -1;
 	return 0;
 }

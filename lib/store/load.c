@@ -70,7 +70,7 @@ read_head(struct tsv *t, struct head *out, struct err *e)
 }
 
 static int
-read_layout(struct tsv *t, struct layout *out, struct err *e)
+read_columns(struct tsv *t, struct layout *out, struct err *e)
 {
 	const int r = tsv_line(t, e);
 
@@ -163,7 +163,7 @@ insert_board(struct store *s, char *const f[C_COUNT], struct err *e)
 }
 
 static bool
-known(const struct head *h, const char *version, size_t *out)
+is_known_version(const struct head *h, const char *version, size_t *out)
 {
 	for (*out = 0; *out < h->n_versions; ++*out)
 		if (strcmp(h->versions[*out], version) == 0)
@@ -226,15 +226,15 @@ load_boards(struct store *s, struct tsv *t, const struct head *h, bool fill,
 	size_t first, last;
 	int r;
 
-	if (read_layout(t, &at, e) == -1)
+	if (read_columns(t, &at, e) == -1)
 		return -1;
 	while ((r = tsv_line(t, e)) == 1) {
 		if (t->n != at.n)
 			return malformed(t, e);
 		for (size_t c = 0; c < C_COUNT; c++)
 			f[c] = t->field[at.at[c]];
-		if (!known(h, f[C_FIRST], &first) ||
-		    !known(h, f[C_LAST], &last) || first > last ||
+		if (!is_known_version(h, f[C_FIRST], &first) ||
+		    !is_known_version(h, f[C_LAST], &last) || first > last ||
 		    f[C_PORT][0] == '\0' || f[C_BOARD][0] == '\0')
 			return malformed(t, e);
 		if (insert_board(s, f, e) == -1 ||

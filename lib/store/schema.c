@@ -151,7 +151,7 @@ is_mpflash(struct store *s, struct err *e)
 
 /* Made by mpf: the mark says so, and before there was one, a table. */
 static int
-is_ours(struct store *s, int64_t version, struct err *e)
+is_our_database(struct store *s, int64_t version, struct err *e)
 {
 	const int64_t mark = db_number(s, "PRAGMA main.application_id");
 
@@ -306,7 +306,7 @@ schema_look(struct store *s, struct schema *out, struct err *e)
 	out->current = version == SCHEMA_VERSION;
 	if (out->empty)
 		return 0;
-	is = version == 0 ? is_mpflash(s, e) : is_ours(s, version, e);
+	is = version == 0 ? is_mpflash(s, e) : is_our_database(s, version, e);
 	if (is != 1)
 		return is == 0 ? foreign(s, e) : -1;
 	if (version <= SCHEMA_VERSION)
@@ -318,7 +318,7 @@ schema_look(struct store *s, struct schema *out, struct err *e)
 }
 
 static int
-set_version(struct store *s, int version, struct err *e)
+set_schema_version(struct store *s, int version, struct err *e)
 {
 	char *sql = mem_printf("PRAGMA main.user_version = %d", version);
 	const int r = db_exec(s, sql, e);
@@ -340,7 +340,7 @@ schema_upgrade(struct store *s, const struct schema *now, struct err *e)
 	if (r == 0)
 		r = derived_make(s, e);
 	if (r == 0)
-		r = set_version(s, SCHEMA_VERSION, e);
+		r = set_schema_version(s, SCHEMA_VERSION, e);
 	if (r == 0)
 		r = db_exec(s, "COMMIT", e);
 	if (r == -1)

@@ -68,7 +68,7 @@ make_match(const char *const *words, struct buf *out, struct err *e)
 }
 
 static int
-tell_file(const struct store_file *f, void *ctx)
+hit_file(const struct store_file *f, void *ctx)
 {
 	struct search *se = ctx;
 	const struct search_hit hit = { .file = f };
@@ -78,7 +78,7 @@ tell_file(const struct store_file *f, void *ctx)
 }
 
 static int
-tell_device(const struct store_device *d, void *ctx)
+hit_device(const struct store_device *d, void *ctx)
 {
 	struct search *se = ctx;
 	const struct search_hit hit = { .device = d };
@@ -88,7 +88,7 @@ tell_device(const struct store_device *d, void *ctx)
 }
 
 static int
-tell_event(const struct store_event *ev, void *ctx)
+hit_event(const struct store_event *ev, void *ctx)
 {
 	struct search *se = ctx;
 	const struct search_hit hit = { .event = ev };
@@ -98,7 +98,7 @@ tell_event(const struct store_event *ev, void *ctx)
 }
 
 static int
-tell_board(const struct store_board *b, void *ctx)
+hit_board(const struct store_board *b, void *ctx)
 {
 	struct search *se = ctx;
 	const struct search_hit hit = { .board = b };
@@ -136,7 +136,7 @@ tell_theirs(const struct store_file *f, void *ctx)
 			return 0;
 	if (se->limit-- <= 0)
 		return 1;
-	return tell_file(f, se);
+	return hit_file(f, se);
 }
 
 static int
@@ -161,22 +161,22 @@ search_all(struct search *se, struct err *e)
 	if (begin_match(se, DEVICE_ROWS "WHERE d.id IN (SELECT rowid FROM "
 	    "mpf_find_device WHERE words MATCH ?1 ORDER BY rowid DESC "
 	    "LIMIT ?2) ORDER BY d.id DESC", &q, e) == -1 ||
-	    rows_devices(&q, tell_device, se, e) == -1)
+	    rows_devices(&q, hit_device, se, e) == -1)
 		return -1;
 	if (!se->ended && (begin_match(se, FILE_ROWS "WHERE id IN"
 	    NEWEST("mpf_find_file"), &q, e) == -1 ||
-	    rows_files(&q, tell_file, se, e) == -1 ||
+	    rows_files(&q, hit_file, se, e) == -1 ||
 	    store_files_theirs(se->s, tell_theirs, &(struct search){ se->s,
 	    se->words, se->match, se->limit, se->fn, se->ctx, false },
 	    e) == -1))
 		return -1;
 	if (!se->ended && (begin_match(se, EVENT_ROWS "WHERE id IN"
 	    NEWEST("mpf_find_event"), &q, e) == -1 ||
-	    rows_events(&q, tell_event, se, e) == -1))
+	    rows_events(&q, hit_event, se, e) == -1))
 		return -1;
 	if (!se->ended && (begin_match(se, BOARD_ROWS "FROM main.mpf_board "
 	    "WHERE id IN" NEWEST("mpf_find_board"), &q, e) == -1 ||
-	    rows_boards(&q, tell_board, se, e) == -1))
+	    rows_boards(&q, hit_board, se, e) == -1))
 		return -1;
 	return 0;
 }

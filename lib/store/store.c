@@ -340,7 +340,7 @@ store_begin(struct store *s, struct err *e)
 
 /* A full disk, for one, ends all of the group, and not only the statement. */
 static bool
-is_lost(const struct store *s)
+is_lost_group(const struct store *s)
 {
 	return s->lost.code != ERR_NONE;
 }
@@ -350,7 +350,7 @@ store_part_begin(struct store *s, struct err *e)
 {
 	if (db_writing(s, e) == -1)
 		return -1;
-	if (is_lost(s)) {
+	if (is_lost_group(s)) {
 		*e = s->lost;
 		return -1;
 	}
@@ -375,9 +375,9 @@ store_commit(struct store *s, struct err *e)
 {
 	if (db_writing(s, e) == -1)
 		return -1;
-	if (is_lost(s))
+	if (is_lost_group(s))
 		*e = s->lost;
-	if (is_lost(s) || db_exec(s, "COMMIT", e) == -1) {
+	if (is_lost_group(s) || db_exec(s, "COMMIT", e) == -1) {
 		store_rollback(s);
 		return -1;
 	}

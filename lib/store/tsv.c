@@ -4,7 +4,7 @@
 #include <string.h>
 
 static int
-bad(const struct tsv *t, const char *what, struct err *e)
+bad_tsv(const struct tsv *t, const char *what, struct err *e)
 {
 	return err_set(e, ERR_INPUT, "%s, line %u: %s", t->name, t->line, what);
 }
@@ -21,15 +21,15 @@ tsv_line(struct tsv *t, struct err *e)
 	end = memchr(p, '\n', t->len);
 	len = end != NULL ? (size_t)(end - p) : t->len;
 	if (len > TSV_LINE)
-		return bad(t, "too long", e);
+		return bad_tsv(t, "too long", e);
 	if (memchr(p, '\0', len) != NULL)
-		return bad(t, "holds a NUL", e);
+		return bad_tsv(t, "holds a NUL", e);
 	t->text += end != NULL ? len + 1 : len;
 	t->len -= end != NULL ? len + 1 : len;
 	p[len] = '\0';
 	for (t->n = 0; p != NULL; p = tab) {
 		if (t->n == TSV_FIELDS)
-			return bad(t, "too many fields", e);
+			return bad_tsv(t, "too many fields", e);
 		tab = strchr(p, '\t');
 		if (tab != NULL)
 			*tab++ = '\0';

@@ -30,7 +30,7 @@ next_part(struct path *p)
 
 /* The value at path; NULL in *out where there is none. */
 static int
-find(const struct record *rec, const char *path, const json_t **out,
+find_value(const struct record *rec, const char *path, const json_t **out,
     struct err *e)
 {
 	struct path p = { .rest = path };
@@ -51,18 +51,18 @@ find(const struct record *rec, const char *path, const json_t **out,
 }
 
 static const json_t *
-value(const struct record *rec, const char *path)
+value_at(const struct record *rec, const char *path)
 {
 	const json_t *v;
 	struct err ignored;
 
-	return find(rec, path, &v, &ignored) == -1 ? NULL : v;
+	return find_value(rec, path, &v, &ignored) == -1 ? NULL : v;
 }
 
 bool
 record_has(const struct record *rec, const char *path)
 {
-	return value(rec, path) != NULL;
+	return value_at(rec, path) != NULL;
 }
 
 static int
@@ -77,13 +77,13 @@ present(const struct record *rec, const char *path, struct err *e)
 {
 	const json_t *v;
 
-	if (find(rec, path, &v, e) == -1)
+	if (find_value(rec, path, &v, e) == -1)
 		return -1;
 	return v != NULL ? 0 : err_set(e, ERR_INPUT, "%s: missing", path);
 }
 
 static int
-text_of(const json_t *v, const char *path, const char **out, struct err *e)
+string_value(const json_t *v, const char *path, const char **out, struct err *e)
 {
 	if (!json_is_string(v))
 		return wrong_type(path, "a string", e);
@@ -100,9 +100,9 @@ record_opt_str(const struct record *rec, const char *path, const char **out,
 	const json_t *v;
 
 	*out = NULL;
-	if (find(rec, path, &v, e) == -1)
+	if (find_value(rec, path, &v, e) == -1)
 		return -1;
-	return v == NULL ? 0 : text_of(v, path, out, e);
+	return v == NULL ? 0 : string_value(v, path, out, e);
 }
 
 int
@@ -112,7 +112,7 @@ record_opt_int(const struct record *rec, const char *path, int64_t *out,
 	const json_t *v;
 
 	*out = -1;
-	if (find(rec, path, &v, e) == -1)
+	if (find_value(rec, path, &v, e) == -1)
 		return -1;
 	if (v == NULL)
 		return 0;
@@ -129,7 +129,7 @@ record_opt_bool(const struct record *rec, const char *path, int *out,
 	const json_t *v;
 
 	*out = -1;
-	if (find(rec, path, &v, e) == -1)
+	if (find_value(rec, path, &v, e) == -1)
 		return -1;
 	if (v == NULL)
 		return 0;
@@ -147,7 +147,7 @@ record_opt_list(const struct record *rec, const char *path, const char **out,
 	size_t n;
 
 	out[0] = NULL;
-	if (find(rec, path, &v, e) == -1)
+	if (find_value(rec, path, &v, e) == -1)
 		return -1;
 	if (v == NULL)
 		return 0;
@@ -159,7 +159,7 @@ record_opt_list(const struct record *rec, const char *path, const char **out,
 		    path, n, max);
 	for (size_t i = 0; i < n; i++) {
 		out[i + 1] = NULL;
-		if (text_of(json_array_get(v, i), path, &out[i], e) == -1)
+		if (string_value(json_array_get(v, i), path, &out[i], e) == -1)
 			return -1;
 	}
 	return 0;
@@ -174,7 +174,7 @@ record_opt_keys(const struct record *rec, const char *path, const char **out,
 	size_t n = 0;
 
 	out[0] = NULL;
-	if (find(rec, path, &v, e) == -1)
+	if (find_value(rec, path, &v, e) == -1)
 		return -1;
 	if (v == NULL)
 		return 0;
@@ -225,7 +225,7 @@ record_get_bool(const struct record *rec, const char *path, bool *out,
 }
 
 static void
-add_text(const json_t *v, struct buf *out)
+add_value_text(const json_t *v, struct buf *out)
 {
 	size_t i;
 	json_t *item;
@@ -235,7 +235,7 @@ add_text(const json_t *v, struct buf *out)
 	} else if (json_is_array(v)) {
 		json_array_foreach(v, i, item) {
 			buf_adds(out, i > 0 ? ", " : "");
-			add_text(item, out);
+			add_value_text(item, out);
 		}
 	} else {
 		json_text(v, out);
@@ -245,15 +245,15 @@ add_text(const json_t *v, struct buf *out)
 void
 record_text(const struct record *rec, const char *path, struct buf *out)
 {
-	const json_t *v = value(rec, path);
+	const json_t *v = value_at(rec, path);
 
 	if (v != NULL)
-		add_text(v, out);
+		add_value_text(v, out);
 }
 
 /* Takes v over; what stands in the way and is no object gives way to one. */
 static void
-put(struct record *rec, const char *path, json_t *v)
+put_value(struct record *rec, const char *path, json_t *v)
 {
 	struct path p = { .rest = path };
 	json_t *o = rec->root, *next;
@@ -278,7 +278,7 @@ put(struct record *rec, const char *path, json_t *v)
 void
 record_put_str(struct record *rec, const char *path, const char *s)
 {
-	put(rec, path, json_text_string(s, strlen(s)));
+	put_value(rec, path, json_text_string(s, strlen(s)));
 }
 
 void
@@ -289,19 +289,19 @@ record_put_list(struct record *rec, const char *path, const char *const *list)
 	for (; *list != NULL; list++)
 		json_array_append_new(a,
 		    json_text_string(*list, strlen(*list)));
-	put(rec, path, a);
+	put_value(rec, path, a);
 }
 
 void
 record_put_int(struct record *rec, const char *path, int64_t v)
 {
-	put(rec, path, json_integer(v));
+	put_value(rec, path, json_integer(v));
 }
 
 void
 record_put_bool(struct record *rec, const char *path, bool v)
 {
-	put(rec, path, json_boolean(v));
+	put_value(rec, path, json_boolean(v));
 }
 
 int
@@ -318,7 +318,7 @@ record_put_json(struct record *rec, const char *path, const char *text,
 		return 0;
 	}
 	json_strip(v);
-	put(rec, path, v);
+	put_value(rec, path, v);
 	return 0;
 }
 

@@ -85,7 +85,7 @@ add_plain_escape(const char *p, size_t n, struct buf *out)
  * a surrogate pair and for NUL.
  */
 static void
-add_plain(const char *p, size_t n, struct buf *out)
+add_plain_text(const char *p, size_t n, struct buf *out)
 {
 	bool quoted = false;
 	unsigned digits = 0;
@@ -111,7 +111,7 @@ json_plain(const char *p, size_t n)
 	struct buf plain = BUF_INIT;
 	json_t *v;
 
-	add_plain(p, n, &plain);
+	add_plain_text(p, n, &plain);
 	v = json_loadb(plain.data, plain.len, FLAGS, NULL);
 	buf_release(&plain);
 	return v;
@@ -119,7 +119,7 @@ json_plain(const char *p, size_t n)
 
 /* How many digits, of 15 to 17, does it take to read d back the same? */
 static size_t
-digits(double d)
+count_digits(double d)
 {
 	char text[40];
 
@@ -139,7 +139,7 @@ digits_in(const json_t *v)
 	json_t *item;
 
 	if (json_is_real(v))
-		return digits(json_real_value(v));
+		return count_digits(json_real_value(v));
 	/* The library's macro wants an object that may change. */
 	json_object_foreach((json_t *)(uintptr_t)v, key, item)
 		if ((n = digits_in(item)) > most)
@@ -151,7 +151,7 @@ digits_in(const json_t *v)
 }
 
 static int
-add(const char *p, size_t n, void *out)
+add_to_buf(const char *p, size_t n, void *out)
 {
 	return buf_add(out, p, n);
 }
@@ -159,7 +159,7 @@ add(const char *p, size_t n, void *out)
 void
 json_text(const json_t *v, struct buf *out)
 {
-	json_dump_callback(v, add, out, JSON_COMPACT | JSON_ENCODE_ANY |
+	json_dump_callback(v, add_to_buf, out, JSON_COMPACT | JSON_ENCODE_ANY |
 	    JSON_REAL_PRECISION(digits_in(v)));
 }
 

@@ -47,7 +47,7 @@ checksum(const uint8_t *h)
 
 /* Octal digits, blanks around them; false: none, or another form. */
 static bool
-number(const uint8_t *p, size_t n, uint64_t *out)
+read_octal(const uint8_t *p, size_t n, uint64_t *out)
 {
 	uint64_t v = 0;
 	size_t i = 0, digits = 0;
@@ -95,7 +95,7 @@ clean_name(const char *raw, char out[TAR_NAME])
 }
 
 static bool
-read_name(const uint8_t *h, char out[TAR_NAME])
+read_member_name(const uint8_t *h, char out[TAR_NAME])
 {
 	const char *name = (const char *)h + AT_NAME;
 	const char *prefix = (const char *)h + AT_PREFIX;
@@ -111,7 +111,7 @@ read_name(const uint8_t *h, char out[TAR_NAME])
 }
 
 static int
-add(struct tar *t, const struct tar_member *m, struct err *e)
+add_member(struct tar *t, const struct tar_member *m, struct err *e)
 {
 	if (t->n == TAR_MEMBERS)
 		return err_set(e, ERR_INPUT, "%s: more than %u files", t->path,
@@ -125,7 +125,7 @@ add(struct tar *t, const struct tar_member *m, struct err *e)
 }
 
 static int
-read_at(const struct tar *t, uint64_t offset, void *p, size_t n,
+read_archive(const struct tar *t, uint64_t offset, void *p, size_t n,
     struct err *e)
 {
 	char *c = p;
@@ -162,7 +162,7 @@ check_pax(const struct tar *t, const struct tar_member *m, struct err *e)
 		return err_set(e, ERR_INPUT, "%s: %llu bytes of pax records",
 		    t->path, (unsigned long long)m->size);
 	text = mem_alloc((size_t)m->size + 1);
-	r = read_at(t, m->offset, text, (size_t)m->size, e);
+	r = read_archive(t, m->offset, text, (size_t)m->size, e);
 	for (size_t i = 0; r == 0 && i < m->size; i++)
 		if (text[i] == '\0')
 			text[i] = '\n';
@@ -175,7 +175,7 @@ check_pax(const struct tar *t, const struct tar_member *m, struct err *e)
 }
 
 static int
-take(struct tar *t, char type, const struct tar_member *m, struct err *e)
+take_member(struct tar *t, char type, const struct tar_member *m, struct err *e)
 {
 	const size_t n = sizeof(refused) / sizeof(refused[0]) - 1;
 	size_t i = 0;
@@ -185,7 +185,7 @@ take(struct tar *t, char type, const struct tar_member *m, struct err *e)
 	if (type == '5')
 		return 0;
 	if (type == '0' || type == '\0')
-		return m->name[0] != '\0' ? add(t, m, e) :
+		return m->name[0] != '\0' ? add_member(t, m, e) :
 		    err_set(e, ERR_INPUT, "%s: a file without a name",
 		    t->path);
 	while (i < n && refused[i].type != type)
@@ -196,34 +196,34 @@ take(struct tar *t, char type, const struct tar_member *m, struct err *e)
 
 /* One header at *at, which goes on to the next; 0: it was the last one. */
 static int
-next(struct tar *t, uint64_t *at, struct err *e)
+next_member(struct tar *t, uint64_t *at, struct err *e)
 {
 	uint8_t h[TAR_BLOCK];
 	struct tar_member m;
 	uint64_t sum, room;
 
-	if (read_at(t, *at, h, sizeof(h), e) == -1)
+	if (read_archive(t, *at, h, sizeof(h), e) == -1)
 		return -1;
 	if (h[0] == '\0' && checksum(h) == SUM_LEN * ' ')
 		return 0;	/* a block of NULs */
-	if (!number(h + AT_SUM, SUM_LEN, &sum) || sum != checksum(h))
+	if (!read_octal(h + AT_SUM, SUM_LEN, &sum) || sum != checksum(h))
 		return err_set(e, ERR_INPUT, "%s: no header of tar at %llu",
 		    t->path, (unsigned long long)*at);
-	if (!read_name(h, m.name))
+	if (!read_member_name(h, m.name))
 		return err_set(e, ERR_INPUT, "%s: a name that leads out of "
 		    "it: %.100s", t->path, (const char *)h);
 	*at += TAR_BLOCK;
 	room = t->size - *at;
-	if (!number(h + AT_SIZE, NUMBER_LEN, &m.size) || m.size > room)
+	if (!read_octal(h + AT_SIZE, NUMBER_LEN, &m.size) || m.size > room)
 		return err_set(e, ERR_INPUT, "%s: %.100s: larger than the "
 		    "archive", t->path, m.name);
 	m.offset = *at;
 	*at += (m.size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-	return take(t, (char)h[AT_TYPE], &m, e) == -1 ? -1 : 1;
+	return take_member(t, (char)h[AT_TYPE], &m, e) == -1 ? -1 : 1;
 }
 
 static int
-by_name(const void *a, const void *b)
+member_by_name(const void *a, const void *b)
 {
 	const struct tar_member *x = a, *y = b;
 
@@ -234,7 +234,7 @@ static int
 check_twice(struct tar *t, struct err *e)
 {
 	if (t->n > 0)
-		qsort(t->v, t->n, sizeof(*t->v), by_name);
+		qsort(t->v, t->n, sizeof(*t->v), member_by_name);
 	for (size_t i = 1; i < t->n; i++)
 		if (strcmp(t->v[i - 1].name, t->v[i].name) == 0)
 			return err_set(e, ERR_INPUT, "%s: %.100s is in it "
@@ -260,7 +260,7 @@ tar_open(const char *path, struct tar *out, struct err *e)
 		return -1;
 	}
 	out->size = (uint64_t)st.st_size;
-	while ((r = next(out, &at, e)) == 1)
+	while ((r = next_member(out, &at, e)) == 1)
 		;
 	if (r == 0)
 		r = check_twice(out, e);
@@ -286,7 +286,7 @@ tar_find(const struct tar *t, const char *name)
 	if (t->n == 0 || strlen(name) >= sizeof(key.name))
 		return NULL;
 	memcpy(key.name, name, strlen(name) + 1);
-	return bsearch(&key, t->v, t->n, sizeof(*t->v), by_name);
+	return bsearch(&key, t->v, t->n, sizeof(*t->v), member_by_name);
 }
 
 int
@@ -300,7 +300,7 @@ tar_read(const struct tar *t, const struct tar_member *m, struct buf *out,
 		return err_set(e, ERR_INPUT, "%s: %.100s: %llu bytes", t->path,
 		    m->name, (unsigned long long)m->size);
 	p = mem_alloc((size_t)m->size + 1);
-	r = read_at(t, m->offset, p, (size_t)m->size, e);
+	r = read_archive(t, m->offset, p, (size_t)m->size, e);
 	if (r == 0)
 		buf_add(out, p, (size_t)m->size);
 	free(p);
@@ -319,7 +319,7 @@ put_octal(uint8_t *p, size_t n, uint64_t v)
 
 /* In one part, or in two, cut at a "/". */
 static bool
-put_name(uint8_t h[TAR_BLOCK], const char *name)
+put_member_name(uint8_t h[TAR_BLOCK], const char *name)
 {
 	const size_t n = strlen(name);
 	const char *cut = name;
@@ -345,7 +345,7 @@ tar_put(int fd, const char *path, const char *name, uint64_t size,
 	uint8_t h[TAR_BLOCK] = { 0 };
 	char sum[SUM_LEN + 8];
 
-	if (!put_name(h, name) || size >> 33 != 0)
+	if (!put_member_name(h, name) || size >> 33 != 0)
 		return err_set(e, ERR_INPUT, "%s: does not fit into a tar",
 		    name);
 	put_octal(h + AT_MODE, 8, 0644);

@@ -13,7 +13,7 @@ struct cursor {
 };
 
 static void
-fail(struct cursor *c, const char *why)
+fail_date(struct cursor *c, const char *why)
 {
 	if (c->why == NULL)
 		c->why = why;
@@ -22,31 +22,31 @@ fail(struct cursor *c, const char *why)
 
 /* Exactly n digits, whose value is at least min and at most max. */
 static unsigned
-number(struct cursor *c, size_t n, unsigned min, unsigned max,
+take_date_number(struct cursor *c, size_t n, unsigned min, unsigned max,
     const char *why)
 {
 	unsigned v = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (c->p == c->end || *c->p < '0' || *c->p > '9') {
-			fail(c, "date or time of another form than "
+			fail_date(c, "date or time of another form than "
 			    "2026-11-20T12:00:00Z");
 			return min;
 		}
 		v = v * 10 + (unsigned)(*c->p++ - '0');
 	}
 	if (v < min || v > max) {
-		fail(c, why);
+		fail_date(c, why);
 		return min;
 	}
 	return v;
 }
 
 static void
-skip(struct cursor *c, char want)
+skip_date_char(struct cursor *c, char want)
 {
 	if (c->p == c->end || *c->p != want)
-		fail(c, "date or time of another form than "
+		fail_date(c, "date or time of another form than "
 		    "2026-11-20T12:00:00Z");
 	else
 		c->p++;
@@ -68,26 +68,26 @@ date(struct cursor *c)
 {
 	unsigned year, month;
 
-	year = number(c, 4, 0, 9999, "");
-	skip(c, '-');
-	month = number(c, 2, 1, 12, "month is not 01 to 12");
-	skip(c, '-');
-	number(c, 2, 1, month_days(year, month),
+	year = take_date_number(c, 4, 0, 9999, "");
+	skip_date_char(c, '-');
+	month = take_date_number(c, 2, 1, 12, "month is not 01 to 12");
+	skip_date_char(c, '-');
+	take_date_number(c, 2, 1, month_days(year, month),
 	    "day is not one of that month");
 }
 
 static void
 clock_time(struct cursor *c)
 {
-	number(c, 2, 0, 23, "hour is not 00 to 23");
-	skip(c, ':');
-	number(c, 2, 0, 59, "minute is not 00 to 59");
-	skip(c, ':');
-	number(c, 2, 0, 60, "second is not 00 to 60");
+	take_date_number(c, 2, 0, 23, "hour is not 00 to 23");
+	skip_date_char(c, ':');
+	take_date_number(c, 2, 0, 59, "minute is not 00 to 59");
+	skip_date_char(c, ':');
+	take_date_number(c, 2, 0, 60, "second is not 00 to 60");
 	if (c->p == c->end || *c->p != '.')
 		return;
 	c->p++;
-	number(c, 1, 0, 9, "");
+	take_date_number(c, 1, 0, 9, "");
 	while (c->p < c->end && *c->p >= '0' && *c->p <= '9')
 		c->p++;
 }
@@ -105,9 +105,9 @@ offset(struct cursor *c)
 	if (*c->p != '+' && *c->p != '-')
 		return false;
 	c->p++;
-	number(c, 2, 0, 23, "offset is not 00:00 to 23:59");
-	skip(c, ':');
-	number(c, 2, 0, 59, "offset is not 00:00 to 23:59");
+	take_date_number(c, 2, 0, 23, "offset is not 00:00 to 23:59");
+	skip_date_char(c, ':');
+	take_date_number(c, 2, 0, 59, "offset is not 00:00 to 23:59");
 	return true;
 }
 
@@ -131,7 +131,7 @@ toml_date(const char *text, size_t len, const char **why)
 		}
 	}
 	if (c.p != c.end)
-		fail(&c, "date or time with something behind it");
+		fail_date(&c, "date or time with something behind it");
 	*why = c.why;
 	if (c.why != NULL)
 		return NULL;

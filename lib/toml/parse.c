@@ -99,7 +99,7 @@ step_header(const struct lex *l, const char *at, const struct buf *key,
 
 /* b in [a.b]: nobody else may have opened it. */
 static int
-open_table(const struct lex *l, const char *at, const struct buf *key,
+open_toml_table(const struct lex *l, const char *at, const struct buf *key,
     struct toml **table)
 {
 	struct toml *t = toml_find(*table, key->data, key->len);
@@ -139,7 +139,7 @@ open_element(const struct lex *l, const char *at, const struct buf *key,
 
 /* A line in brackets; *table and *depth are where the lines below go. */
 static int
-header(struct lex *l, struct toml **table, unsigned *depth)
+take_header(struct lex *l, struct toml **table, unsigned *depth)
 {
 	const bool element = lex_take(l, "[[");
 	struct buf key = BUF_INIT;
@@ -167,7 +167,7 @@ header(struct lex *l, struct toml **table, unsigned *depth)
 	if (lex_depth(l, at, *depth) == -1)
 		goto out;
 	r = element ? open_element(l, at, &key, table) :
-	    open_table(l, at, &key, table);
+	    open_toml_table(l, at, &key, table);
 out:
 	buf_release(&key);
 	return r;
@@ -183,7 +183,7 @@ lines(struct lex *l, struct toml *root)
 		if (lex_is(l, "[")) {
 			table = root;
 			depth = ROOT_DEPTH;
-			if (header(l, &table, &depth) == -1)
+			if (take_header(l, &table, &depth) == -1)
 				return -1;
 		} else if (lex_pair(l, table, depth) == -1) {
 			return -1;

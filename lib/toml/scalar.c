@@ -19,7 +19,7 @@ new_float(double f)
  * misplaced.
  */
 static bool
-digits(const char **p, const char *end, const char *set, struct buf *out)
+base_digits(const char **p, const char *end, const char *set, struct buf *out)
 {
 	bool last_digit = false;
 
@@ -40,7 +40,7 @@ digits(const char **p, const char *end, const char *set, struct buf *out)
 
 /* Adds up digits that are known to be such; false if they do not fit. */
 static bool
-sum(const char *s, unsigned base, bool negative, int64_t *out)
+sum_digits(const char *s, unsigned base, bool negative, int64_t *out)
 {
 	const uint64_t max = (uint64_t)INT64_MAX + (negative ? 1 : 0);
 	uint64_t v = 0;
@@ -63,7 +63,7 @@ integer(const struct lex *l, const char *at, const char *s, unsigned base,
 {
 	int64_t v;
 
-	if (!sum(s, base, negative, &v))
+	if (!sum_digits(s, base, negative, &v))
 		return lex_fail(l, at, "integer does not fit into 64 bits");
 	*out = toml_new(TOML_INT);
 	(*out)->i = v;
@@ -90,7 +90,8 @@ based(const struct lex *l, const char *at, size_t n, struct toml **out)
 	for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
 		if (at[1] != bases[i].letter)
 			continue;
-		if (digits(&p, at + n, bases[i].set, &plain) && p == at + n)
+		if (base_digits(&p, at + n, bases[i].set, &plain) && p ==
+		    at + n)
 			r = integer(l, at, plain.data, bases[i].base, false,
 			    out);
 		else
@@ -109,14 +110,14 @@ fraction(const char **p, const char *end, struct buf *plain)
 
 	if (*p < end && **p == '.') {
 		buf_addc(plain, *(*p)++);
-		if (!digits(p, end, ten, plain))
+		if (!base_digits(p, end, ten, plain))
 			return false;
 	}
 	if (*p < end && (**p == 'e' || **p == 'E')) {
 		buf_addc(plain, *(*p)++);
 		if (*p < end && (**p == '+' || **p == '-'))
 			buf_addc(plain, *(*p)++);
-		if (!digits(p, end, ten, plain))
+		if (!base_digits(p, end, ten, plain))
 			return false;
 	}
 	return *p == end;
@@ -133,7 +134,7 @@ decimal(const struct lex *l, const char *at, size_t n, struct toml **out)
 
 	if (*p == '+' || *p == '-')
 		p++;
-	if (!digits(&p, end, "0123456789", &plain)) {
+	if (!base_digits(&p, end, "0123456789", &plain)) {
 		lex_fail(l, at, "'%.*s' is no value",
 		    (int)(n < 60 ? n : 60), at);
 		goto out;
@@ -164,7 +165,7 @@ out:
 
 /* Words that stand for themselves; NULL: it is none. */
 static struct toml *
-word(const char *s, size_t n)
+named_scalar(const char *s, size_t n)
 {
 	static const struct {
 		const char	*text;
@@ -236,7 +237,7 @@ lex_scalar(struct lex *l, struct toml **out)
 		*out = toml_date(at, (size_t)(end - at), &why);
 		if (*out == NULL)
 			return lex_fail(l, at, "%s", why);
-	} else if ((*out = word(at, n)) == NULL) {
+	} else if ((*out = named_scalar(at, n)) == NULL) {
 		if (n > 1 && at[0] == '0' && strchr("xob", at[1]) != NULL) {
 			if (based(l, at, n, out) == -1)
 				return -1;

@@ -28,7 +28,7 @@ add_utf8(struct buf *out, uint32_t v)
 
 /* The digits of \uXXXX or \UXXXXXXXX; at is where the backslash stands. */
 static int
-code_point(struct lex *l, const char *at, size_t digits, struct buf *out)
+take_code_point(struct lex *l, const char *at, size_t digits, struct buf *out)
 {
 	uint8_t raw[4];
 	uint32_t v = 0;
@@ -65,7 +65,7 @@ line_joins(struct lex *l)
 
 /* What follows a backslash. */
 static int
-escape(struct lex *l, bool multi, struct buf *out)
+take_escape(struct lex *l, bool multi, struct buf *out)
 {
 	static const char from[] = "btnfr\"\\", to[] = "\b\t\n\f\r\"\\";
 	const char *at = l->p - 1, *k;
@@ -73,9 +73,9 @@ escape(struct lex *l, bool multi, struct buf *out)
 	if (multi && line_joins(l))
 		return 0;
 	if (lex_take(l, "u"))
-		return code_point(l, at, 4, out);
+		return take_code_point(l, at, 4, out);
 	if (lex_take(l, "U"))
-		return code_point(l, at, 8, out);
+		return take_code_point(l, at, 8, out);
 	k = l->p < l->end && *l->p != '\0' ? strchr(from, *l->p) : NULL;
 	if (k == NULL)
 		return lex_fail(l, at, "no such escape");
@@ -107,7 +107,7 @@ multi_line(struct lex *l, const char *three, struct buf *out)
 			return 0;
 		if (*l->p == '\\' && *three == '"') {
 			l->p++;
-			if (escape(l, true, out) == -1)
+			if (take_escape(l, true, out) == -1)
 				return -1;
 		} else {
 			if (*l->p != '\r')	/* line ends are LF here */
@@ -129,7 +129,7 @@ one_line(struct lex *l, char quote, struct buf *out)
 		if (c == quote)
 			return 0;
 		if (c == '\\' && quote == '"') {
-			if (escape(l, false, out) == -1)
+			if (take_escape(l, false, out) == -1)
 				return -1;
 		} else {
 			buf_addc(out, c);

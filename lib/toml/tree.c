@@ -8,13 +8,13 @@
 #include "base/text.h"
 
 static bool
-is_list(const struct toml *t)
+is_container(const struct toml *t)
 {
 	return t->type == TOML_TABLE || t->type == TOML_ARRAY;
 }
 
 static bool
-is_text(const struct toml *t)
+is_text_node(const struct toml *t)
 {
 	return t->type == TOML_STRING || t->type >= TOML_DATETIME;
 }
@@ -33,13 +33,13 @@ toml_free(struct toml *t)
 {
 	if (t == NULL)
 		return;
-	if (is_list(t)) {
+	if (is_container(t)) {
 		for (size_t i = 0; i < t->list.n; i++) {
 			free(t->list.v[i].key);
 			toml_free(t->list.v[i].v);
 		}
 		free(t->list.v);
-	} else if (is_text(t)) {
+	} else if (is_text_node(t)) {
 		free(t->text.s);
 	}
 	free(t);
@@ -125,10 +125,10 @@ toml_copy(const struct toml *t)
 {
 	struct toml *c;
 
-	if (is_text(t))
+	if (is_text_node(t))
 		return toml_text(t->type, t->text.s, t->text.len);
 	c = toml_new(t->type);
-	if (!is_list(t)) {
+	if (!is_container(t)) {
 		*c = *t;
 		return c;
 	}
@@ -207,21 +207,21 @@ toml_int(const struct toml *t, int64_t *out)
 size_t
 toml_len(const struct toml *t)
 {
-	if (is_list(t))
+	if (is_container(t))
 		return t->list.n;
-	return is_text(t) ? t->text.len : 0;
+	return is_text_node(t) ? t->text.len : 0;
 }
 
 const struct toml *
 toml_at(const struct toml *t, size_t i)
 {
-	return is_list(t) && i < t->list.n ? t->list.v[i].v : NULL;
+	return is_container(t) && i < t->list.n ? t->list.v[i].v : NULL;
 }
 
 const char *
 toml_key(const struct toml *table, size_t i)
 {
-	return is_list(table) && i < table->list.n ? table->list.v[i].key :
+	return is_container(table) && i < table->list.n ? table->list.v[i].key :
 	    NULL;
 }
 

@@ -11,7 +11,7 @@ lex_depth(const struct lex *l, const char *at, unsigned depth)
 }
 
 static int
-string(struct lex *l, struct toml **out)
+take_string(struct lex *l, struct toml **out)
 {
 	struct buf b = BUF_INIT;
 	const int r = lex_string(l, true, &b);
@@ -85,7 +85,7 @@ static int
 any_value(struct lex *l, unsigned depth, struct toml **out)
 {
 	if (lex_is(l, "\"") || lex_is(l, "'"))
-		return string(l, out);
+		return take_string(l, out);
 	if (lex_is(l, "["))
 		return array(l, depth, out);
 	if (lex_is(l, "{"))

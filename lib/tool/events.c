@@ -10,7 +10,7 @@
 
 /* At most so many bytes of s, which end where a letter ends. */
 static void
-put_text(struct record *rec, const char *key, const char *s, size_t most)
+put_cut_text(struct record *rec, const char *key, const char *s, size_t most)
 {
 	struct buf part = BUF_INIT;
 	size_t n = s == NULL ? 0 : strlen(s);
@@ -25,7 +25,7 @@ put_text(struct record *rec, const char *key, const char *s, size_t most)
 }
 
 static void
-put_number(struct record *rec, const char *key, int64_t v)
+put_event_number(struct record *rec, const char *key, int64_t v)
 {
 	if (!UNKNOWN(v))
 		record_put_int(rec, key, v);
@@ -42,18 +42,18 @@ dump(const char *tool, const struct event *ev, size_t most, struct buf *out)
 		return;
 	record_put_str(rec, "tool", tool);
 	record_put_str(rec, "event", ev->what);
-	put_text(rec, "device", ev->device, most);
-	put_text(rec, "name", ev->name, most);
-	put_text(rec, "step", ev->step, most);
-	put_number(rec, "done", ev->done);
-	put_number(rec, "total", ev->total);
-	put_text(rec, "unit", ev->unit, most);
-	put_number(rec, "rate", ev->rate);
-	put_text(rec, "status", ev->status, most);
-	put_text(rec, "code", ev->code, most);
-	put_text(rec, "message", ev->message, most);
-	put_text(rec, "hint", ev->hint, most);
-	put_number(rec, "took_ms", ev->took_ms);
+	put_cut_text(rec, "device", ev->device, most);
+	put_cut_text(rec, "name", ev->name, most);
+	put_cut_text(rec, "step", ev->step, most);
+	put_event_number(rec, "done", ev->done);
+	put_event_number(rec, "total", ev->total);
+	put_cut_text(rec, "unit", ev->unit, most);
+	put_event_number(rec, "rate", ev->rate);
+	put_cut_text(rec, "status", ev->status, most);
+	put_cut_text(rec, "code", ev->code, most);
+	put_cut_text(rec, "message", ev->message, most);
+	put_cut_text(rec, "hint", ev->hint, most);
+	put_event_number(rec, "took_ms", ev->took_ms);
 	record_dump(rec, out);
 	buf_addc(out, '\n');
 	record_free(rec);

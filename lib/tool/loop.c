@@ -56,7 +56,7 @@ flush(struct tool_run *run)
 }
 
 static void
-finish(struct job *j)
+finish_job(struct job *j)
 {
 	const struct tool *t = j->run->t;
 	const bool failed = record_failed(j->rec);
@@ -78,7 +78,7 @@ run_done(struct job *j, const struct err *e)
 		run_say(j->run, j, e);
 		record_fail(j->rec, run_verb(j->run->t), e);
 	}
-	finish(j);
+	finish_job(j);
 	if (j->state == JOB_RUNNING)
 		j->run->n_running--;
 	j->state = JOB_DONE;
@@ -104,7 +104,7 @@ ready(const struct tool_run *run, const struct job *j)
 }
 
 static void
-begin(struct job *j)
+begin_job(struct job *j)
 {
 	const struct tool *t = j->run->t;
 	struct err e = ERR_INIT;
@@ -140,10 +140,10 @@ begin(struct job *j)
 }
 
 static void
-start(struct job *j)
+start_job(struct job *j)
 {
 	if (j->wanted)
-		begin(j);
+		begin_job(j);
 	else
 		run_done(j, NULL);
 	if (j->state == JOB_WAITING)
@@ -161,7 +161,7 @@ run_start(struct tool_run *run)
 			;
 		if (j == NULL)
 			break;
-		start(j);
+		start_job(j);
 	}
 	flush(run);
 }
@@ -189,12 +189,13 @@ run_take(struct tool_run *run, struct record *rec)
 	run->last = &j->next;
 	run->n_jobs++;
 	if (ready(run, j))
-		start(j);
+		start_job(j);
 }
 
 /* Is it of the version that is known here?  Others' lines have none. */
 static int
-check_version(const struct record *rec, unsigned long line, struct err *e)
+check_record_version(const struct record *rec, unsigned long line,
+    struct err *e)
 {
 	int64_t version = RECORD_VERSION;
 
@@ -232,7 +233,8 @@ take_lines(struct tool_run *run)
 		rec = NULL;
 		r = stream_next(&run->in, &rec, &e);
 		if (r == 1)
-			r = check_version(rec, run->in.line, &e) == 0 ? 1 : -1;
+			r = check_record_version(rec, run->in.line, &e) == 0 ?
+			    1 : -1;
 		if (r == 1)
 			run_take(run, rec);
 		else if (r == -1)
@@ -254,7 +256,7 @@ fail_running(struct tool_run *run, const struct err *e)
 
 /* One turn of a tool that does many at once. */
 static int
-turn(struct tool_run *run, bool want_input, struct err *e)
+turn_tool(struct tool_run *run, bool want_input, struct err *e)
 {
 	struct pollfd p = { .fd = run->in.fd, .events = POLLIN };
 
@@ -272,10 +274,10 @@ turn(struct tool_run *run, bool want_input, struct err *e)
 }
 
 static int
-wait_for_work(struct tool_run *run, bool want_input, struct err *e)
+wait_for_jobs(struct tool_run *run, bool want_input, struct err *e)
 {
 	return run->t->turn != NULL && run->n_running > 0 ?
-	    turn(run, want_input, e) : worker_wait(run, want_input, e);
+	    turn_tool(run, want_input, e) : worker_wait(run, want_input, e);
 }
 
 /* Stages before this one mostly end by the same ^C, and with them the input. */
@@ -317,7 +319,7 @@ run_loop(struct tool_run *run, struct err *e)
 		/* All that was ahead is done already: read on. */
 		if (!want_input && !run->fed && run->n_running == 0)
 			continue;
-		if (wait_for_work(run, want_input, r == 0 ? e :
+		if (wait_for_jobs(run, want_input, r == 0 ? e :
 		    &(struct err)ERR_INIT) == -1) {
 			run->fed = true;	/* and finish what was begun */
 			r = -1;

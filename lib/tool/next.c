@@ -48,7 +48,7 @@ with_common(const char **argv, const struct common *c)
 }
 
 static int
-start_it(struct tool_run *run, const char **argv, struct err *e)
+start_next(struct tool_run *run, const char **argv, struct err *e)
 {
 	char *path = command_beside(argv[0]);
 	int fd[2];
@@ -93,7 +93,7 @@ next_start(struct tool_run *run, struct err *e)
 	if (run->opt.sysroot != NULL)
 		setenv("MPF_SYSROOT", run->opt.sysroot, 1);
 	argv = with_common(argv, &run->opt);
-	r = start_it(run, argv, e);
+	r = start_next(run, argv, e);
 	free(argv);
 	run->opt.json = run->opt.json || r == 0;	/* it shows the table */
 	run->opt.table = run->opt.table && r != 0;

@@ -48,7 +48,7 @@ show_default(struct opt *o)
 
 /* A tool's own long name (--version WHICH) hides the common one (-V). */
 static void
-add(struct options *o, const struct opt *opt)
+add_option(struct options *o, const struct opt *opt)
 {
 	struct opt *new;
 
@@ -101,9 +101,9 @@ add_common(struct options *o, struct common *c)
 	};
 
 	if (o->t->workers)
-		add(o, &jobs);
+		add_option(o, &jobs);
 	for (const struct opt *opt = common; opt->name != NULL; opt++)
-		add(o, opt);
+		add_option(o, opt);
 }
 
 struct options *
@@ -119,7 +119,7 @@ options_new(const struct tool *t, struct common *c)
 		buf_addc(&o->letters, '+');
 	buf_addc(&o->letters, ':');	/* "a value is missing" is ':' */
 	for (opt = t->opts; opt != NULL && opt->name != NULL; opt++)
-		add(o, opt);
+		add_option(o, opt);
 	if (c != NULL)
 		add_common(o, c);
 	return o;
@@ -197,7 +197,7 @@ list_add(struct opt_list *l, const char *v)
 
 /* A value in a message, where it would be overlooked. */
 static const char *
-shown(const char *v)
+shown_value(const char *v)
 {
 	return v[0] != '\0' ? v : "''";
 }
@@ -213,33 +213,35 @@ tool_port_name(const char *s, size_t n)
 
 /* The same, until the options go. */
 static const char *
-port_name(struct options *all, const char *v)
+keep_port_name(struct options *all, const char *v)
 {
 	all->own = mem_grow(all->own, all->n_own + 1, sizeof(*all->own));
 	return all->own[all->n_own++] = tool_port_name(v, strlen(v));
 }
 
 static int
-set(struct options *all, const struct opt *o, const char *v, struct err *e)
+set_option(struct options *all, const struct opt *o, const char *v,
+    struct err *e)
 {
 	if (o->flag != NULL)
 		*o->flag = true;
 	else if (o->str != NULL)
 		*o->str = v;
 	else if (o->list != NULL)
-		list_add(o->list, o->ports ? port_name(all, v) : v);
+		list_add(o->list, o->ports ? keep_port_name(all, v) : v);
 	else if (o->counts)
 		++*o->num;
 	else if (o->num != NULL && options_number(v, o->num) == -1)
 		return err_set(e, ERR_USAGE,
-		    "--%s %s: not a whole number from 0", o->name, shown(v));
+		    "--%s %s: not a whole number from 0", o->name,
+		    shown_value(v));
 	else if (o->ms != NULL && (*o->ms = options_ms(v)) == -1)
 		return err_set(e, ERR_USAGE,
 		    "--%s %s: not a time such as 2, 0.5 or 300ms", o->name,
-		    shown(v));
+		    shown_value(v));
 	else if (o->bytes != NULL && (*o->bytes = options_bytes(v)) == -1)
 		return err_set(e, ERR_USAGE, "--%s %s: not a number of bytes "
-		    "such as 500000, 200k or 1M", o->name, shown(v));
+		    "such as 500000, 200k or 1M", o->name, shown_value(v));
 	return 0;
 }
 
@@ -267,14 +269,15 @@ check_word(const char *option, const char *v, const char *const *words,
 		buf_addf(&list, "%s%s", i == 0 ? "" : words[i + 1] == NULL ?
 		    " or " : ", ", words[i]);
 	}
-	err_set(e, ERR_USAGE, "--%s %s: not %s", option, shown(v), list.data);
+	err_set(e, ERR_USAGE, "--%s %s: not %s", option, shown_value(v),
+	    list.data);
 	buf_release(&list);
 	return -1;
 }
 
 /* The values of the common options that not every word fits. */
 static int
-check(struct common *c, struct err *e)
+check_common(struct common *c, struct err *e)
 {
 	static const char *const modes[] = { "auto", "bar", "json", "none",
 	    NULL };
@@ -315,7 +318,7 @@ options_parse(struct options *o, int argc, char *argv[], struct err *e)
 			return print_version(o);
 		if (opt == NULL)
 			return usage_refuse(o, ch, argv[optind - 1], e);
-		if (set(o, opt, optarg, e) == -1)
+		if (set_option(o, opt, optarg, e) == -1)
 			return -1;
 		if (opt->ends)
 			return 0;
@@ -323,7 +326,7 @@ options_parse(struct options *o, int argc, char *argv[], struct err *e)
 	}
 	if (o->common == NULL)
 		return 0;
-	if (check(o->common, e) == -1)
+	if (check_common(o->common, e) == -1)
 		return -1;
 	return options_arguments(o, argc, argv, e);
 }

@@ -23,7 +23,7 @@
 #define WRAP		"\033[?7h"
 
 static void
-show(const struct buf *b)
+show_bars(const struct buf *b)
 {
 	struct err ignored;
 
@@ -59,7 +59,7 @@ add_bar(struct buf *out, const struct step *s)
 
 /* One row: the name in so many cells, and how far it is. */
 static void
-add_row(struct buf *out, const char *label, size_t name_cells,
+add_bar_row(struct buf *out, const char *label, size_t name_cells,
     const char *ask, const struct step *s, size_t cells)
 {
 	struct buf raw = BUF_INIT, row = BUF_INIT;
@@ -90,7 +90,7 @@ has_bar(const struct job *j)
 }
 
 static const char *
-name_of(const struct job *j)
+name_of_job(const struct job *j)
 {
 	return j->label != NULL ? j->label : "?";
 }
@@ -114,8 +114,8 @@ add_jobs(struct tool_run *run, struct buf *out, bool ask, size_t most,
 
 	for (; j != NULL && run->bars < most; j = j->next)
 		if (has_bar(j) && (j->ask != NULL) == ask) {
-			add_row(out, name_of(j), name_cells, j->ask, &j->step,
-			    cells);
+			add_bar_row(out, name_of_job(j), name_cells, j->ask,
+			    &j->step, cells);
 			run->bars++;
 		}
 }
@@ -130,7 +130,7 @@ add_bars(struct tool_run *run, struct buf *out)
 	screen_size(&rows, &cells);
 	for (const struct job *j = run->first; j != NULL; j = j->next)
 		if (has_bar(j)) {
-			w = layout_width(name_of(j));
+			w = layout_width(name_of_job(j));
 			widest = w > widest ? w : widest;
 			n++;
 		}
@@ -144,7 +144,7 @@ add_bars(struct tool_run *run, struct buf *out)
 		run->bars++;
 	}
 	if (all && n != 1) {
-		add_row(out, "all", widest, NULL, &run->all, cells);
+		add_bar_row(out, "all", widest, NULL, &run->all, cells);
 		run->bars++;
 	}
 }
@@ -157,7 +157,7 @@ bars_hide(struct tool_run *run)
 	if (run->bars == 0)
 		return;
 	buf_addf(&b, UP_AND_CLEAR, run->bars);
-	show(&b);
+	show_bars(&b);
 	buf_release(&b);
 	run->bars = 0;
 	run->stale = true;
@@ -182,7 +182,7 @@ bars_draw(struct tool_run *run)
 	run->bars = 0;
 	add_bars(run, &b);
 	buf_adds(&b, WRAP);
-	show(&b);
+	show_bars(&b);
 	buf_release(&b);
 	run->drawn_ms = clock_ms();
 	run->stale = false;

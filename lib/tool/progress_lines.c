@@ -10,7 +10,7 @@
 #define NAMES_MOST	3		/* more are "and 12 others" */
 
 static int64_t
-patience(const struct tool_run *run)
+run_patience(const struct tool_run *run)
 {
 	return run->t->patience_ms > 0 ? run->t->patience_ms : PATIENCE_MS;
 }
@@ -20,7 +20,7 @@ static int64_t
 due(const struct tool_run *run, const struct step *s)
 {
 	return s->said_ms > 0 ? s->said_ms + EVERY_MS :
-	    s->begun_ms + patience(run);
+	    s->begun_ms + run_patience(run);
 }
 
 /* Is it worth a line when others are told of as well? */
@@ -28,7 +28,7 @@ static bool
 lasts(const struct job *j, int64_t now)
 {
 	return j->state == JOB_RUNNING && j->ask == NULL &&
-	    now >= j->step.begun_ms + patience(j->run);
+	    now >= j->step.begun_ms + run_patience(j->run);
 }
 
 static bool
@@ -40,7 +40,7 @@ same_step(const struct job *j, const struct job *other)
 
 /* Adds what j has done to the sum; one that does not count spoils it. */
 static void
-add_up(struct step *sum, const struct step *s, bool first)
+add_step(struct step *sum, const struct step *s, bool first)
 {
 	if (first) {
 		*sum = *s;
@@ -59,7 +59,7 @@ add_up(struct step *sum, const struct step *s, bool first)
 }
 
 static void
-add_name(struct buf *out, const struct job *j, size_t i, size_t n)
+add_job_name(struct buf *out, const struct job *j, size_t i, size_t n)
 {
 	if (i > 0)
 		buf_adds(out, i + 1 == n ? " and " : ", ");
@@ -113,7 +113,7 @@ tell_of(struct job *first, int64_t now)
 
 	for (struct job *j = first; j != NULL; j = j->next)
 		if (lasts(j, now) && same_step(j, first)) {
-			add_up(&sum, &j->step, n == 0);
+			add_step(&sum, &j->step, n == 0);
 			n++;
 		}
 	shown = n <= NAMES_MOST ? n : NAMES_MOST - 1;
@@ -121,7 +121,7 @@ tell_of(struct job *first, int64_t now)
 		if (!lasts(j, now) || !same_step(j, first))
 			continue;
 		if (i < shown)
-			add_name(&names, j, i, n);
+			add_job_name(&names, j, i, n);
 		i++;
 		j->step.said_ms = now;
 	}

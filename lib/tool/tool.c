@@ -59,7 +59,7 @@ is_pipe(int fd)
 
 /* Who is told of progress: --events-fd, else MPF_EVENTS_FD, else people. */
 static int
-open_events(struct tool_run *run, struct err *e)
+open_tool_events(struct tool_run *run, struct err *e)
 {
 	const char *env = getenv("MPF_EVENTS_FD");
 	const char *what = "--events-fd";
@@ -114,7 +114,7 @@ columns(const struct tool *t)
  * come by a pipe, those of the stages before.
  */
 static void
-open_table(struct tool_run *run)
+open_result_table(struct tool_run *run)
 {
 	const bool seen = run->events_fd == -1 && run->watched &&
 	    isatty(STDOUT_FILENO);
@@ -148,7 +148,7 @@ settle(struct tool_run *run, struct err *e)
 		wire_show(show_wire);
 	if (c->trace != NULL && wire_open(c->trace, e) == -1)
 		return err_wrap(e, "--trace");
-	if (open_events(run, e) == -1)
+	if (open_tool_events(run, e) == -1)
 		return -1;
 	run->watched = isatty(STDERR_FILENO);
 	run->person = run->events_fd != -1 || run->watched;
@@ -163,7 +163,7 @@ settle(struct tool_run *run, struct err *e)
 		setlocale(LC_CTYPE, "");	/* how wide a letter is */
 	if (run->t->columns != NULL && (c->table || (tty && !c->json))) {
 		c->keep_order = true;	/* it is shown at the end anyway */
-		open_table(run);
+		open_result_table(run);
 	}
 	return 0;
 }
@@ -195,7 +195,7 @@ stopped_early(struct tool_run *run)
 }
 
 static int
-work(struct tool_run *run, struct err *e)
+work_all(struct tool_run *run, struct err *e)
 {
 	const struct tool *t = run->t;
 	struct err last = ERR_INIT;
@@ -226,7 +226,7 @@ work(struct tool_run *run, struct err *e)
 
 /* The last words: the table, and whether all of it went out. */
 static void
-finish(struct tool_run *run)
+finish_output(struct tool_run *run)
 {
 	struct err e = ERR_INIT;
 	int r = 0;
@@ -277,12 +277,12 @@ tool_main(const struct tool *t, int argc, char *argv[])
 		version(t);
 	} else {
 		if (next_start(&run, &e) == -1 || settle(&run, &e) == -1 ||
-		    work(&run, &e) == -1) {
+		    work_all(&run, &e) == -1) {
 			run_fail(&run, &e);
 			run.status = STATUS_CANNOT;
 		}
 	}
-	finish(&run);
+	finish_output(&run);
 	next_end(&run);
 	stream_release(&run.in);
 	options_free(o);

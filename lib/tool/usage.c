@@ -8,7 +8,7 @@
 #define SLIPS_MOST	2		/* letters that may be wrong */
 
 static size_t
-least(size_t a, size_t b)
+least_size(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
@@ -33,11 +33,11 @@ slips(const char *a, size_t m, const char *b)
 		up2 = d[(i + 1) % 3];
 		row[0] = i;
 		for (size_t j = 1; j <= n; j++) {
-			row[j] = least(least(up[j], row[j - 1]) + 1,
+			row[j] = least_size(least_size(up[j], row[j - 1]) + 1,
 			    up[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
 			    a[i - 2] == b[j - 1])
-				row[j] = least(row[j], up2[j - 2] + 1);
+				row[j] = least_size(row[j], up2[j - 2] + 1);
 		}
 	}
 	return d[m % 3][n];
@@ -48,7 +48,7 @@ static const char *
 nearest(const struct options *o, const char *name)
 {
 	const size_t n = strcspn(name, "=");
-	size_t best = least(SLIPS_MOST, n / 3) + 1, found;
+	size_t best = least_size(SLIPS_MOST, n / 3) + 1, found;
 	const char *near = NULL;
 
 	for (size_t i = 0; i < o->n_table; i++) {
@@ -63,7 +63,7 @@ nearest(const struct options *o, const char *name)
 
 /* "--ver" where there are --verbose and --version; false: it is not short. */
 static bool
-ambiguous(const struct options *o, const char *arg, struct err *e)
+ambiguous_option(const struct options *o, const char *arg, struct err *e)
 {
 	const size_t n = strcspn(arg, "=");
 	struct buf names = BUF_INIT;
@@ -117,7 +117,7 @@ usage_refuse(const struct options *o, int ch, const char *arg, struct err *e)
 		    optopt, o->t->name);
 	if (optopt != 0)
 		return err_set(e, ERR_USAGE, "%s: takes no value", arg);
-	if (has_moved(o, arg, e) || ambiguous(o, arg, e))
+	if (has_moved(o, arg, e) || ambiguous_option(o, arg, e))
 		return -1;
 	err_set(e, ERR_USAGE, "%s: not an option of %s", arg, o->t->name);
 	near = nearest(o, arg + strspn(arg, "-"));
@@ -125,7 +125,7 @@ usage_refuse(const struct options *o, int ch, const char *arg, struct err *e)
 }
 
 static bool
-is_file(const char *path)
+is_regular_file(const char *path)
 {
 	struct stat st;
 
@@ -139,7 +139,7 @@ hint_argument(const struct tool *t, const char *arg, struct err *e)
 	const bool port = strncmp(arg, "/dev/", 5) == 0 ||
 	    strncmp(arg, "tty", 3) == 0;
 
-	if (t->feeder != NULL && is_file(arg))
+	if (t->feeder != NULL && is_regular_file(arg))
 		return err_hint(e, "did you mean %s <%s", t->name, arg);
 	if (t->feeder != NULL && port)
 		return err_hint(e, "did you mean mpf-detect --serial %s | %s",

@@ -27,7 +27,7 @@ void	__gcov_dump(void);
 
 /* Leaves, without what the parent has to do at its end. */
 static void
-leave(int status)
+leave_worker(int status)
 {
 #ifdef MPF_COV
 	__gcov_dump();
@@ -37,7 +37,7 @@ leave(int status)
 
 /* Of the parent's, the child keeps standard error and its own pipe. */
 static void
-let_go(struct tool_run *run)
+let_go_parent(struct tool_run *run)
 {
 	int null = open("/dev/null", O_RDWR);
 
@@ -65,7 +65,7 @@ child(struct job *j, int fd)
 	struct buf line = BUF_INIT;
 	struct err e = ERR_INIT;
 
-	let_go(j->run);
+	let_go_parent(j->run);
 	j->run->events_fd = fd;		/* the terminal is the parent's */
 	j->run->bars = 0;
 	log_to(message_of_worker, j);
@@ -73,7 +73,7 @@ child(struct job *j, int fd)
 		record_fail(j->rec, run_verb(t), &e);
 	record_dump(j->rec, &line);
 	buf_addc(&line, '\n');
-	leave(file_write_all(fd, line.data, line.len, "pipe", &e) == -1);
+	leave_worker(file_write_all(fd, line.data, line.len, "pipe", &e) == -1);
 }
 
 int
@@ -103,7 +103,7 @@ worker_start(struct job *j, struct err *e)
 
 /* The code of that name; ERR_NONE where there is none. */
 static enum err_code
-code_of(const char *name)
+code_by_name(const char *name)
 {
 	for (int c = ERR_NONE + 1; name != NULL && c < ERR__COUNT; c++)
 		if (strcmp(err_name((enum err_code)c), name) == 0)
@@ -112,14 +112,14 @@ code_of(const char *name)
 }
 
 static void
-hear_message(struct job *j, const struct event *ev)
+hear_job_message(struct job *j, const struct event *ev)
 {
 	run_message(j->run, j, &(struct log_message){ ev->message,
-	    ev->hint != NULL ? ev->hint : "", code_of(ev->code) });
+	    ev->hint != NULL ? ev->hint : "", code_by_name(ev->code) });
 }
 
 static void
-hear_event(struct job *j, const struct record *line)
+hear_job_event(struct job *j, const struct record *line)
 {
 	struct event ev;
 
@@ -130,7 +130,7 @@ hear_event(struct job *j, const struct record *line)
 		    ev.total < 0 ? 0 : ev.total,
 		    ev.unit != NULL ? ev.unit : "");
 	else if (strcmp(ev.what, "message") == 0 && ev.message != NULL)
-		hear_message(j, &ev);
+		hear_job_message(j, &ev);
 	else if (strcmp(ev.what, "ask") == 0 && ev.message != NULL)
 		progress_ask(j, ev.message);
 }
@@ -145,7 +145,7 @@ hear_line(struct job *j, const char *s, size_t n)
 	if (record_parse(s, n, &rec, &e) == -1)
 		return false;
 	if (!record_ours(rec)) {
-		hear_event(j, rec);
+		hear_job_event(j, rec);
 		record_free(rec);
 		return false;
 	}
@@ -157,7 +157,7 @@ hear_line(struct job *j, const char *s, size_t n)
 
 /* All whole lines heard; true when the record was among them. */
 static bool
-hear(struct job *j)
+hear_job(struct job *j)
 {
 	const char *p = j->heard.data, *nl;
 	size_t left = j->heard.len, n;
@@ -182,7 +182,7 @@ said_error(const struct record *rec, struct err *e)
 
 	if (record_opt_str(rec, "error.message", &s, &ignored) == 0 &&
 	    s != NULL)
-		err_set(e, code_of(run_text(rec, "error.code")), "%s", s);
+		err_set(e, code_by_name(run_text(rec, "error.code")), "%s", s);
 	if (record_opt_str(rec, "error.hint", &s, &ignored) == 0 && s != NULL)
 		err_hint(e, "%s", s);
 }
@@ -240,7 +240,7 @@ listen_to(struct job *j)
 		return;
 	if (n > 0 && j->heard.len + (size_t)n <= HEARD_MAX) {
 		buf_add(&j->heard, bytes, (size_t)n);
-		j->whole = hear(j) || j->whole;
+		j->whole = hear_job(j) || j->whole;
 		return;
 	}
 	if (n > 0)
@@ -277,7 +277,7 @@ signals(struct tool_run *run)
 }
 
 static nfds_t
-watch(const struct tool_run *run, bool want_input, struct pollfd *p)
+watch_jobs(const struct tool_run *run, bool want_input, struct pollfd *p)
 {
 	nfds_t n = 0;
 
@@ -311,7 +311,7 @@ worker_wait(struct tool_run *run, bool want_input, struct err *e)
 	nfds_t n;
 	int r = 0, ready = 0;
 
-	n = watch(run, want_input, p);
+	n = watch_jobs(run, want_input, p);
 	block_signals(&old);		/* so that none slips in before ppoll */
 	if (!signals(run))
 		ready = ppoll(p, n, ms < 0 ? NULL : &ts, &old);

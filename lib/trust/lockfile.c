@@ -28,7 +28,7 @@ lockfile_release(struct lockfile *l)
 
 /* Where url is, or would have to be. */
 static size_t
-place(const struct lockfile *l, const char *url)
+place_of_url(const struct lockfile *l, const char *url)
 {
 	size_t low = 0, high = l->n;
 
@@ -46,7 +46,7 @@ place(const struct lockfile *l, const char *url)
 const struct lockfile_entry *
 lockfile_find(const struct lockfile *l, const char *url)
 {
-	const size_t i = place(l, url);
+	const size_t i = place_of_url(l, url);
 
 	return i < l->n && strcmp(l->v[i].url, url) == 0 ? &l->v[i] : NULL;
 }
@@ -82,7 +82,7 @@ int
 lockfile_add(struct lockfile *l, const struct lockfile_entry *new,
     struct err *e)
 {
-	const size_t i = place(l, new->url);
+	const size_t i = place_of_url(l, new->url);
 	struct lockfile_entry *at;
 
 	if (!url_fits(new->url))
@@ -112,7 +112,7 @@ lockfile_add(struct lockfile *l, const struct lockfile_entry *new,
 
 /* The next word of the line; false: there is none. */
 static bool
-word(const char **p, const char *end, const char **s, size_t *n)
+next_word(const char **p, const char *end, const char **s, size_t *n)
 {
 	while (*p < end && **p == ' ')
 		++*p;
@@ -140,7 +140,7 @@ read_size(const char *s, size_t n, int64_t *out)
 }
 
 static bool
-read_digest(const char *s, size_t n, char out[DIGEST_HEX])
+read_sha256(const char *s, size_t n, char out[DIGEST_HEX])
 {
 	const size_t prefix = sizeof(ALGORITHM) - 1;
 
@@ -169,7 +169,7 @@ read_time(const char *s, size_t n, char out[CLOCK_TEXT])
 
 /* ADDRESS sha256:HEX SIZE TIME */
 static int
-read_entry(const char *s, size_t n, struct lockfile *out, struct err *e)
+read_lock_entry(const char *s, size_t n, struct lockfile *out, struct err *e)
 {
 	const char *p = s, *end = s + n, *w[4], *rest;
 	struct lockfile_entry new;
@@ -177,11 +177,11 @@ read_entry(const char *s, size_t n, struct lockfile *out, struct err *e)
 	int r;
 
 	for (int i = 0; i < 4; i++)
-		if (!word(&p, end, &w[i], &len[i]))
+		if (!next_word(&p, end, &w[i], &len[i]))
 			return err_set(e, ERR_INPUT, "not ADDRESS sha256:HEX "
 			    "SIZE TIME");
-	if (word(&p, end, &rest, &more) ||
-	    !read_digest(w[1], len[1], new.sha256) ||
+	if (next_word(&p, end, &rest, &more) ||
+	    !read_sha256(w[1], len[1], new.sha256) ||
 	    !read_size(w[2], len[2], &new.size) ||
 	    !read_time(w[3], len[3], new.first_seen))
 		return err_set(e, ERR_INPUT, "not ADDRESS sha256:HEX SIZE "
@@ -206,7 +206,7 @@ read_line(const char *s, size_t n, struct lockfile *out, struct err *e)
 		    "the marks out");
 	}
 	if (*s != '#')
-		return read_entry(s, n, out, e);
+		return read_lock_entry(s, n, out, e);
 	if (!lines_start(s, n, "# mpf.lock ") || lines_start(s, n, HEAD))
 		return 0;
 	err_set(e, ERR_UNSUPPORTED, "another version of the format");
@@ -255,7 +255,7 @@ lockfile_write(const struct lockfile *l, struct buf *out)
 }
 
 static int
-merge(const char *path, const struct lockfile *l, struct err *e)
+merge_lock(const char *path, const struct lockfile *l, struct err *e)
 {
 	struct lockfile there = LOCKFILE_INIT;
 	struct buf text = BUF_INIT;
@@ -302,7 +302,7 @@ lockfile_save(const char *path, const struct lockfile *l, struct err *e)
 		real = mem_str(path);
 	folder = folder_of(real);
 	if (lock_folder(folder, clock_ms() + WAIT_MS, &lock, e) == 0)
-		r = merge(real, l, e);
+		r = merge_lock(real, l, e);
 	lock_drop(&lock);
 	free(folder);
 	free(real);

@@ -145,8 +145,9 @@ no_key(const struct minisign_sig *s, const struct minisign_key *keys,
 
 /* p: the file's bytes, or their hash. */
 static int
-check(const struct minisign_sig *s, const struct minisign_key *keys,
-    size_t n_keys, const void *p, size_t n, struct err *e)
+check_signed_bytes(const struct minisign_sig *s,
+    const struct minisign_key *keys, size_t n_keys, const void *p, size_t n,
+    struct err *e)
 {
 	uint8_t all[SIGN_SIG + MINISIGN_COMMENT];
 	const size_t len = global_bytes(s->sig, s->comment, all);
@@ -176,8 +177,8 @@ minisign_check(const struct minisign_sig *s, const struct minisign_key *keys,
 
 	if (s->hashed && sign_hash(p, n, hash, e) == -1)
 		return -1;
-	r = s->hashed ? check(s, keys, n_keys, hash, sizeof(hash), e) :
-	    check(s, keys, n_keys, p, n, e);
+	r = s->hashed ? check_signed_bytes(s, keys, n_keys, hash, sizeof(hash),
+	    e) : check_signed_bytes(s, keys, n_keys, p, n, e);
 	if (r == -1)
 		e->retry = false;
 	return r;
@@ -194,7 +195,8 @@ minisign_check_file(const struct minisign_sig *s,
 
 	if (s->hashed) {
 		if (sign_hash_file(path, hash, e) == 0)
-			r = check(s, keys, n_keys, hash, sizeof(hash), e);
+			r = check_signed_bytes(s, keys, n_keys, hash,
+			    sizeof(hash), e);
 	} else if (file_read(path, &whole, e) == 0) {
 		r = minisign_check(s, keys, n_keys, whole.data, whole.len, e);
 	}

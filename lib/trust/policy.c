@@ -30,13 +30,13 @@ policy_name(enum policy_kind kind)
 }
 
 static bool
-is_blank(char c)
+is_space(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
 static int
-bad(const struct policy *p, unsigned line, const char *what, struct err *e)
+bad_rule(const struct policy *p, unsigned line, const char *what, struct err *e)
 {
 	err_set(e, ERR_INPUT, "%s:%u: %s", p->path, line, what);
 	return err_hint(e, "mpf-policy(5) has the rules; nothing is flashed "
@@ -45,7 +45,7 @@ bad(const struct policy *p, unsigned line, const char *what, struct err *e)
 
 /* Are all bytes of it a text that can be shown? */
 static bool
-is_text(const char *s, size_t n)
+is_text_line(const char *s, size_t n)
 {
 	size_t k;
 
@@ -65,28 +65,28 @@ add_rule(struct policy *p, const char *s, size_t n, unsigned line,
 	struct policy_rule *r;
 	int kind = 0;
 
-	while (word < n && !is_blank(s[word]))
+	while (word < n && !is_space(s[word]))
 		word++;
 	while (kind < POLICY_KINDS && (strlen(names[kind]) != word ||
 	    strncmp(s, names[kind], word) != 0))
 		kind++;
 	if (kind == POLICY_KINDS)
-		return bad(p, line, "an unknown rule", e);
-	for (from = word; from < n && is_blank(s[from]); from++)
+		return bad_rule(p, line, "an unknown rule", e);
+	for (from = word; from < n && is_space(s[from]); from++)
 		;
 	if (from == n)
-		return bad(p, line, "a rule without a value", e);
-	if (!is_text(s + from, n - from))
-		return bad(p, line, "not a text", e);
+		return bad_rule(p, line, "a rule without a value", e);
+	if (!is_text_line(s + from, n - from))
+		return bad_rule(p, line, "not a text", e);
 	if (p->n == POLICY_RULES)
-		return bad(p, line, "too many rules", e);
+		return bad_rule(p, line, "too many rules", e);
 	p->v = mem_grow(p->v, p->n + 1, sizeof(*p->v));
 	r = &p->v[p->n++];
 	*r = (struct policy_rule){ (enum policy_kind)kind, line,
 	    mem_printf("%.*s", (int)(n - from), s + from) };
 	if (kind == POLICY_DOWNGRADE && strcmp(r->value, "yes") != 0 &&
 	    strcmp(r->value, "no") != 0)
-		return bad(p, line, "downgrade is yes or no", e);
+		return bad_rule(p, line, "downgrade is yes or no", e);
 	return 0;
 }
 
@@ -103,9 +103,9 @@ policy_parse(const char *text, size_t n, const char *path,
 	out->path = mem_str(path);
 	while (lines_next(&l, &s, &len)) {
 		line++;
-		while (len > 0 && is_blank(s[0]))
+		while (len > 0 && is_space(s[0]))
 			s++, len--;
-		while (len > 0 && is_blank(s[len - 1]))
+		while (len > 0 && is_space(s[len - 1]))
 			len--;
 		if (len == 0 || s[0] == '#')
 			continue;
@@ -119,7 +119,7 @@ policy_parse(const char *text, size_t n, const char *path,
 
 /* Who could change what root has laid down? */
 static int
-check_owner(const char *path, struct err *e)
+check_policy_owner(const char *path, struct err *e)
 {
 	struct stat st;
 
@@ -140,7 +140,7 @@ policy_load(const char *path, bool system, struct policy *out, struct err *e)
 	int r;
 
 	*out = (struct policy)POLICY_INIT;
-	if (system && check_owner(path, e) == -1)
+	if (system && check_policy_owner(path, e) == -1)
 		return -1;
 	r = file_read(path, &text, e);
 	if (r == 0) {

@@ -65,7 +65,7 @@ name_rule(const struct device *d, struct err *e)
 }
 
 static int
-fail(struct device *d, int r, struct err *e)
+fail_usb(struct device *d, int r, struct err *e)
 {
 	switch (r) {
 	case LIBUSB_ERROR_NO_DEVICE:
@@ -104,7 +104,7 @@ device_claim(struct usb *u, uint8_t interface, uint8_t alternate,
 	if (r == 0 && (choice || alternate != 0))
 		r = libusb_set_interface_alt_setting(d->handle, interface,
 		    alternate);
-	return r == 0 ? 0 : fail(d, r, e);
+	return r == 0 ? 0 : fail_usb(d, r, e);
 }
 
 static void
@@ -127,7 +127,7 @@ device_control(struct usb *u, const struct usb_setup *setup, void *p,
 	    timeout_for(deadline));
 
 	if (r < 0)
-		return fail(d, r, e);
+		return fail_usb(d, r, e);
 	*got = (size_t)r;
 	return 0;
 }
@@ -142,7 +142,7 @@ device_bulk(struct usb *u, uint8_t endpoint, void *p, size_t n,
 	    &done, timeout_for(deadline));
 
 	*got = (size_t)done;
-	return r == 0 ? 0 : fail(d, r, e);
+	return r == 0 ? 0 : fail_usb(d, r, e);
 }
 
 static int
@@ -151,7 +151,7 @@ device_clear_halt(struct usb *u, uint8_t endpoint, struct err *e)
 	struct device *d = device_of(u);
 	const int r = libusb_clear_halt(d->handle, endpoint);
 
-	return r == 0 ? 0 : fail(d, r, e);
+	return r == 0 ? 0 : fail_usb(d, r, e);
 }
 
 static int
@@ -160,7 +160,7 @@ device_reset(struct usb *u, struct err *e)
 	struct device *d = device_of(u);
 	const int r = libusb_reset_device(d->handle);
 
-	return r == 0 ? 0 : fail(d, r, e);
+	return r == 0 ? 0 : fail_usb(d, r, e);
 }
 
 /* libusb alone would not give the interfaces back to the kernel's drivers. */
@@ -195,7 +195,7 @@ open_found(struct device *d, libusb_device *found, struct err *e)
 	    libusb_get_bus_number(found), libusb_get_device_address(found));
 	r = libusb_open(found, &d->handle);
 	if (r != 0)
-		return fail(d, r, e);
+		return fail_usb(d, r, e);
 	libusb_set_auto_detach_kernel_driver(d->handle, 1);
 	return 0;
 }

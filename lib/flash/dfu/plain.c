@@ -20,7 +20,7 @@ static const struct board_dfu {
 };
 
 static const struct board_dfu *
-board_of(const struct flash_job *job)
+board_dfu_of(const struct flash_job *job)
 {
 	const char *id = job->firmware.board_id != NULL ?
 	    job->firmware.board_id : job->board.board_id;
@@ -34,7 +34,7 @@ board_of(const struct flash_job *job)
 static int
 fits_plain(const struct flash_job *job, char why[FLASH_WHY])
 {
-	const struct board_dfu *board = board_of(job);
+	const struct board_dfu *board = board_dfu_of(job);
 	const char *format = job->facts.format;
 
 	if (dfu_can_reach(job, why) == -1)
@@ -69,7 +69,7 @@ check_ids(const struct flash_session *s, const struct board_dfu *board,
 
 /* The ids in the suffix of a file that has one; the suffix stays here. */
 static int
-check_suffix(struct flash_session *s, struct err *e)
+check_suffix_ids(struct flash_session *s, struct err *e)
 {
 	struct dfu_file f;
 
@@ -88,14 +88,14 @@ static int
 identify_plain(struct flash_session *s, struct flash_target *out,
     struct err *e)
 {
-	const struct board_dfu *board = board_of(s->job);
+	const struct board_dfu *board = board_dfu_of(s->job);
 
 	dfu_name_target(s, out);
 	snprintf(out->chip, sizeof(out->chip), "%s", board->chip);
 	if (s->dfu.dfuse)
 		return err_set(e, ERR_UNSUPPORTED, "%s: speaks DfuSe, not "
 		    "plain DFU", out->name);
-	if (check_ids(s, board, e) == -1 || check_suffix(s, e) == -1)
+	if (check_ids(s, board, e) == -1 || check_suffix_ids(s, e) == -1)
 		return -1;
 	if (dfu_select(&s->dfu, 0, e) == -1)
 		return err_wrap(e, "%s", out->name);

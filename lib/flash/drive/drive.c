@@ -106,7 +106,7 @@ drive_identify(struct flash_session *s, struct flash_target *out,
 
 /* -1 and errno. */
 static int
-put_bytes(struct flash_session *s, const uint8_t *p, size_t n)
+write_drive(struct flash_session *s, const uint8_t *p, size_t n)
 {
 	while (n > 0) {
 		const ssize_t k = write(s->fd, p, n);
@@ -145,7 +145,7 @@ drive_write_file(struct flash_session *s, size_t at, const uint8_t *p,
 	if (at == 0)
 		s->fd = file_open_at(s->volume.fd, s->name, O_WRONLY |
 		    O_CREAT | O_TRUNC | O_NOFOLLOW, 0644, &ignored);
-	if (s->fd != -1 && put_bytes(s, p, n) == 0 &&
+	if (s->fd != -1 && write_drive(s, p, n) == 0 &&
 	    (at + n < s->job->size || finish_file(s) == 0))
 		return 0;
 	eno = errno;

@@ -72,7 +72,7 @@ esp_fits(const struct flash_job *job, char why[FLASH_WHY])
 }
 
 static int
-driver_open(const struct flash_job *job, struct flash_session **out,
+open_esp(const struct flash_job *job, struct flash_session **out,
     struct err *e)
 {
 	struct flash_session *s = mem_alloc(sizeof(*s));
@@ -141,7 +141,7 @@ describe_flash(const struct flash_session *s, struct flash_target *out)
 }
 
 static int
-driver_identify(struct flash_session *s, struct flash_target *out,
+identify_esp(struct flash_session *s, struct flash_target *out,
     struct err *e)
 {
 	struct esp_target *c = &s->chip;
@@ -171,7 +171,7 @@ driver_identify(struct flash_session *s, struct flash_target *out,
 }
 
 static int
-driver_files(const struct flash_job *job, struct flash_session *s,
+files_esp(const struct flash_job *job, struct flash_session *s,
     struct flash_files *out, struct err *e)
 {
 	return esp_files(job, s != NULL ? s->loader : NULL, out, e);
@@ -204,7 +204,7 @@ erase_now(struct flash_session *s, struct err *e)
 }
 
 static int
-driver_erase(struct flash_session *s, uint32_t addr, size_t n, struct err *e)
+erase_esp(struct flash_session *s, uint32_t addr, size_t n, struct err *e)
 {
 	if (erase_now(s, e) == -1)
 		return -1;
@@ -262,7 +262,7 @@ take_erase(struct flash_session *s, const struct flash_piece *p, size_t *erase,
  * the block that failed: what is written stays, and is not erased again.
  */
 static int
-driver_write(struct flash_session *s, const struct flash_piece *p,
+write_esp(struct flash_session *s, const struct flash_piece *p,
     struct err *e)
 {
 	const bool packed = p->n_packed > 0 && esp_can_inflate(s->loader);
@@ -293,7 +293,7 @@ driver_digest(struct flash_session *s, uint32_t addr, size_t n,
 }
 
 static int
-driver_read(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
+read_esp(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
     struct err *e)
 {
 	return erase_now(s, e) == -1 ? -1 :
@@ -302,7 +302,7 @@ driver_read(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
 
 /* All of it went well at this rate: so will the next. */
 static int
-driver_start(struct flash_session *s, struct err *e)
+start_esp(struct flash_session *s, struct err *e)
 {
 	if (erase_now(s, e) == -1)
 		return -1;
@@ -344,16 +344,16 @@ const struct flash_driver flash_esp = {
 	.packing = &esp_zlib,
 	.fits = esp_fits,
 	.check = esp_check_job,
-	.open = driver_open,
-	.identify = driver_identify,
-	.files = driver_files,
+	.open = open_esp,
+	.identify = identify_esp,
+	.files = files_esp,
 	.patch = driver_patch,
 	.wipe = driver_wipe,
 	.recover = esp_session_recover,
-	.erase = driver_erase,
-	.write = driver_write,
-	.read = driver_read,
+	.erase = erase_esp,
+	.write = write_esp,
+	.read = read_esp,
 	.digest = driver_digest,
-	.start = driver_start,
+	.start = start_esp,
 	.close = esp_session_close,
 };

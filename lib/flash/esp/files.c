@@ -145,7 +145,7 @@ compare_storage(const struct flash_job *job, const struct storage *now,
 
 /* The chip's own table; without one there are no files. */
 static int
-compare_chip(const struct flash_job *job, struct esp_loader *l,
+compare_esp_storage(const struct flash_job *job, struct esp_loader *l,
     const struct storage *next, bool same, struct flash_files *out,
     struct err *e)
 {
@@ -202,5 +202,5 @@ esp_files(const struct flash_job *job, struct esp_loader *l,
 		return 0;
 	if (told && same_table(l, table, n, &same, e) == -1)
 		return -1;
-	return compare_chip(job, l, told ? &next : NULL, same, out, e);
+	return compare_esp_storage(job, l, told ? &next : NULL, same, out, e);
 }

@@ -24,7 +24,7 @@ is_kept(const char *word)
 
 /* "4MB", "512KB"; 0: it is no size. */
 static uint32_t
-size_of(const char *word)
+word_size(const char *word)
 {
 	char *end;
 	const unsigned long n = strtoul(word, &end, 10);
@@ -67,7 +67,7 @@ wanted_params(const struct flash_job *job, uint32_t size,
 	if (is_kept(job->flash_size))
 		return 0;
 	if (strcmp(job->flash_size, "detect") != 0)
-		size = size_of(job->flash_size);
+		size = word_size(job->flash_size);
 	else if (size == 0)
 		return 0;
 	out->size = esp_size_nibble(chip, size);
@@ -77,7 +77,7 @@ wanted_params(const struct flash_job *job, uint32_t size,
 
 /* Does the file have a partition table for a chip that starts at offset? */
 static bool
-has_table(const struct flash_job *job, uint32_t offset)
+has_partitions(const struct flash_job *job, uint32_t offset)
 {
 	const uint32_t at = PARTITION_AT - offset;
 
@@ -87,15 +87,15 @@ has_table(const struct flash_job *job, uint32_t offset)
 
 /* The file's own witness: where its table is, none of which may be there. */
 static int
-check_table(const struct flash_job *job, const struct esp_chip *chip,
+check_table_start(const struct flash_job *job, const struct esp_chip *chip,
     struct err *e)
 {
 	static const uint32_t starts[] = { 0, 0x1000, 0x2000 };
 
-	if (has_table(job, chip->boot_offset))
+	if (has_partitions(job, chip->boot_offset))
 		return 0;
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (has_table(job, starts[i]))
+		if (has_partitions(job, starts[i]))
 			return err_set(e, ERR_MISMATCH, "%s: its partition "
 			    "table is where a chip has it that starts at 0x%x,"
 			    " but an %s starts at 0x%x", job->image.path,
@@ -158,7 +158,7 @@ esp_check_job(const struct flash_job *job, struct err *e)
 	return check_whole(job, chip, e) == -1 ||
 	    check_loader(job, e) == -1 ||
 	    check_offset(job, chip, e) == -1 ||
-	    check_table(job, chip, e) == -1 ? -1 :
+	    check_table_start(job, chip, e) == -1 ? -1 :
 	    wanted_params(job, 0, &ignored, e);
 }
 

@@ -22,7 +22,7 @@ is_measured(const struct flash_session *s)
 }
 
 static int
-enter_loader(struct flash_session *s, struct err *e)
+connect_loader(struct flash_session *s, struct err *e)
 {
 	const struct flash_job *job = s->job;
 	const struct esp_connect_opts opts = {
@@ -41,7 +41,7 @@ enter_loader(struct flash_session *s, struct err *e)
 }
 
 static int
-open_port(struct flash_session *s, struct err *e)
+open_esp_port(struct flash_session *s, struct err *e)
 {
 	const struct flash_job *job = s->job;
 	struct link_addr addr = LINK_ADDR_INIT;
@@ -63,14 +63,14 @@ esp_session_connect(struct flash_session *s, struct err *e)
 	s->rate = s->job->baud != 0 ? s->job->baud : rate_for(d);
 	if (is_measured(s) && s->job->baud == 0 && s->rate > MEASURED_MAX)
 		s->rate = MEASURED_MAX;
-	if (open_port(s, e) == -1)
+	if (open_esp_port(s, e) == -1)
 		return -1;
-	if (enter_loader(s, e) == 0)
+	if (connect_loader(s, e) == 0)
 		return 0;
 	if (e->code != ERR_TIMEOUT || !is_measured(s) || s->job->baud != 0)
 		return -1;
 	s->rate = RATE_LOW;		/* the line may not take more */
-	return enter_loader(s, e);
+	return connect_loader(s, e);
 }
 
 void
@@ -106,11 +106,11 @@ esp_session_identify(struct flash_session *s, struct err *e)
 
 /* Waits for a port that went, at its place on the bus. */
 static int
-find_port(struct flash_session *s, struct err *e)
+find_port_again(struct flash_session *s, struct err *e)
 {
 	const int64_t until = clock_ms() + BACK_MS;
 
-	while (open_port(s, e) == -1) {
+	while (open_esp_port(s, e) == -1) {
 		if (clock_ms() >= until || stop_requested() ||
 		    (e->code != ERR_NOT_FOUND && e->code != ERR_PERMISSION &&
 		    e->code != ERR_BUSY))
@@ -125,10 +125,10 @@ static int
 reconnect(struct flash_session *s, struct err *e)
 {
 	struct esp_target now;
-	int r = s->link == NULL ? -1 : enter_loader(s, e);
+	int r = s->link == NULL ? -1 : connect_loader(s, e);
 
 	if (s->link == NULL || (r == -1 && e->code == ERR_NOT_FOUND))
-		r = find_port(s, e) == 0 ? enter_loader(s, e) : -1;
+		r = find_port_again(s, e) == 0 ? connect_loader(s, e) : -1;
 	if (r == -1 || esp_identify_chip(s->loader, s->ask, &now, e) == -1)
 		return -1;
 	if (now.chip != s->chip.chip || now.has_mac != s->chip.has_mac ||
@@ -149,7 +149,7 @@ is_of_line(enum err_code code)
 
 /* 1: *out is the stub for this chip; 0: it does without; -1. */
 static int
-find_stub(const struct flash_session *s, struct esp_stub *out, struct err *e)
+pick_stub(const struct flash_session *s, struct esp_stub *out, struct err *e)
 {
 	const struct flash_job *job = s->job;
 	struct err why = ERR_INIT;
@@ -185,7 +185,7 @@ int
 esp_session_speed(struct flash_session *s, struct err *e)
 {
 	struct esp_stub stub;
-	const int found = find_stub(s, &stub, e);
+	const int found = pick_stub(s, &stub, e);
 	int r = found == -1 ? -1 : 0;
 
 	while (r == 0 && speed_up(s, found == 1 && !s->no_stub ? &stub : NULL,

@@ -82,7 +82,7 @@ is_erased(const uint8_t *p, size_t n)
 
 /* 1: nothing was ever written there; 0; -1. */
 static int
-is_blank(struct chip_bytes *c, uint32_t addr, size_t n, struct err *e)
+is_blank_range(struct chip_bytes *c, uint32_t addr, size_t n, struct err *e)
 {
 	uint8_t some[WINDOW];
 
@@ -137,7 +137,7 @@ compare_blocks(const struct image_segments *l, const struct binary_block *now,
 
 /* By what is in the flash. */
 static int
-compare_chip(struct chip_bytes *c, const struct image_segments *l,
+compare_rp2_storage(struct chip_bytes *c, const struct image_segments *l,
     const struct binary_block *next, struct flash_files *out, struct err *e)
 {
 	const struct binary_reader chip = { read_chip, c };
@@ -153,7 +153,7 @@ compare_chip(struct chip_bytes *c, const struct image_segments *l,
 	if (now != NULL && out->fate != FLASH_FILES_LOST)
 		return 0;
 	/* A flash, or a file system, that is blank has no files. */
-	blank = is_blank(c, now != NULL ? now->addr : PICOBOOT_FLASH,
+	blank = is_blank_range(c, now != NULL ? now->addr : PICOBOOT_FLASH,
 	    now != NULL ? BEGINNING : WINDOW, e);
 	if (blank == 1)
 		out->fate = FLASH_FILES_KEPT;
@@ -181,7 +181,7 @@ rp2_files(const struct flash_job *job, struct flash_session *s,
 	    e) == -1)
 		r = -1;
 	else
-		r = compare_chip(&c, &l, files_block(&info), out, e);
+		r = compare_rp2_storage(&c, &l, files_block(&info), out, e);
 	image_segments_release(&l);
 	return r;
 }

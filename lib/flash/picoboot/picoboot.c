@@ -110,7 +110,7 @@ driver_close(struct flash_session *s)
 }
 
 static int
-driver_open(const struct flash_job *job, struct flash_session **out,
+open_picoboot(const struct flash_job *job, struct flash_session **out,
     struct err *e)
 {
 	struct flash_session *s = mem_alloc(sizeof(*s));
@@ -168,7 +168,7 @@ identify_rp2350(struct flash_session *s, struct flash_target *out,
 }
 
 static int
-driver_identify(struct flash_session *s, struct flash_target *out,
+identify_picoboot(struct flash_session *s, struct flash_target *out,
     struct err *e)
 {
 	const bool second = picoboot_chip(s->pico) == PICOBOOT_RP2350;
@@ -214,7 +214,7 @@ check_end(struct flash_session *s, uint32_t addr, size_t n, struct err *e)
 }
 
 static int
-driver_erase(struct flash_session *s, uint32_t addr, size_t n, struct err *e)
+erase_picoboot(struct flash_session *s, uint32_t addr, size_t n, struct err *e)
 {
 	const uint32_t at = place_of(s, addr);
 
@@ -224,7 +224,7 @@ driver_erase(struct flash_session *s, uint32_t addr, size_t n, struct err *e)
 }
 
 static int
-driver_write(struct flash_session *s, const struct flash_piece *piece,
+write_picoboot(struct flash_session *s, const struct flash_piece *piece,
     struct err *e)
 {
 	return picoboot_write(s->pico, place_of(s, piece->addr), piece->bytes,
@@ -232,21 +232,21 @@ driver_write(struct flash_session *s, const struct flash_piece *piece,
 }
 
 static int
-driver_read(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
+read_picoboot(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
     struct err *e)
 {
 	return picoboot_read(s->pico, place_of(s, addr), p, (uint32_t)n, e);
 }
 
 static int
-driver_files(const struct flash_job *job, struct flash_session *s,
+files_picoboot(const struct flash_job *job, struct flash_session *s,
     struct flash_files *out, struct err *e)
 {
-	return rp2_files(job, s, driver_read, out, e);
+	return rp2_files(job, s, read_picoboot, out, e);
 }
 
 static int
-driver_start(struct flash_session *s, struct err *e)
+start_picoboot(struct flash_session *s, struct err *e)
 {
 	return picoboot_reboot(s->pico, s->target.offset, e);
 }
@@ -262,12 +262,12 @@ const struct flash_driver flash_picoboot = {
 	.modes = picoboot_modes,
 	.options = picoboot_options,
 	.fits = picoboot_fits,
-	.open = driver_open,
-	.identify = driver_identify,
-	.erase = driver_erase,
-	.write = driver_write,
-	.read = driver_read,
-	.files = driver_files,
-	.start = driver_start,
+	.open = open_picoboot,
+	.identify = identify_picoboot,
+	.erase = erase_picoboot,
+	.write = write_picoboot,
+	.read = read_picoboot,
+	.files = files_picoboot,
+	.start = start_picoboot,
 	.close = driver_close,
 };

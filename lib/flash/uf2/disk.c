@@ -45,7 +45,7 @@ uf2_disk_release(struct uf2_disk *d)
 }
 
 static int
-read_sector(void *ctx, uint32_t lba, uint8_t p[FAT_SECTOR], struct err *e)
+read_disk_sector(void *ctx, uint32_t lba, uint8_t p[FAT_SECTOR], struct err *e)
 {
 	struct uf2_disk *d = ctx;
 
@@ -55,7 +55,7 @@ read_sector(void *ctx, uint32_t lba, uint8_t p[FAT_SECTOR], struct err *e)
 int
 uf2_disk_info(struct uf2_disk *d, struct info_uf2 *out, struct err *e)
 {
-	const struct fat_disk disk = { read_sector, d };
+	const struct fat_disk disk = { read_disk_sector, d };
 	struct buf text = BUF_INIT;
 	struct err why = ERR_INIT;
 	int r = -1;

@@ -41,7 +41,7 @@ lowest(const struct uf2_file *f, const char *chip)
 
 /* "S140 version 6.1.1" or "S140 6.1.1"; 0: nobody knows that one. */
 static uint32_t
-end_of(const char *softdevice)
+softdevice_end(const char *softdevice)
 {
 	const char *digits = softdevice + strcspn(softdevice, " ");
 
@@ -59,7 +59,7 @@ check_softdevice(const struct flash_job *job, const struct info_uf2 *info,
     struct err *e)
 {
 	struct image_source image = IMAGE_MEMORY(job->data, job->size);
-	const uint32_t end = end_of(info->softdevice);
+	const uint32_t end = softdevice_end(info->softdevice);
 	struct uf2_file f;
 	uint32_t addr;
 
