@@ -41,7 +41,7 @@ struct ctx {
 #define NUMBER		"add.number"
 
 static int
-take_word(const char *arg, void *p, struct err *e)
+take_file(const char *arg, void *p, struct err *e)
 {
 	struct ctx *ctx = p;
 
@@ -116,7 +116,7 @@ begin(void *p, struct err *e)
 }
 
 static void
-feed_error(struct ctx *ctx, const struct err *e)
+feed_file_error(struct ctx *ctx, const struct err *e)
 {
 	struct record *rec = record_new();
 
@@ -130,7 +130,7 @@ feed_error(struct ctx *ctx, const struct err *e)
  * it is.
  */
 static void
-feed(struct custom_asked *a, void *p)
+feed_asked(struct custom_asked *a, void *p)
 {
 	struct ctx *ctx = p;
 	struct record *rec = record_new();
@@ -154,10 +154,10 @@ feed_word(const char *source, void *p)
 	struct err e = ERR_INIT;
 
 	if (!ctx->track || custom_track(&a, &e) == 0) {
-		feed(&a, ctx);
+		feed_asked(&a, ctx);
 		return 0;
 	}
-	feed_error(ctx, &e);
+	feed_file_error(ctx, &e);
 	custom_asked_release(&a);
 	return 0;
 }
@@ -177,9 +177,9 @@ source(struct tool_run *run, void *p, struct err *e)
 		struct err why = ERR_INIT;
 
 		if (custom_each(ctx->words[i], feed_word, ctx, &why) == -1)
-			feed_error(ctx, &why);
+			feed_file_error(ctx, &why);
 	}
-	return ctx->update ? custom_tracked(ctx->c, feed, ctx, e) : 0;
+	return ctx->update ? custom_tracked(ctx->c, feed_asked, ctx, e) : 0;
 }
 
 /* Of a file: its bytes, and all that they and others say of it. */
@@ -213,18 +213,13 @@ add_file(struct record *rec, void *p, struct err *e)
 }
 
 static int
-open_store(struct ctx *ctx, struct err *e)
+open_custom_store(struct ctx *ctx, struct err *e)
 {
-	char *dir;
-	int r;
-
-	if (ctx->store != NULL)
+	if (ctx->store != NULL ||
+	    store_open_folder(ctx->dir, STORE_WRITE, &ctx->store, e) == 0)
 		return 0;
-	dir = dirs_firmware(ctx->dir);
-	r = store_open(dir, STORE_WRITE, &ctx->store, e);
-	free(dir);
-	return r == 0 || e->hint[0] != '\0' ? r : err_hint(e, "name another "
-	    "folder with --dir");
+	return e->hint[0] != '\0' ? -1 : err_hint(e, "name another folder "
+	    "with --dir");
 }
 
 /* The rows, which belong to the parent alone. */
@@ -247,7 +242,7 @@ put_rows(struct record *rec, void *p, struct err *e)
 	was = record_copy(rec);
 	if (firmware_get(was, &en.firmware, e) == 0 &&
 	    image_get(was, &en.image, e) == 0 &&
-	    open_store(ctx, e) == 0)
+	    open_custom_store(ctx, e) == 0)
 		r = custom_asked_keep(ctx->store, &ctx->asked[n], &en, &again,
 		    e);
 	if (r == 0) {
@@ -374,7 +369,7 @@ main(int argc, char *argv[])
 		    "  mpf-add --board RPI_PICO --description 'with BLE' "
 		    "build/\n"
 		    "  mpf-add 'github:acme/blinky@v2.1#*.uf2'\n",
-		.arg = take_word,
+		.arg = take_file,
 		.opts = opts,
 		.columns = columns,
 		.ctx = &the,

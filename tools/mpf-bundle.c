@@ -37,7 +37,7 @@ struct ctx {
 };
 
 static int
-take_word(const char *arg, void *p, struct err *e)
+take_verb_or_file(const char *arg, void *p, struct err *e)
 {
 	struct ctx *ctx = p;
 
@@ -57,7 +57,7 @@ take_word(const char *arg, void *p, struct err *e)
 }
 
 static int
-check_options(const struct ctx *ctx, struct err *e)
+check_bundle_words(const struct ctx *ctx, struct err *e)
 {
 	if (ctx->verb == VERB_NONE || ctx->file == NULL ||
 	    ctx->file[0] == '\0') {
@@ -80,7 +80,7 @@ begin(void *p, struct err *e)
 	char *dir;
 	int r;
 
-	if (check_options(ctx, e) == -1)
+	if (check_bundle_words(ctx, e) == -1)
 		return -1;
 	signal(SIGXFSZ, SIG_IGN);	/* a limit is an error of write(2) */
 	dir = dirs_firmware(ctx->dir);
@@ -102,7 +102,7 @@ has_source(void *p)
 }
 
 static void
-feed_file(const struct firmware *fw, const struct image *image, void *p)
+feed_bundled(const struct firmware *fw, const struct image *image, void *p)
 {
 	struct ctx *ctx = p;
 	struct record *rec = record_new();
@@ -121,8 +121,8 @@ source(struct tool_run *run, void *p, struct err *e)
 
 	ctx->run = run;
 	return ctx->verb == VERB_IMPORT ?
-	    bundle_import(ctx->f, ctx->file, feed_file, ctx, e) :
-	    bundle_verify(ctx->f, ctx->file, feed_file, ctx, e);
+	    bundle_import(ctx->f, ctx->file, feed_bundled, ctx, e) :
+	    bundle_verify(ctx->f, ctx->file, feed_bundled, ctx, e);
 }
 
 static bool
@@ -210,7 +210,7 @@ main(int argc, char *argv[])
 		.summary = "carry firmware to a machine without a network",
 		.synopsis = "[options] export FILE <records | import FILE | "
 		    "verify FILE",
-		.arg = take_word,
+		.arg = take_verb_or_file,
 		.opts = opts,
 		.columns = columns,
 		.ctx = &the,

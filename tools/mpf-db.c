@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/dirs.h"
 #include "base/stop.h"
 #include "db/db.h"
 
@@ -56,7 +55,7 @@ take_verb(struct db *db, const char *word, struct err *e)
 }
 
 static int
-take_word(const char *word, void *p, struct err *e)
+take_verb_or_name(const char *word, void *p, struct err *e)
 {
 	struct db *db = p;
 
@@ -92,19 +91,15 @@ show_progress(const char *step, int64_t done, int64_t total,
 }
 
 static int
-open_store(struct db *db, struct err *e)
+open_verb_store(struct db *db, struct err *e)
 {
-	char *dir;
 	const bool write = db->verb->writes && !db->l.dry_run;
 	int r;
 
 	if (db->verb->bare)
 		return 0;
-	dir = dirs_firmware(db->dir);
-	r = store_open(dir, write ? STORE_WRITE : STORE_READ,
+	r = store_open_folder(db->dir, write ? STORE_WRITE : STORE_READ,
 	    &db->l.store, e);
-
-	free(dir);
 	if (r == 0 && write && store_readonly(db->l.store) != NULL)
 		return err_set(e, ERR_PERMISSION, "%s",
 		    store_readonly(db->l.store));
@@ -146,7 +141,7 @@ begin(void *p, struct err *e)
 	if (check_time("since", db->since, e) == -1 ||
 	    check_time("until", db->until, e) == -1)
 		return -1;
-	return open_store(db, e);
+	return open_verb_store(db, e);
 }
 
 static int
@@ -277,7 +272,7 @@ main(int argc, char *argv[])
 		    "  mpf-db migrate                an older database\n"
 		    "  mpf-db validate FILE          an mpflash.toml\n"
 		    "  mpf-detect | mpf-db sync      boards and database\n",
-		.arg = take_word,
+		.arg = take_verb_or_name,
 		.opts = opts,
 		.columns = db_rows,
 		.other_columns = columns_of_verb,

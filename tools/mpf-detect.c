@@ -88,10 +88,8 @@ prepare_facts(struct detect *d, const struct board_list *list)
 static const char *
 mode_of(const struct record *rec)
 {
-	struct err ignored = ERR_INIT;
-	const char *mode = NULL;
+	const char *mode = record_str(rec, "device.mode");
 
-	record_opt_str(rec, "device.mode", &mode, &ignored);
 	return mode == NULL ? "" : mode;
 }
 
@@ -293,13 +291,12 @@ static int
 finish(struct record *rec, void *ctx, struct err *e)
 {
 	struct detect *d = ctx;
-	const char *mode = mode_of(rec), *port = NULL, *problem = NULL;
+	const char *mode = mode_of(rec);
+	const char *port = record_str(rec, "device.serial_port");
+	const char *problem = record_str(rec, "device.problem");
 	const bool foreign = strcmp(mode, "foreign") == 0;
-	struct err ignored = ERR_INIT;
 
 	(void)e;
-	record_opt_str(rec, "device.serial_port", &port, &ignored);
-	record_opt_str(rec, "device.problem", &problem, &ignored);
 	if (record_failed(rec) || record_has(rec, "chip") ||
 	    (strcmp(mode, "silent") != 0 && !foreign))
 		d->found++;

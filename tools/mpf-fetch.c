@@ -45,7 +45,7 @@ say_stale(const struct job *job)
 }
 
 static void
-on_done(struct fetch_job *j, const struct err *e)
+on_job_done(struct fetch_job *j, const struct err *e)
 {
 	struct job *job = j->ctx;
 
@@ -60,7 +60,7 @@ on_done(struct fetch_job *j, const struct err *e)
 }
 
 static void
-on_progress(struct fetch_job *j, int64_t done, int64_t total)
+on_file_progress(struct fetch_job *j, int64_t done, int64_t total)
 {
 	const struct job *job = j->ctx;
 
@@ -84,7 +84,7 @@ has_source(void *p)
 }
 
 static int
-check_options(struct ctx *ctx, struct err *e)
+check_hand(struct ctx *ctx, struct err *e)
 {
 	ctx->hand.boards = ctx->boards.v;
 	if (ctx->o.no_clean && ctx->clean)
@@ -99,7 +99,7 @@ begin(void *p, struct err *e)
 	char *dir;
 	int r;
 
-	if (check_options(ctx, e) == -1)
+	if (check_hand(ctx, e) == -1)
 		return -1;
 	signal(SIGXFSZ, SIG_IGN);	/* a limit is an error of write(2) */
 	dir = dirs_firmware(ctx->dir);
@@ -114,7 +114,7 @@ begin(void *p, struct err *e)
 }
 
 static void
-feed(struct tool_run *run, struct ctx *ctx, const char *board)
+feed_board(struct tool_run *run, struct ctx *ctx, const char *board)
 {
 	struct record *rec = record_new();
 	struct firmware fw;
@@ -137,9 +137,9 @@ source(struct tool_run *run, void *p, struct err *e)
 	(void)e;
 	ctx->run = run;
 	if (ctx->boards.n == 0 && fetch_hand_used(&ctx->hand))
-		feed(run, ctx, NULL);
+		feed_board(run, ctx, NULL);
 	for (size_t i = 0; i < ctx->boards.n; i++)
-		feed(run, ctx, ctx->boards.v[i]);
+		feed_board(run, ctx, ctx->boards.v[i]);
 	return 0;
 }
 
@@ -217,8 +217,8 @@ end(void *p)
 
 /* What the options say. */
 static struct ctx the = { .o = { .http = { .retries = HTTP_RETRIES,
-    .retry_ms = HTTP_RETRY_MS, .say = log_msg }, .done = on_done,
-    .progress = on_progress, .progress_all = on_progress_all, .ctx = &the,
+    .retry_ms = HTTP_RETRY_MS, .say = log_msg }, .done = on_job_done,
+    .progress = on_file_progress, .progress_all = on_progress_all, .ctx = &the,
     .say = log_msg } };
 
 static const struct opt opts[] = {

@@ -31,7 +31,7 @@ struct work {
 };
 
 static bool
-wanted(const struct record *rec, void *ctx)
+wants(const struct record *rec, void *ctx)
 {
 	(void)ctx;
 	return !firmware_skipped(rec);
@@ -319,7 +319,7 @@ describe_serial(struct opts *o, struct opt *out)
 }
 
 static void
-describe(struct opts *o, struct opt out[OPTIONS_MAX])
+fill_flash_options(struct opts *o, struct opt out[OPTIONS_MAX])
 {
 	const struct opt table[] = {
 		OPT_STR('m', "method", "NAME", &o->method,
@@ -373,13 +373,13 @@ main(int argc, char *argv[])
 		.other_columns = other_columns,
 		.ctx = &o,
 		.begin = begin,
-		.wants = wanted,
+		.wants = wants,
 		.prepare = prepare_image,
 		.filter = flash_record,
 		.end = end,
 		.workers = true,
 	};
 
-	describe(&o, opts);
+	fill_flash_options(&o, opts);
 	return tool_main(&t, argc, argv);
 }

@@ -51,7 +51,7 @@ struct job {
 };
 
 static int
-take_word(const char *arg, void *p, struct err *e)
+take_verb_or_board(const char *arg, void *p, struct err *e)
 {
 	struct ctx *ctx = p;
 
@@ -72,7 +72,7 @@ take_word(const char *arg, void *p, struct err *e)
 }
 
 static int
-check_options(const struct ctx *ctx, struct err *e)
+check_index_words(const struct ctx *ctx, struct err *e)
 {
 	const struct list_want *w = &ctx->want;
 
@@ -100,7 +100,7 @@ begin(void *p, struct err *e)
 	char *dir;
 	int r;
 
-	if (check_options(ctx, e) == -1)
+	if (check_index_words(ctx, e) == -1)
 		return -1;
 	dir = dirs_firmware(ctx->dir);
 	ctx->o.mirrors = ctx->mirrors.v;
@@ -120,7 +120,7 @@ has_source(void *p)
 }
 
 static void
-feed(struct ctx *ctx, struct record *rec)
+feed_record(struct ctx *ctx, struct record *rec)
 {
 	ctx->passing = true;
 	tool_feed(ctx->run, rec);
@@ -128,23 +128,23 @@ feed(struct ctx *ctx, struct record *rec)
 }
 
 static void
-feed_file(const struct firmware *fw, void *p)
+feed_firmware(const struct firmware *fw, void *p)
 {
 	struct record *rec = record_new();
 
 	firmware_put(rec, fw);
-	feed(p, rec);
+	feed_record(p, rec);
 }
 
 static void
-feed_error(struct ctx *ctx, const char *board, const struct err *e)
+feed_board_error(struct ctx *ctx, const char *board, const struct err *e)
 {
 	struct record *rec = record_new();
 
 	log_err(e);
 	record_put_str(rec, "firmware.wanted", board);
 	record_fail(rec, "index", e);
-	feed(ctx, rec);
+	feed_record(ctx, rec);
 }
 
 static int
@@ -164,9 +164,9 @@ feed_page(const char *board_id, void *p)
 	}
 	buf_release(&line);
 	if (r == 0 && rec != NULL)
-		feed(ctx, rec);
+		feed_record(ctx, rec);
 	else if (r == -1)
-		feed_error(ctx, board_id, &e);
+		feed_board_error(ctx, board_id, &e);
 	return 0;
 }
 
@@ -186,9 +186,9 @@ source(struct tool_run *run, void *p, struct err *e)
 		ctx->want.board = ctx->boards[i];
 		if (ctx->verb == VERB_EXPORT)
 			feed_page(ctx->boards[i], ctx);
-		else if (list_board(ctx->r, &ctx->want, feed_file, ctx,
+		else if (list_board(ctx->r, &ctx->want, feed_firmware, ctx,
 		    &why) == -1)
-			feed_error(ctx, ctx->boards[i], &why);
+			feed_board_error(ctx, ctx->boards[i], &why);
 	}
 	return 0;
 }
@@ -312,7 +312,7 @@ end(void *p)
 }
 
 static void
-on_progress(size_t done, size_t total, void *p)
+on_page_progress(size_t done, size_t total, void *p)
 {
 	const struct ctx *ctx = p;
 
@@ -324,7 +324,7 @@ on_progress(size_t done, size_t total, void *p)
 /* What the options say. */
 static struct ctx the = { .o = { .http = { .retries = HTTP_RETRIES,
     .retry_ms = HTTP_RETRY_MS, .say = log_msg }, .say = log_msg,
-    .page_failed = log_err, .progress = on_progress, .ctx = &the } };
+    .page_failed = log_err, .progress = on_page_progress, .ctx = &the } };
 
 static const struct opt opts[] = {
 	OPT_STR(0, "variant", "NAME", &the.want.variant,
@@ -370,7 +370,7 @@ main(int argc, char *argv[])
 		.summary = "know which firmware there is for which board",
 		.synopsis = "[options] [refresh [BOARD...] | list BOARD... | "
 		    "export [BOARD...] | <records]",
-		.arg = take_word,
+		.arg = take_verb_or_board,
 		.opts = opts,
 		.columns = columns,
 		.ctx = &the,

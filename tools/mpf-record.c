@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/dirs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "journal/journal.h"
@@ -27,7 +26,7 @@ struct opts {
 };
 
 static bool
-wanted(const struct record *rec, void *ctx)
+wants(const struct record *rec, void *ctx)
 {
 	struct journal j;
 	struct err ignored;
@@ -110,25 +109,12 @@ record_board(struct record *rec, void *ctx, struct err *e)
 	return 0;
 }
 
-static int
-open_store(struct opts *o, struct err *e)
-{
-	char *dir;
-	int r;
-
-	if (o->store != NULL)
-		return 0;
-	dir = dirs_firmware(o->dir);
-	r = store_open(dir, STORE_WRITE, &o->store, e);
-	free(dir);
-	return r;
-}
-
 /* From here on rec is told only when all that is written is sure to stay. */
 static int
 begin_group(struct opts *o, struct record *rec, struct err *e)
 {
-	if (open_store(o, e) == -1)
+	if (o->store == NULL &&
+	    store_open_folder(o->dir, STORE_WRITE, &o->store, e) == -1)
 		return -1;
 	if (!o->group && store_begin(o->store, e) == -1)
 		return -1;
@@ -191,27 +177,18 @@ record_row(const struct journal *j, struct opts *o, struct record *rec,
 	return 0;
 }
 
-static const char *
-text_at(const struct record *rec, const char *path)
-{
-	struct err ignored = ERR_INIT;
-	const char *s;
-
-	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
-}
-
 /* After the board and its row: what became of the file, and are they alike? */
 static int
 compare_both(const struct journal *j, struct opts *o,
     const struct record *rec, const char *now, struct err *e)
 {
-	const char *state = text_at(rec, "record.toml");
-	const char *text = text_at(rec, TEXT);
+	const char *state = record_str(rec, "record.toml");
+	const char *text = record_str(rec, TEXT);
 
 	if (state == NULL)
 		return 0;
 	if (journal_write_toml(j, o->store, now, state,
-	    text_at(rec, "record.toml_reason"), text, e) == -1)
+	    record_str(rec, "record.toml_reason"), text, e) == -1)
 		return not_kept(o, rec, e);
 	return journal_compare(j, o->store, text, e);
 }
@@ -317,7 +294,7 @@ main(int argc, char *argv[])
 		.ctx = &o,
 		.share = true,
 		.begin = check_options,
-		.wants = wanted,
+		.wants = wants,
 		.filter = record_board,
 		.finish = record_database,
 		.finish_failed = true,

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/dirs.h"
 #include "base/log.h"
 #include "choose/choose.h"
 #include "model/codec.h"
@@ -30,15 +29,11 @@ struct opts {
 
 /* Without a database the facts in share/ will do, and no folder is made. */
 static int
-open_store(struct opts *o, struct err *e)
+open_facts_store(struct opts *o, struct err *e)
 {
-	char *dir = dirs_firmware(o->dir);
-	int r = store_open(dir, STORE_READ, &o->store, e);
-
-	if (r == -1 && e->code == ERR_NOT_FOUND)
-		r = store_memory(&o->store, e);
-	free(dir);
-	return r;
+	if (store_open_folder(o->dir, STORE_READ, &o->store, e) == 0)
+		return 0;
+	return e->code != ERR_NOT_FOUND ? -1 : store_memory(&o->store, e);
 }
 
 /* Who names devices, and has nothing to pipe in, may expect us to look. */
@@ -64,7 +59,7 @@ begin(void *ctx, struct err *e)
 	    .max_age_s = o->max_age_ms / 1000, .force = o->force,
 	    .custom = o->custom, .other_tools = o->other_tools };
 
-	if (check_input(o, e) == -1 || open_store(o, e) == -1)
+	if (check_input(o, e) == -1 || open_facts_store(o, e) == -1)
 		return -1;
 	return choose_open(&c, o->store, &o->choose, e);
 }

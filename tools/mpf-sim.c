@@ -181,7 +181,7 @@ on_event(const char *line, size_t n, void *ctx)
 
 /* To standard output, unless that is the command's or the board's. */
 static int
-open_events(const struct opts *o, struct setup *s, struct err *e)
+open_sim_events(const struct opts *o, struct setup *s, struct err *e)
 {
 	if (o->events != NULL && strcmp(o->events, "-") != 0)
 		s->events = sim_event_open(o->events);
@@ -227,7 +227,7 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 	if (identify(o, s, e) == -1 ||
 	    sim_esp_words(&o->esp, &s->sim.id, &s->sim.esp, e) == -1 ||
 	    place(o, s, e) == -1 ||
-	    open_events(o, s, e) == -1)
+	    open_sim_events(o, s, e) == -1)
 		return -1;
 	s->sim.event = on_event;
 	s->sim.ctx = s;
@@ -307,7 +307,7 @@ describe_board(struct opts *o, struct opt *out)
 }
 
 static void
-describe(struct opts *o, struct opt out[OPTIONS_MAX])
+fill_sim_options(struct opts *o, struct opt out[OPTIONS_MAX])
 {
 	const struct opt table[] = {
 		OPT_STR(0, "sysroot", "DIR", &o->sysroot,
@@ -373,7 +373,7 @@ main(int argc, char *argv[])
 	struct err e = ERR_INIT;
 
 	log_open(name, LOG_NORMAL);
-	describe(&o, table);
+	fill_sim_options(&o, table);
 	if (parse(&tool, &o, argc, argv, &e) == -1) {
 		log_err(&e);
 		return 2;

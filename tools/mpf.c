@@ -196,21 +196,9 @@ read_environment(struct front *f, struct opts *o)
 		setenv("MPF_SYSROOT", o->sysroot, 1);
 }
 
-/* One of the words; *e says which there are. */
-static int
-check_word(const char *option, const char *v, const char *const *words,
-    struct err *e)
-{
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (strcmp(v, words[i]) == 0)
-			return 0;
-	return err_set(e, ERR_USAGE, "--%s %s: not auto, %s or %s", option,
-	    v[0] != '\0' ? v : "''", words[1], words[2]);
-}
-
 /* Who is told of progress: as the tools have it. */
 static int
-open_events(struct front *f, struct err *e)
+open_front_events(struct front *f, struct err *e)
 {
 	static const char *const modes[] = { "auto", "bar", "none", NULL };
 	static const char *const colours[] = { "auto", "always", "never",
@@ -223,8 +211,8 @@ open_events(struct front *f, struct err *e)
 		f->events_fd = f->events_fd == -1 ? 2 : f->events_fd;
 		f->progress = "none";
 	}
-	return check_word("progress", f->progress, modes, e) == -1 ? -1 :
-	    check_word("color", f->colour, colours, e);
+	return options_check_word("progress", f->progress, modes, e) == -1 ?
+	    -1 : options_check_word("color", f->colour, colours, e);
 }
 
 static int
@@ -244,7 +232,7 @@ mpf(const struct tool *t, struct front *f, struct opts *o, int argc,
 		f->status = o->help ? 0 : STATUS_CANNOT;
 		return 0;
 	}
-	if (open_events(f, e) == -1)
+	if (open_front_events(f, e) == -1)
 		return -1;
 	read_environment(f, o);
 	log_open("mpf", f->quiet ? LOG_QUIET : f->verbose > 0 ? LOG_VERBOSE :

@@ -18,9 +18,8 @@
 #define USER_DIRS_MAX	65536u		/* bytes of user-dirs.dirs */
 #define PASSWD_MAX	16384u		/* bytes of a line of passwd(5) */
 
-/* The variable's value, or NULL if it is unset or empty. */
-static const char *
-env(const char *name)
+const char *
+dirs_env(const char *name)
 {
 	const char *v = getenv(name);
 
@@ -34,8 +33,8 @@ home(void)
 	char *buf, *dir;
 	struct passwd pw, *found = NULL;
 
-	if (env("HOME") != NULL)
-		return mem_str(env("HOME"));
+	if (dirs_env("HOME") != NULL)
+		return mem_str(dirs_env("HOME"));
 	buf = mem_alloc(PASSWD_MAX);
 	if (getpwuid_r(getuid(), &pw, buf, PASSWD_MAX, &found) != 0 ||
 	    found == NULL || pw.pw_dir[0] != '/')
@@ -65,7 +64,7 @@ dirs_home(const char *name)
 static char *
 xdg(const char *name, const char *fallback)
 {
-	const char *v = env(name);
+	const char *v = dirs_env(name);
 
 	if (v != NULL && v[0] == '/')
 		return mem_str(v);
@@ -120,7 +119,7 @@ downloads(void)
 	struct err e = ERR_INIT;
 	char *config, *path, *dir = NULL;
 
-	if (env("XDG_DOWNLOAD_DIR") != NULL)
+	if (dirs_env("XDG_DOWNLOAD_DIR") != NULL)
 		return xdg("XDG_DOWNLOAD_DIR", "Downloads");
 	config = xdg("XDG_CONFIG_HOME", ".config");
 	path = mem_printf("%s/user-dirs.dirs", config);
@@ -147,7 +146,7 @@ absolute(const char *dir)
 char *
 dirs_firmware(const char *given)
 {
-	const char *dir = given != NULL ? given : env("MPFLASH_FIRMWARE");
+	const char *dir = given != NULL ? given : dirs_env("MPFLASH_FIRMWARE");
 	char *base, *path;
 
 	if (dir != NULL && strncmp(dir, "~/", 2) == 0)
@@ -183,13 +182,13 @@ dirs_state(void)
 char *
 dirs_locks(void)
 {
-	const char *given = env("MPF_LOCKS");
+	const char *given = dirs_env("MPF_LOCKS");
 
 	if (given != NULL)
 		return mem_str(given);
 	if (access("/run/lock", W_OK | X_OK) == 0)
 		return mem_str("/run/lock");
-	given = env("XDG_RUNTIME_DIR");
+	given = dirs_env("XDG_RUNTIME_DIR");
 	return mem_str(given != NULL ? given : "/tmp");
 }
 
@@ -237,7 +236,7 @@ share_beside_us(void)
 char *
 dirs_share(void)
 {
-	const char *given = env("MPF_SHARE");
+	const char *given = dirs_env("MPF_SHARE");
 	char *beside = given != NULL ? mem_str(given) : share_beside_us();
 
 	return beside != NULL ? beside : mem_str(MPF_SHAREDIR);

@@ -12,6 +12,8 @@
  * download folder.
  */
 
+/* The variable's value; NULL: it is unset or empty.  Not to be freed. */
+const char	*dirs_env(const char *name);
 /*
  * The firmware folder: given (--dir) if not NULL, else $MPFLASH_FIRMWARE,
  * else firmware/ in the download folder ($XDG_DOWNLOAD_DIR, else the line in

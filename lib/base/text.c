@@ -159,10 +159,66 @@ text_same(const char *a, const char *b)
 }
 
 bool
+text_equal(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool
+text_agrees(const char *a, const char *b)
+{
+	return a == NULL || b == NULL || strcmp(a, b) == 0;
+}
+
+int
+text_compare(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+bool
+text_alike(const char *a, const char *b)
+{
+	return text_compare(a, b) == 0;
+}
+
+int
+text_order(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool
+text_in(const char *s, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (strcmp(*list, s) == 0)
+			return true;
+	return false;
+}
+
+bool
 text_match(const char *s, const char *const *list)
 {
 	for (; list != NULL && *list != NULL; list++)
 		if (fnmatch(*list, s, 0) == 0)
 			return true;
 	return false;
+}
+
+const char *
+text_base_name(const char *path)
+{
+	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+const char *
+text_without_name(const char *s, const char *name)
+{
+	const size_t n = name == NULL ? 0 : strlen(name);
+
+	return n > 0 && strncmp(s, name, n) == 0 &&
+	    strncmp(s + n, ": ", 2) == 0 ? s + n + 2 : s;
 }

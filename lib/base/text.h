@@ -33,9 +33,27 @@ void	text_hex(char *out, const uint8_t *p, size_t n);
 /* The bytes written, at most max; -1 if s is not pairs of hex digits. */
 int	text_unhex(uint8_t *out, size_t max, const char *s, size_t n);
 
-/* Are both texts there, and are they equal?  Two times NULL is not equal. */
+/*
+ * Are two texts equal, of which either may be NULL?  NULL is equal to no text
+ * (text_same), to NULL alone (text_equal), to "" (text_alike, text_compare),
+ * or to every text, as it says nothing (text_agrees).
+ */
 bool	text_same(const char *a, const char *b);
+bool	text_equal(const char *a, const char *b);
+bool	text_alike(const char *a, const char *b);
+bool	text_agrees(const char *a, const char *b);
+/* As strcmp. */
+int	text_compare(const char *a, const char *b);
+/* For qsort of an array of texts. */
+int	text_order(const void *a, const void *b);
+/* Is s in the list, which ends with NULL? */
+bool	text_in(const char *s, const char *const *list);
 /* Does s match any of the shell patterns?  list ends with NULL; may be NULL. */
 bool	text_match(const char *s, const char *const *list);
+
+/* What follows the last slash of path, or all of it; NULL: NULL. */
+const char	*text_base_name(const char *path);
+/* s without "NAME: " in front, if it begins so; name may be NULL. */
+const char	*text_without_name(const char *s, const char *name);
 
 #endif

@@ -84,14 +84,6 @@ static const char *const boardless[] = {
 	"unix", "windows", "webassembly", NULL
 };
 
-static bool
-in_list(const char *s, const char *const *list)
-{
-	while (*list != NULL && strcmp(*list, s) != 0)
-		list++;
-	return *list != NULL;
-}
-
 /* In lower case, or NULL if a port can have no such name. */
 static char *
 platform_port(const char *platform)
@@ -197,7 +189,7 @@ family_of_probe(const struct probe *p)
 	static const char *const pycom[] = { "LoPy", "LoPy4", "SiPy", "GPy",
 	    "FiPy", NULL };
 
-	if (p->platform != NULL && (in_list(p->platform, pycom) ||
+	if (p->platform != NULL && (text_in(p->platform, pycom) ||
 	    (strcmp(p->platform, "WiPy") == 0 && p->machine != NULL &&
 	    strstr(p->machine, "ESP32") != NULL)))
 		return "pycom";
@@ -271,7 +263,7 @@ set_board(const struct probe *p, const struct toml *info,
 {
 	const char *port = out->board.port;
 
-	if (port != NULL && in_list(port, boardless)) {
+	if (port != NULL && text_in(port, boardless)) {
 		if (p->build != NULL && is_board_id(p->build))
 			out->board.variant =
 			    answer_keep(out, mem_str(p->build));

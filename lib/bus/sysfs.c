@@ -15,12 +15,6 @@
 
 #define ATTR_MAX	4096u		/* bytes: sysfs gives one page */
 
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Symlinks are no folders here. */
 static bool
 is_folder(DIR *dp, const struct dirent *d)
@@ -48,7 +42,7 @@ list_names(const char *real_dir, bool folders)
 		names[n++] = mem_str(d->d_name);
 	}
 	names[n] = NULL;
-	qsort(names, n, sizeof(*names), by_name);
+	qsort(names, n, sizeof(*names), text_order);
 	if (dp != NULL)
 		closedir(dp);
 	return names;

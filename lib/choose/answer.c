@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 /*
  * answer: all files that the store offers for one board: the links of its
@@ -70,17 +71,6 @@ file_extension(const char *file)
 	return dot != NULL && strchr(dot, '/') == NULL ? dot + 1 : "";
 }
 
-static bool
-is_here(const struct choose *c, const char *file)
-{
-	char *path = mem_printf("%s%s%s", file[0] == '/' ? "" :
-	    store_dir(c->store), file[0] == '/' ? "" : "/", file);
-	const bool here = access(path, R_OK) == 0;
-
-	free(path);
-	return here;
-}
-
 /*
  * May it be the one?  Stock firmware that nobody knows the address of could
  * not be checked.
@@ -127,7 +117,7 @@ take_local_file(const struct store_file *f, void *ctx)
 	    .url = mem_str(f->source != NULL ? f->source : ""),
 	    .sha256 = mem_str(f->sha256) };
 	l->file = (struct pick_file){ mem_str(f->file),
-	    is_here(q->c, f->file) };
+	    store_has_file(q->c->store, f->file) };
 	l->used = false;
 	return 0;
 }
@@ -241,9 +231,9 @@ out:
 static bool
 is_about(const struct answer *a, const struct board_name *get, const char *mode)
 {
-	return same_text(a->board_id, get->board_id) &&
-	    same_text(a->variant, get->variant) &&
-	    same_text(a->port, get->port) && same_text(a->mode, mode);
+	return text_alike(a->board_id, get->board_id) &&
+	    text_alike(a->variant, get->variant) &&
+	    text_alike(a->port, get->port) && text_alike(a->mode, mode);
 }
 
 int

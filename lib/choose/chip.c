@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 
 /*
  * chip: which build of MicroPython's generic boards an ESP chip gets, by what
@@ -113,8 +114,8 @@ variant_row(const struct choose *c, const struct board_name *b,
 	size_t i = 0;
 
 	while ((row = facts_row_of(c->facts, b->board_id, i++)) != NULL)
-		if (same_text(row->port, b->port) && row->released &&
-		    same_text(row->variant, variant) &&
+		if (text_alike(row->port, b->port) && row->released &&
+		    text_alike(row->variant, variant) &&
 		    fact_holds(row, wanted_when(c)))
 			return row;
 	return NULL;
@@ -313,7 +314,7 @@ chip_fits_board(const struct choose *c, const struct subject *su,
 	size_t i = 0;
 
 	while ((row = facts_row_of(c->facts, get->board_id, i++)) != NULL) {
-		if (row->mcu == NULL || !same_text(row->port, get->port))
+		if (row->mcu == NULL || !text_alike(row->port, get->port))
 			continue;
 		if (strcasecmp(row->mcu, name) == 0)
 			return 0;

@@ -140,7 +140,6 @@ int	choose_runs(struct choose *c, const struct subject *su,
 
 /* --- tidy.c --- */
 
-bool	same_text(const char *a, const char *b);	/* NULL is "" */
 bool	is_pattern(const char *text);		/* the shell's */
 /* ERR_INPUT where that is no id; a port that is none is dropped. */
 int	tidy_name(const struct subject *su, struct board_name *name,

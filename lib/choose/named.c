@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 /* named: the board that the user says it is, and its variant. */
 
@@ -105,11 +106,11 @@ pick_named(struct choose *c, const struct subject *su,
 
 	for (size_t i = 0; i < c->n_named; i++) {
 		const struct board_name *n = &c->named[i];
-		bool fits = same_text(n->port, su->b->port);
+		bool fits = text_alike(n->port, su->b->port);
 
 		for (size_t k = 0; k < id->n; k++)
 			fits = fits ||
-			    same_text(n->port, id->candidate[k].port);
+			    text_alike(n->port, id->candidate[k].port);
 		if (c->n_named == 1 || fits) {
 			*get = *n;
 			found++;
@@ -137,7 +138,7 @@ check_named(const struct choose *c, const struct subject *su,
 	const char *is = id->n > 0 ? id->candidate[0].board_id : NULL;
 	const char *port = id->n > 0 ? id->candidate[0].port : su->b->port;
 
-	if (facts_is_port(c->facts, port) && !same_text(port, get->port)) {
+	if (facts_is_port(c->facts, port) && !text_alike(port, get->port)) {
 		err_set(e, ERR_MISMATCH, "%s: it runs MicroPython for %.20s, "
 		    "and %.60s is %.20s", su->d->id, port, get->board_id,
 		    get->port);
@@ -147,7 +148,7 @@ check_named(const struct choose *c, const struct subject *su,
 		    "boards that are meant");
 	}
 	for (size_t i = 0; i < id->n; i++)
-		if (same_text(id->candidate[i].board_id, get->board_id))
+		if (text_alike(id->candidate[i].board_id, get->board_id))
 			return 0;
 	if (is == NULL || su->exact)
 		return 0;
@@ -171,8 +172,8 @@ named_variant(const struct choose *c, struct board_name *get, struct err *e)
 	if (want == NULL || c->no_variant)
 		return 0;
 	while ((row = facts_row_of(c->facts, get->board_id, i++)) != NULL) {
-		if (!same_text(row->board_id, get->board_id) ||
-		    !same_text(row->port, get->port) ||
+		if (!text_alike(row->board_id, get->board_id) ||
+		    !text_alike(row->port, get->port) ||
 		    !fact_holds(row, facts_newest(c->facts)))
 			continue;
 		known = true;
@@ -207,7 +208,7 @@ named_get(struct choose *c, const struct subject *su, enum gate how,
 		return -1;
 	/* The id alone does not take the variant away; --variant - does. */
 	if (get->variant == NULL && c->id.kind == IDENTITY_ONE &&
-	    same_text(is->board_id, get->board_id))
+	    text_alike(is->board_id, get->board_id))
 		get->variant = is->variant;
 	if (how != GATE_ASK && chip_known(su)) {
 		if (chip_fits_board(c, su, get, e) == -1)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 /*
  * Names and digests come from boards, files and the database, and go into
  * records, whose schema says what they look like.
@@ -12,12 +14,6 @@
 #define UPPER	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS	"0123456789"
 #define HEX	DIGITS "abcdef"
-
-bool
-same_text(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
-}
 
 bool
 is_pattern(const char *text)

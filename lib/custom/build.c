@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dirs.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "custom/date.h"
@@ -153,27 +154,19 @@ from_sidecar(struct work *w, struct err *e)
 
 /* --- the environment --- */
 
-static const char *
-env(const char *name)
-{
-	const char *v = getenv(name);
-
-	return v != NULL && *v != '\0' ? v : NULL;
-}
-
 static int
 from_env(struct work *w, struct err *e)
 {
 	struct firmware *fw = &w->en->firmware;
 
-	if (build_take(w, "MPF_BUILD_TOOLCHAIN", env("MPF_BUILD_TOOLCHAIN"),
-	    &fw->toolchain_version, e) == -1 ||
-	    build_take(w, "MPF_BUILD_PYTHON", env("MPF_BUILD_PYTHON"),
+	if (build_take(w, "MPF_BUILD_TOOLCHAIN",
+	    dirs_env("MPF_BUILD_TOOLCHAIN"), &fw->toolchain_version, e) == -1 ||
+	    build_take(w, "MPF_BUILD_PYTHON", dirs_env("MPF_BUILD_PYTHON"),
 	    &fw->python_version, e) == -1 ||
-	    build_take_date(w, "MPF_BUILD_DATE", env("MPF_BUILD_DATE"),
+	    build_take_date(w, "MPF_BUILD_DATE", dirs_env("MPF_BUILD_DATE"),
 	    e) == -1)
 		return -1;
-	return build_take(w, "MPF_BUILD_HOST", env("MPF_BUILD_HOST"),
+	return build_take(w, "MPF_BUILD_HOST", dirs_env("MPF_BUILD_HOST"),
 	    &fw->build_host, e);
 }
 
@@ -198,30 +191,30 @@ struct job {
 static bool
 github_job(struct job *j)
 {
-	if (env("GITHUB_ACTIONS") == NULL)
+	if (dirs_env("GITHUB_ACTIONS") == NULL)
 		return false;
-	j->sha = env("GITHUB_SHA");
-	j->host = env("RUNNER_NAME");
-	if (env("GITHUB_REF_TYPE") != NULL &&
-	    strcmp(env("GITHUB_REF_TYPE"), "branch") == 0)
-		j->branch = env("GITHUB_REF_NAME");
-	if (env("GITHUB_SERVER_URL") != NULL &&
-	    env("GITHUB_REPOSITORY") != NULL)
-		j->url = mem_printf("%s/%s", env("GITHUB_SERVER_URL"),
-		    env("GITHUB_REPOSITORY"));
+	j->sha = dirs_env("GITHUB_SHA");
+	j->host = dirs_env("RUNNER_NAME");
+	if (dirs_env("GITHUB_REF_TYPE") != NULL &&
+	    strcmp(dirs_env("GITHUB_REF_TYPE"), "branch") == 0)
+		j->branch = dirs_env("GITHUB_REF_NAME");
+	if (dirs_env("GITHUB_SERVER_URL") != NULL &&
+	    dirs_env("GITHUB_REPOSITORY") != NULL)
+		j->url = mem_printf("%s/%s", dirs_env("GITHUB_SERVER_URL"),
+		    dirs_env("GITHUB_REPOSITORY"));
 	return true;
 }
 
 static bool
 gitlab_job(struct job *j)
 {
-	if (env("GITLAB_CI") == NULL)
+	if (dirs_env("GITLAB_CI") == NULL)
 		return false;
-	j->sha = env("CI_COMMIT_SHA");
-	j->host = env("CI_RUNNER_DESCRIPTION");
-	j->date = env("CI_JOB_STARTED_AT");
-	j->branch = env("CI_COMMIT_BRANCH");
-	j->url = mem_str(env("CI_PROJECT_URL"));
+	j->sha = dirs_env("CI_COMMIT_SHA");
+	j->host = dirs_env("CI_RUNNER_DESCRIPTION");
+	j->date = dirs_env("CI_JOB_STARTED_AT");
+	j->branch = dirs_env("CI_COMMIT_BRANCH");
+	j->url = mem_str(dirs_env("CI_PROJECT_URL"));
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "custom/impl.h"
 #include "site/source.h"
 
@@ -76,12 +77,6 @@ each_build(const char *dir, int (*fn)(const char *source, void *ctx),
 }
 
 static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int
 list_folder(const char *dir, struct names *l, struct err *e)
 {
 	DIR *d = opendir(dir);
@@ -118,7 +113,7 @@ each_folder(const char *dir, int (*fn)(const char *source, void *ctx),
 		r = err_hint(e, ".uf2, .bin, .hex and .dfu files count");
 	}
 	if (l.n > 0)
-		qsort(l.v, l.n, sizeof(*l.v), by_name);
+		qsort(l.v, l.n, sizeof(*l.v), text_order);
 	for (size_t i = 0; i < l.n; i++) {
 		if (r == 0 && fn(l.v[i], ctx) != 0)
 			r = 1;

@@ -216,6 +216,12 @@ esp_chip_by_name(const char *name)
 	return NULL;
 }
 
+bool
+esp_is_8266(const struct esp_chip *chip)
+{
+	return strcmp(chip->name, "esp8266") == 0;
+}
+
 /*
  * Manufacturers count the size in powers of two: 0x16 is 4 MB; some number
  * their 1.8 V and their large flashes anew.  Adesto has a code of its own.

@@ -69,6 +69,7 @@ const struct esp_chip	*esp_chip_by_id(int id);	/* security info */
 const struct esp_chip	*esp_chip_by_magic(uint32_t magic);
 const struct esp_chip	*esp_chip_by_image(int image_id);
 const struct esp_chip	*esp_chip_by_name(const char *name);
+bool	esp_is_8266(const struct esp_chip *chip);
 /* All of them, in order of their names; n is how many. */
 extern const struct esp_chip	esp_chips[];
 extern const size_t		esp_chips_n;

@@ -31,12 +31,6 @@ work_ms(size_t bytes, int64_t per_mb)
 	return ms > LEAST_MS ? ms : LEAST_MS;
 }
 
-static bool
-is_8266(const struct esp_loader *l)
-{
-	return strcmp(l->chip->name, "esp8266") == 0;
-}
-
 size_t
 esp_block_size(const struct esp_loader *l, bool compressed)
 {
@@ -57,7 +51,7 @@ esp_is_stub(const struct esp_loader *l)
 bool
 esp_can_inflate(const struct esp_loader *l)
 {
-	return l->stub || (!is_8266(l) && !l->secure);
+	return l->stub || (!esp_is_8266(l->chip) && !l->secure);
 }
 
 bool
@@ -76,7 +70,7 @@ erase_asked(const struct esp_loader *l, uint32_t addr, size_t erase)
 	const size_t sectors = (erase + SECTOR - 1) / SECTOR;
 	size_t head = 16 - addr / SECTOR % 16;
 
-	if (!is_8266(l) || l->stub)
+	if (!esp_is_8266(l->chip) || l->stub)
 		return erase;
 	head = head < sectors ? head : sectors;
 	return sectors < 2 * head ? (sectors + 1) / 2 * SECTOR :
@@ -102,7 +96,8 @@ esp_write_begin(struct esp_loader *l, uint32_t addr, size_t size, size_t sent,
 	esp_add32(&data, (uint32_t)((sent + block - 1) / block));
 	esp_add32(&data, (uint32_t)block);
 	esp_add32(&data, addr);
-	if (!l->stub && !is_8266(l) && strcmp(l->chip->name, "esp32") != 0)
+	if (!l->stub && !esp_is_8266(l->chip) &&
+	    strcmp(l->chip->name, "esp32") != 0)
 		esp_add32(&data, 0);	/* not to be encrypted */
 	r = esp_command(l, compressed ? ESP_DEFL_BEGIN : ESP_FLASH_BEGIN,
 	    data.data, data.len, 0, work_ms(erase, ERASE_MS), NULL, e);
@@ -175,7 +170,8 @@ esp_erase_region(struct esp_loader *l, uint32_t addr, size_t len,
 		esp_add32(&data, 0);
 		esp_add32(&data, ROM_BLOCK);
 		esp_add32(&data, addr);
-		if (!is_8266(l) && strcmp(l->chip->name, "esp32") != 0)
+		if (!esp_is_8266(l->chip) &&
+		    strcmp(l->chip->name, "esp32") != 0)
 			esp_add32(&data, 0);
 	} else {
 		esp_add32(&data, addr);
@@ -330,7 +326,7 @@ int
 esp_read(struct esp_loader *l, uint32_t addr, void *p, size_t n,
     struct err *e)
 {
-	if (!l->stub && (is_8266(l) || l->secure))
+	if (!l->stub && (esp_is_8266(l->chip) || l->secure))
 		return err_set(e, ERR_UNSUPPORTED, "%s: this boot loader "
 		    "reads no flash", link_name(l->link));
 	return l->stub ? read_by_stub(l, addr, p, n, e) :

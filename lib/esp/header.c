@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 #include "base/text.h"
 
@@ -12,25 +13,6 @@
 #define GROUP		16u		/* its last byte is the checksum */
 #define HAS_SHA		23u		/* byte of the header */
 #define APP_DESC_AT	0x20u		/* in an application */
-
-static bool
-is_8266(const struct esp_chip *chip)
-{
-	return strcmp(chip->name, "esp8266") == 0;
-}
-
-static uint32_t
-word_at(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
-}
-
-static unsigned
-half_at(const uint8_t *p)
-{
-	return p[0] | (unsigned)p[1] << 8;
-}
 
 int
 esp_mode_nibble(const char *word)
@@ -55,7 +37,7 @@ esp_size_nibble(const struct esp_chip *chip, uint32_t bytes)
 		{ 8192, 8 }, { 16384, 9 },
 	};
 
-	if (is_8266(chip)) {
+	if (esp_is_8266(chip)) {
 		for (size_t i = 0; i < sizeof(old) / sizeof(old[0]); i++)
 			if (old[i].kb == bytes / 1024)
 				return old[i].nibble;
@@ -121,7 +103,7 @@ sha_place(const uint8_t *p, size_t size, size_t *at, struct err *e)
 		if (size - pos < SEGMENT)
 			return err_set(e, ERR_INPUT, "segment %u of %u is "
 			    "behind the end of the file", i, p[1]);
-		len = word_at(p + pos + 4);
+		len = le32(p + pos + 4);
 		pos += SEGMENT;
 		if (len > size - pos)
 			return err_set(e, ERR_INPUT, "segment %u of %u ends "
@@ -146,7 +128,7 @@ esp_patch_header(uint8_t *p, size_t size, const struct esp_chip *chip,
 	*changed = false;
 	if (size < ESP_HEADER_BYTES || p[0] != MAGIC)
 		return err_set(e, ERR_INPUT, "not an ESP image");
-	if (!is_8266(chip) && p[HAS_SHA] == 1 &&
+	if (!esp_is_8266(chip) && p[HAS_SHA] == 1 &&
 	    sha_place(p, size, &at, e) == -1)
 		return -1;
 	if (want->mode >= 0)
@@ -169,8 +151,8 @@ static void
 header_revisions(const uint8_t *p, const struct esp_chip *chip, int *min,
     int *max)
 {
-	const int min_rev = p[14], min_full = (int)half_at(p + 15);
-	const int max_full = (int)half_at(p + 17);
+	const int min_rev = p[14], min_full = (int)le16(p + 15);
+	const int max_full = (int)le16(p + 17);
 
 	*max = max_full == 0 || max_full == 65535 ? 65535 : max_full;
 	*min = min_full;
@@ -183,7 +165,7 @@ esp_is_for_some(const uint8_t *p, size_t size, const struct esp_chip *chip)
 {
 	int min, max;
 
-	if (size < ESP_HEADER_BYTES || is_8266(chip))
+	if (size < ESP_HEADER_BYTES || esp_is_8266(chip))
 		return false;
 	header_revisions(p, chip, &min, &max);
 	/* ESP-IDF writes 3.99 where an ESP32 may have any. */
@@ -200,9 +182,9 @@ esp_fits_chip(const uint8_t *p, size_t size, const struct esp_chip *chip,
 
 	if (size < ESP_HEADER_BYTES || p[0] != MAGIC)
 		return err_set(e, ERR_INPUT, "not an ESP image");
-	if (is_8266(chip))
+	if (esp_is_8266(chip))
 		return 0;
-	id = (int)half_at(p + 12);
+	id = (int)le16(p + 12);
 	of = esp_chip_by_image(id);
 	if (of != chip) {
 		if (of == NULL)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "esp/slip.h"
 
 #define CHECKSUM_SEED	0xefu
@@ -73,8 +74,7 @@ esp_reply_parse(const void *frame, size_t n, struct esp_reply *out,
 		return err_set(e, ERR_PROTOCOL, "a frame of %zu bytes that is "
 		    "not a reply", n);
 	out->op = p[1];
-	out->value = (uint32_t)p[4] | (uint32_t)p[5] << 8 |
-	    (uint32_t)p[6] << 16 | (uint32_t)p[7] << 24;
+	out->value = le32(p + 4);
 	out->data = p + ESP_HEADER;
 	out->len = n - ESP_HEADER;
 	return 0;

@@ -3,17 +3,11 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 
 #define ENTRY		32u
 #define DATA		0x01u		/* a type */
-
-static uint32_t
-word_at(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
-}
 
 static bool
 is_all_ff(const uint8_t *p, size_t n)
@@ -29,8 +23,8 @@ read_partition(const uint8_t *p, struct partition *out, size_t i, struct err *e)
 {
 	out->type = p[2];
 	out->subtype = p[3];
-	out->addr = word_at(p + 4);
-	out->size = word_at(p + 8);
+	out->addr = le32(p + 4);
+	out->size = le32(p + 8);
 	memcpy(out->label, p + 12, 16);
 	out->label[16] = '\0';
 	if (out->size == 0 || out->addr > UINT32_MAX - out->size)

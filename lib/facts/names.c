@@ -4,13 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RENAMES_MAX	8	/* in a row: against a table that goes round */
+#include "base/text.h"
 
-static bool
-same(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
+#define RENAMES_MAX	8	/* in a row: against a table that goes round */
 
 void
 board_name_text(const struct board_name *name, char out[BOARD_NAME_TEXT])
@@ -23,8 +19,9 @@ board_name_text(const struct board_name *name, char out[BOARD_NAME_TEXT])
 bool
 board_name_equal(const struct board_name *a, const struct board_name *b)
 {
-	return same(a->port, b->port) && same(a->board_id, b->board_id) &&
-	    same(a->variant, b->variant);
+	return text_equal(a->port, b->port) &&
+	    text_equal(a->board_id, b->board_id) &&
+	    text_equal(a->variant, b->variant);
 }
 
 /*
@@ -39,7 +36,7 @@ apply_rename(const struct rename *r, const struct board_name *name,
 
 	if (!any && strcmp(r->from.board_id, name->board_id) != 0)
 		return false;
-	if (!same(r->from.variant, name->variant) &&
+	if (!text_equal(r->from.variant, name->variant) &&
 	    (r->from.variant != NULL || r->to.variant != NULL))
 		return false;
 	out->port = r->from.port;
@@ -63,12 +60,13 @@ rename_step(const struct facts *f, const struct board_name *name,
 	for (size_t i = 0; i < f->n_renames; i++) {
 		const struct rename *r = &f->renames[i];
 
-		if ((name->port != NULL && !same(name->port, r->from.port)) ||
-		    same(r->from.variant, name->variant) != exact ||
+		if ((name->port != NULL &&
+		    !text_equal(name->port, r->from.port)) ||
+		    text_equal(r->from.variant, name->variant) != exact ||
 		    (at != NULL && version_compare(at, &r->since) >= 0) ||
 		    !apply_rename(r, name, &to))
 			continue;
-		if (found && !same(out->port, to.port))
+		if (found && !text_equal(out->port, to.port))
 			return false;
 		*out = to;
 		found = true;
@@ -99,9 +97,9 @@ undo(const struct facts *f, const struct rename *r,
 	const bool keeps = r->from.variant == NULL && r->to.variant == NULL;
 	struct board_name old = r->from, now;
 
-	if ((name->port != NULL && !same(name->port, r->from.port)) ||
+	if ((name->port != NULL && !text_equal(name->port, r->from.port)) ||
 	    (!any && strcmp(r->to.board_id, name->board_id) != 0) ||
-	    (!keeps && !same(r->to.variant, name->variant)))
+	    (!keeps && !text_equal(r->to.variant, name->variant)))
 		return n;
 	if (any)
 		old.board_id = name->board_id;
@@ -112,8 +110,8 @@ undo(const struct facts *f, const struct rename *r,
 		if (board_name_equal(&out[i], &old))
 			return n;
 	if (n < max && facts_row_of(f, old.board_id, 0) != NULL &&
-	    same(now.board_id, out[0].board_id) &&
-	    same(now.variant, out[0].variant))
+	    text_equal(now.board_id, out[0].board_id) &&
+	    text_equal(now.variant, out[0].variant))
 		out[n++] = old;
 	return n;
 }
@@ -135,9 +133,9 @@ facts_names(const struct facts *f, const struct board_name *name,
 static bool
 is_row_of(const struct fact *row, const struct board_name *name)
 {
-	return same(row->board_id, name->board_id) &&
-	    same(row->variant, name->variant) &&
-	    (name->port == NULL || same(row->port, name->port));
+	return text_equal(row->board_id, name->board_id) &&
+	    text_equal(row->variant, name->variant) &&
+	    (name->port == NULL || text_equal(row->port, name->port));
 }
 
 int

@@ -5,13 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "facts/version.h"
-
-static bool
-same(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
-}
 
 static bool
 commits_match(const char *a, const char *b)
@@ -43,8 +38,8 @@ skip_same(const struct board *b, const char *hash, const struct firmware *fw)
 	if (fw->custom == 1)
 		return same_digest(hash, fw->sha256);
 	if (b->version == NULL || fw->version == NULL ||
-	    b->board_id == NULL || !same(b->board_id, fw->board_id) ||
-	    !same(b->variant, fw->variant) ||
+	    b->board_id == NULL || !text_alike(b->board_id, fw->board_id) ||
+	    !text_alike(b->variant, fw->variant) ||
 	    !version_parse(b->version, &runs) ||
 	    !version_parse(fw->version, &want))
 		return false;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "fetch/run.h"
 
 /*
@@ -86,21 +87,16 @@ on_file_body(const void *p, size_t n, void *ctx, struct err *e)
 	return 0;
 }
 
-static bool
-same(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 /* What one of them may have, the other may. */
 static bool
 same_claim(const struct item *a, const struct item *b)
 {
 	const struct firmware *x = &a->job->chosen, *y = &b->job->chosen;
 
-	return same(a->sha256, b->sha256) && same(x->version, y->version) &&
-	    same(x->board_id, y->board_id) && same(x->port, y->port) &&
-	    x->custom == y->custom;
+	return text_equal(a->sha256, b->sha256) &&
+	    text_equal(x->version, y->version) &&
+	    text_equal(x->board_id, y->board_id) &&
+	    text_equal(x->port, y->port) && x->custom == y->custom;
 }
 
 /* Are those bytes what it may have? */

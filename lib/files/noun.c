@@ -2,17 +2,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "files/files.h"
 
 bool
 files_wanted(const struct record *rec, void *ctx)
 {
-	struct err ignored = ERR_INIT;
-	const char *mode = NULL;
-
 	(void)ctx;
-	record_opt_str(rec, "device.mode", &mode, &ignored);
-	return mode != NULL && strcmp(mode, "repl") == 0;
+	return text_same(record_str(rec, "device.mode"), "repl");
 }
 
 static int

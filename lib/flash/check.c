@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "chips/chips.h"
 #include "flash/impl.h"
 #include "image/uf2.h"
@@ -32,15 +33,6 @@ check_format(const struct flash_job *job, struct err *e)
 		return 0;
 	return err_set(e, ERR_MISMATCH, "%s: holds %s, not %s",
 	    job->image.path, job->facts.format, job->image.format);
-}
-
-static bool
-lists(const char *const *list, const char *what)
-{
-	for (; *list != NULL; list++)
-		if (strcmp(*list, what) == 0)
-			return true;
-	return false;
 }
 
 const char *
@@ -134,7 +126,7 @@ same_machine(const char *a, const char *b)
 	    same_letters(a, b, name_len(b)) || same_letters(b, a, name_len(a));
 }
 
-static bool
+bool
 chosen_by_hand(const struct flash_job *job)
 {
 	return job->firmware.by != NULL &&
@@ -160,7 +152,7 @@ check_machine_name(const struct flash_job *job, struct err *e)
 		return err_set(e, ERR_MISMATCH, "%s: for \"%s\", but the "
 		    "record says \"%s\"", job->image.path, machine, said);
 	if (job->board.description == NULL || chosen_by_hand(job) ||
-	    lists(job->image.checks, "board") ||
+	    text_in("board", job->image.checks) ||
 	    same_machine(machine, job->board.description))
 		return 0;
 	return err_set(e, ERR_MISMATCH, "%s: for \"%s\", but the board is "

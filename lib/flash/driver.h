@@ -176,4 +176,7 @@ struct flash_driver {
 /* In order of preference; ends with NULL. */
 extern const struct flash_driver *const flash_drivers[];
 
+/* For fits: -1, with that reason in why. */
+int	flash_why_not(char why[FLASH_WHY], const char *reason);
+
 #endif

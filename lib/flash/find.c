@@ -219,12 +219,8 @@ take_fit(struct record *rec, const struct record *found, struct err *e)
 static bool
 is_added(const struct record *rec)
 {
-	struct err ignored;
-	int custom;
-
 	return !record_has(rec, "device") && record_has(rec, "image") &&
-	    record_opt_bool(rec, "firmware.custom", &custom, &ignored) == 0 &&
-	    custom == 1;
+	    record_true(rec, "firmware.custom");
 }
 
 int

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "flash/plan.h"
 #include "flash/policy.h"
 #include "flash/work.h"
@@ -14,15 +15,6 @@
 #include "model/place.h"
 
 #define LOCK_MS		2000		/* detect lets go sooner than that */
-
-static bool
-lists(const char *const *list, const char *what)
-{
-	for (; *list != NULL; list++)
-		if (strcmp(*list, what) == 0)
-			return true;
-	return false;
-}
 
 /*
  * What only another tool can flash is not tried, unless the user names a
@@ -72,7 +64,7 @@ unused_option(const struct flash_job *job, const struct flash_driver *d)
 	};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (options[i].given && !lists(d->options, options[i].name))
+		if (options[i].given && !text_in(options[i].name, d->options))
 			return options[i].name;
 	return NULL;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "flash/impl.h"
 #include "model/pending.h"
 #include "model/place.h"
@@ -12,21 +13,9 @@
 #define ASK_MS		10000		/* to interrupt what runs, and ask */
 
 static bool
-is(const char *a, const char *b)
-{
-	return a != NULL && strcmp(a, b) == 0;
-}
-
-static bool
 differ(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && strcasecmp(a, b) != 0;
-}
-
-static bool
-chosen_by_hand(const struct flash_job *job)
-{
-	return is(job->firmware.by, "manual");
 }
 
 /* A chip without firmware, by what its boot ROM said: nothing can be lost. */
@@ -41,20 +30,21 @@ check_device(const struct flash_job *job, struct err *e)
 {
 	const struct device *d = &job->device;
 
-	if (is(d->mode, "busy")) {
+	if (text_same(d->mode, "busy")) {
 		err_set(e, ERR_BUSY, "%s: in use by another program", d->id);
 		return err_hint(e, "close that program, and run mpf-detect "
 		    "again");
 	}
-	if ((is(d->mode, "silent") || is(d->mode, "foreign") ||
-	    is(d->mode, "ignored")) && !(d->named && chosen_by_hand(job)) &&
-	    (is(d->mode, "ignored") || !is_blank_chip(job))) {
+	if ((text_same(d->mode, "silent") || text_same(d->mode, "foreign") ||
+	    text_same(d->mode, "ignored")) &&
+	    !(d->named && chosen_by_hand(job)) &&
+	    (text_same(d->mode, "ignored") || !is_blank_chip(job))) {
 		err_set(e, ERR_UNSUPPORTED, "%s: %s, so it is not flashed",
 		    d->id, d->mode);
 		return err_hint(e, "name it with mpf-detect --serial, and say "
 		    "what it is with mpf-resolve --board");
 	}
-	if (!is(d->mode, "repl") && job->board.port == NULL &&
+	if (!text_same(d->mode, "repl") && job->board.port == NULL &&
 	    !chosen_by_hand(job) && !is_blank_chip(job)) {
 		err_set(e, ERR_AMBIGUOUS, "%s: it cannot say which board it "
 		    "is", d->id);
@@ -75,7 +65,7 @@ check_chip_id(const struct flash_job *job, const struct flash_target *t,
 		    t->mac, mac);
 		return err_hint(e, "run mpf-detect --esp again");
 	}
-	if (is(job->device.mode, "repl") || job->device.named ||
+	if (text_same(job->device.mode, "repl") || job->device.named ||
 	    !is_blank_chip(job) || t->blank)
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: there is firmware on it now", t->name);
@@ -109,7 +99,7 @@ or_dash(const char *s)
 static int
 check_usb(const struct device *d, const struct bus_usb *now, struct err *e)
 {
-	if (is(d->vid, now->vid) && is(d->pid, now->pid) &&
+	if (text_same(d->vid, now->vid) && text_same(d->pid, now->pid) &&
 	    strcmp(or_dash(d->usb_serial), or_dash(now->serial)) == 0)
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: another device is there now: "
@@ -147,7 +137,8 @@ check_unmounted(const struct flash_job *job, const struct bus_place *now,
 	const struct device *d = &job->device;
 
 	/* The drive of a debug probe holds no files of the board's. */
-	if (!is(d->mode, "repl") || now->volume == NULL || d->probe != NULL)
+	if (!text_same(d->mode, "repl") || now->volume == NULL ||
+	    d->probe != NULL)
 		return 0;
 	err_set(e, ERR_BUSY, "%s: its drive is mounted on %s, and a reset now "
 	    "could damage the files there", d->id, now->volume);
@@ -194,7 +185,7 @@ check_board(const struct flash_job *job, const char *tty,
 	const int64_t ms = job->wait_ms > 0 && job->wait_ms < ASK_MS ?
 	    job->wait_ms : ASK_MS;
 
-	if (!is(job->device.mode, "repl"))
+	if (!text_same(job->device.mode, "repl"))
 		return 0;		/* it cannot be asked */
 	if (tty == NULL)
 		return err_set(e, ERR_NOT_FOUND, "%s: it has no serial port "
@@ -217,7 +208,7 @@ check_bootloader(const struct flash_job *job, const struct bus_place *p,
 {
 	const char *id = job->board.uid, *shown = p->usb.serial;
 
-	if (id == NULL && is(job->device.mode, "repl"))
+	if (id == NULL && text_same(job->device.mode, "repl"))
 		id = job->device.usb_serial;
 	if (uid_compare(id, shown) != UID_OTHER)
 		return 0;
@@ -239,7 +230,7 @@ check_kept(const struct flash_job *job, const char *place_id,
 	bool same;
 
 	/* The MAC of a chip is compared when it is there (check_chip_id). */
-	if (is(job->device.mode, "repl") || chosen_by_hand(job) ||
+	if (text_same(job->device.mode, "repl") || chosen_by_hand(job) ||
 	    job->chip.mac != NULL)
 		return 0;
 	same = uid_compare(job->board.uid, p->usb.serial) == UID_SAME ||

@@ -34,6 +34,8 @@ const char	*board_chip(const struct board *b);
 /* "X" and "X with RP2040", and MCU names as older versions wrote them. */
 bool	same_machine(const char *a, const char *b);
 
+/* Did a person choose the firmware, by --board or by its file? */
+bool	chosen_by_hand(const struct flash_job *job);
 /* ERR_INPUT if the record lacks a key that a check rests on. */
 int	check_needs(const struct flash_job *job, struct err *e);
 /* May this device be flashed at all?  A record can come from anywhere. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/driver.h"
 
+#include <stdio.h>
+
 extern const struct flash_driver flash_dfu;
 extern const struct flash_driver flash_dfu_plain;
 extern const struct flash_driver flash_drive;
@@ -17,3 +19,10 @@ const struct flash_driver *const flash_drivers[] = {
 	&flash_esp,
 	NULL
 };
+
+int
+flash_why_not(char why[FLASH_WHY], const char *reason)
+{
+	snprintf(why, FLASH_WHY, "%s", reason);
+	return -1;
+}

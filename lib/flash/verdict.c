@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "facts/version.h"
 #include "flash/impl.h"
 
@@ -105,20 +106,14 @@ check_runs(const struct flash_job *job, const struct board *b,
 	return 0;
 }
 
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 /* Does it say something else than before it was written? */
 static bool
 says_new(const struct board *before, const struct board *now)
 {
-	return !same_text(before->version, now->version) ||
+	return !text_equal(before->version, now->version) ||
 	    before->build != now->build ||
-	    !same_text(before->commit, now->commit) ||
-	    !same_text(before->description, now->description);
+	    !text_equal(before->commit, now->commit) ||
+	    !text_equal(before->description, now->description);
 }
 
 /*

@@ -18,6 +18,21 @@ devices_stage(const struct front *f, struct front_pipe *p,
 }
 
 int
+devices_find(struct front *f, const struct devices *d,
+    struct front_records *found, struct err *e)
+{
+	struct front_pipe p = FRONT_PIPE_INIT;
+	struct front_pipe *const pipes[] = { &p };
+	int r;
+
+	devices_stage(f, &p, d);
+	command_tell(f, &p);
+	r = front_run(f, pipes, 1, NULL, found, e);
+	front_pipe_release(&p);
+	return r;
+}
+
+int
 command_options(const struct tool *t, int argc, char *argv[],
     const bool *help, struct options **o, struct err *e)
 {

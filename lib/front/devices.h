@@ -36,6 +36,9 @@ struct devices {
 /* The stage that finds them. */
 void	devices_stage(const struct front *f, struct front_pipe *p,
 	    const struct devices *d);
+/* Finds them.  As front_run. */
+int	devices_find(struct front *f, const struct devices *d,
+	    struct front_records *found, struct err *e);
 /*
  * A command's options, which it keeps in *o until it is done.  1: --help was
  * asked for, and printed; -1, or 0.

@@ -72,21 +72,6 @@ for_boards(struct front *f, const struct download_opts *o,
 }
 
 static int
-find_boards(struct front *f, const struct download_opts *o,
-    struct front_records *found, struct err *e)
-{
-	struct front_pipe p = FRONT_PIPE_INIT;
-	struct front_pipe *const pipes[] = { &p };
-	int r;
-
-	devices_stage(f, &p, &o->devices);
-	command_tell(f, &p);
-	r = front_run(f, pipes, 1, NULL, found, e);
-	front_pipe_release(&p);
-	return r;
-}
-
-static int
 download_firmware(struct front *f, const struct download_opts *o, struct err *e)
 {
 	static const char *const usual[] = { "stable" };
@@ -96,7 +81,7 @@ download_firmware(struct front *f, const struct download_opts *o, struct err *e)
 	int r = 0;
 
 	if (o->board.n == 0)
-		r = find_boards(f, o, &found, e);
+		r = devices_find(f, &o->devices, &found, e);
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = o->board.n > 0 ? for_names(f, o, versions[i], &out, e) :
 		    for_boards(f, o, versions[i], &found, &out, e);

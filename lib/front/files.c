@@ -52,7 +52,7 @@ files_stage(const struct front *f, struct front_pipe *p,
 static bool
 answers(const struct record *rec)
 {
-	const char *mode = run_text(rec, "device.mode");
+	const char *mode = record_str(rec, "device.mode");
 
 	return !record_failed(rec) && mode != NULL &&
 	    strcmp(mode, "repl") == 0;
@@ -97,21 +97,6 @@ check_person(const struct front *f, const struct files_command *c,
 }
 
 static int
-find_boards(struct front *f, const struct files_opts *o,
-    struct front_records *found, struct err *e)
-{
-	struct front_pipe p = FRONT_PIPE_INIT;
-	struct front_pipe *const pipes[] = { &p };
-	int r;
-
-	devices_stage(f, &p, &o->devices);
-	command_tell(f, &p);
-	r = front_run(f, pipes, 1, NULL, found, e);
-	front_pipe_release(&p);
-	return r;
-}
-
-static int
 work_on_files(struct front *f, const struct files_command *c,
     const struct files_opts *o, struct err *e)
 {
@@ -122,7 +107,7 @@ work_on_files(struct front *f, const struct files_command *c,
 
 	if (check_person(f, c, e) == -1)
 		return -1;
-	r = find_boards(f, o, &found, e);
+	r = devices_find(f, &o->devices, &found, e);
 	if (r == 0)
 		r = c->question != NULL ? agree_files(f, c, &found, e) : 1;
 	if (r == 1) {

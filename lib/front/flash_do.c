@@ -111,7 +111,7 @@ count_action(const struct front_records *r, const char *action)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
-		s = run_text(r->v[i], "firmware.action");
+		s = record_str(r->v[i], "firmware.action");
 		n += s != NULL && strcmp(s, action) == 0 &&
 		    !record_failed(r->v[i]);
 	}
@@ -152,7 +152,7 @@ agree_plan(struct front *f, const struct front_records *plan, struct err *e)
 static bool
 to_be_flashed(const struct record *rec)
 {
-	const char *action = run_text(rec, "firmware.action");
+	const char *action = record_str(rec, "firmware.action");
 
 	return !record_failed(rec) && action != NULL &&
 	    strcmp(action, "flash") == 0;
@@ -161,7 +161,7 @@ to_be_flashed(const struct record *rec)
 static bool
 was_flashed(const struct record *rec)
 {
-	const char *state = run_text(rec, "flash.state");
+	const char *state = record_str(rec, "flash.state");
 
 	return !record_failed(rec) && state != NULL &&
 	    strcmp(state, "running") == 0;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "front/flash.h"
 #include "tool/table.h"
 
@@ -28,26 +29,13 @@ flash_source(const char *file, struct err *e)
 static const char *
 why_refused(const struct record *rec, const struct flash_opts *o)
 {
-	const char *mode = run_text(rec, "device.mode");
-	const bool known = mode != NULL && strcmp(mode, "repl") == 0;
-	struct err ignored;
-	int named = -1;
+	const bool named = record_true(rec, "device.named");
 
-	record_opt_bool(rec, "device.named", &named, &ignored);
-	if (known || (named == 1 && o->board.n > 0))
+	if (text_same(record_str(rec, "device.mode"), "repl") ||
+	    (named && o->board.n > 0))
 		return NULL;
-	return named == 1 ? "say with --board which board it is" :
+	return named ? "say with --board which board it is" :
 	    "name its port with --serial, and its board with --board";
-}
-
-static bool
-is_named_device(const struct record *rec)
-{
-	struct err ignored;
-	int named = -1;
-
-	record_opt_bool(rec, "device.named", &named, &ignored);
-	return named == 1;
 }
 
 static void
@@ -64,9 +52,9 @@ choose_file(struct record *rec, const struct flash_opts *o, const char *source)
 {
 	const char *why = why_refused(rec, o);
 	const char *board = o->board.n > 0 ? o->board.v[0] :
-	    run_text(rec, "board.board_id");
+	    record_str(rec, "board.board_id");
 	const char *port = o->port.n > 0 ? o->port.v[0] :
-	    run_text(rec, "board.port");
+	    record_str(rec, "board.port");
 
 	if (record_failed(rec))
 		return;
@@ -95,16 +83,17 @@ choose_file(struct record *rec, const struct flash_opts *o, const char *source)
 static void
 check_file_fit(struct record *rec)
 {
-	const char *wants = run_text(rec, "image.board");
-	const char *is = run_text(rec, "board.description");
-	const char *code = run_text(rec, "error.code");
+	const char *wants = record_str(rec, "image.board");
+	const char *is = record_str(rec, "board.description");
+	const char *code = record_str(rec, "error.code");
 	char *reason = NULL;
 
-	if (is_named_device(rec) || run_text(rec, "firmware.action") == NULL)
+	if (record_true(rec, "device.named") ||
+	    record_str(rec, "firmware.action") == NULL)
 		return;
 	if (record_failed(rec) && (strcmp(code, "mismatch") == 0 ||
 	    strcmp(code, "unsupported") == 0)) {
-		reason = mem_str(run_text(rec, "error.message"));
+		reason = mem_str(record_str(rec, "error.message"));
 		record_drop(rec, "error");
 	} else if (!record_failed(rec) && record_has(rec, "image")) {
 		if (wants == NULL)
@@ -134,7 +123,7 @@ nothing_fits(const struct front_records *plan, const char *file,
 	const char *action;
 
 	for (size_t i = 0; i < plan->n; i++) {
-		action = run_text(plan->v[i], "firmware.action");
+		action = record_str(plan->v[i], "firmware.action");
 		any = any || record_failed(plan->v[i]) || (action != NULL &&
 		    strcmp(action, "flash") == 0);
 	}

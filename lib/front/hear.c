@@ -46,7 +46,7 @@ hear_stage_event(struct flow *w, const char *line, size_t n)
 
 	if (record_parse(line, n, &rec, &ignored) == -1)
 		return;
-	tool = run_text(rec, "tool");
+	tool = record_str(rec, "tool");
 	if (tool != NULL && event_read(rec, &ev)) {
 		if (strcmp(ev.what, "message") == 0 && ev.message != NULL)
 			hear_stage_message(w, tool, &ev);

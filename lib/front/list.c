@@ -30,8 +30,8 @@ without_v(const char *version)
 static void
 put_platform(struct record *out, const struct record *rec)
 {
-	const char *port = run_text(rec, "board.port");
-	const char *mcu = run_text(rec, "board.mcu");
+	const char *port = record_str(rec, "board.port");
+	const char *mcu = record_str(rec, "board.mcu");
 	char nrf[8];
 
 	if (port != NULL && strcmp(port, "stm32") == 0)
@@ -48,7 +48,7 @@ static void
 copy_key(struct record *out, const char *key, const struct record *rec,
     const char *path)
 {
-	const char *s = run_text(rec, path);
+	const char *s = record_str(rec, path);
 
 	record_put_str(out, key, s != NULL ? s : "");
 }
@@ -57,7 +57,7 @@ static void
 put_hex(struct record *out, const char *key, const struct record *rec,
     const char *path)
 {
-	const char *s = run_text(rec, path);
+	const char *s = record_str(rec, path);
 
 	record_put_int(out, key, s == NULL ? 0 : strtol(s, NULL, 16));
 }
@@ -65,8 +65,8 @@ put_hex(struct record *out, const char *key, const struct record *rec,
 static void
 put_listed_board(struct record *out, const struct record *rec)
 {
-	const char *board = run_text(rec, "board.board_id");
-	const char *variant = run_text(rec, "board.variant");
+	const char *board = record_str(rec, "board.board_id");
+	const char *variant = record_str(rec, "board.variant");
 	struct buf id = BUF_INIT;
 
 	buf_adds(&id, board != NULL ? board : "UNKNOWN_BOARD");
@@ -82,8 +82,8 @@ put_listed_board(struct record *out, const struct record *rec)
 static struct record *
 mpflash_object(const struct record *rec)
 {
-	const char *version = without_v(run_text(rec, "board.version"));
-	const char *family = run_text(rec, "board.family");
+	const char *version = without_v(record_str(rec, "board.version"));
+	const char *family = record_str(rec, "board.family");
 	struct buf text = BUF_INIT;
 	struct record *out;
 	struct err ignored;
@@ -116,7 +116,7 @@ mpflash_object(const struct record *rec)
 static bool
 is_listed_device(const struct record *rec)
 {
-	const char *mode = run_text(rec, "device.mode");
+	const char *mode = record_str(rec, "device.mode");
 
 	return record_has(rec, "device.serial_port") &&
 	    (mode == NULL || strcmp(mode, "ignored") != 0);

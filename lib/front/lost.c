@@ -24,8 +24,8 @@ is_same_record(const struct record *a, const struct record *b)
 	const char *x = NULL, *y = NULL;
 
 	for (size_t i = 0; i < 2 && x == NULL && y == NULL; i++) {
-		x = run_text(a, paths[i]);
-		y = run_text(b, paths[i]);
+		x = record_str(a, paths[i]);
+		y = record_str(b, paths[i]);
 	}
 	return x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
 }

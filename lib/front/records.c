@@ -25,7 +25,7 @@ front_records_release(struct front_records *r)
 const char *
 front_key(const struct record *rec)
 {
-	const char *id = run_text(rec, "device.id");
+	const char *id = record_str(rec, "device.id");
 
 	return id != NULL ? id : run_label(rec);
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "front/impl.h"
 #include "tool/table.h"
 
@@ -87,16 +88,6 @@ note_step(struct screen_row *r, const char *tool, const struct event *ev)
 	replace(&r->ask, NULL);
 }
 
-/* The row has the name already. */
-static const char *
-without_name(const char *text, const char *name)
-{
-	const size_t n = name == NULL ? 0 : strlen(name);
-
-	return n > 0 && strncmp(text, name, n) == 0 &&
-	    strncmp(text + n, ": ", 2) == 0 ? text + n + 2 : text;
-}
-
 void
 screen_event(struct screen *s, const char *tool, const struct event *ev)
 {
@@ -112,7 +103,7 @@ screen_event(struct screen *s, const char *tool, const struct event *ev)
 	} else if (strcmp(ev->what, "ask") == 0) {
 		snprintf(r->step, sizeof(r->step), "%s", tool);
 		replace(&r->ask, ev->message == NULL ? "" :
-		    without_name(ev->message, r->name));
+		    text_without_name(ev->message, r->name));
 	} else if (strcmp(ev->what, "result") == 0) {
 		replace(&r->ask, NULL);
 		r->done = r->total = r->rate = -1;
@@ -140,14 +131,14 @@ screen_board(struct screen *s, const struct record *rec)
 static char *
 result_text(const struct record *rec)
 {
-	const char *error = run_text(rec, "error.message");
+	const char *error = record_str(rec, "error.message");
 	const char *device = run_device(rec);
 	struct buf out = BUF_INIT;
 	char *named;
 
 	if (error != NULL) {
-		named = run_named(error, run_text(rec, "device.id"), device);
-		buf_adds(&out, without_name(named, device));
+		named = run_named(error, record_str(rec, "device.id"), device);
+		buf_adds(&out, text_without_name(named, device));
 		free(named);
 		return buf_steal(&out);
 	}
@@ -162,7 +153,7 @@ void
 screen_result(struct screen *s, const struct record *rec)
 {
 	struct screen_row *r = find_or_add(s, front_key(rec), run_label(rec));
-	const char *action = run_text(rec, "firmware.action");
+	const char *action = record_str(rec, "firmware.action");
 	struct buf step = BUF_INIT;
 
 	if (r == NULL)

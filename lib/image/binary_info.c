@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "image/bytes.h"
+#include "base/bytes.h"
 
 #define HEAD		1024u		/* where the header is looked for */
 #define MARK_START	0x7188ebf2u

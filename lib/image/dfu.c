@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "image/bytes.h"
+#include "base/bytes.h"
 
 #define TARGET		274u		/* "Target", alternate, name, sizes */
 #define ELEMENT		8u		/* address, size */

@@ -4,10 +4,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "chips/chips.h"
-#include "image/bytes.h"
 
 #define HEADER		8u		/* magic, segments, flash, entry */
 #define EXTENDED	16u		/* all but ESP8266: chip id and more */

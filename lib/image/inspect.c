@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "chips/chips.h"
-#include "image/bytes.h"
 #include "image/dfu.h"
 #include "image/esp.h"
 #include "image/hex.h"
@@ -26,12 +26,6 @@ image_machine_chip(const char *machine)
 	return mcu == NULL ? NULL : chip_by_mcu(mcu);
 }
 
-static bool
-same(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 /* What the parts that are for this chip come to; NULL: all of them. */
 static void
 sum_up_parts(struct image_facts *f, const char *chip)
@@ -41,7 +35,7 @@ sum_up_parts(struct image_facts *f, const char *chip)
 	for (size_t i = 0; i < f->n_parts; i++) {
 		const struct image_part *p = &f->part[i];
 
-		if (chip != NULL && !same(p->chip, chip))
+		if (chip != NULL && !text_equal(p->chip, chip))
 			continue;
 		if (first || p->addr < f->addr)
 			f->addr = p->addr;
@@ -59,7 +53,7 @@ image_for_chip(struct image_facts *f, const char *chip)
 	size_t i = 0;
 
 	while (f->mixed && chip != NULL && i < f->n_parts &&
-	    !same(f->part[i].chip, chip))
+	    !text_equal(f->part[i].chip, chip))
 		i++;
 	if (!f->mixed || chip == NULL || i == f->n_parts)
 		return;
@@ -86,7 +80,7 @@ inspect_uf2(struct image_source *s, struct image_facts *out, struct err *e)
 			.strings = says[i],
 		};
 		out->mixed = out->mixed ||
-		    !same(out->part[i].chip, out->part[0].chip);
+		    !text_equal(out->part[i].chip, out->part[0].chip);
 	}
 	out->chip = out->mixed ? NULL : out->part[0].chip;
 	sum_up_parts(out, NULL);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "journal/said.h"
 
 /* The nouns of one record. */
@@ -14,12 +15,6 @@ struct nouns {
 	struct image	image;
 	struct result	result;
 };
-
-static bool
-same(const char *a, const char *b)
-{
-	return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
 
 static const char *
 first(const char *a, const char *b)
@@ -55,10 +50,10 @@ is_proven(const struct nouns *n)
 	    NULL : n->firmware.version;
 	const char *image = n->image.version;
 
-	if (!same(r->state, "running") ||
-	    !same(r->version_after, n->board.version) ||
-	    (chosen != NULL && !same(r->version_after, chosen)) ||
-	    (image != NULL && !same(r->version_after, image)))
+	if (!text_same(r->state, "running") ||
+	    !text_same(r->version_after, n->board.version) ||
+	    (chosen != NULL && !text_same(r->version_after, chosen)) ||
+	    (image != NULL && !text_same(r->version_after, image)))
 		return false;
 	for (size_t i = 0; r->verified[i] != NULL; i++)
 		if (strcmp(r->verified[i], "boot") == 0)
@@ -83,10 +78,12 @@ static bool
 is_worth_it(const struct record *rec, const struct nouns *n)
 {
 	if (n->result.dry_run == 1 || record_failed(rec) ||
-	    !same(n->device.mode, "repl") ||
-	    (n->board.family != NULL && !same(n->board.family, "micropython")))
+	    !text_same(n->device.mode, "repl") ||
+	    (n->board.family != NULL &&
+	    !text_same(n->board.family, "micropython")))
 		return false;
-	return says_flashed(&n->result) || (same(n->firmware.action, "skip") &&
+	return says_flashed(&n->result) ||
+	    (text_same(n->firmware.action, "skip") &&
 	    n->firmware.board_id != NULL);
 }
 
@@ -108,7 +105,7 @@ fill_name(struct journal *j, const struct nouns *n)
 	}
 	j->board_id = first(b->board_id, f->board_id);
 	j->variant = b->variant;
-	if (j->variant == NULL && same(j->board_id, f->board_id))
+	if (j->variant == NULL && text_same(j->board_id, f->board_id))
 		j->variant = f->variant;
 }
 
@@ -127,20 +124,12 @@ fill_firmware(struct journal *j, const struct nouns *n)
 	j->custom = f->custom;
 	j->build = b->build;
 	j->commit = b->commit;
-	if (j->flashed && same(j->version, i->version)) {
+	if (j->flashed && text_same(j->version, i->version)) {
 		if (j->build == -1)
 			j->build = i->build;
 		j->commit = first(j->commit, i->commit);
 		j->description = first(j->description, i->board);
 	}
-}
-
-static const char *
-base_name(const char *path)
-{
-	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
-
-	return slash != NULL ? slash + 1 : path;
 }
 
 /* Where it came from: seen now, or else as the board's file says. */
@@ -153,7 +142,8 @@ fill_source(struct journal *j, const struct nouns *n,
 	if (j->flashed) {
 		j->flash_date = n->result.at;
 		j->source = f->source;
-		j->file_name = first(f->file_name, base_name(n->image.path));
+		j->file_name = first(f->file_name,
+		    text_base_name(n->image.path));
 		j->sha256 = n->image.sha256;
 		j->about = *f;
 		return;
@@ -161,7 +151,8 @@ fill_source(struct journal *j, const struct nouns *n,
 	j->told = said_take(j, rec);
 	if (j->told)
 		return;
-	if (same(j->version, f->version) && same(j->board_id, f->board_id) &&
+	if (text_same(j->version, f->version) &&
+	    text_same(j->board_id, f->board_id) &&
 	    (j->build == -1 || f->build == -1 || j->build == f->build)) {
 		j->source = f->source;
 		j->file_name = f->file_name;

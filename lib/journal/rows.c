@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "journal/journal.h"
 #include "journal/who.h"
 
@@ -16,32 +17,29 @@ struct known {
 	char			*copy[5];	/* for row to borrow from */
 };
 
-static bool
-equal(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 /* Of what both know nothing differs. */
 static bool
 same_firmware(const struct store_device *a, const struct store_device *b)
 {
-	return equal(a->port, b->port) && equal(a->board_id, b->board_id) &&
-	    equal(a->variant, b->variant) && equal(a->version, b->version) &&
+	return text_equal(a->port, b->port) &&
+	    text_equal(a->board_id, b->board_id) &&
+	    text_equal(a->variant, b->variant) &&
+	    text_equal(a->version, b->version) &&
 	    (a->build == -1 || b->build == -1 || a->build == b->build) &&
 	    (a->commit == NULL || b->commit == NULL ||
-	    equal(a->commit, b->commit));
+	    text_equal(a->commit, b->commit));
 }
 
 static bool
 same_row(const struct store_device *a, const struct store_device *b)
 {
-	return same_firmware(a, b) && equal(a->device_id, b->device_id) &&
+	return same_firmware(a, b) && text_equal(a->device_id, b->device_id) &&
 	    a->build == b->build && a->custom == b->custom &&
-	    equal(a->commit, b->commit) && equal(a->source, b->source) &&
-	    equal(a->file_name, b->file_name) &&
-	    equal(a->sha256, b->sha256) &&
-	    equal(a->flashed_at, b->flashed_at);
+	    text_equal(a->commit, b->commit) &&
+	    text_equal(a->source, b->source) &&
+	    text_equal(a->file_name, b->file_name) &&
+	    text_equal(a->sha256, b->sha256) &&
+	    text_equal(a->flashed_at, b->flashed_at);
 }
 
 static void
@@ -161,13 +159,14 @@ compare_event(const struct store_event *last, void *ctx)
 	const struct store_event *ev = t->ev;
 
 	if (t->flashed)
-		t->same = equal(last->what, "flashed") &&
-		    equal(last->at, ev->at) &&
-		    equal(last->sha256, ev->sha256);
+		t->same = text_equal(last->what, "flashed") &&
+		    text_equal(last->at, ev->at) &&
+		    text_equal(last->sha256, ev->sha256);
 	else
-		t->same = !equal(last->what, "failed") &&
-		    (ev->sha256 == NULL || equal(last->sha256, ev->sha256));
-	t->same = t->same && equal(last->version, ev->version);
+		t->same = !text_equal(last->what, "failed") &&
+		    (ev->sha256 == NULL ||
+		    text_equal(last->sha256, ev->sha256));
+	t->same = t->same && text_equal(last->version, ev->version);
 	return 0;
 }
 
@@ -233,36 +232,14 @@ journal_write_store(const struct journal *j, struct store *s,
 	return res == -1 ? -1 : 0;
 }
 
-static const char *
-text(const struct record *rec, const char *path)
-{
-	struct err ignored;
-	const char *s;
-
-	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
-}
-
 bool
 journal_failed(const struct record *rec)
 {
-	struct err ignored;
-	int dry_run;
-
-	if (!record_failed(rec) || text(rec, "device.id") == NULL ||
-	    (record_opt_bool(rec, "flash.dry_run", &dry_run, &ignored) == 0 &&
-	    dry_run == 1))
+	if (!record_failed(rec) || record_str(rec, "device.id") == NULL ||
+	    record_true(rec, "flash.dry_run"))
 		return false;
-	return !equal(text(rec, "error.stage"), "record") ||
-	    !equal(text(rec, "error.code"), "cancelled");
-}
-
-static int64_t
-count(const struct record *rec, const char *path)
-{
-	struct err ignored;
-	int64_t v;
-
-	return record_opt_int(rec, path, &v, &ignored) == 0 ? v : -1;
+	return !text_equal(record_str(rec, "error.stage"), "record") ||
+	    !text_equal(record_str(rec, "error.code"), "cancelled");
 }
 
 static const char *
@@ -275,34 +252,35 @@ int
 journal_write_failed(const struct record *rec, struct store *s,
     const char *now, struct err *e)
 {
-	const struct journal_who who = journal_who(count(rec,
-	    "flash.took_ms"), count(rec, "record.took_ms"));
+	const struct journal_who who = journal_who(record_int(rec,
+	    "flash.took_ms"), record_int(rec, "record.took_ms"));
 	const struct store_event ev = {
 		.id = -1,
-		.uid = text(rec, "board.uid"),
-		.device_id = text(rec, "device.id"),
+		.uid = record_str(rec, "board.uid"),
+		.device_id = record_str(rec, "device.id"),
 		.at = now,
 		.what = "failed",
-		.version = text(rec, "firmware.version"),
-		.sha256 = text(rec, "image.sha256"),
-		.error_code = text(rec, "error.code"),
-		.error_message = text(rec, "error.message"),
-		.stage = text(rec, "error.stage"),
-		.host = either(text(rec, "device.host"), who.host),
+		.version = record_str(rec, "firmware.version"),
+		.sha256 = record_str(rec, "image.sha256"),
+		.error_code = record_str(rec, "error.code"),
+		.error_message = record_str(rec, "error.message"),
+		.stage = record_str(rec, "error.stage"),
+		.host = either(record_str(rec, "device.host"), who.host),
 		.user = who.user,
-		.port = either(text(rec, "firmware.port"),
-		    text(rec, "board.port")),
-		.board_id = either(text(rec, "firmware.board_id"),
-		    text(rec, "board.board_id")),
-		.variant = either(text(rec, "firmware.variant"),
-		    text(rec, "board.variant")),
-		.version_before = either(text(rec, "flash.version_before"),
-		    text(rec, "board.version")),
-		.file_name = text(rec, "firmware.file_name"),
-		.method = text(rec, "flash.method"),
-		.state = text(rec, "flash.state"),
-		.attempts = count(rec, "flash.attempts"),
-		.took_ms = count(rec, "flash.took_ms"),
+		.port = either(record_str(rec, "firmware.port"),
+		    record_str(rec, "board.port")),
+		.board_id = either(record_str(rec, "firmware.board_id"),
+		    record_str(rec, "board.board_id")),
+		.variant = either(record_str(rec, "firmware.variant"),
+		    record_str(rec, "board.variant")),
+		.version_before = either(
+		    record_str(rec, "flash.version_before"),
+		    record_str(rec, "board.version")),
+		.file_name = record_str(rec, "firmware.file_name"),
+		.method = record_str(rec, "flash.method"),
+		.state = record_str(rec, "flash.state"),
+		.attempts = record_int(rec, "flash.attempts"),
+		.took_ms = record_int(rec, "flash.took_ms"),
 		.stages = who.stages[0] != '\0' ? who.stages : NULL,
 	};
 

@@ -67,15 +67,6 @@ said_hash(const struct journal *j, const struct toml *t)
 	return s != NULL && strcmp(s, hash) == 0;
 }
 
-static const char *
-text(const struct record *rec, const char *path)
-{
-	struct err ignored;
-	const char *s;
-
-	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
-}
-
 /* What we know of board.record, back as TOML; NULL: there is none. */
 static struct toml *
 tree_of(const struct record *rec)
@@ -97,10 +88,10 @@ tree_of(const struct record *rec)
 	t = toml_new(TOML_TABLE);
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
 		snprintf(path, sizeof(path), "board.record.%s", strings[i]);
-		if ((s = text(rec, path)) != NULL)
+		if ((s = record_str(rec, path)) != NULL)
 			toml_put_str(t, strings[i], s);
 	}
-	s = text(rec, "board.record.firmware.flash_date");
+	s = record_str(rec, "board.record.firmware.flash_date");
 	if (s != NULL && toml_put_datetime(t, "firmware.flash_date", s) == -1)
 		toml_put_str(t, "firmware.flash_date", s);
 	if (record_opt_int(rec, "board.record.firmware.build", &build,
@@ -126,14 +117,15 @@ said_take(struct journal *j, const struct record *rec)
 	}
 	date = toml_get(t, "firmware.flash_date");
 	if (date != NULL && toml_type(date) == TOML_DATETIME)
-		j->flash_date = text(rec, "board.record.firmware.flash_date");
+		j->flash_date = record_str(rec,
+		    "board.record.firmware.flash_date");
 	if (j->custom == -1 &&
 	    toml_bool(toml_get(t, "firmware.custom"), &custom))
 		j->custom = custom;
 	source = toml_get(t, "source") != NULL;
-	j->source = text(rec, "board.record.source.url");
-	j->file_name = text(rec, "board.record.source.filename");
-	hash = text(rec, "board.record.source.hash");
+	j->source = record_str(rec, "board.record.source.url");
+	j->file_name = record_str(rec, "board.record.source.filename");
+	hash = record_str(rec, "board.record.source.hash");
 	if (hash != NULL &&
 	    strncmp(hash, HASH_PREFIX, strlen(HASH_PREFIX)) == 0)
 		j->sha256 = hash + strlen(HASH_PREFIX);
@@ -162,11 +154,11 @@ journal_stale(const struct record *rec, char why[JOURNAL_WHY])
 	struct err ignored;
 	bool stale = false;
 
-	j.version = text(rec, "board.version");
-	j.port = text(rec, "board.port");
-	j.board_id = text(rec, "board.board_id");
-	j.variant = text(rec, "board.variant");
-	j.commit = text(rec, "board.commit");
+	j.version = record_str(rec, "board.version");
+	j.port = record_str(rec, "board.port");
+	j.board_id = record_str(rec, "board.board_id");
+	j.variant = record_str(rec, "board.variant");
+	j.commit = record_str(rec, "board.commit");
 	if (record_opt_int(rec, "board.build", &j.build, &ignored) == -1)
 		j.build = -1;
 	version = t != NULL ? toml_str(toml_get(t, "firmware.version")) : NULL;

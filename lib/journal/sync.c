@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "journal/device.h"
 
 /* The board, what it should say, and what was done. */
@@ -24,37 +25,22 @@ struct syncing {
 	int			 r;
 };
 
-static const char *
-text(const struct record *rec, const char *path)
-{
-	struct err ignored = ERR_INIT;
-	const char *s;
-
-	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
-}
-
 /* As mpf-resolve would let it pass: it runs what it should. */
 static struct record *
 as_skipped(const struct record *rec)
 {
 	struct record *copy = record_copy(rec);
-	const char *id = text(copy, "board.board_id");
+	const char *id = record_str(copy, "board.board_id");
 
 	record_drop(copy, "flash");
 	record_drop(copy, "image");
 	record_drop(copy, "firmware");
 	if (id == NULL)
-		id = text(copy, "board.record.firmware.board_id");
+		id = record_str(copy, "board.record.firmware.board_id");
 	if (id != NULL)
 		record_put_str(copy, "firmware.board_id", id);
 	record_put_str(copy, "firmware.action", "skip");
 	return copy;
-}
-
-static bool
-agrees(const char *a, const char *b)
-{
-	return a == NULL || b == NULL || strcmp(a, b) == 0;
 }
 
 static bool
@@ -71,8 +57,9 @@ static bool
 is_of_it(const struct store_device *d, const struct journal *j)
 {
 	return d->board_id != NULL && d->version != NULL &&
-	    agrees(d->port, j->port) && strcmp(d->board_id, j->board_id) == 0 &&
-	    agrees(d->variant, j->variant) &&
+	    text_agrees(d->port, j->port) &&
+	    strcmp(d->board_id, j->board_id) == 0 &&
+	    text_agrees(d->variant, j->variant) &&
 	    strcmp(d->version, j->version) == 0 &&
 	    (d->build == -1 || j->build == -1 || d->build == j->build) &&
 	    commits_agree(d->commit, j->commit);
@@ -135,7 +122,7 @@ look_at_row(const struct store_device *d, void *ctx)
 
 	if (!is_of_it(d, j))
 		return 0;
-	if (j->told && !agrees(d->sha256, j->sha256)) {
+	if (j->told && !text_agrees(d->sha256, j->sha256)) {
 		sy->out->conflict = true;
 		snprintf(sy->out->why, sizeof(sy->out->why), "the file on "
 		    "the board has the digest %.12s..., the database had "

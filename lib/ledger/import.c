@@ -5,27 +5,10 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ledger/stored.h"
 #include "model/codec.h"
 #include "store/history.h"
-
-static const char *
-text(const struct record *rec, const char *path)
-{
-	struct err ignored = ERR_INIT;
-	const char *s;
-
-	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
-}
-
-static int64_t
-number(const struct record *rec, const char *path)
-{
-	struct err ignored = ERR_INIT;
-	int64_t v;
-
-	return record_opt_int(rec, path, &v, &ignored) == 0 ? v : -1;
-}
 
 static void
 tell_state(struct record *rec, const char *state, const char *reason)
@@ -33,19 +16,6 @@ tell_state(struct record *rec, const char *state, const char *reason)
 	record_put_str(rec, "database.state", state);
 	if (reason != NULL)
 		record_put_str(rec, "database.reason", reason);
-}
-
-static bool
-equal(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
-}
-
-/* Of what both know nothing differs. */
-static bool
-agrees(const char *a, const char *b)
-{
-	return a == NULL || b == NULL || strcmp(a, b) == 0;
 }
 
 /* --- firmware --- */
@@ -61,10 +31,10 @@ compare_file_row(const struct store_file *old, void *ctx)
 	struct there *t = ctx;
 
 	t->found = true;
-	t->same = equal(old->board_id, t->f->board_id) &&
-	    equal(old->variant, t->f->variant) &&
-	    equal(old->version, t->f->version) &&
-	    agrees(old->sha256, t->f->sha256);
+	t->same = text_alike(old->board_id, t->f->board_id) &&
+	    text_alike(old->variant, t->f->variant) &&
+	    text_alike(old->version, t->f->version) &&
+	    text_agrees(old->sha256, t->f->sha256);
 	return 0;
 }
 
@@ -89,7 +59,7 @@ import_file(struct ledger *l, struct record *rec, struct err *e)
 	struct store_file f = { .build = -1 };
 	struct there t = { .f = &f };
 
-	f.file = text(rec, "database.file");
+	f.file = record_str(rec, "database.file");
 	if (firmware_get(rec, &fw, e) == -1)
 		return -1;
 	if (f.file == NULL || fw.board_id == NULL || fw.version == NULL)
@@ -106,7 +76,7 @@ import_file(struct ledger *l, struct record *rec, struct err *e)
 	f.commit = fw.commit;
 	f.source = fw.source;
 	f.sha256 = fw.sha256;
-	f.size_bytes = number(rec, "database.size_bytes");
+	f.size_bytes = record_int(rec, "database.size_bytes");
 	f.custom = fw.custom == 1;
 	f.description = fw.description;
 	if (store_file_find(l->store, f.file, compare_file_row, &t, e) == -1)
@@ -143,12 +113,13 @@ compare_device(const struct store_device *old, void *ctx)
 	struct store_device *d = k->d;
 
 	k->found = true;
-	k->same = agrees(old->port, d->port) &&
-	    equal(old->board_id, d->board_id) &&
-	    equal(old->variant, d->variant) &&
-	    equal(old->version, d->version) &&
+	k->same = text_agrees(old->port, d->port) &&
+	    text_alike(old->board_id, d->board_id) &&
+	    text_alike(old->variant, d->variant) &&
+	    text_alike(old->version, d->version) &&
 	    (old->build == -1 || d->build == -1 || old->build == d->build) &&
-	    agrees(old->commit, d->commit) && agrees(old->sha256, d->sha256);
+	    text_agrees(old->commit, d->commit) &&
+	    text_agrees(old->sha256, d->sha256);
 	if (!k->same)
 		return 0;
 	k->newer = (old->sha256 == NULL && d->sha256 != NULL) ||
@@ -210,7 +181,7 @@ import_device(struct ledger *l, struct record *rec, struct err *e)
 	if (b.uid == NULL)
 		return err_set(e, ERR_INPUT, "a board without an id");
 	d.uid = b.uid;
-	d.device_id = text(rec, "database.place");
+	d.device_id = record_str(rec, "database.place");
 	d.port = b.port;
 	d.board_id = b.board_id;
 	d.variant = b.variant;
@@ -221,8 +192,8 @@ import_device(struct ledger *l, struct record *rec, struct err *e)
 	d.source = fw.source;
 	d.file_name = fw.file_name;
 	d.sha256 = fw.sha256;
-	d.flashed_at = text(rec, "database.flashed_at");
-	d.recorded_at = text(rec, "database.recorded_at");
+	d.flashed_at = record_str(rec, "database.flashed_at");
+	d.recorded_at = record_str(rec, "database.recorded_at");
 	if (store_device_find(l->store, d.uid, compare_device, &k, e) == -1)
 		goto out;
 	if (k.found) {
@@ -247,28 +218,28 @@ import_event(struct ledger *l, struct record *rec, struct err *e)
 	int r = -1;
 
 	record_text(rec, "event.stages", &stages);
-	ev.uid = text(rec, "event.uid");
-	ev.device_id = text(rec, "event.place");
-	ev.at = text(rec, "event.at");
-	ev.what = text(rec, "event.what");
-	ev.version = text(rec, "event.version");
-	ev.sha256 = text(rec, "event.sha256");
-	ev.error_code = text(rec, "event.error_code");
-	ev.error_message = text(rec, "event.error_message");
-	ev.stage = text(rec, "event.stage");
-	ev.host = text(rec, "event.host");
-	ev.user = text(rec, "event.user");
-	ev.port = text(rec, "event.port");
-	ev.board_id = text(rec, "event.board_id");
-	ev.variant = text(rec, "event.variant");
-	ev.version_before = text(rec, "event.version_before");
-	ev.file_name = text(rec, "event.file_name");
-	ev.method = text(rec, "event.method");
-	ev.state = text(rec, "event.state");
-	ev.attempts = number(rec, "event.attempts");
-	ev.took_ms = number(rec, "event.took_ms");
+	ev.uid = record_str(rec, "event.uid");
+	ev.device_id = record_str(rec, "event.place");
+	ev.at = record_str(rec, "event.at");
+	ev.what = record_str(rec, "event.what");
+	ev.version = record_str(rec, "event.version");
+	ev.sha256 = record_str(rec, "event.sha256");
+	ev.error_code = record_str(rec, "event.error_code");
+	ev.error_message = record_str(rec, "event.error_message");
+	ev.stage = record_str(rec, "event.stage");
+	ev.host = record_str(rec, "event.host");
+	ev.user = record_str(rec, "event.user");
+	ev.port = record_str(rec, "event.port");
+	ev.board_id = record_str(rec, "event.board_id");
+	ev.variant = record_str(rec, "event.variant");
+	ev.version_before = record_str(rec, "event.version_before");
+	ev.file_name = record_str(rec, "event.file_name");
+	ev.method = record_str(rec, "event.method");
+	ev.state = record_str(rec, "event.state");
+	ev.attempts = record_int(rec, "event.attempts");
+	ev.took_ms = record_int(rec, "event.took_ms");
 	ev.stages = stages.len > 0 ? stages.data : NULL;
-	ev.note = text(rec, "event.note");
+	ev.note = record_str(rec, "event.note");
 	if (ev.at == NULL || ev.what == NULL)
 		err_set(e, ERR_INPUT, "an event without at or what");
 	else
@@ -287,7 +258,7 @@ import_event(struct ledger *l, struct record *rec, struct err *e)
 bool
 ledger_imports(const struct record *rec)
 {
-	const char *kind = text(rec, "database.kind");
+	const char *kind = record_str(rec, "database.kind");
 
 	return kind != NULL && (strcmp(kind, "firmware") == 0 ||
 	    strcmp(kind, "board") == 0 || strcmp(kind, "event") == 0);
@@ -296,7 +267,7 @@ ledger_imports(const struct record *rec)
 int
 ledger_import(struct ledger *l, struct record *rec, struct err *e)
 {
-	const char *kind = text(rec, "database.kind");
+	const char *kind = record_str(rec, "database.kind");
 	int r;
 
 	if (!l->dry_run && store_part_begin(l->store, e) == -1)

@@ -25,20 +25,9 @@
 static const char *
 text(const struct record *rec, const char *key)
 {
-	struct err ignored = ERR_INIT;
-	const char *s;
+	const char *s = record_str(rec, key);
 
-	return record_opt_str(rec, key, &s, &ignored) == 0 && s != NULL &&
-	    s[0] != '\0' ? s : NULL;
-}
-
-static bool
-is_true_key(const struct record *rec, const char *key)
-{
-	struct err ignored = ERR_INIT;
-	int v;
-
-	return record_opt_bool(rec, key, &v, &ignored) == 0 && v == 1;
+	return s != NULL && s[0] != '\0' ? s : NULL;
 }
 
 static int64_t
@@ -75,7 +64,7 @@ import_line(struct ledger *l, const struct record *rec, struct err *e)
 	n = strcspn(name, "-");
 	id = mem_printf("%.*s", (int)n, name);
 	of = mem_printf("%s%s%s", version[0] >= '0' && version[0] <= '9' ?
-	    "v" : "", version, is_true_key(rec, "preview") &&
+	    "v" : "", version, record_true(rec, "preview") &&
 	    strstr(version, "preview") == NULL ? "-preview" : "");
 	f.file = file;
 	f.port = text(rec, "port");
@@ -83,7 +72,7 @@ import_line(struct ledger *l, const struct record *rec, struct err *e)
 	f.variant = name[n] == '-' ? name + n + 1 : NULL;
 	f.version = of;
 	f.source = text(rec, "firmware");
-	f.custom = is_true_key(rec, "custom");
+	f.custom = record_true(rec, "custom");
 	f.description = text(rec, "description");
 	if (!stored_below(file))
 		err_set(e, ERR_INPUT, "%.200s: leads out of the firmware "

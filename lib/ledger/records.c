@@ -74,14 +74,6 @@ put_count(struct record *rec, const char *key, int64_t v)
 		record_put_int(rec, key, v);
 }
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
-
-	return slash != NULL ? slash + 1 : path;
-}
-
 /* The row decides where both say something. */
 static void
 put_firmware_noun(struct record *rec, const struct store_file *f,
@@ -99,7 +91,8 @@ put_firmware_noun(struct record *rec, const struct store_file *f,
 	fw.commit = fit_text(&odd, "firmware.commit", f->commit);
 	fw.custom = f->custom;
 	fw.source = f->source;
-	fw.file_name = fit_text(&odd, "firmware.file_name", base_name(f->file));
+	fw.file_name = fit_text(&odd, "firmware.file_name",
+	    text_base_name(f->file));
 	fw.sha256 = fit_text(&odd, "firmware.sha256", f->sha256);
 	if (fw.description == NULL)
 		fw.description = f->description;
@@ -161,7 +154,7 @@ ledger_device_record(const struct store_device *d)
 	fw.custom = d->custom;
 	fw.source = d->source;
 	fw.file_name = fit_text(&odd, "firmware.file_name",
-	    base_name(d->file_name));
+	    text_base_name(d->file_name));
 	fw.sha256 = fit_text(&odd, "firmware.sha256", d->sha256);
 	board_put(rec, &b);
 	firmware_put(rec, &fw);

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "facts/version.h"
 #include "ledger/stored.h"
 #include "ledger/name.h"
@@ -160,12 +161,6 @@ ledger_remove(struct ledger *l, const char *name, bool files, struct err *e)
 /* --- prune --- */
 
 static int
-compare_text(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "");
-}
-
-static int
 compare_version(const struct file_copy *a, const struct file_copy *b)
 {
 	struct version x, y;
@@ -173,7 +168,7 @@ compare_version(const struct file_copy *a, const struct file_copy *b)
 
 	if (a->version == NULL || b->version == NULL ||
 	    !version_parse(a->version, &x) || !version_parse(b->version, &y))
-		return compare_text(a->version, b->version);
+		return text_compare(a->version, b->version);
 	r = version_compare(&x, &y);
 	return r != 0 ? r : (a->build > b->build) - (a->build < b->build);
 }
@@ -181,9 +176,9 @@ compare_version(const struct file_copy *a, const struct file_copy *b)
 static bool
 same_board_copies(const struct file_copy *a, const struct file_copy *b)
 {
-	return compare_text(a->port, b->port) == 0 &&
-	    compare_text(a->board_id, b->board_id) == 0 &&
-	    compare_text(a->variant, b->variant) == 0;
+	return text_compare(a->port, b->port) == 0 &&
+	    text_compare(a->board_id, b->board_id) == 0 &&
+	    text_compare(a->variant, b->variant) == 0;
 }
 
 /* By board, and of one board the newest first. */
@@ -191,12 +186,12 @@ static int
 compare_copies(const void *a, const void *b)
 {
 	const struct file_copy *x = a, *y = b;
-	int r = compare_text(x->port, y->port);
+	int r = text_compare(x->port, y->port);
 
 	if (r == 0)
-		r = compare_text(x->board_id, y->board_id);
+		r = text_compare(x->board_id, y->board_id);
 	if (r == 0)
-		r = compare_text(x->variant, y->variant);
+		r = text_compare(x->variant, y->variant);
 	return r != 0 ? r : compare_version(y, x);
 }
 

@@ -22,15 +22,6 @@ static const struct way {
 
 #define N_WAYS	(sizeof(ways) / sizeof(ways[0]))
 
-static bool
-lists(const char *const *list, const char *what)
-{
-	for (; *list != NULL; list++)
-		if (strcmp(*list, what) == 0)
-			return true;
-	return false;
-}
-
 static const struct way *
 find_way(const char *method)
 {
@@ -64,8 +55,8 @@ is_probe(const char *mode)
 static bool
 reads(const struct means *m, const struct way *w, const char *ext)
 {
-	return lists(w->reads, ext) && !(strcmp(w->method, "dfu") == 0 &&
-	    strcmp(ext, "bin") == 0 && lists(m->file, "app-bin"));
+	return text_in(ext, w->reads) && !(strcmp(w->method, "dfu") == 0 &&
+	    strcmp(ext, "bin") == 0 && text_in("app-bin", m->file));
 }
 
 static bool
@@ -89,14 +80,14 @@ means_method(const struct means *m, const char *mode)
 	const struct way *now = way_of_mode(mode);
 
 	/* Not every board behind a probe is one that the probe can flash. */
-	if (is_probe(mode) && !lists(m->method, now->method))
+	if (is_probe(mode) && !text_in(now->method, m->method))
 		now = NULL;
 	/* A loader that is there now is no worse than that of the table. */
 	if (now != NULL)
-		return has_file(m, now) && lists(means_methods, now->method) ?
+		return has_file(m, now) && text_in(now->method, means_methods) ?
 		    now->method : NULL;
 	for (size_t i = 0; m->method[i] != NULL; i++)
-		if (lists(means_methods, m->method[i]) &&
+		if (text_in(m->method[i], means_methods) &&
 		    strcmp(m->method[i], "drive") != 0)
 			return m->method[i];
 	return NULL;
@@ -161,7 +152,7 @@ hint_command(const struct means *m, const char *board_id, const char *file,
 {
 	if (file != NULL)
 		err_hint(e, "%s", command);
-	else if (lists(m->file, "zip"))
+	else if (text_in("zip", m->file))
 		err_hint(e, "get FILE from micropython.org/download/%s, then: "
 		    "%s", board_id, command);
 	else
@@ -179,7 +170,7 @@ means_check(const struct means *m, const char *board_id,
 		return 0;
 	add_command(m, board_id, d, file, &command);
 	err_set(e, ERR_UNSUPPORTED, "%s: mpf-flash cannot flash %s by %s%s; "
-	    "%s can", d->id, board_id, m->loader, lists(m->method, "drive") &&
+	    "%s can", d->id, board_id, m->loader, text_in("drive", m->method) &&
 	    way_of_mode(means_mode(d)) == NULL ? ", which does not show" : "",
 	    m->tool);
 	hint_command(m, board_id, file, command.data, e);

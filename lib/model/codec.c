@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/rule.h"
 
 enum type {
@@ -378,9 +379,5 @@ result_put(struct record *rec, const struct result *r)
 bool
 firmware_skipped(const struct record *rec)
 {
-	struct err ignored;
-	const char *action;
-
-	return record_opt_str(rec, "firmware.action", &action, &ignored) == 0 &&
-	    action != NULL && strcmp(action, "skip") == 0;
+	return text_same(record_str(rec, "firmware.action"), "skip");
 }

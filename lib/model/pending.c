@@ -119,21 +119,12 @@ pending_load(const char *device_id, struct record **out, struct err *e)
 	return r;
 }
 
-static const char *
-text_of(const struct record *rec, const char *path)
-{
-	struct err ignored = ERR_INIT;
-	const char *s = NULL;
-
-	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
-}
-
 bool
 pending_proves(const struct record *kept, const char *usb_serial,
     const char *connection)
 {
-	const char *uid = text_of(kept, "board.uid");
-	const char *was = text_of(kept, KEY);
+	const char *uid = record_str(kept, "board.uid");
+	const char *was = record_str(kept, KEY);
 	struct buf now = BUF_INIT;
 	bool same;
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 
 #define MAGIC		0x431fd10bu
@@ -126,9 +127,9 @@ ask_status(struct picoboot *p)
 
 	if (usb_control(p->usb, &get, answer, sizeof(answer),
 	    limit_ms(p, CONTROL_MS), &got, &e) == -1 ||
-	    got != sizeof(answer) || get_u32(answer) != p->token)
+	    got != sizeof(answer) || le32(answer) != p->token)
 		return 0;
-	return get_u32(answer + 4);
+	return le32(answer + 4);
 }
 
 /* Says in words why a command failed, and makes ready for the next. */
@@ -180,11 +181,11 @@ pc_run(struct picoboot *p, const struct command *c, struct err *e)
 	uint8_t packet[PACKET] = { 0 };
 	struct err why = ERR_INIT;
 
-	put_u32(packet, MAGIC);
-	put_u32(packet + 4, ++p->token);
+	put_le32(packet, MAGIC);
+	put_le32(packet + 4, ++p->token);
 	packet[8] = c->id;
 	packet[9] = c->n_args;
-	put_u32(packet + 12, c->n);
+	put_le32(packet + 12, c->n);
 	memcpy(packet + 16, c->args, c->n_args);
 	if (usb_bulk_out(p->usb, p->out, packet, sizeof(packet),
 	    limit_ms(p, SEND_MS), &why) == 0 &&

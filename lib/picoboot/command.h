@@ -35,20 +35,6 @@ struct picoboot {
 	enum picoboot_chip	 chip;
 };
 
-static inline void
-put_u32(uint8_t *p, uint32_t v)
-{
-	for (unsigned i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * i);
-}
-
-static inline uint32_t
-get_u32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
-}
-
 /* Sends it, moves its data, and waits until the ROM has done it. */
 int	pc_run(struct picoboot *p, const struct command *c,
 	    struct err *e);

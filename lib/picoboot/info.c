@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "picoboot/command.h"
 
 #define CHIP_WORDS	3u		/* package, id low, id high */
@@ -17,7 +18,7 @@
 static int
 count_words(const uint8_t *p, size_t n, size_t *out, struct err *e)
 {
-	const uint32_t words = n >= 4 ? get_u32(p) : 0;
+	const uint32_t words = n >= 4 ? le32(p) : 0;
 
 	if (words == 0 || words > n / 4 - 1)
 		return err_set(e, ERR_PROTOCOL, "information of %u words in "
@@ -29,7 +30,7 @@ count_words(const uint8_t *p, size_t n, size_t *out, struct err *e)
 static uint32_t
 word_at(const uint8_t *p, size_t i)
 {
-	return get_u32(p + 4 * i);
+	return le32(p + 4 * i);
 }
 
 /* In order of their bits come what was asked for, if it is there. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "picoboot/info.h"
 
@@ -68,8 +69,8 @@ range_command(uint8_t id, uint32_t addr, uint32_t n)
 {
 	struct command c = { .id = id, .n_args = 8 };
 
-	put_u32(c.args, addr);
-	put_u32(c.args + 4, n);
+	put_le32(c.args, addr);
+	put_le32(c.args + 4, n);
 	return c;
 }
 
@@ -207,7 +208,7 @@ get_info(struct picoboot *p, uint8_t type, uint32_t arg,
 	struct command c = { .id = PC_GET_INFO, .n_args = PC_ARGS,
 		.args = { type }, .data = answer, .n = PICOBOOT_INFO };
 
-	put_u32(c.args + 4, arg);
+	put_le32(c.args + 4, arg);
 	return run_exclusive(p, &c, e);
 }
 
@@ -239,13 +240,13 @@ picoboot_reboot(struct picoboot *p, uint32_t update, struct err *e)
 {
 	struct command c = { .id = PC_REBOOT, .n_args = 12 };
 
-	put_u32(c.args + 8, RESTART_MS);	/* behind pc and sp, 0 */
+	put_le32(c.args + 8, RESTART_MS);	/* behind pc and sp, 0 */
 	if (p->chip == PICOBOOT_RP2350) {
 		c = (struct command){ .id = PC_REBOOT2, .n_args = PC_ARGS };
-		put_u32(c.args, update != 0 ? UPDATE_BOOT : NORMAL_BOOT);
-		put_u32(c.args + 4, RESTART_MS);
+		put_le32(c.args, update != 0 ? UPDATE_BOOT : NORMAL_BOOT);
+		put_le32(c.args + 4, RESTART_MS);
 		if (update != 0)
-			put_u32(c.args + 8, PICOBOOT_FLASH + update);
+			put_le32(c.args + 8, PICOBOOT_FLASH + update);
 	}
 	if (run_exclusive(p, &c, e) == -1)
 		return -1;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "image/bytes.h"
+#include "base/bytes.h"
 
 #define SIGN		510u		/* 55 aa, at the end of sector 0 */
 #define PARTITION	446u		/* the first entry of a table */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "image/bytes.h"
 
 /* bInterfaceClass: mass storage, transparent SCSI commands, bulk only. */
 #define CLASS		0x08
@@ -90,27 +90,6 @@ recover_disk(struct scsi *s, int64_t deadline)
 	usb_control(s->usb, &setup, NULL, 0, deadline, NULL, &ignored);
 	usb_clear_halt(s->usb, s->in, &ignored);
 	usb_clear_halt(s->usb, s->out, &ignored);
-}
-
-static void
-put_le32(uint8_t *p, uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * i);
-}
-
-static void
-put_be32(uint8_t *p, uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * (3 - i));
-}
-
-static uint32_t
-be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | (uint32_t)p[3];
 }
 
 static int

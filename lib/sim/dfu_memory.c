@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "sim/dfu_in.h"
 
@@ -71,13 +72,6 @@ fail_dfu(struct sim_dfu *s, int status)
 	return -1;
 }
 
-static uint32_t
-u32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
-}
-
 static int
 erase_sector(struct sim_dfu *s, uint32_t addr)
 {
@@ -123,13 +117,13 @@ run_dfuse(struct sim_dfu *s)
 	const size_t n = s->block_len;
 
 	if (p[0] == 0x21 && n == 5) {
-		s->pointer = u32(p + 1);
+		s->pointer = le32(p + 1);
 		return dfu_has(s, SIM_DFU_MBOOT) ||
 		    dfu_sector_at(s, s->pointer) != NULL ? 0 :
 		    fail_dfu(s, ERR_TARGET);
 	}
 	if (p[0] == 0x41 && n == 5)
-		return erase_sector(s, u32(p + 1));
+		return erase_sector(s, le32(p + 1));
 	if (p[0] == 0x41 && n == 1)
 		return erase_area(s);
 	if (p[0] == 0x92 && n == 1)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "sim/esp_in.h"
 
@@ -106,7 +107,7 @@ sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us)
 	}
 	s->mode = can_boot(s) ? SIM_ESP_RUNNING : SIM_ESP_LOST;
 	snprintf(text, sizeof(text), "invalid header: 0x%08x\r\n",
-	    (unsigned)esp_get32(s->flash + s->chip->boot_offset));
+	    (unsigned)le32(s->flash + s->chip->boot_offset));
 	if (s->mode == SIM_ESP_LOST)
 		buf_adds(&s->out, text);
 }

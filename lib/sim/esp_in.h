@@ -92,11 +92,4 @@ void	esp_write_close(struct sim_esp *s);
 
 void	esp_request_in(struct sim_esp *s, const uint8_t *p, size_t n);
 
-static inline uint32_t
-esp_get32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
-}
-
 #endif

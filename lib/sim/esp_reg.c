@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "sim/esp_in.h"
 
 #define USER_COMMAND	(1u << 18)	/* of SPI1's first register */
@@ -155,7 +156,7 @@ flash_word(const struct sim_esp *s)
 	const uint32_t addr = esp_reg_read(s, s->chip->spi + 4) >>
 	    (s->chip->addr_left ? 8 : 0);
 
-	return esp_flash_holds(s, addr, 4) ? esp_get32(s->flash + addr) :
+	return esp_flash_holds(s, addr, 4) ? le32(s->flash + addr) :
 	    0xffffffffu;
 }
 

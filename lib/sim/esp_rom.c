@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 #include "sim/esp_in.h"
 
@@ -12,7 +13,7 @@
 static void
 do_read_reg(struct sim_esp *s, const uint8_t *p, size_t n)
 {
-	const uint32_t addr = n >= 4 ? esp_get32(p) : 0;
+	const uint32_t addr = n >= 4 ? le32(p) : 0;
 
 	if (addr == 0 && s->mode == SIM_ESP_LOADER) {
 		s->mode = SIM_ESP_LOST;	/* there is no memory: it crashes */
@@ -25,20 +26,20 @@ static void
 do_write_reg(struct sim_esp *s, const uint8_t *p, size_t n)
 {
 	for (; n >= 16; p += 16, n -= 16)
-		esp_reg_write(s, esp_get32(p), esp_get32(p + 4),
-		    esp_get32(p + 8));
+		esp_reg_write(s, le32(p), le32(p + 4),
+		    le32(p + 8));
 	esp_answer(s, ESP_WRITE_REG, 0, NULL, 0, 0);
 }
 
 static void
 do_mem_begin(struct sim_esp *s, const uint8_t *p, size_t n)
 {
-	if (n != 16 || esp_get32(p + 8) > BLOCK_MAX) {
+	if (n != 16 || le32(p + 8) > BLOCK_MAX) {
 		esp_answer(s, ESP_MEM_BEGIN, 0, NULL, 0, BAD_FORMAT);
 		return;
 	}
-	s->load.blocks = esp_get32(p + 4);
-	s->load.block_size = esp_get32(p + 8);
+	s->load.blocks = le32(p + 4);
+	s->load.block_size = le32(p + 8);
 	s->load.seq = 0;
 	esp_answer(s, ESP_MEM_BEGIN, 0, NULL, 0, 0);
 }
@@ -48,8 +49,8 @@ do_mem_data(struct sim_esp *s, uint32_t sum, const uint8_t *p, size_t n)
 {
 	uint8_t code = 0;
 
-	if (n < ESP_SUBHEADER || esp_get32(p) != n - ESP_SUBHEADER ||
-	    esp_get32(p + 4) != s->load.seq)
+	if (n < ESP_SUBHEADER || le32(p) != n - ESP_SUBHEADER ||
+	    le32(p + 4) != s->load.seq)
 		code = BAD_FORMAT;
 	else if (esp_checksum(p + ESP_SUBHEADER, n - ESP_SUBHEADER) !=
 	    (sum & 0xff))
@@ -66,7 +67,7 @@ static void
 do_mem_end(struct sim_esp *s, const uint8_t *p, size_t n)
 {
 	esp_answer(s, ESP_MEM_END, 0, NULL, 0, 0);
-	if (n < 8 || esp_get32(p) != 0 || s->load.bytes == 0)
+	if (n < 8 || le32(p) != 0 || s->load.bytes == 0)
 		return;
 	s->mode = SIM_ESP_STUB;
 	esp_write_close(s);
@@ -79,8 +80,8 @@ do_mem_end(struct sim_esp *s, const uint8_t *p, size_t n)
 static void
 do_md5(struct sim_esp *s, const uint8_t *p, size_t n)
 {
-	const uint32_t addr = n == 16 ? esp_get32(p) : 0;
-	const uint32_t len = n == 16 ? esp_get32(p + 4) : 0;
+	const uint32_t addr = n == 16 ? le32(p) : 0;
+	const uint32_t len = n == 16 ? le32(p + 4) : 0;
 	uint8_t md5[DIGEST_MD5];
 	char hex[2 * DIGEST_MD5 + 1] = "";
 
@@ -131,15 +132,15 @@ do_baud(struct sim_esp *s, const uint8_t *p, size_t n)
 	}
 	esp_answer(s, ESP_CHANGE_BAUDRATE, 0, NULL, 0, 0);
 	if (n >= 8)
-		s->next_baud = esp_get32(p);
+		s->next_baud = le32(p);
 }
 
 static void
 do_slow_read(struct sim_esp *s, const uint8_t *p, size_t n)
 {
 	uint8_t bytes[SLOW_READ] = { 0 };
-	const uint32_t addr = n == 8 ? esp_get32(p) : 0;
-	const uint32_t len = n == 8 ? esp_get32(p + 4) : 0;
+	const uint32_t addr = n == 8 ? le32(p) : 0;
+	const uint32_t len = n == 8 ? le32(p + 4) : 0;
 
 	if (s->mode == SIM_ESP_STUB || s->chip->mac[0] == 0) {
 		esp_unknown(s, ESP_READ_FLASH_SLOW);
@@ -155,9 +156,9 @@ do_slow_read(struct sim_esp *s, const uint8_t *p, size_t n)
 static void
 do_read(struct sim_esp *s, const uint8_t *p, size_t n)
 {
-	const uint32_t addr = n == 16 ? esp_get32(p) : 0;
-	uint32_t left = n == 16 ? esp_get32(p + 4) : 0;
-	const uint32_t packet = n == 16 ? esp_get32(p + 8) : 0;
+	const uint32_t addr = n == 16 ? le32(p) : 0;
+	uint32_t left = n == 16 ? le32(p + 4) : 0;
+	const uint32_t packet = n == 16 ? le32(p + 8) : 0;
 	uint8_t md5[DIGEST_MD5];
 	uint32_t at = addr;
 
@@ -181,8 +182,8 @@ do_read(struct sim_esp *s, const uint8_t *p, size_t n)
 static void
 do_erase(struct sim_esp *s, uint8_t op, const uint8_t *p, size_t n)
 {
-	const uint32_t addr = n == 8 ? esp_get32(p) : 0;
-	const uint32_t len = n == 8 ? esp_get32(p + 4) : 0;
+	const uint32_t addr = n == 8 ? le32(p) : 0;
+	const uint32_t len = n == 8 ? le32(p + 4) : 0;
 
 	if (s->mode != SIM_ESP_STUB) {
 		esp_unknown(s, op);
@@ -224,7 +225,7 @@ do_params(struct sim_esp *s, const uint8_t *p, size_t n)
 		return;
 	}
 	if (n >= 8)
-		s->told_bytes = esp_get32(p + 4);
+		s->told_bytes = le32(p + 4);
 	esp_answer(s, ESP_SPI_SET_PARAMS, 0, NULL, 0, 0);
 }
 
@@ -316,5 +317,5 @@ esp_request_in(struct sim_esp *s, const uint8_t *p, size_t n)
 		esp_unknown(s, n >= 2 ? p[1] : 0);
 		return;
 	}
-	dispatch(s, p[1], esp_get32(p + 4), p + ESP_HEADER, n - ESP_HEADER);
+	dispatch(s, p[1], le32(p + 4), p + ESP_HEADER, n - ESP_HEADER);
 }

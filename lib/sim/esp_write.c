@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "sim/esp_in.h"
 
 #define SECTOR		4096u
@@ -41,9 +42,9 @@ begin_code(struct sim_esp *s, uint8_t op, const uint8_t *p, size_t n)
 	const bool stub = s->mode == SIM_ESP_STUB;
 	const bool old = strcmp(s->chip->name, "esp32") == 0 ||
 	    s->chip->mac[0] == 0;
-	const uint32_t size = n >= 16 ? esp_get32(p) : 0;
-	const uint32_t block = n >= 16 ? esp_get32(p + 8) : 0;
-	const uint32_t at = n >= 16 ? esp_get32(p + 12) : 0;
+	const uint32_t size = n >= 16 ? le32(p) : 0;
+	const uint32_t block = n >= 16 ? le32(p + 8) : 0;
+	const uint32_t at = n >= 16 ? le32(p + 12) : 0;
 
 	if (stub && n != 16 && n != 20)
 		return 0xc0;
@@ -72,10 +73,10 @@ esp_do_begin(struct sim_esp *s, uint8_t op, const uint8_t *p, size_t n)
 		return;
 	}
 	esp_write_close(s);
-	size = esp_get32(p);
-	w->blocks = esp_get32(p + 4);
-	w->block_size = esp_get32(p + 8);
-	w->at = esp_get32(p + 12);
+	size = le32(p);
+	w->blocks = le32(p + 4);
+	w->block_size = le32(p + 8);
+	w->at = le32(p + 12);
 	w->end = w->at + (uint32_t)size;
 	w->open = true;
 	w->deflate = op == ESP_DEFL_BEGIN;
@@ -181,7 +182,7 @@ esp_do_data(struct sim_esp *s, uint8_t op, uint32_t sum, const uint8_t *p,
 		    0xc0 : 0xc6 : BAD_FORMAT);
 		return;
 	}
-	len = esp_get32(p);
+	len = le32(p);
 	if (len != n - ESP_SUBHEADER) {
 		esp_answer(s, op, 0, NULL, 0, stub ? 0xc0 : BAD_FORMAT);
 		return;
@@ -190,7 +191,7 @@ esp_do_data(struct sim_esp *s, uint8_t op, uint32_t sum, const uint8_t *p,
 	if (stub)
 		stub_block(s, op, ok, p + ESP_SUBHEADER, len);
 	else
-		rom_block(s, op, ok, esp_get32(p + 4), p + ESP_SUBHEADER, len);
+		rom_block(s, op, ok, le32(p + 4), p + ESP_SUBHEADER, len);
 }
 
 /* A stub tells here what was wrong; the ROM leaves its loader. */

@@ -4,18 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "esp/partition.h"
 
 #define ENTRY		32u
 #define APP_AT		0x10000u
 #define HEADER_TEXT	64u		/* bytes between header and text */
-
-static void
-put32(uint8_t *p, uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * i);
-}
 
 static void
 put_entry(uint8_t *p, uint8_t type, uint8_t subtype, uint32_t addr,
@@ -26,8 +20,8 @@ put_entry(uint8_t *p, uint8_t type, uint8_t subtype, uint32_t addr,
 	p[1] = 0x50;
 	p[2] = type;
 	p[3] = subtype;
-	put32(p + 4, addr);
-	put32(p + 8, size);
+	put_le32(p + 4, addr);
+	put_le32(p + 8, size);
 	snprintf((char *)p + 12, 16, "%s", label);
 }
 

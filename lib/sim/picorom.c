@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 
 #define MAGIC		0x431fd10bu
@@ -18,20 +19,6 @@
 enum { OK, UNKNOWN_COMMAND, BAD_COMMAND_LENGTH, BAD_TRANSFER_LENGTH,
 	BAD_ADDRESS, BAD_ALIGNMENT, REBOOTING = 7, NOT_PERMITTED = 10,
 	BAD_ARGUMENT = 11 };
-
-static uint32_t
-u32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
-}
-
-static void
-put32(uint8_t *p, uint32_t x)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = (uint8_t)(x >> 8 * i);
-}
 
 void
 picorom_init(struct picorom *r)
@@ -52,7 +39,7 @@ picorom_release(struct picorom *r)
 static uint32_t
 argument(const struct picorom *r, int i)
 {
-	return u32(r->command + 16 + 4 * i);
+	return le32(r->command + 16 + 4 * i);
 }
 
 /* Behind its end a flash begins again. */
@@ -155,16 +142,16 @@ tell_system(const struct picorom *r, uint8_t *out)
 	const uint32_t flags = argument(r, 1) & 3;
 	int n = 2;
 
-	put32(out + 4, flags);
+	put_le32(out + 4, flags);
 	if ((flags & 1) != 0) {
-		put32(out + 4 * n, 1);		/* the package */
-		put32(out + 4 * (n + 1), (uint32_t)r->id);
-		put32(out + 4 * (n + 2), (uint32_t)(r->id >> 32));
+		put_le32(out + 4 * n, 1);		/* the package */
+		put_le32(out + 4 * (n + 1), (uint32_t)r->id);
+		put_le32(out + 4 * (n + 2), (uint32_t)(r->id >> 32));
 		n += 3;
 	}
 	if ((flags & 2) != 0)
-		put32(out + 4 * n++, r->secure_boot ? 1 : 0);
-	put32(out, (uint32_t)n - 1);
+		put_le32(out + 4 * n++, r->secure_boot ? 1 : 0);
+	put_le32(out, (uint32_t)n - 1);
 }
 
 static void
@@ -172,10 +159,10 @@ tell_target(const struct picorom *r, uint8_t *out)
 {
 	const uint32_t all = 0xfc000000u;
 
-	put32(out, 3);
-	put32(out + 4, r->nowhere ? 0xffffffffu : r->partition == -1 ? 0xff :
+	put_le32(out, 3);
+	put_le32(out + 4, r->nowhere ? 0xffffffffu : r->partition == -1 ? 0xff :
 	    (uint32_t)r->partition);
-	put32(out + 8, r->partition == -1 ? all | 0x1fffu << 13 :
+	put_le32(out + 8, r->partition == -1 ? all | 0x1fffu << 13 :
 	    (r->partition_locked ? all >> 1 & all : all) | r->last << 13 |
 	    r->first);
 }
@@ -186,20 +173,20 @@ tell_table(const struct picorom *r, uint8_t *out)
 {
 	const uint32_t flags = argument(r, 1);
 
-	put32(out, (flags & 1) != 0 ? 4 : 1);
-	put32(out + 4, flags);
+	put_le32(out, (flags & 1) != 0 ? 4 : 1);
+	put_le32(out + 4, flags);
 	if ((flags & 1) == 0)
 		return;
-	put32(out + 8, 0);
-	put32(out + 12, 0xfc000000u | 0x1fffu << 13);
-	put32(out + 16, 0xfc000000u);
+	put_le32(out + 8, 0);
+	put_le32(out + 12, 0xfc000000u | 0x1fffu << 13);
+	put_le32(out + 16, 0xfc000000u);
 }
 
 static uint32_t
 tell_info(struct picorom *r)
 {
 	uint8_t out[PAGE] = { 0 };
-	const uint32_t n = u32(r->command + 12);
+	const uint32_t n = le32(r->command + 12);
 
 	if (!r->rp2350)
 		return UNKNOWN_COMMAND;
@@ -221,7 +208,7 @@ tell_info(struct picorom *r)
 static uint32_t
 read_otp(struct picorom *r)
 {
-	const uint32_t n = u32(r->command + 12);
+	const uint32_t n = le32(r->command + 12);
 	const uint32_t rows = argument(r, 0) >> 16;
 
 	if (!r->rp2350)
@@ -326,7 +313,7 @@ begin_picorom(struct picorom *r, const uint8_t *p, size_t n)
 	int args;
 	uint32_t size;
 
-	if (n != COMMAND || u32(p) != MAGIC)
+	if (n != COMMAND || le32(p) != MAGIC)
 		return fail_command(r, UNKNOWN_COMMAND);
 	memcpy(r->command, p, COMMAND);
 	r->commands++;
@@ -337,7 +324,7 @@ begin_picorom(struct picorom *r, const uint8_t *p, size_t n)
 		return fail_command(r, UNKNOWN_COMMAND);
 	if (args != p[9])
 		return fail_command(r, BAD_COMMAND_LENGTH);
-	size = u32(p + 12);
+	size = le32(p + 12);
 	has_range = p[8] == 0x84 || p[8] == 0x05;
 	if (p[8] != 0x8b && p[8] != 0x8c &&
 	    size != (has_range ? argument(r, 1) : 0))
@@ -380,8 +367,8 @@ picorom_control(struct picorom *r, uint8_t type, uint8_t request,
 	if (type != 0xc1 || request != 0x42)
 		return PICOROM_STALL;
 	memset(buf, 0, 16);
-	put32(buf, u32(r->command + 4));
-	put32(buf + 4, r->status);
+	put_le32(buf, le32(r->command + 4));
+	put_le32(buf + 4, r->status);
 	buf[8] = r->command[8];
 	return 16;
 }

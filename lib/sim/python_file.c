@@ -72,7 +72,7 @@ call_remove(struct sim_python *py, const struct py_args *a,
 	if (want_str(py, a, 0, &name) == -1)
 		return -1;
 	r = sim_files_remove(py->fs, name);
-	return r == 0 ? 0 : py_oserror(py, r);
+	return py_result(py, r);
 }
 
 static int
@@ -86,7 +86,7 @@ call_rename(struct sim_python *py, const struct py_args *a,
 	if (want_str(py, a, 0, &from) == -1 || want_str(py, a, 1, &to) == -1)
 		return -1;
 	r = sim_files_rename(py->fs, from, to);
-	return r == 0 ? 0 : py_oserror(py, r);
+	return py_result(py, r);
 }
 
 static int

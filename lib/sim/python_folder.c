@@ -49,18 +49,12 @@ py_run_list(struct sim_python *py, const struct script_call *c,
 	return 0;
 }
 
-static int
-changed(struct sim_python *py, int r)
-{
-	return r != 0 ? py_oserror(py, r) : 0;
-}
-
 int
 py_run_mkdir(struct sim_python *py, const struct script_call *c,
     struct buf *out)
 {
 	(void)out;
-	return changed(py, sim_files_mkdir(py->fs, c->arg[0].data));
+	return py_result(py, sim_files_mkdir(py->fs, c->arg[0].data));
 }
 
 int

@@ -58,6 +58,8 @@ struct py_args {
 int	py_raise(struct sim_python *py, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 int	py_oserror(struct sim_python *py, int number);
+/* 0, or what py_oserror makes of an errno. */
+int	py_result(struct sim_python *py, int number);
 /* A name without a call: "sys.platform".  1: there is no such. */
 int	py_name(struct sim_python *py, const char *name, struct py_value *out);
 /* "os.stat" with its arguments.  1: there is no such. */

@@ -203,13 +203,6 @@ run_read(struct sim_python *py, const struct script_call *c,
 	return 0;
 }
 
-/* Where only something changes: that it could not. */
-static int
-changed(struct sim_python *py, int r)
-{
-	return r != 0 ? py_oserror(py, r) : 0;
-}
-
 static int
 close_upload(struct sim_python *py)
 {
@@ -218,7 +211,7 @@ close_upload(struct sim_python *py)
 
 	free(py->upload_name);
 	py->upload_name = NULL;
-	return changed(py, r);
+	return py_result(py, r);
 }
 
 static int
@@ -240,7 +233,7 @@ run_write(struct sim_python *py, const struct script_call *c,
 	    c->arg[1].len) == -1)
 		r = SIM_ENOSPC;
 	return r == 0 && c->arg[2].len > 0 ? close_upload(py) :
-	    changed(py, r);
+	    py_result(py, r);
 }
 
 static int
@@ -248,7 +241,7 @@ run_rename(struct sim_python *py, const struct script_call *c,
     struct buf *out)
 {
 	(void)out;
-	return changed(py, sim_files_rename(py->fs, c->arg[0].data,
+	return py_result(py, sim_files_rename(py->fs, c->arg[0].data,
 	    c->arg[1].data));
 }
 
@@ -257,7 +250,7 @@ run_remove(struct sim_python *py, const struct script_call *c,
     struct buf *out)
 {
 	(void)out;
-	return changed(py, sim_files_remove(py->fs, c->arg[0].data));
+	return py_result(py, sim_files_remove(py->fs, c->arg[0].data));
 }
 
 static int

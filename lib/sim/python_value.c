@@ -32,6 +32,12 @@ py_oserror(struct sim_python *py, int number)
 	return py_raise(py, "OSError: %d", number);
 }
 
+int
+py_result(struct sim_python *py, int number)
+{
+	return number == 0 ? 0 : py_oserror(py, number);
+}
+
 struct py_value
 py_int(int64_t i)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/dirs.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "http/http.h"
@@ -12,14 +13,6 @@
 
 #define TOKEN_MAX	4096u		/* bytes; GitHub's have 40 to 255 */
 #define TOKEN_FILE	"github_token"
-
-static const char *
-env(const char *name)
-{
-	const char *v = getenv(name);
-
-	return v != NULL && *v != '\0' ? v : NULL;
-}
 
 static int
 check_token(const char *token, const char *where, struct err *e)
@@ -33,7 +26,7 @@ check_token(const char *token, const char *where, struct err *e)
 static int
 read_token(struct buf *out, struct err *e)
 {
-	const char *dir = env("CREDENTIALS_DIRECTORY");
+	const char *dir = dirs_env("CREDENTIALS_DIRECTORY");
 	char *path;
 	int r;
 
@@ -54,7 +47,7 @@ read_token(struct buf *out, struct err *e)
 static int
 set_token(struct github_api *a, struct err *e)
 {
-	const char *token = env("GITHUB_TOKEN");
+	const char *token = dirs_env("GITHUB_TOKEN");
 	struct buf text = BUF_MAX(TOKEN_MAX);
 	int r;
 
@@ -71,7 +64,7 @@ set_token(struct github_api *a, struct err *e)
 static int
 set_base(struct github_api *a, struct err *e)
 {
-	const char *base = env("GITHUB_API_URL");
+	const char *base = dirs_env("GITHUB_API_URL");
 	size_t n;
 
 	a->base = mem_str(base == NULL ? GITHUB_API : base);

@@ -68,16 +68,6 @@ struct here {
 	bool		 no_clean;
 };
 
-static bool
-is_here(const struct here *h, const char *file)
-{
-	char *path = mem_printf("%s/%s", store_dir(h->s), file);
-	const bool here = access(path, R_OK) == 0;
-
-	free(path);
-	return here;
-}
-
 /* Under another name than ours for this address it would not be found. */
 static bool
 is_named_row(const struct here *h, const struct store_file *row,
@@ -113,7 +103,7 @@ on_file(const struct store_file *row, void *ctx)
 	if (row->custom || row->file == NULL || name++ == NULL ||
 	    !firmware_name_parse(name, h->board_id, &is) ||
 	    has_link(h->ix, name) || !is_named_row(h, row, name) ||
-	    !is_here(h, row->file))
+	    !store_has_file(h->s, row->file))
 		return 0;
 	l = index_add(h->ix, mem_str(row->source));
 	l->name = is;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/clock.h"
+#include "base/mem.h"
 #include "store/db.h"
 #include "store/derived.h"
 #include "store/rows.h"
@@ -275,4 +279,15 @@ store_file_put(struct store *s, const struct store_file *f, struct err *e)
 	    put_parent(s, f, e) == -1 || put_mpflash_file(s, f, e) == -1)
 		return -1;
 	return 0;
+}
+
+bool
+store_has_file(const struct store *s, const char *file)
+{
+	char *path = file[0] == '/' ? mem_str(file) :
+	    mem_printf("%s/%s", s->dir, file);
+	const bool here = access(path, R_OK) == 0;
+
+	free(path);
+	return here;
 }

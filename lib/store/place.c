@@ -2,10 +2,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dirs.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/db.h"
+
+int
+store_open_folder(const char *given, enum store_mode mode,
+    struct store **out, struct err *e)
+{
+	char *dir = dirs_firmware(given);
+	const int r = store_open(dir, mode, out, e);
+
+	free(dir);
+	return r;
+}
 
 int
 db_check_folder(const char *dir, struct err *e)

@@ -36,6 +36,9 @@ enum store_mode {
 /* dir: as dirs_firmware() gave it. */
 int	store_open(const char *dir, enum store_mode mode, struct store **out,
 	    struct err *e);
+/* The same in the folder that --dir names; NULL: the usual one. */
+int	store_open_folder(const char *given, enum store_mode mode,
+	    struct store **out, struct err *e);
 /*
  * A database in memory, with the board facts in it; for tools without one.
  * It is read like any other, and makes no folder.
@@ -43,6 +46,8 @@ int	store_open(const char *dir, enum store_mode mode, struct store **out,
 int	store_memory(struct store **out, struct err *e);
 void	store_close(struct store *s);		/* NULL is fine */
 const char	*store_dir(const struct store *s);
+/* Can that file be read?  A path without "/" in front is below the folder. */
+bool	 store_has_file(const struct store *s, const char *file);
 /* The version of its tables before it was opened; 0: mpflash's, or new. */
 int64_t		 store_found(const struct store *s);
 int64_t		 store_version(void);		/* of today's */

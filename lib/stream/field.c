@@ -139,6 +139,33 @@ record_opt_bool(const struct record *rec, const char *path, int *out,
 	return 0;
 }
 
+const char *
+record_str(const struct record *rec, const char *path)
+{
+	struct err ignored;
+	const char *s;
+
+	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
+}
+
+int64_t
+record_int(const struct record *rec, const char *path)
+{
+	struct err ignored;
+	int64_t v;
+
+	return record_opt_int(rec, path, &v, &ignored) == 0 ? v : -1;
+}
+
+bool
+record_true(const struct record *rec, const char *path)
+{
+	struct err ignored;
+	int v;
+
+	return record_opt_bool(rec, path, &v, &ignored) == 0 && v == 1;
+}
+
 int
 record_opt_list(const struct record *rec, const char *path, const char **out,
     size_t max, struct err *e)

@@ -9,7 +9,7 @@ static void
 add_version(const struct record *rec, const char *version, const char *build,
     struct buf *out)
 {
-	const char *text = run_text(rec, version);
+	const char *text = record_str(rec, version);
 	struct err ignored;
 	int64_t n;
 
@@ -25,7 +25,7 @@ add_version(const struct record *rec, const char *version, const char *build,
 static void
 add_after(const struct record *rec, struct buf *out)
 {
-	const char *action = run_text(rec, "firmware.action");
+	const char *action = record_str(rec, "firmware.action");
 
 	if (record_has(rec, "flash.version_after"))
 		add_version(rec, "flash.version_after", "board.build", out);
@@ -69,13 +69,9 @@ column_variant(const struct record *rec, struct buf *out)
 void
 column_action(const struct record *rec, struct buf *out)
 {
-	struct err ignored;
-	int dry = -1;
-
-	record_opt_bool(rec, "flash.dry_run", &dry, &ignored);
 	if (record_failed(rec))
 		buf_adds(out, "failed");
-	else if (dry == 1)
+	else if (record_true(rec, "flash.dry_run"))
 		buf_adds(out, "would flash");
 	else if (record_has(rec, "flash.written_bytes"))
 		buf_adds(out, "flashed");
@@ -86,7 +82,7 @@ column_action(const struct record *rec, struct buf *out)
 void
 column_skipped(const struct record *rec, struct buf *out)
 {
-	const char *action = run_text(rec, "firmware.action");
+	const char *action = record_str(rec, "firmware.action");
 
 	if (action != NULL && strcmp(action, "skip") == 0)
 		record_text(rec, "firmware.reason", out);

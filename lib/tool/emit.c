@@ -6,23 +6,14 @@
 
 #define NAME_LONGEST	4096		/* bytes of a name worth keeping */
 
-const char *
-run_text(const struct record *rec, const char *path)
-{
-	struct err ignored;
-	const char *s;
-
-	return record_opt_str(rec, path, &s, &ignored) == 0 ? s : NULL;
-}
-
 struct record *
 run_stand_in(const struct tool_run *run, const struct record *rec,
     const struct err *e)
 {
 	static const char *const paths[] = { "device.id", "device.mode" };
 	const char *v[] = {
-		rec != NULL ? run_text(rec, paths[0]) : NULL,
-		rec != NULL ? run_text(rec, paths[1]) : NULL
+		rec != NULL ? record_str(rec, paths[0]) : NULL,
+		rec != NULL ? record_str(rec, paths[1]) : NULL
 	};
 	struct record *r = record_new();
 

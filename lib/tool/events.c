@@ -75,32 +75,23 @@ event_write(int fd, const char *tool, const struct event *ev, struct err *e)
 	return r;
 }
 
-static int64_t
-number(const struct record *rec, const char *key)
-{
-	struct err ignored;
-	int64_t v;
-
-	return record_opt_int(rec, key, &v, &ignored) == 0 ? v : -1;
-}
-
 bool
 event_read(const struct record *rec, struct event *out)
 {
 	*out = (struct event){
-		.what = run_text(rec, "event"),
-		.device = run_text(rec, "device"),
-		.name = run_text(rec, "name"),
-		.step = run_text(rec, "step"),
-		.unit = run_text(rec, "unit"),
-		.status = run_text(rec, "status"),
-		.code = run_text(rec, "code"),
-		.message = run_text(rec, "message"),
-		.hint = run_text(rec, "hint"),
-		.done = number(rec, "done"),
-		.total = number(rec, "total"),
-		.rate = number(rec, "rate"),
-		.took_ms = number(rec, "took_ms"),
+		.what = record_str(rec, "event"),
+		.device = record_str(rec, "device"),
+		.name = record_str(rec, "name"),
+		.step = record_str(rec, "step"),
+		.unit = record_str(rec, "unit"),
+		.status = record_str(rec, "status"),
+		.code = record_str(rec, "code"),
+		.message = record_str(rec, "message"),
+		.hint = record_str(rec, "hint"),
+		.done = record_int(rec, "done"),
+		.total = record_int(rec, "total"),
+		.rate = record_int(rec, "rate"),
+		.took_ms = record_int(rec, "took_ms"),
 	};
 	return out->what != NULL;
 }

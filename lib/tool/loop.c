@@ -177,7 +177,7 @@ run_take(struct tool_run *run, struct record *rec)
 	j->fd = -1;
 	j->heard = (struct buf)BUF_INIT;
 	if (record_ours(rec)) {
-		j->device = mem_str(run_text(rec, "device.id"));
+		j->device = mem_str(record_str(rec, "device.id"));
 		j->label = mem_str(run_label(rec));
 		j->wanted = !record_failed(rec) &&
 		    (t->wants == NULL || t->wants(rec, t->ctx));

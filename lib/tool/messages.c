@@ -15,7 +15,7 @@ run_device(const struct record *rec)
 	const char *s = NULL;
 
 	for (size_t i = 0; s == NULL && i < 3; i++)
-		s = run_text(rec, paths[i]);
+		s = record_str(rec, paths[i]);
 	return s;
 }
 
@@ -24,7 +24,7 @@ run_label(const struct record *rec)
 {
 	const char *s = run_device(rec);
 
-	return s != NULL ? s : run_text(rec, "firmware.board_id");
+	return s != NULL ? s : record_str(rec, "firmware.board_id");
 }
 
 /* Is it a word by itself that stands there, and not a part of another name? */

@@ -254,9 +254,8 @@ option(const struct options *o, int ch)
 	return NULL;
 }
 
-/* One of the words, which end with NULL. */
-static int
-check_word(const char *option, const char *v, const char *const *words,
+int
+options_check_word(const char *option, const char *v, const char *const *words,
     struct err *e)
 {
 	struct buf list = BUF_INIT;
@@ -289,8 +288,8 @@ check_common(struct common *c, struct err *e)
 		    "--jobs %" PRId64 ": not from 1 to %d", c->jobs, JOBS_MAX);
 	if (c->json && c->table)
 		return err_set(e, ERR_USAGE, "--json and --table: not both");
-	return check_word("progress", c->progress, modes, e) == -1 ? -1 :
-	    check_word("color", c->colour, colours, e);
+	return options_check_word("progress", c->progress, modes, e) == -1 ?
+	    -1 : options_check_word("color", c->colour, colours, e);
 }
 
 /* --version, where it names firmware, and nothing follows. */

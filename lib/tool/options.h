@@ -35,6 +35,9 @@ int		 options_parse(struct options *o, int argc, char *argv[],
 /* What is left behind the options; see struct tool's arg. */
 int		 options_arguments(const struct options *o, int argc,
 		    char *argv[], struct err *e);
+/* ERR_USAGE unless the value v of --OPTION is in words, up to a NULL. */
+int		 options_check_word(const char *option, const char *v,
+		    const char *const *words, struct err *e);
 void		 options_help(const struct options *o);	/* on stdout */
 
 #endif

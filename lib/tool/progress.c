@@ -227,7 +227,7 @@ send_result(struct job *j)
 
 	ev.status = record_failed(j->rec) ? "failed" : j->worked ? "done" :
 	    "passed";
-	ev.code = run_text(j->rec, "error.code");
+	ev.code = record_str(j->rec, "error.code");
 	if (j->worked)
 		ev.took_ms = clock_ms() - j->step.begun_ms;
 	run_event(j->run, j, &ev);

@@ -109,9 +109,9 @@ cell(const struct record *rec, const struct column *c)
 static char *
 error_text(const struct record *rec, const char *path)
 {
-	const char *raw = run_text(rec, path);
+	const char *raw = record_str(rec, path);
 	char *named = run_named(raw == NULL ? "" : raw,
-	    run_text(rec, "device.id"), run_label(rec));
+	    record_str(rec, "device.id"), run_label(rec));
 	struct buf shown = BUF_INIT;
 
 	text_show(&shown, named, strlen(named));
@@ -119,20 +119,10 @@ error_text(const struct record *rec, const char *path)
 	return buf_steal(&shown);
 }
 
-/* The message without the name in front, which has a column. */
-static const char *
-without_name(const char *text, const char *name)
-{
-	const size_t n = strlen(name);
-
-	return n > 0 && strncmp(text, name, n) == 0 &&
-	    strncmp(text + n, ": ", 2) == 0 ? text + n + 2 : text;
-}
-
 static bool
 is_said(const struct table *t, const struct record *rec)
 {
-	const char *stage = run_text(rec, "error.stage");
+	const char *stage = record_str(rec, "error.stage");
 
 	return t->look.all_said || (t->look.said != NULL && stage != NULL &&
 	    strcmp(stage, t->look.said) == 0);
@@ -161,7 +151,7 @@ table_add(struct table *t, const struct record *rec)
 	if (row->error != NULL) {
 		free(row->cells[t->last]);
 		row->cells[t->last] =
-		    mem_str(without_name(row->error, row->name));
+		    mem_str(text_without_name(row->error, row->name));
 	}
 }
 

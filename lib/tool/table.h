@@ -11,8 +11,6 @@
 
 struct table;
 
-/* A string of the record, or NULL. */
-const char	*run_text(const struct record *rec, const char *path);
 /* What people call the device: its port, its drive, else its place; NULL. */
 const char	*run_device(const struct record *rec);
 /* That, else the firmware's board. */

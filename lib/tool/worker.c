@@ -177,14 +177,14 @@ hear_job(struct job *j)
 static void
 said_error(const struct record *rec, struct err *e)
 {
-	const char *s;
-	struct err ignored;
+	const char *said = record_str(rec, "error.message");
+	const char *hint = record_str(rec, "error.hint");
 
-	if (record_opt_str(rec, "error.message", &s, &ignored) == 0 &&
-	    s != NULL)
-		err_set(e, code_by_name(run_text(rec, "error.code")), "%s", s);
-	if (record_opt_str(rec, "error.hint", &s, &ignored) == 0 && s != NULL)
-		err_hint(e, "%s", s);
+	if (said != NULL)
+		err_set(e, code_by_name(record_str(rec, "error.code")), "%s",
+		    said);
+	if (hint != NULL)
+		err_hint(e, "%s", hint);
 }
 
 static void

@@ -98,6 +98,20 @@ test_opt(void)
 
 /* What is there already does not make the line anew. */
 static void
+test_look(void)
+{
+	struct record *rec = parse(all);
+
+	IS_STR(record_str(rec, "s"), "x");
+	OK(record_str(rec, "none") == NULL && record_str(rec, "i") == NULL);
+	OK(record_int(rec, "i") == -3 && record_int(rec, "none") == -1);
+	OK(record_int(rec, "s") == -1);
+	OK(record_true(rec, "t") && !record_true(rec, "f"));
+	OK(!record_true(rec, "none") && !record_true(rec, "i"));
+	record_free(rec);
+}
+
+static void
 test_put_same(void)
 {
 	static const char *const list[] = { "a", "b", NULL };
@@ -228,6 +242,7 @@ main(void)
 {
 	test_get();
 	test_opt();
+	test_look();
 	test_put_same();
 	test_put();
 	test_reals();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
+#include <stdlib.h>
+
 #include "tap.h"
 
 /* RFC 3629, 3 and 4: what is a character, and what only looks like one. */
@@ -116,6 +118,64 @@ test_match(void)
 	OK(!text_match("/dev/ttyACM0", NULL));
 }
 
+static void
+test_equal(void)
+{
+	const char *const same = "a", *const null = NULL;
+	const struct {
+		const char	*a, *b;
+		bool		 same, equal, alike, agrees;
+	} pairs[] = {
+		{ "a", same, true, true, true, true },
+		{ "a", "b", false, false, false, false },
+		{ "a", null, false, false, false, true },
+		{ "", null, false, false, true, true },
+		{ null, "a", false, false, false, true },
+		{ null, "", false, false, true, true },
+		{ null, null, false, true, true, true },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const char *a = pairs[i].a, *b = pairs[i].b;
+
+		OK(text_same(a, b) == pairs[i].same);
+		OK(text_equal(a, b) == pairs[i].equal);
+		OK(text_alike(a, b) == pairs[i].alike);
+		OK(text_agrees(a, b) == pairs[i].agrees);
+	}
+	OK(text_compare("a", "b") < 0 && text_compare("b", "a") > 0);
+	OK(text_compare(NULL, "a") < 0 && text_compare("a", NULL) > 0);
+}
+
+static void
+test_lists(void)
+{
+	static const char *const list[] = { "uf2", "dfu", NULL };
+	const char *names[] = { "b", "a", "c" };
+
+	OK(text_in("uf2", list) && text_in("dfu", list));
+	OK(!text_in("uf", list) && !text_in("uf2", list + 2));
+	qsort(names, 3, sizeof(names[0]), text_order);
+	IS_STR(names[0], "a");
+	IS_STR(names[1], "b");
+	IS_STR(names[2], "c");
+}
+
+static void
+test_parts(void)
+{
+	IS_STR(text_base_name("/a/b.uf2"), "b.uf2");
+	IS_STR(text_base_name("b.uf2"), "b.uf2");
+	IS_STR(text_base_name("a/"), "");
+	OK(text_base_name(NULL) == NULL);
+	IS_STR(text_without_name("ttyACM0: in use", "ttyACM0"), "in use");
+	IS_STR(text_without_name("ttyACM0: in use", "ttyACM"),
+	    "ttyACM0: in use");
+	IS_STR(text_without_name("x:y", "x"), "x:y");
+	IS_STR(text_without_name(": in use", ""), ": in use");
+	IS_STR(text_without_name("in use", NULL), "in use");
+}
+
 int
 main(void)
 {
@@ -129,5 +189,8 @@ main(void)
 	test_samples();
 	test_hex();
 	test_match();
+	test_equal();
+	test_lists();
+	test_parts();
 	return tap_done();
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "esp/partition.h"
+#include "flash/esp/params.h"
 
 #define SUPERBLOCK	8192u	/* bytes: littlefs has its first blocks there */
 #define ERASED		0xff
@@ -15,17 +16,11 @@ struct storage {
 	uint32_t	 addr, bytes;
 };
 
-static const struct esp_chip *
-job_chip(const struct flash_job *job)
-{
-	return esp_chip_by_name(job->facts.chip);
-}
-
 /* The table in the image; NULL: it does not reach so far. */
 static const uint8_t *
 image_table(const struct flash_job *job, size_t *n)
 {
-	const uint32_t at = PARTITION_AT - job_chip(job)->boot_offset;
+	const uint32_t at = PARTITION_AT - esp_job_chip(job)->boot_offset;
 
 	if (strcmp(job->facts.chip, "esp8266") == 0 || job->size <= at)
 		return NULL;
@@ -117,7 +112,7 @@ static void
 compare_storage(const struct flash_job *job, const struct storage *now,
     const struct storage *next, struct flash_files *out)
 {
-	const uint64_t from = job_chip(job)->boot_offset;
+	const uint64_t from = esp_job_chip(job)->boot_offset;
 	const uint64_t end = from + job->size;
 
 	out->fate = FLASH_FILES_LOST;

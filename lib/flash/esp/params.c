@@ -10,8 +10,8 @@
 
 #define MB		(1u << 20)
 
-static const struct esp_chip *
-job_chip(const struct flash_job *job)
+const struct esp_chip *
+esp_job_chip(const struct flash_job *job)
 {
 	return esp_chip_by_name(job->facts.chip);
 }
@@ -42,7 +42,7 @@ bad_word(const struct flash_job *job, const char *option, const char *word,
     struct err *e)
 {
 	err_set(e, ERR_USAGE, "--%s %s: an %s has no such value", option, word,
-	    job_chip(job)->shown);
+	    esp_job_chip(job)->shown);
 	return err_hint(e, "mpf-flash(1) lists the values of each chip");
 }
 
@@ -51,7 +51,7 @@ static int
 wanted_params(const struct flash_job *job, uint32_t size,
     struct esp_flash_params *out, struct err *e)
 {
-	const struct esp_chip *chip = job_chip(job);
+	const struct esp_chip *chip = esp_job_chip(job);
 
 	*out = (struct esp_flash_params)ESP_KEEP;
 	if (!is_kept(job->flash_mode)) {
@@ -153,7 +153,7 @@ int
 esp_check_job(const struct flash_job *job, struct err *e)
 {
 	struct esp_flash_params ignored;
-	const struct esp_chip *chip = job_chip(job);
+	const struct esp_chip *chip = esp_job_chip(job);
 
 	return check_whole(job, chip, e) == -1 ||
 	    check_loader(job, e) == -1 ||
@@ -184,7 +184,7 @@ esp_known_flash(const struct flash_job *job)
 	    b->storage_bytes <= 0 || end > UINT32_MAX ||
 	    job->words.wipe != FLASH_WIPE_NOTHING ||
 	    !is_kept(job->flash_size) || header_size(job) > end ||
-	    (int64_t)job_chip(job)->boot_offset + (int64_t)job->size > end)
+	    (int64_t)esp_job_chip(job)->boot_offset + (int64_t)job->size > end)
 		return 0;
 	return (uint32_t)end;
 }

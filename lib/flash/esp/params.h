@@ -11,6 +11,8 @@
  * user, the record, the file and the chip say of it, against each other.
  */
 
+/* The chip that the image is for; NULL. */
+const struct esp_chip	*esp_job_chip(const struct flash_job *job);
 /*
  * Before the board is touched.  ERR_USAGE: a word that the chip of the image
  * does not have; ERR_MISMATCH: an offset that is not that chip's, or a file

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "flash/driver.h"
 #include "flash/picoboot/files.h"
 #include "image/uf2.h"
@@ -30,22 +31,6 @@ struct flash_session {
 	/* On an RP2350: where the image goes. */
 	struct picoboot_target	 target;
 };
-
-static int
-why_not(char why[FLASH_WHY], const char *reason)
-{
-	snprintf(why, FLASH_WHY, "%s", reason);
-	return -1;
-}
-
-static bool
-lists(const char *const *list, const char *what)
-{
-	for (; *list != NULL; list++)
-		if (strcmp(*list, what) == 0)
-			return true;
-	return false;
-}
 
 static bool
 is_rp2(const char *chip)
@@ -83,21 +68,22 @@ picoboot_fits(const struct flash_job *job, char why[FLASH_WHY])
 	const char *mode = job->device.mode, *chip = job->facts.chip;
 
 	if (strcmp(job->facts.format, "uf2") != 0)
-		return why_not(why, "the image is not UF2");
+		return flash_why_not(why, "the image is not UF2");
 	if (!is_rp2(chip))
-		return why_not(why, "the image is not for an RP2040 or an "
-		    "RP2350");
+		return flash_why_not(why,
+		    "the image is not for an RP2040 or an RP2350");
 	if (family_for(job, chip) == 0)
-		return why_not(why, "the image is damaged, or has parts for "
-		    "Arm and for RISC-V");
+		return flash_why_not(why,
+		    "the image is damaged, or has parts for Arm and for "
+		    "RISC-V");
 	if (job->device.usb_path == NULL)
-		return why_not(why, "the board is not on USB");
+		return flash_why_not(why, "the board is not on USB");
 	/* There is no world yet where images are only prepared. */
 	if (job->world != NULL && job->world->usb_open == NULL)
-		return why_not(why, "there are no USB devices to open");
+		return flash_why_not(why, "there are no USB devices to open");
 	if (strcmp(mode, "repl") != 0 && job->device.bootloaders[0] != NULL &&
-	    !lists(job->device.bootloaders, "picoboot"))
-		return why_not(why, "the board is in another bootloader");
+	    !text_in("picoboot", job->device.bootloaders))
+		return flash_why_not(why, "the board is in another bootloader");
 	return 0;
 }
 

@@ -45,13 +45,6 @@ struct flash_session {
 };
 
 static int
-why_not(char why[FLASH_WHY], const char *reason)
-{
-	snprintf(why, FLASH_WHY, "%s", reason);
-	return -1;
-}
-
-static int
 uf2_fits(const struct flash_job *job, char why[FLASH_WHY])
 {
 	static const char *const others[] = { "dfu", "picoboot", "esp_rom" };
@@ -60,18 +53,19 @@ uf2_fits(const struct flash_job *job, char why[FLASH_WHY])
 	struct err e;
 
 	if (strcmp(job->facts.format, "uf2") != 0)
-		return why_not(why, "the image is not UF2");
+		return flash_why_not(why, "the image is not UF2");
 	if (uf2_check(&image, &f, NULL, &e) == -1)
-		return why_not(why, "the image is damaged");
+		return flash_why_not(why, "the image is damaged");
 	for (size_t i = 0; i < f.n_parts; i++)
 		if (f.part[i].family == NRF_BOOTLOADER)
-			return why_not(why, "the image holds a bootloader, "
-			    "not MicroPython alone");
+			return flash_why_not(why,
+			    "the image holds a bootloader, not MicroPython "
+			    "alone");
 	if (job->device.usb_path == NULL)
-		return why_not(why, "the board is not on USB");
+		return flash_why_not(why, "the board is not on USB");
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (strcmp(job->device.mode, others[i]) == 0)
-			return why_not(why, "the board is in another "
+			return flash_why_not(why, "the board is in another "
 			    "bootloader");
 	return 0;
 }
