@@ -301,7 +301,7 @@ refused_git() {
 	features = ["ble", "usb"]
 	EOF
 	add 0 fw.uf2 --author Bob
-	[ "$(field '.firmware.build_info | tojson')" = '{"toolchain_version":"arm-none-eabi-gcc 13.2.1","python_version":"3.11.2","date":"2025-07-07T23:15:00Z","host":"builder-7"}' ]
+	[ "$(ordered_field '.firmware.build_info | tojson')" = '{"toolchain_version":"arm-none-eabi-gcc 13.2.1","python_version":"3.11.2","date":"2025-07-07T23:15:00Z","host":"builder-7"}' ]
 	[ "$(field '.firmware | [.description, .custom_info.author,
 		(.custom_info.features | join(","))] | join("|")')" = \
 		"from the nightly job|Bob|ble,usb" ]
@@ -328,7 +328,7 @@ refused_git() {
 	export MPF_BUILD_TOOLCHAIN=esp-idf-v5.1 MPF_BUILD_PYTHON=3.13.0 \
 		MPF_BUILD_DATE=2025-07-07T23:15:00Z MPF_BUILD_HOST=CI-Runner-123
 	add 0 fw.uf2
-	[ "$(field '.firmware.build_info | [.[]] | join(" ")')" = \
+	[ "$(ordered_field '.firmware.build_info | [.[]] | join(" ")')" = \
 		"esp-idf-v5.1 3.13.0 2025-07-07T23:15:00Z CI-Runner-123" ]
 	export MPF_BUILD_DATE=July
 	add 1 fw.uf2

@@ -40,7 +40,7 @@ sign() { minisign -S -s "$1.key" -m "$2" >/dev/null; }
 }
 
 flip_byte() {
-	python3 -c 'import sys
+	/usr/bin/python3 -c 'import sys
 b = bytearray(open(sys.argv[1], "rb").read())
 b[int(sys.argv[2])] ^= 1
 open(sys.argv[1], "wb").write(b)' "$@"
@@ -181,7 +181,7 @@ open(sys.argv[1], "wb").write(b)' "$@"
 	run -2 --separate-stderr mpf-add --json - <zeros
 	[[ $stderr == *"more than 67108864 bytes"* ]]
 	# A UF2 block that says it is one of four thousand million.
-	python3 -c 'import struct, sys
+	/usr/bin/python3 -c 'import struct, sys
 sys.stdout.buffer.write(struct.pack("<8I", 0x0a324655, 0x9e5d5157, 0x2000,
     0x10000000, 256, 0, 0xffffffff, 0xe48bff56) + bytes(476)
     + struct.pack("<I", 0x0ab16f30))' >many.uf2

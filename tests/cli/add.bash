@@ -46,7 +46,7 @@ pico_uf2() {
 
 # make FORMAT [TAG [MACHINE]]: a small file of that format, on stdout.
 make() {
-	python3 - "$@" <<-'EOF'
+	/usr/bin/python3 - "$@" <<-'EOF'
 	import hashlib, struct, sys, zlib
 	kind = sys.argv[1]
 	tag = (sys.argv[2:] or ["v1.24.1"])[0]

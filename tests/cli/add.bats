@@ -93,7 +93,7 @@ SEEED_WIO_TERMINAL- v1.22.2 structure" ]
 
 # flip FILE BYTE TO: a copy with one bit changed.
 flip() {
-	python3 -c 'import sys
+	/usr/bin/python3 -c 'import sys
 b = bytearray(open(sys.argv[1], "rb").read())
 b[int(sys.argv[2])] ^= 1
 open(sys.argv[3], "wb").write(b)' "$@"
@@ -104,7 +104,7 @@ open(sys.argv[3], "wb").write(b)' "$@"
 		--organization Acme --feature ble --feature 'a b' \
 		--dependency 'umqtt>=1.2' --tag lab --tag rack-3 \
 		--custom-id PICO@ble --toolchain 'arm-none-eabi-gcc 13.2.1'
-	[ "$(field '.firmware.custom_info | tojson')" = '{"author":"Ann","organization":"Acme","features":["ble","a b"],"dependencies":["umqtt>=1.2"],"tags":["lab","rack-3"]}' ]
+	[ "$(ordered_field '.firmware.custom_info | tojson')" = '{"author":"Ann","organization":"Acme","features":["ble","a b"],"dependencies":["umqtt>=1.2"],"tags":["lab","rack-3"]}' ]
 	[ "$(field '.firmware.description')" = 'with BLE & "quotes"' ]
 	[ "$(field .firmware.build_info.toolchain_version)" = \
 		"arm-none-eabi-gcc 13.2.1" ]

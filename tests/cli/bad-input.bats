@@ -72,7 +72,7 @@ good='{"mpf":1,"device":{"id":"bench/usb/9-9","mode":"silent"},"firmware":{"acti
 		[[ $stderr == *"line 2: not "*"line 3: not UTF-8 at "* ]]
 		[[ $stderr == *"line 6: not JSON, or only a part of it at "* ]]
 	done
-	[ "$(jq -c 'del(.firmware.reason)' <<<"${lines[0]}")" = "$good" ]
+	[ "$(command jq -c 'del(.firmware.reason)' <<<"${lines[0]}")" = "$good" ]
 }
 
 @test "a page of text, or half a file, never reaches a board" {

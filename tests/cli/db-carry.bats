@@ -67,10 +67,10 @@ all() { jq -r "$1" <<<"$output" | xargs; }
 	[ "$(all .database.state)" = \
 	    "imported imported imported imported imported" ]
 	MPFLASH_FIRMWARE=$PWD/other run -0 mpf-db export
-	[ "$(jq -S 'del(.event.id, .database.state, .firmware.added_at,
+	[ "$(command jq -S 'del(.event.id, .database.state, .firmware.added_at,
 	    .database.toml, .database.toml_reason, .database.toml_text,
 	    .database.queued_at, .database.queued_why)' <<<"$output")" = \
-	    "$(jq -S 'del(.event.id, .firmware.added_at, .database.toml,
+	    "$(command jq -S 'del(.event.id, .firmware.added_at, .database.toml,
 	    .database.toml_reason, .database.toml_text, .database.queued_at,
 	    .database.queued_why)' all.ndjson)" ]
 	MPFLASH_FIRMWARE=$PWD/other run -0 mpf-db import <all.ndjson

@@ -123,7 +123,7 @@ all() { jq -r "$1" <<<"$output" | xargs; }
 	        state: "unknown", attempts: 2, took_ms: 7}' |
 	    { mpf-record >>recorded || true; }
 	run -0 mpf-db history
-	[ "$(jq -c '.event | del(.at, .id, .sha256, .user, .place)' \
+	[ "$(command jq -c '.event | del(.at, .id, .sha256, .user, .place)' \
 	    <<<"${lines[0]}")" = '{"what":"flashed","uid":"e6614c311b5a6b2c","host":"bench","port":"rp2","board_id":"RPI_PICO_W","version_before":"v1.24.1","version":"v1.28.0","file_name":"RPI_PICO_W-v1.28.0.uf2","method":"picoboot","state":"running","attempts":1,"took_ms":5210,"stages":{"flash":5210}}' ]
 	[ "$(jq -r .event.user <<<"${lines[0]}")" = "$(id -un)" ]
 	[ "$(jq -r '.event | [.what, .stage, .error_code, .method, .attempts,
@@ -370,7 +370,7 @@ all() { jq -r "$1" <<<"$output" | xargs; }
 @test "the views are there for other programs" {
 	known
 	custom RPI_PICO_W v1.28.0 mine.uf2
-	run -0 python3 - <<-'END'
+	run -0 /usr/bin/python3 - <<-'END'
 		import sqlite3
 		db = sqlite3.connect("file:fw/mpflash.db?mode=ro", uri=True)
 		for view in ("boards", "firmwares", "history",

@@ -42,7 +42,7 @@ pipe() {
 }
 
 # chip JQ: that of the record's chip, in $output.
-chip() { jq -c ".chip | $1" <<<"$output"; }
+chip() { command jq -c ".chip | $1" <<<"$output"; }
 
 @test "a blank chip says what it is by its boot ROM, and only when asked" {
 	plug a esp32s3 --blank --psram 8MB --flash-size 16MB \

@@ -302,7 +302,7 @@ bench/usb/1-1.10 silent 303a 1001" ]
 
 # fat FILE: a bootloader's file system, with what it says of itself.
 fat() {
-	python3 - "$1" <<-'END'
+	/usr/bin/python3 - "$1" <<-'END'
 	import struct, sys
 	info = (b"UF2 Bootloader 0.6.1\r\nModel: Seeed XIAO nRF52840\r\n"
 	        b"Board-ID: nRF52840-SeeedXiao-v1\r\n"
@@ -408,7 +408,8 @@ kept() {
 @test "a bootloader says what the board was before its flashing began" {
 	kept 1-1.3 .
 	run -0 --separate-stderr mpf-detect --sysroot "$bench" --serial 1-1.3
-	[ "$(field '.board | join(" ")')" = "micropython RPI_PICO e661" ]
+	[ "$(field '.board | [.family, .board_id, .uid, length] | join(" ")')" \
+	    = "micropython RPI_PICO e661 3" ]
 	[ "$(field '[.device.mode, .device.named, has("flash"),
 	    has("connection")] | @csv')" = '"uf2",true,false,false' ]
 
@@ -487,7 +488,7 @@ kept() {
 
 # 40 boards that say nothing: none is given up before the last is asked.
 silent_boards() {
-	python3 - "$1" <<-'END'
+	/usr/bin/python3 - "$1" <<-'END'
 	import os, select, sys, tty
 	masters, names = {}, []
 	for i in range(40):

@@ -27,7 +27,7 @@ fetch() { mpf-fetch --retries 0 --dir "$dir" "$@"; }
 	[ "$(jq -c '[.firmware.board_id, .firmware.version, .image.chip]' \
 		<<<"$output" | xargs)" = \
 		"[RPI_PICO_W,v1.28.0,rp2040] [RPI_PICO2,v1.28.0,rp2350]" ]
-	[ "$(jq -c '[keys_unsorted, .firmware.by, .firmware.wanted]' \
+	[ "$(command jq -c '[keys_unsorted, .firmware.by, .firmware.wanted]' \
 		<<<"${lines[0]}")" = \
 		'[["mpf","firmware","image"],"manual","stable"]' ]
 	[ -e "$dir/$new" ]

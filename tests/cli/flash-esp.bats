@@ -156,7 +156,7 @@ flash() {
 	echo "print('mine')" >board/main.py
 	plug a esp32c3 --files "$PWD/board"
 	run -0 --separate-stderr mpf-detect
-	[ "$(jq -c .board.storage <<<"$output")" = \
+	[ "$(command jq -c .board.storage <<<"$output")" = \
 	    '{"addr":2097152,"size_bytes":2097152,"files":1}' ]
 	c3_image 0x200000 0x200000 >one.bin
 	run -0 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub -n

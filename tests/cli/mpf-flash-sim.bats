@@ -156,7 +156,7 @@ two_ttys() {
 @test "--dry-run says how, and touches nothing" {
 	plug a rp2 --board RPI_PICO --version 1.22.2 --keep kept
 	flash 0 --dry-run
-	[ "$(jq -c .flash <<<"$output")" = \
+	[ "$(command jq -c .flash <<<"$output")" = \
 	    '{"method":"uf2","bootloader":"mpy","files":"unknown","dry_run":true}' ]
 	[ "$(field .board.version)" = v1.22.2 ]
 	[ ! -e kept ]

@@ -11,7 +11,7 @@ setup() {
 
 # pico [JQ]: the Pico of the recorded tree, to be flashed.
 pico() {
-	jq -cn --arg image "$image" --arg sum "$(sha256sum "$image" |
+	command jq -cn --arg image "$image" --arg sum "$(sha256sum "$image" |
 	    head -c 64)" '{mpf: 1,
 		device: {id: "bench/usb/1-1.2", serial_port: "/dev/ttyACM0",
 			vid: "2e8a", pid: "0005", usb_serial: "e6614c311b5a6b2c",

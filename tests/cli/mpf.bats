@@ -39,7 +39,7 @@ runs() {
 	[[ ${lines[1]} == /dev/ttyACM0*" repl "*" RPI_PICO_W "*v1.22.2*Blue* ]]
 	[ "${#lines[@]}" -eq 3 ]
 	run -0 --separate-stderr mpf list --json
-	[ "$(jq -c '.[0] | keys_unsorted' <<<"$output")" = \
+	[ "$(command jq -c '.[0] | keys_unsorted' <<<"$output")" = \
 		'["serialport","family","description","version","port","sys_platform","cpu","arch","mpy","build","location","toml","vid","pid","board","board_id","variant"]' ]
 	[ "$(jq -c 'map([.serialport, .version, .board, .vid, .pid])' \
 		<<<"$output")" = \

@@ -12,16 +12,18 @@ teardown() { unplug_all; }
 
 # hex VERSION MACHINE: an Intel HEX file that says so, on stdout.
 hex() {
-	python3 - "$@" <<-'END'
-	import sys
-	text = "MicroPython v%s on 2026-04-06; %s" % tuple(sys.argv[1:])
-	data = bytes(700) + text.encode() + b"\0" + sys.argv[2].encode() + b"\0"
-	data += bytes(i * i % 251 for i in range(30000))
-	for at in range(0, len(data), 16):
-	    part = data[at:at + 16]
-	    rec = bytes([len(part), at >> 8, at & 255, 0]) + part
-	    print(":%s%02X" % (rec.hex().upper(), -sum(rec) & 255))
-	print(":00000001FF")
+	perl - "$@" <<-'END'
+	my ($version, $machine) = @ARGV;
+	my $data = "\0" x 700 .
+	    "MicroPython v$version on 2026-04-06; $machine\0$machine\0";
+	$data .= pack "C", $_ * $_ % 251 for 0 .. 29999;
+	for (my $at = 0; $at < length $data; $at += 16) {
+	    my $part = substr $data, $at, 16;
+	    my $rec = pack("CnC", length $part, $at, 0) . $part;
+	    printf ":%s%02X\n", uc unpack("H*", $rec),
+	        -unpack("%32C*", $rec) & 255;
+	}
+	print ":00000001FF\n";
 	END
 }
 

@@ -51,7 +51,7 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 	[ "$(field .record.database)" = written ]
 	[ -z "$stderr" ]
 
-	[ "$(detected | jq -cS '.board.record | .firmware, .source')" = \
+	[ "$(detected | command jq -cS '.board.record | .firmware, .source')" = \
 	    '{"board_id":"RPI_PICO","custom":false,"description":"Raspberry Pi Pico with RP2040","flash_date":"2026-11-20T12:00:00Z","port":"rp2","version":"v1.26.0"}
 {"filename":"RPI_PICO-v1.26.0.uf2","hash":"sha256:'$SHA'","type":"http","url":"https://x/RPI_PICO-v1.26.0.uf2"}' ]
 	[ "$(sql 'SELECT uid, board_id, version, flashed_at FROM mpf_device')" \

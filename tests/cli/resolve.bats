@@ -34,8 +34,8 @@ index() {
 	index 420
 	run -0 --separate-stderr mpf-resolve <<<"$(golden 1)"
 	want=$(sed -n 4p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
-	    jq -S '.firmware | del(.index.age_s, .reason)')
-	[ "$(jq -S '.firmware | del(.index.age_s, .runner_up, .reason)' \
+	    command jq -S '.firmware | del(.index.age_s, .reason)')
+	[ "$(command jq -S '.firmware | del(.index.age_s, .runner_up, .reason)' \
 	    <<<"$output")" = "$want" ]
 	[ "$(field .firmware.reason)" = "newest stable for RPI_PICO_W; next \
 is v1.27.0 (older); the board runs v1.24.1" ]
@@ -106,8 +106,8 @@ is v1.27.0 (older); the board runs v1.24.1" ]
 	run -1 --separate-stderr mpf-resolve <<<"$(golden 8 '.board.version =
 	    "v1.24.1"')"
 	want=$(sed -n 8p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
-	    jq -S .error)
-	[ "$(jq -S .error <<<"$output")" = "$want" ]
+	    command jq -S .error)
+	[ "$(command jq -S .error <<<"$output")" = "$want" ]
 	[ "$(field '.firmware.candidates | join(" ")')" = \
 	    "OLIMEX_ESP32_EVB OLIMEX_ESP32_POE" ]
 	run -0 mpf-resolve --board OLIMEX_ESP32_POE \
@@ -126,8 +126,8 @@ is v1.27.0 (older); the board runs v1.24.1" ]
 @test "what did not answer is skipped, unless it is named" {
 	run -0 mpf-resolve <<<"$(golden 6)"
 	want=$(sed -n 6p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
-	    jq -S .firmware)
-	[ "$(jq -S .firmware <<<"$output")" = "$want" ]
+	    command jq -S .firmware)
+	[ "$(command jq -S .firmware <<<"$output")" = "$want" ]
 	run -1 --separate-stderr mpf-resolve --serial 1-3 <<<"$(golden 6)"
 	[ "$(field .error.code)" = timeout ]
 	[ "$(field .error.hint)" = "say with --board which board it is" ]

@@ -54,16 +54,17 @@ unplug_all() {
 # uf2 FAMILY VERSION MACHINE [BLOCKS [ADDRESS]]: an image that says so, on
 # stdout.
 uf2() {
-	python3 - "$@" <<-'EOF'
-	import struct, sys
-	family, n = int(sys.argv[1], 16), int((sys.argv[4:] or ["40"])[0])
-	base = int((sys.argv[5:] or ["10000000"])[0], 16)
-	text = ("MicroPython v%s on 2024-02-22; %s" % tuple(sys.argv[2:4]))
-	flash = bytes(1000) + text.encode() + bytes(1) + sys.argv[3].encode()
-	flash += bytes(i * i % 251 for i in range(256 * n - len(flash)))
-	for i in range(n):
-	    sys.stdout.buffer.write(struct.pack("<8I476sI", 0x0a324655,
-	        0x9e5d5157, 0x2000 if family else 0, base + 256 * i, 256,
-	        i, n, family, flash[256 * i:256 * (i + 1)], 0x0ab16f30))
+	perl - "$@" <<-'EOF'
+	my ($family, $version, $machine, $n, $base) = @ARGV;
+	$family = hex $family;
+	$n //= 40;
+	$base = hex($base // "10000000");
+	my $flash = "\0" x 1000 .
+	    "MicroPython v$version on 2024-02-22; $machine\0$machine";
+	$flash .= pack "C", $_ * $_ % 251 for 0 .. 256 * $n - length($flash) - 1;
+	binmode STDOUT;
+	print pack "V8a476V", 0x0a324655, 0x9e5d5157, $family ? 0x2000 : 0,
+	    $base + 256 * $_, 256, $_, $n, $family,
+	    substr($flash, 256 * $_, 256), 0x0ab16f30 for 0 .. $n - 1;
 	EOF
 }

@@ -11,7 +11,7 @@ teardown() {
 
 # job ID DO [JQ]: a record for mpf-try.
 job() {
-	jq -cn --arg id "t/tty/$1" --arg act "$2" '{mpf: 1,
+	command jq -cn --arg id "t/tty/$1" --arg act "$2" '{mpf: 1,
 		device: {id: $id, serial_port: "/dev/\($id)", mode: "repl"},
 		try: {do: $act}}'" | ${3:-.}"
 }
@@ -178,7 +178,7 @@ ids() { jq -sc 'map(.device.id | ltrimstr("t/tty/"))' "${1:-$out}"; }
 mpf-try: hint: try again"* ]]
 		[[ $stderr == *"mpf-try: /dev/t/tty/c: held"* ]]
 		[[ $stderr != *"/dev/t/tty/c: /dev"* ]]
-		[ "$(jq -c .error <<<"${lines[1]}")" = '{"stage":"try","code":"verify","message":"block 3 differs","hint":"try again","retry":true}' ]
+		[ "$(command jq -c .error <<<"${lines[1]}")" = '{"stage":"try","code":"verify","message":"block 3 differs","hint":"try again","retry":true}' ]
 	done
 }
 
@@ -716,9 +716,9 @@ DEVICE        ERROR
 		[ "$(jq -sc 'map(select(.event == "result") |
 		    [.name, .status, .code]) | sort' "$events")" = \
 		    '[["/dev/t/tty/a","done",null],["/dev/t/tty/b","failed","verify"],["/dev/t/tty/c","passed",null],["/dev/t/tty/d","done",null]]' ]
-		[ "$(jq -sc 'map(select(.event == "message"))' "$events")" = \
+		[ "$(command jq -sc 'map(select(.event == "message"))' "$events")" = \
 		    '[{"tool":"try","event":"message","device":"t/tty/b","name":"/dev/t/tty/b","code":"verify","message":"/dev/t/tty/b: block 3 differs","hint":"try again"}]' ]
-		[ "$(jq -sc 'map(select(.event == "ask"))' "$events")" = \
+		[ "$(command jq -sc 'map(select(.event == "ask"))' "$events")" = \
 		    '[{"tool":"try","event":"ask","device":"t/tty/d","name":"/dev/t/tty/d","message":"/dev/t/tty/d: press the button"}]' ]
 	done
 	# The environment says it to all stages; the option is stronger.
@@ -754,7 +754,7 @@ DEVICE        ERROR
 # screen: what is left on a terminal after the bytes on stdin; the most lines
 # that were drawn at once go to $BATS_TEST_TMPDIR/most.
 screen() {
-	python3 -c 'if 1:
+	/usr/bin/python3 -c 'if 1:
 	import re, sys
 	rows, most = [], 0
 	for part in re.split(r"(\x1b\[\d+A\x1b\[J)", sys.stdin.read()):
