@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "custom/track.h"
+#include "http/options.h"
 #include "model/codec.h"
 #include "site/address.h"
 #include "tool/tool.h"
@@ -293,8 +294,7 @@ next(void *p)
 }
 
 /* What the options say. */
-static struct ctx the = { .o = { .http = { .retries = HTTP_RETRIES,
-    .retry_ms = HTTP_RETRY_MS, .say = log_msg }, .say = log_msg },
+static struct ctx the = { .o = { .http = HTTP_OPTS_INIT, .say = log_msg },
     .said = FIRMWARE_INIT, .input = BUF_MAX(CUSTOM_MAX) };
 
 static const struct opt opts[] = {
@@ -338,12 +338,7 @@ static const struct opt opts[] = {
 	    "with --flash: the board at this port, USB path or drive"),
 	OPT_FLAG('f', "force", &the.o.force,
 	    "believe the options where the file says something else"),
-	OPT_MS('t', "timeout", "TIME", &the.o.http.timeout_ms,
-	    "wait at most TIME for a server (default 10s, then 30s)"),
-	OPT_NUM(0, "retries", "N", &the.o.http.retries,
-	    "retry a temporary failure N times"),
-	OPT_STR(0, "cacert", "FILE", &the.o.http.cacert,
-	    "trust only the certificates in FILE, in PEM"),
+	HTTP_OPTS(&the.o.http),
 	OPT_END
 };
 

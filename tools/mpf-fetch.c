@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "fetch/fetch.h"
+#include "http/options.h"
 #include "model/codec.h"
 #include "tool/tool.h"
 
@@ -216,8 +217,7 @@ end(void *p)
 }
 
 /* What the options say. */
-static struct ctx the = { .o = { .http = { .retries = HTTP_RETRIES,
-    .retry_ms = HTTP_RETRY_MS, .say = log_msg }, .done = on_job_done,
+static struct ctx the = { .o = { .http = HTTP_OPTS_INIT, .done = on_job_done,
     .progress = on_file_progress, .progress_all = on_progress_all, .ctx = &the,
     .say = log_msg } };
 
@@ -250,16 +250,7 @@ static const struct opt opts[] = {
 	    "use only the firmware folder, and no network"),
 	OPT_FLAG('f', "force", &the.o.force,
 	    "download files again that are already there"),
-	OPT_MS('t', "timeout", "TIME", &the.o.http.timeout_ms,
-	    "wait at most TIME for a server (default 10s, then 30s)"),
-	OPT_NUM(0, "retries", "N", &the.o.http.retries,
-	    "retry a temporary failure N times"),
-	OPT_MS(0, "retry-delay", "TIME", &the.o.http.retry_ms,
-	    "wait TIME before the first retry"),
-	OPT_BYTES(0, "limit-rate", "RATE", &the.o.http.rate,
-	    "download at most RATE bytes a second: 500000, 200k, 1M"),
-	OPT_STR(0, "cacert", "FILE", &the.o.http.cacert,
-	    "trust only the certificates in FILE, in PEM"),
+	HTTP_OPTS(&the.o.http),
 	OPT_END
 };
 

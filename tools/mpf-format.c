@@ -2,56 +2,24 @@
 
 /* mpf-format: makes the file systems of boards anew.  mpf-format(1). */
 
-#include "files/files.h"
-#include "tool/tool.h"
-
-#define TIMEOUT_MS	600000
-
-struct opts {
-	bool		 yes, keep;
-	int64_t		 timeout_ms;
-};
-
-static int
-confirm(struct record *rec, void *ctx, struct err *e)
-{
-	const struct opts *o = ctx;
-
-	if (o->yes || o->keep)
-		return 0;
-	return tool_confirm(rec, "all files on this board but mpflash.toml "
-	    "will be lost.", e);
-}
+#include "files/tool.h"
 
 static int
 format_board(const struct files_job *job, void *ctx,
     struct files_done *out, struct err *e)
 {
-	const struct opts *o = ctx;
+	const bool *keep = ctx;
 
-	return files_format(job, o->keep, out, e);
-}
-
-static int
-work_on_board(struct record *rec, void *ctx, struct err *e)
-{
-	const struct opts *o = ctx;
-	const struct files_how how = { "formatted", tool_sysroot(),
-		o->timeout_ms, tool_progress, format_board };
-
-	return files_work(rec, &how, ctx, e);
+	return files_format(job, *keep, out, e);
 }
 
 int
 main(int argc, char *argv[])
 {
-	struct opts o = { .timeout_ms = TIMEOUT_MS };
+	bool keep = false;
 	const struct opt opts[] = {
-		OPT_FLAG('k', "keep-files", &o.keep,
+		OPT_FLAG('k', "keep-files", &keep,
 		    "save all files first, and bring them back"),
-		OPT_FLAG('y', "yes", &o.yes, "do not ask"),
-		OPT_MS('t', "timeout", "TIME", &o.timeout_ms,
-		    "work at most TIME on each board"),
 		OPT_END
 	};
 	static const struct column columns[] = {
@@ -62,21 +30,20 @@ main(int argc, char *argv[])
 		{ "REASON", "device.problem", COLUMN_REASON, NULL },
 		COLUMN_END
 	};
-	const struct tool t = {
+	const struct files_tool t = {
 		.name = "mpf-format",
 		.summary = "make the file systems of boards anew",
-		.synopsis = "[options] <records",
 		.examples = "  mpf-detect --serial ttyACM0 | mpf-format\n"
 		    "  mpf-detect | mpf-format --keep-files\n",
-		.feeder = "mpf-detect | mpf-format",
 		.opts = opts,
 		.columns = columns,
-		.ctx = &o,
-		.wants = files_wanted,
-		.prepare = confirm,
-		.filter = work_on_board,
-		.workers = true,
+		.action = "formatted",
+		.loses = "all files on this board but mpflash.toml "
+		    "will be lost.",
+		.spared = &keep,
+		.work = format_board,
+		.ctx = &keep,
 	};
 
-	return tool_main(&t, argc, argv);
+	return files_main(&t, argc, argv);
 }

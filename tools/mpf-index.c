@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "http/options.h"
 #include "model/codec.h"
 #include "site/board.h"
 #include "site/index_line.h"
@@ -322,8 +323,7 @@ on_page_progress(size_t done, size_t total, void *p)
 }
 
 /* What the options say. */
-static struct ctx the = { .o = { .http = { .retries = HTTP_RETRIES,
-    .retry_ms = HTTP_RETRY_MS, .say = log_msg }, .say = log_msg,
+static struct ctx the = { .o = { .http = HTTP_OPTS_INIT, .say = log_msg,
     .page_failed = log_err, .progress = on_page_progress, .ctx = &the } };
 
 static const struct opt opts[] = {
@@ -340,16 +340,7 @@ static const struct opt opts[] = {
 	OPT_LIST(0, "mirror", "URL", &the.mirrors,
 	    "ask the site at URL (default " SITE_MIRROR ")"),
 	OPT_STR('d', "dir", "DIR", &the.dir, "use DIR as the firmware folder"),
-	OPT_MS('t', "timeout", "TIME", &the.o.http.timeout_ms,
-	    "wait at most TIME for a server (default 10s, then 30s)"),
-	OPT_NUM(0, "retries", "N", &the.o.http.retries,
-	    "retry a temporary failure N times"),
-	OPT_MS(0, "retry-delay", "TIME", &the.o.http.retry_ms,
-	    "wait TIME before the first retry"),
-	OPT_BYTES(0, "limit-rate", "RATE", &the.o.http.rate,
-	    "download at most RATE bytes a second: 500000, 200k, 1M"),
-	OPT_STR(0, "cacert", "FILE", &the.o.http.cacert,
-	    "trust only the certificates in FILE, in PEM"),
+	HTTP_OPTS(&the.o.http),
 	OPT_END
 };
 

@@ -74,23 +74,6 @@ int	files_format(const struct files_job *job, bool keep,
 int	files_erase(const struct files_job *job, struct files_done *out,
 	    struct err *e);
 
-/* A record is about a board that answers: else it passes. */
-bool	files_wanted(const struct record *rec, void *ctx);
-/* How a tool does one of the above to the board of a record. */
-struct files_how {
-	const char	*action;	/* files.action: "saved" */
-	const char	*sysroot;
-	int64_t		 timeout_ms;
-	void		(*progress)(const struct record *rec, const char *step,
-			    int64_t done, int64_t total, const char *unit);
-	int		(*work)(const struct files_job *job, void *ctx,
-			    struct files_done *out, struct err *e);
-};
-
-/* Does it, and puts the key "files" into the record. */
-int	files_work(struct record *rec, const struct files_how *how, void *ctx,
-	    struct err *e);
-
 /* NULL, or why that cannot be done on boards of this port (NULL: unknown). */
 const char	*files_cannot_format(const char *port);
 const char	*files_cannot_erase(const char *port);

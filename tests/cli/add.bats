@@ -315,6 +315,19 @@ refused_input() {
 	refused network "" "" "$mirror/resources/firmware/my-fw.uf2"
 }
 
+@test "--limit-rate and --retry-delay hold a download back" {
+	site
+	uf2 e48bff56 1.24.1 "$PICO" 200 >"$site/resources/firmware/my-fw.uf2"
+	serve
+	start=$(date +%s%3N)
+	add 0 "$mirror/resources/firmware/my-fw.uf2" --limit-rate 200k
+	[ $(($(date +%s%3N) - start)) -ge 300 ]
+	start=$(date +%s%3N)
+	add 1 http://127.0.0.1:1/my-fw.uf2 --retries 1 --retry-delay 400ms
+	[ $(($(date +%s%3N) - start)) -ge 300 ]
+	[[ $stderr == *"trying again in"* ]]
+}
+
 @test "a release on GitHub is asked by its API" {
 	site
 	mkdir -p "$site/repos/acme/blinky/releases/tags"

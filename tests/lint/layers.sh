@@ -30,7 +30,7 @@ facts: base model store means
 addr: base model link bus rfc2217
 board: base chips dfu addr esp stream model link repl toml store bus facts image scsi usb
 choose: base chips model store facts means
-http: base
+http: base tool
 site: base stream model store facts trust http means
 fetch: base stream model store image facts trust http site means
 tar: base
@@ -38,7 +38,7 @@ bundle: base tar stream model store image trust http site fetch
 ledger: base stream model store facts
 boot: base chips addr model link repl bus
 flash: base chips addr esp usb dfu model stream trust link repl image facts boot board bus means picoboot scsi
-files: base model stream link repl bus board tar
+files: base model stream tool link repl bus board tar
 custom: base chips stream model store image facts trust toml http site
 journal: base addr model repl toml store link bus board facts
 sim: base image repl esp rfc2217
