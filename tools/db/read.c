@@ -7,7 +7,7 @@
 #define SHOW_LIMIT	20
 
 static struct ledger_filter
-filter_of(const struct db *db)
+read_filter(const struct db *db)
 {
 	return (struct ledger_filter){
 		.board = db->board.v,
@@ -41,7 +41,7 @@ db_settle(struct db *db, int r, struct err *e)
 int
 db_list(struct db *db, struct err *e)
 {
-	const struct ledger_filter f = filter_of(db);
+	const struct ledger_filter f = read_filter(db);
 	const char *of = db->n_words > 0 ? db->words[0] : "firmware";
 
 	if (strcmp(of, "firmware") == 0)
@@ -71,7 +71,7 @@ db_show(struct db *db, struct err *e)
 int
 db_history(struct db *db, struct err *e)
 {
-	const struct ledger_filter f = filter_of(db);
+	const struct ledger_filter f = read_filter(db);
 
 	if (db->n_words > 0 && strcmp(db->words[0], "verify") == 0)
 		return ledger_verify(&db->l, db->head, e);
@@ -87,7 +87,7 @@ db_stats(struct db *db, struct err *e)
 int
 db_outdated(struct db *db, struct err *e)
 {
-	const struct ledger_filter f = filter_of(db);
+	const struct ledger_filter f = read_filter(db);
 	struct ledger_outdated out;
 
 	if (ledger_outdated(&db->l, &f, &out, e) == -1)

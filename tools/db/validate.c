@@ -25,7 +25,7 @@ record_of(const struct file *f, const char *state)
 }
 
 static void
-tell_problem(size_t line, const char *what, void *ctx)
+tell_invalid(size_t line, const char *what, void *ctx)
 {
 	const struct file *f = ctx;
 	struct err problem = ERR_INIT;
@@ -48,7 +48,7 @@ validate_file(struct db *db, const char *name)
 
 	if (file_read(name, &text, &problem) == 0)
 		n = journal_validate(text.data, text.len, name, db->strict,
-		    tell_problem, &f, &problem);
+		    tell_invalid, &f, &problem);
 	if (n == 0)
 		db->l.tell(record_of(&f, "valid"), NULL, db->l.ctx);
 	else if (n == -1)
