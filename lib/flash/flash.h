@@ -145,7 +145,8 @@ struct flash_outcome {
  * and started; it comes back and is asked what it runs; the saved record is
  * deleted.
  *
- * ERR_UNSUPPORTED lists every reason of a driver; ERR_MISMATCH: another board,
+ * ERR_UNSUPPORTED lists the reasons of the drivers that could have flashed the
+ * board, or of all where its ways are not known; ERR_MISMATCH: another board,
  * or an image that is not for it; ERR_VERIFY: not what it should be
  * afterwards; ERR_USAGE: an option that the driver does not use.  The caller
  * calls flash_release in any case.

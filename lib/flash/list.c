@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "flash/driver.h"
 #include "means/means.h"
 
@@ -22,9 +24,15 @@ flash_list(struct buf *out, struct err *e)
 	if (means_open(&t, e) == -1)
 		return -1;
 	buf_adds(out, "Methods:\n");
-	for (size_t i = 0; flash_drivers[i] != NULL; i++)
-		buf_addf(out, "  %-10s %s\n", flash_drivers[i]->name,
+	for (size_t i = 0; flash_drivers[i] != NULL; i++) {
+		const char *name = flash_drivers[i]->name;
+
+		/* A name of two drivers stands once, as it is one method. */
+		if (i > 0 && strcmp(name, flash_drivers[i - 1]->name) == 0)
+			name = "";
+		buf_addf(out, "  %-10s %s\n", name,
 		    flash_drivers[i]->summary);
+	}
 	buf_adds(out, "Ways into a bootloader:\n");
 	for (size_t i = 0; boot_methods[i] != NULL; i++)
 		buf_addf(out, "  %-10s %s\n", boot_methods[i]->name,

@@ -33,6 +33,12 @@ int	work_on_board(struct run *r, struct flash_outcome *out,
 	    struct err *e);
 
 /*
+ * Makes r->driver the first of r->drivers that fits the job and uses all
+ * options.  ERR_UNSUPPORTED: no driver fits, and why; ERR_USAGE: one would,
+ * without an option.
+ */
+int	choose_driver(struct run *r, struct err *e);
+/*
  * For a driver that could not open the board: makes r->driver the next one of
  * the table that fits it, in the bootloader where it is.  False: there is none,
  * or the user has named a method.

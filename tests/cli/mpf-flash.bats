@@ -103,16 +103,20 @@ refused() {
 	    < <(pico '.device.mode = "uf2" | del(.board)')
 }
 
-@test "no method takes the job: each says why" {
-	refused unsupported "bench/usb/1-1.2: no way to flash it; drive: the board is not behind a debug probe that shows a drive; picoboot: the image is not UF2; uf2: the image is not UF2; dfu: only boards of the port stm32 have DfuSe; dfu: no plain DFU is known of this board; esp: the image is not for an ESP chip" \
+@test "no method takes the job: those of the board say why, or else all" {
+	refused unsupported "bench/usb/1-1.2: no way to flash it; picoboot, uf2: the image is not UF2" \
 	    < <(pico)
+	refused unsupported "bench/usb/1-1.2: no way to flash it; drive: the board is not behind a debug probe that shows a drive; picoboot, uf2: the image is not UF2; dfu: only boards of the port stm32 have DfuSe; dfu: no plain DFU is known of this board; esp: the image is not for an ESP chip" \
+	    < <(pico 'del(.board.port)')
 	refused unsupported "bench/usb/1-1.2: no way to flash it; no such method" \
 	    --method nail < <(pico)
 }
 
 @test "--list-methods lists them, and reads nothing" {
 	run -0 --separate-stderr mpf-flash --list-methods
-	[[ $output == *$'\n  uf2 '* ]]
+	for method in drive picoboot uf2 dfu esp; do
+		[ "$(grep -c "^  $method " <<<"$output")" -eq 1 ]
+	done
 	for way in mpy touch1200 manual none; do
 		[[ $output == *$'\n  '"$way "* ]]
 	done
