@@ -146,6 +146,15 @@ static const struct {
 	    "version = \"1.24.1\"", NULL, NULL, NULL },
 	{ "", "", "[firmware]\nboard_id = \"no id\"\nversion = \"1.24.1\"",
 	    NULL, NULL, NULL },
+	{ "", "", "[firmware]\nboard_id = \"C\"", NULL, NULL, NULL },
+	{ "", "", "[firmware]\nversion = \"1.24.1\"\nboard_id = \"C-W\"\n"
+	    "variant = \"V\"", NULL, NULL, "C-W" },
+	{ "", "", "[firmware]\nversion = \"1.24.1\"\nboard_id = \"C\"\n"
+	    "variant = \"no variant\"", NULL, NULL, "C" },
+	{ "", "[mpflash]\nboard_id = \"B-V\"\nvariant = \"W\"", "", "B",
+	    "V", NULL },
+	{ "", "[mpflash]\nboard_id = \"B\"\nvariant = \"W\"", "", "B", "W",
+	    NULL },
 };
 
 static void
@@ -180,6 +189,9 @@ test_families(void)
 		    "micropython" },
 		{ "micropython", "linux", "EV3 with ARM",
 		    "3.4.0; Pybricks MicroPython v2.0", "ev3-pybricks" },
+		/* Facts that a board does not give. */
+		{ "micropython", "WiPy", "", "", "micropython" },
+		{ "micropython", "", "WiPy with ESP32", "", "micropython" },
 	};
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
@@ -314,6 +326,38 @@ test_replies(void)
 	}
 }
 
+/* Where its file system lies: three numbers, or nothing. */
+static void
+test_storage(void)
+{
+	static const struct {
+		const char	*text;
+		int64_t		 addr, bytes, files;
+	} cases[] = {
+		{ "2097152 1048576 3", 2097152, 1048576, 3 },
+		{ "0 4294967295 0", 0, 4294967295, 0 },
+		{ "0 4294967296 0", -1, -1, -1 },
+		{ "1 2", -1, -1, -1 },
+		{ "1 2 3 4", -1, -1, -1 },
+		{ "1 2 3x", -1, -1, -1 },
+		{ "1x2 3", -1, -1, -1 },
+		{ "1 -2 3", -1, -1, -1 },
+		{ "1  2 3", -1, -1, -1 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct said said[] = { { "name", "m" },
+			{ "storage", cases[i].text }, { NULL, NULL } };
+		struct board_answer a;
+
+		facts_of(said, &a);
+		OK(a.board.storage_addr == cases[i].addr &&
+		    a.board.storage_bytes == cases[i].bytes &&
+		    a.board.storage_files == cases[i].files);
+		board_answer_release(&a);
+	}
+}
+
 /* A fact or an id that is longer than allowed is none; as long as that is. */
 static void
 test_bounds(void)
@@ -347,6 +391,7 @@ main(void)
 	test_files();
 	test_shut();
 	test_replies();
+	test_storage();
 	test_bounds();
 	return tap_done();
 }
