@@ -88,7 +88,8 @@ write_board_file(const struct journal *j, struct session *s, const char *name,
 /*
  * Is there no place for the file on this board?  Then 0, and out says why, and
  * whether there may be one later; else -1, and what failed.  Firmware without a
- * file system has no open(), or nothing is mounted (ENODEV, 19).
+ * file system has no open(), or nothing is mounted (ENODEV, 19).  A line that
+ * fails has errors of the same codes, which say nothing of the board.
  */
 static int
 no_place(const struct session *s, const struct err *failed,
@@ -107,7 +108,7 @@ no_place(const struct session *s, const struct err *failed,
 		why = "the board's file system is read-only";
 	else if (failed->code == ERR_SPACE)
 		why = "the board's file system is full";
-	if (why == NULL) {
+	if (why == NULL || repl_gone(s->repl)) {
 		*e = *failed;
 		return -1;
 	}

@@ -44,6 +44,12 @@ repl_interrupted(const struct repl *r)
 	return r->interrupted;
 }
 
+bool
+repl_gone(const struct repl *r)
+{
+	return r->gone;
+}
+
 int64_t
 repl_soon(int64_t deadline, int64_t ms)
 {

@@ -79,6 +79,9 @@ int	repl_call(struct repl *r, const char *script,
 int	repl_start(struct repl *r, const char *script, int64_t deadline,
 	    struct err *e);
 
+/* Has its line failed, or the board left?  Then it can be asked no more. */
+bool	repl_gone(const struct repl *r);
+
 /*
  * Makes room on a board whose heap is full: one that was interrupted is soft-
  * reset into its raw REPL (boot.py has run then, but not main.py); an idle one

@@ -6,7 +6,7 @@
  *
  *	mpf-faults [--seed N] [--share N] [--test NAME] [--run N]
  *
- * --share does each so-many-th run; --run does one again, and says how it
+ * --share does one of so many runs; --run does one again, and says how it
  * ended.
  */
 

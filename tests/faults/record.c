@@ -108,6 +108,10 @@ check_file(struct run *r, const struct write *t, const struct fake *f,
 		run_broken(r, "ok, but its %s is the old", NAME);
 	if (said == 0 && !done->written && t->before != NULL && !same)
 		run_broken(r, "it was written, and nobody says so");
+	if (done->none[0] != '\0' && t->fails == 0)
+		run_broken(r, "it says that %s", done->none);
+	if (done->none[0] != '\0' && t->fails == 0)
+		run_broken(r, "it says that %s", done->none);
 	if (t->after.len == 0 && said == 0)
 		run_broken(r, "ok, on a board that is to be left alone");
 	/* What was there and is no TOML is kept. */

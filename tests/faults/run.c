@@ -29,16 +29,31 @@ static const char *const prints[] = {
 
 #define N_PRINTS	(sizeof(prints) / sizeof(prints[0]))
 
-uint32_t
-run_random(struct run *r, uint32_t n)
+/* splitmix64, by S. Vigna. */
+static uint32_t
+mix(uint64_t z)
 {
-	/* splitmix64, by S. Vigna. */
-	uint64_t z = r->random += 0x9e3779b97f4a7c15u;
-
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
 	z ^= z >> 31;
-	return (uint32_t)(z >> 32) % n;
+	return (uint32_t)(z >> 32);
+}
+
+uint32_t
+run_random(struct run *r, uint32_t n)
+{
+	return mix(r->random += 0x9e3779b97f4a7c15u) % n;
+}
+
+/*
+ * Numbers that are chosen at random: kinds of faults take turns, and each
+ * so-many-th run may always be one of the same kind.
+ */
+static bool
+is_chosen(const struct run *r)
+{
+	return r->only != 0 ? r->number == r->only :
+	    mix(r->number * 0x9e3779b97f4a7c15u + r->seed) % r->share == 0;
 }
 
 bool
@@ -47,8 +62,7 @@ run_begin(struct run *r, const char *fmt, ...)
 	va_list ap;
 
 	r->number++;
-	if (r->only != 0 ? r->number != r->only :
-	    (r->number + r->seed) % r->share != 0)
+	if (!is_chosen(r))
 		return false;
 	va_start(ap, fmt);
 	vsnprintf(r->what, sizeof(r->what), fmt, ap);

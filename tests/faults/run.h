@@ -24,7 +24,7 @@ struct run {
 	/* What is wanted. */
 	uint64_t	 seed;
 	uint64_t	 only;		/* this number alone; 0: all */
-	uint64_t	 share;		/* each so-many-th; 1: all */
+	uint64_t	 share;		/* one of so many; 1: all */
 	const char	*test;		/* this test alone; NULL: all */
 	/* What has been. */
 	uint64_t	 number, done, bad;

@@ -99,6 +99,21 @@ test_no_folder_at_all(void)
 	IS_STR(done.none, "the board has no file system");
 }
 
+/* Pulled while the file is written: that is no word of its file system. */
+static void
+test_pulled(void)
+{
+	struct conv conv = { .text = BUF_INIT };
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	begin(&conv, UID, "");
+	buf_adds(&conv.text, "!\n");
+	OK(play(&pico, &conv, NULL, &done, &e) == -1);
+	OK(e.code == ERR_NOT_FOUND && !done.written);
+	IS_STR(done.none, "");
+}
+
 /* Whose board is it?  uid: what the record says. */
 static void
 test_identity(void)
@@ -181,6 +196,7 @@ main(void)
 	test_replaced();
 	test_full();
 	test_no_folder_at_all();
+	test_pulled();
 	test_identity();
 	test_place();
 	tmp_leave();
