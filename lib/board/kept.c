@@ -18,7 +18,7 @@ kept_put(struct record *rec, const struct device *d, const struct bus *b,
 
 	if (r == 1 && d->usb_path != NULL && record_has(before, "board"))
 		r = bus_look(b, d->usb_path, -1, &place, e) == -1 ? -1 : 1;
-	if (r == 1 && place.present &&
+	if (r == 1 &&
 	    pending_proves(before, place.usb.serial, place.usb.connection)) {
 		record_text(before, "board", &board);
 		r = record_put_json(rec, "board", board.data, e);

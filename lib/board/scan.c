@@ -102,7 +102,7 @@ scan_bluetooth(struct scan *s, struct err *e)
 static bool
 is_usb_name(const char *s)
 {
-	return s[0] >= '1' && s[0] <= '9' && strchr(s, '-') != NULL &&
+	return strchr("123456789", s[0]) != NULL && strchr(s, '-') != NULL &&
 	    s[strspn(s, "0123456789-.:")] == '\0';
 }
 
@@ -161,8 +161,7 @@ add_named(struct scan *s, const char *arg)
 		scan_add(s)->error = why;
 	else if (addr_is_remote(arg))
 		add_plain_port(s, arg, true);
-	else if (arg[0] == '/' && path != NULL && stat(path, &st) == 0 &&
-	    S_ISCHR(st.st_mode))
+	else if (arg[0] == '/' && stat(path, &st) == 0 && S_ISCHR(st.st_mode))
 		add_plain_port(s, arg, true);
 	else
 		add_missing(s, arg);

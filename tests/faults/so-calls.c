@@ -8,6 +8,16 @@
  *	MPF_FAIL_HIT=FILE		is made when it has failed
  *	MPF_CALLS=FILE			"NAME COUNT" for each, at the end
  *
+ * Some names are not of calls that fail, but of what another process does just
+ * before a file is opened by its name; they count such files under MPF_UNDER
+ * alone, but not in its sysfs, so that the system's own stay as they are:
+ *
+ *	fifo	puts a fifo in the place of a regular file
+ *	taken	makes the file that is to be made, and has another owner
+ *	swap	puts another drive in the place of the one that has the file
+ *
+ * What was there is FILE.before, or DRIVE.before, afterwards.
+ *
  * Counts go on in a process that was forked.  Programs that are not named
  * mpf-... are left alone, and so is mpf-sim, which is the board.
  */
@@ -16,6 +26,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -37,12 +48,12 @@
 enum call { C_OPEN, C_READ, C_WRITE, C_CLOSE, C_FSYNC, C_RENAME, C_MKDIR,
     C_UNLINK, C_FLOCK, C_FSTAT, C_STAT, C_LSEEK, C_OPENDIR, C_FTRUNCATE,
     C_FORK, C_WAITPID, C_IOCTL, C_TCSETATTR, C_STATFS, C_GETRANDOM, C_PIPE,
-    C_FCNTL, C_LINK, CALLS };
+    C_FCNTL, C_LINK, C_FIFO, C_TAKEN, C_SWAP, CALLS };
 
 static const char *const names[CALLS] = { "open", "read", "write", "close",
     "fsync", "rename", "mkdir", "unlink", "flock", "fstat", "stat", "lseek",
     "opendir", "ftruncate", "fork", "waitpid", "ioctl", "tcsetattr", "statfs",
-    "getrandom", "pipe", "fcntl", "link" };
+    "getrandom", "pipe", "fcntl", "link", "fifo", "taken", "swap" };
 
 static long made[CALLS];
 static bool ready, ours;
@@ -210,8 +221,111 @@ close(int fd)
 	return -1;
 }
 
+/* --- what another process does before a file is opened --- */
+
+/* The whole name of path, if it is under MPF_UNDER. */
+static bool
+is_under(int at, const char *path, char out[PATH_MAX])
+{
+	const char *under = getenv("MPF_UNDER");
+	char dir[PATH_MAX] = "", link[64];
+	int n;
+
+	if (under == NULL)
+		return false;
+	if (path[0] != '/') {
+		snprintf(link, sizeof(link), at == AT_FDCWD ?
+		    "/proc/self/cwd" : "/proc/self/fd/%d", at);
+		if (readlink(link, dir, sizeof(dir) - 1) == -1)
+			return false;
+	}
+	n = snprintf(out, PATH_MAX, "%s%s%s", dir, path[0] != '/' ? "/" : "",
+	    strcmp(path, ".") == 0 ? "" : path);
+	while (n > 1 && n < PATH_MAX && out[n - 1] == '/')
+		out[--n] = '\0';
+	return n < PATH_MAX - 64 && strstr(out, "/sys/") == NULL &&
+	    strncmp(out, under, strlen(under)) == 0;
+}
+
+static bool
+is_regular(const char *path)
+{
+	struct stat st;
+
+	return syscall(SYS_newfstatat, AT_FDCWD, path, &st,
+	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+}
+
+static void
+move_away(const char *path)
+{
+	char before[PATH_MAX];
+
+	snprintf(before, sizeof(before), "%.*s.before", PATH_MAX - 16, path);
+	syscall(SYS_renameat2, AT_FDCWD, path, AT_FDCWD, before, 0);
+}
+
+/* Its folder, if that is a UF2 bootloader's drive; or it is one itself. */
+static bool
+is_drive(char *path)
+{
+	char info[PATH_MAX + 16];
+	char *slash;
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(info, sizeof(info), "%s/INFO_UF2.TXT", path);
+		if (is_regular(info))
+			return true;
+		slash = strrchr(path, '/');
+		if (i == 0 && slash != NULL)
+			*slash = '\0';
+	}
+	return false;
+}
+
+static void
+put_other_drive(const char *dir)
+{
+	static const char text[] = "UF2 Bootloader v3.0\r\nModel: Another\r\n"
+	    "Board-ID: SAMD51-ANOTHER-v0\r\n";
+	char info[PATH_MAX + 16];
+	int fd;
+
+	move_away(dir);
+	if (syscall(SYS_mkdirat, AT_FDCWD, dir, 0755) == -1)
+		abort();
+	snprintf(info, sizeof(info), "%s/INFO_UF2.TXT", dir);
+	fd = (int)syscall(SYS_openat, AT_FDCWD, info, O_WRONLY | O_CREAT |
+	    O_CLOEXEC, 0644);
+	if (fd == -1)
+		abort();
+	syscall(SYS_write, fd, text, sizeof(text) - 1);
+	syscall(SYS_close, fd);
+}
+
+static void
+others_turn(int at, const char *path, int flags)
+{
+	const int eno = errno;
+	char whole[PATH_MAX];
+
+	if (!is_under(at, path, whole))
+		return;
+	if (is_regular(whole) && fail(C_FIFO, NULL)) {
+		move_away(whole);
+		syscall(SYS_mknodat, AT_FDCWD, whole, S_IFIFO | 0644, 0);
+	}
+	if ((flags & O_CREAT) != 0 && !is_regular(whole) &&
+	    fail(C_TAKEN, NULL))
+		syscall(SYS_close, (int)syscall(SYS_openat, AT_FDCWD, whole,
+		    O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+	if (is_drive(whole) && fail(C_SWAP, NULL))
+		put_other_drive(whole);
+	errno = eno;
+}
+
 /* Those that take one thing more, or not. */
-#define OPEN(name, params, args)					\
+#define OPEN(name, at, params, args)					\
 	int name params							\
 	{								\
 		va_list ap;						\
@@ -222,12 +336,13 @@ close(int fd)
 		mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ?		\
 		    va_arg(ap, mode_t) : 0;				\
 		va_end(ap);						\
+		others_turn(at, path, flags);				\
 		return fail(C_OPEN, NULL) ? -1 : f args;		\
 	}
 
-OPEN(open, (const char *path, int flags, ...), (path, flags, mode))
-OPEN(open64, (const char *path, int flags, ...), (path, flags, mode))
-OPEN(openat, (int at, const char *path, int flags, ...),
+OPEN(open, AT_FDCWD, (const char *path, int flags, ...), (path, flags, mode))
+OPEN(open64, AT_FDCWD, (const char *path, int flags, ...), (path, flags, mode))
+OPEN(openat, at, (int at, const char *path, int flags, ...),
     (at, path, flags, mode))
 
 #define WORD(name, call, type, counts)					\

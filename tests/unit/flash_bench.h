@@ -36,6 +36,7 @@ static const struct flash_driver *const *table;
 
 static struct bench {
 	bool		 empty, swapped, other_pid, has_no_tty;
+	bool		 leaving;	/* its ids cannot be read any more */
 	bool		 replugged;	/* the bootloader that is there */
 	bool		 lost;		/* it leaves for good */
 	bool		 stuck;		/* no way into the bootloader */
@@ -79,7 +80,8 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 	}
 	out->present = true;
 	out->usb.path = mem_str(usb_path);
-	out->usb.vid = mem_str(b->swapped ? "0403" : "2e8a");
+	out->usb.vid = b->leaving ? NULL :
+	    mem_str(b->swapped ? "0403" : "2e8a");
 	out->usb.pid = mem_str(boot ? "0003" : b->other_pid ? "000c" : "0005");
 	out->usb.serial = mem_str(!boot ? UID : b->boot_serial != NULL ?
 	    b->boot_serial : "E0C9125B0D9B");

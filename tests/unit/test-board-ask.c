@@ -1,43 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "board/board.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <termios.h>
-#include <unistd.h>
-
-#include "../tests/unit/tap.h"
+#include "../tests/unit/board_pty.h"
 #include "base/clock.h"
 #include "repl/parcel.h"
 #include "repl/script.h"
-
-/* A board at the other end of a pty: a child that plays its part. */
-struct board_pty {
-	int	 master;
-	char	 name[64];
-	pid_t	 pid;
-};
-
-/* Waits until it is sent text; ends the child if it is sent something else. */
-static void
-expect(int fd, const char *text, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		char c;
-
-		if (read(fd, &c, 1) != 1 || c != text[i])
-			_exit(1);
-	}
-}
-
-static void
-say(int fd, const char *text)
-{
-	if (write(fd, text, strlen(text)) == -1)
-		_exit(1);
-}
 
 /* Code by raw-paste, in windows that never end; it must be this script. */
 static uint32_t
@@ -263,6 +230,28 @@ play_modem(int fd)
 	say(fd, "\r\nERROR\r\n");
 }
 
+/* It answers no more, once it has. */
+static void
+play_mute(int fd)
+{
+	enter(fd, false);
+	take(fd, "facts");
+}
+
+/* What it says of its files never arrives whole. */
+static void
+play_no_files(int fd)
+{
+	enter(fd, false);
+	answer(fd, "facts", NAME);
+	for (int i = 0; i < 4; i++) {
+		take(fd, "files");
+		say(fd, "\x04<0:6e;1>20\r\n\x04\x04>");
+		recover(fd);
+	}
+	leave(fd, false);
+}
+
 /* Its prompt never comes back. */
 static void
 play_stays(int fd)
@@ -271,50 +260,6 @@ play_stays(int fd)
 	answer(fd, "facts", NAME);
 	answer(fd, "files", "");
 	expect(fd, "\x02\x02\x02", 3);
-}
-
-/* Returns when the child is there: board_ask waits 200 ms for a prompt. */
-static void
-board_start(struct board_pty *p, void (*play)(int fd))
-{
-	struct termios raw;
-	int slave, up[2];
-	char byte;
-
-	p->master = posix_openpt(O_RDWR | O_NOCTTY);
-	if (p->master == -1 || grantpt(p->master) == -1 ||
-	    unlockpt(p->master) == -1 || pipe(up) == -1)
-		exit(2);
-	snprintf(p->name, sizeof(p->name), "%s", ptsname(p->master));
-	slave = open(p->name, O_RDWR | O_NOCTTY);
-	tcgetattr(slave, &raw);
-	cfmakeraw(&raw);
-	tcsetattr(slave, TCSANOW, &raw);
-	fflush(stdout);
-	p->pid = fork();
-	if (p->pid == 0) {
-		if (write(up[1], "x", 1) == 1)
-			play(p->master);
-		/* Until then what was said can be read. */
-		pause();
-		_exit(0);
-	}
-	close(up[1]);
-	OK(read(up[0], &byte, 1) == 1);
-	close(up[0]);
-	close(slave);
-}
-
-/* Only whether it was all played: the child is ended by us. */
-static void
-board_end(struct board_pty *p)
-{
-	int status;
-
-	kill(p->pid, SIGTERM);
-	waitpid(p->pid, &status, 0);
-	OK(WIFSIGNALED(status));
-	close(p->master);
 }
 
 static const struct {
@@ -335,6 +280,9 @@ static const struct {
 	{ play_noise, ERR_NONE, "", -1, "{\"x\":1}", 5000 },
 	{ play_no_end, ERR_IO, "what the board answers does not arrive whole",
 	    -1, NULL, 5000 },
+	{ play_no_files, ERR_IO, "what the board answers does not arrive "
+	    "whole", -1, NULL, 5000 },
+	{ play_mute, ERR_IO, "", -1, NULL, 1500 },
 	{ play_raises, ERR_IO, "the board answers: TypeError: x", -1, NULL,
 	    5000 },
 	{ play_stays, ERR_IO, "leaving the raw REPL: ", -1, NULL,

@@ -93,8 +93,13 @@ static const struct {
 	    { "platform", "Lobo's ESP" }, { "mpy", "x" },
 	    { "build", "../x" } },
 	    "-1|micropython|v1.11|-|-|-|-|-|-|-|-|-" },
+	/* Other numbers of any place; a variant that is no name. */
+	{ { { "name", "micropython" }, { "version", "1.24.0" },
+	    { "sysver", "MicroPython v2.24.0-5-gabcdef0" }, { "platform",
+	    "unix" }, { "build", "../x" } },
+	    "-1|micropython|v1.24.0|-|unix|-|-|-|-|-|-|-" },
 	/* What is no text, and what is too much. */
-	{ { { "name", " mi\tcro\xffpython\r" }, { "version", "x" },
+	{ { { "name", " mi\tcro\xffpython\x7f" }, { "version", "x" },
 	    { "release", "v1.9" }, { "machine",
 	    "0123456789012345678901234567890123456789012345678901234567890123"
 	    "0123456789012345678901234567890123456789012345678901234567890123"
@@ -326,7 +331,6 @@ test_replies(void)
 	}
 }
 
-/* Where its file system lies: three numbers, or nothing. */
 static void
 test_storage(void)
 {
@@ -336,8 +340,7 @@ test_storage(void)
 	} cases[] = {
 		{ "2097152 1048576 3", 2097152, 1048576, 3 },
 		{ "0 4294967295 0", 0, 4294967295, 0 },
-		{ "0 4294967296 0", -1, -1, -1 },
-		{ "1 2", -1, -1, -1 },
+		{ "0 4294967296 0", -1, -1, -1 }, { "1 2", -1, -1, -1 },
 		{ "1 2 3 4", -1, -1, -1 },
 		{ "1 2 3x", -1, -1, -1 },
 		{ "1x2 3", -1, -1, -1 },

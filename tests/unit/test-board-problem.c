@@ -20,11 +20,13 @@ access(const char *path, int mode)
 }
 
 /* A string that bus.h calls owned. */
-#define S(text)	(char []){ text }
+#define S(text)	\
+	(char []){ text }
 
 /* --- devices that no driver made a port of --- */
 
-#define BRIDGE	{ .path = S("1-1"), .vid = S("1a86"), .pid = S("7523") }
+#define BRIDGE	\
+	{ .path = S("1-1"), .vid = S("1a86"), .pid = S("7523") }
 #define BOARD	{ .path = S("1-1"), .vid = S("2e8a"), .pid = S("0005"), \
 		  .product = S("Board") }
 #define NAMED(text) ("1-1: " text)
@@ -68,8 +70,8 @@ static const struct {
 	    NO_DRIVER), "modprobe cdc_acm;", NEXT_LOAD_DRIVER },
 	{ { .usb = BOARD, ALL(taken) }, NAMED("Board (2e8a:0005): "
 	    OTHER_PROGRAM), "apt remove brltty", NEXT_REMOVE_BRLTTY },
-	{ { .usb = { .path = S("1-1") }, ALL(acm) }, NAMED("serial device (?:?): "
-	    NO_DRIVER), "modprobe cdc_acm;", NEXT_LOAD_DRIVER },
+	{ { .usb = { .path = S("1-1") }, ALL(acm) }, NAMED("serial device "
+	    "(?:?): " NO_DRIVER), "modprobe cdc_acm;", NEXT_LOAD_DRIVER },
 	{ { .usb = BOARD, ALL(ethernet) }, NULL, NULL, NEXT_NONE },
 	{ { .usb = BOARD, ALL(vendor) }, NULL, NULL, NEXT_NONE },
 	{ { .usb = BOARD, ALL(storage) }, NULL, NULL, NEXT_NONE },
@@ -98,7 +100,8 @@ test_driver(void)
 
 /* --- debug probes --- */
 
-#define PROBE	{ .path = S("1-1"), .vid = S("0d28"), .pid = S("0204") }
+#define PROBE	\
+	{ .path = S("1-1"), .vid = S("0d28"), .pid = S("0204") }
 
 static const struct {
 	struct bus_place place;

@@ -107,6 +107,7 @@ static const struct {
 	    "RFC 2217\n" },
 	{ { "socket://bench:2217" }, { NULL }, "socket://bench:2217: not a "
 	    "kind of port that mpf knows\n" },
+	{ { ":1-1" }, { NULL }, ":1-1: no such port, place or volume\n" },
 	{ { "/media" }, { NULL }, "/media: no such port, place or volume\n" },
 	{ { "/dev/null", "/dev/null" }, { "*" },
 	    "silent /dev/null bench/tty//dev/null named\n" },
@@ -123,6 +124,35 @@ test_bench(void)
 		IS_STR(got.data, cases[i].want);
 	}
 	buf_release(&got);
+}
+
+/* What a name that is not there is to be instead. */
+static void
+test_hints(void)
+{
+	static const struct {
+		const char	*name, *hint;
+		enum err_next	 next;
+	} wrong[] = {
+		{ "/dev/ttyACM7", "mpf-detect without --serial lists what "
+		    "there is", NEXT_CHOOSE_PORT },
+		{ "socket://bench:1", "write rfc2217://HOST:PORT", NEXT_NONE },
+	};
+	struct bus *b = bus_new(bench);
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		const char *const serial[] = { wrong[i].name, NULL };
+		const struct board_scan_opts o = { .host = "bench",
+			.serial = serial };
+		struct board_list list;
+
+		board_scan(b, &o, &list);
+		OK(list.n == 1);
+		IS_STR(list.v[0].error.hint, wrong[i].hint);
+		OK(list.v[0].error.next == wrong[i].next);
+		board_list_release(&list);
+	}
+	bus_free(b);
 }
 
 static void
@@ -206,6 +236,10 @@ test_stuck(void)
 	    "not known as a bootloader's\n"
 	    "1-9: USB Keyboard (046d:c31c): it has no serial port, and is in "
 	    "no bootloader that is known\n");
+	/* A bootloader, by its port. */
+	scan(stuck, (const char *const[]){ "/dev/ttyACM1", NULL }, NULL,
+	    false, false, &got);
+	IS_STR(got.data, "uf2 /dev/ttyACM1 bench/usb/1-6 named\n");
 	scan(stuck, NULL, (const char *const[]){ "1-[1-5]", NULL }, false,
 	    false, &got);
 	IS_STR(got.data, "ignored - bench/usb/1-5\n"
@@ -282,6 +316,7 @@ main(void)
 {
 	setenv("XDG_STATE_HOME", "/nonexistent", 1);
 	test_bench();
+	test_hints();
 	test_details();
 	test_others();
 	test_stuck();

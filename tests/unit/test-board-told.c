@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "board/told.h"
 
+#include "board/seen.h"
 #include "tap.h"
 
 static struct err e;
@@ -116,6 +117,8 @@ test_rom(void)
 static void
 test_rom_failure(void)
 {
+	static const char problem[] =
+	    "{\"mpf\":1,\"device\":{\"problem\":\"no chip\"}}";
 	static const struct {
 		enum err_code	 code;
 		bool		 told;
@@ -139,10 +142,62 @@ test_rom_failure(void)
 			err_set(&why, cases[i].code, "/dev/x: another");
 			OK(told_rom_failure(rec, "/dev/x", &why, &e) == 0);
 		}
-		says(rec, cases[i].told ?
-		    "{\"mpf\":1,\"device\":{\"problem\":\"no chip\"}}" :
-		    "{\"mpf\":1}");
+		says(rec, cases[i].told ? problem : "{\"mpf\":1}");
 	}
+}
+
+/* --- nothing was found --- */
+
+static void
+test_seen(void)
+{
+	static const struct {
+		size_t		 ports, drives;
+		enum err_code	 problem;
+		const char	*msg, *hint;
+		enum err_next	 next;
+	} cases[] = {
+		{ 0, 0, ERR_NONE, "0 serial ports and 0 bootloaders looked at",
+		    "check the cable", NEXT_PLUG_IN },
+		{ 1, 1, ERR_NONE, "1 serial port and 1 bootloader looked at",
+		    "name a port", NEXT_CHOOSE_PORT },
+		{ 2, 0, ERR_IO, "2 serial ports and 0 bootloaders looked at; "
+		    "why", "do this", NEXT_RESET_BOARD },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct board_seen s = BOARD_SEEN_INIT;
+
+		s.ports = cases[i].ports;
+		s.drives = cases[i].drives;
+		if (cases[i].problem != ERR_NONE) {
+			err_set(&s.problem, cases[i].problem, "why");
+			err_todo(&s.problem, NEXT_RESET_BOARD, "do this");
+		}
+		e = (struct err)ERR_INIT;
+		OK(board_seen_error(&s, &e) == -1 && e.code == ERR_NOT_FOUND);
+		IS_STR(e.msg + strlen("no board found: "), cases[i].msg);
+		OK(strstr(e.hint, cases[i].hint) == e.hint);
+		OK(e.next == cases[i].next);
+		board_seen_release(&s);
+	}
+}
+
+static void
+test_seen_ports(void)
+{
+	struct board_seen s = BOARD_SEEN_INIT;
+
+	board_seen_port(&s, "/dev/a", NULL, false);
+	IS_STR(s.said.data, "; /dev/a: no answer");
+	board_seen_port(&s, "/dev/b", NULL, true);
+	board_seen_port(&s, "/dev/c", "broken", true);
+	board_seen_port(&s, "/dev/d", "broken", true);
+	IS_STR(s.said.data, "; /dev/a: no answer; /dev/b: no answer, nor to "
+	    "^C; and others");
+	board_seen_release(&s);
+	board_seen_port(&s, "/dev/c", "broken", true);
+	board_seen_release(&s);
 }
 
 int
@@ -153,5 +208,7 @@ main(void)
 	test_failure();
 	test_rom();
 	test_rom_failure();
+	test_seen();
+	test_seen_ports();
 	return tap_done();
 }

@@ -115,6 +115,11 @@ test_identity(void)
 	fails(&job, ERR_MISMATCH, ID ": another device is there now: "
 	    "2e8a:000c, serial number " UID ", not 2e8a:0005, serial number "
 	    UID, NULL);
+	job = begin();
+	board.leaving = true;
+	fails(&job, ERR_MISMATCH, ID ": another device is there now: "
+	    "-:0005, serial number " UID ", not 2e8a:0005, serial number "
+	    UID, NULL);
 	job = begin();		/* alike, but for the serial number */
 	job.device.usb_serial = "e66038b7130e7a2f";
 	fails(&job, ERR_MISMATCH, ID ": another device is there now: "
