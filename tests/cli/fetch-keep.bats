@@ -45,3 +45,38 @@ load fetch
 	[ "$(row "SELECT count(*) FROM mpf_file WHERE file = '$new'")" = 0 ]
 	[ "$(row 'SELECT count(*) FROM mpf_file')" = 2 ]
 }
+
+@test "a file that is here and cannot be noted is not used, and the next one is" {
+	pico_site
+	serve
+	run -0 --separate-stderr fetch < <(choice; choice 1.24.1)
+	row "DELETE FROM mpf_file; DELETE FROM firmwares;
+	    CREATE TRIGGER no BEFORE INSERT ON mpf_file
+	    WHEN NEW.file = '$new' BEGIN SELECT RAISE(ABORT, 'not that'); END"
+	run -1 --separate-stderr fetch < <(choice
+		choice 1.24.1 '.device.id = "t/usb/1-2"')
+	[ "$(jq -sc 'sort_by(.device.id) | map(.error.code)' <<<"$output")" = \
+	    '["io",null]' ]
+	[[ $stderr == *"mpflash.db: not that"* ]]
+	[ "$(row 'SELECT group_concat(version) FROM mpf_file')" = v1.24.1 ]
+	# Nothing of it stays in the way.
+	row 'DROP TRIGGER no'
+	run -0 --separate-stderr fetch < <(choice)
+	[ "$(row 'SELECT count(*) FROM mpf_file')" = 2 ]
+}
+
+@test "where a damaged database cannot say what a file was, it is not used" {
+	local page size
+	pico_site
+	serve
+	run -0 --separate-stderr fetch < <(choice)
+	page=$(row "SELECT rootpage FROM sqlite_master WHERE name = 'mpf_file'")
+	size=$(row 'PRAGMA page_size')
+	row 'PRAGMA wal_checkpoint(TRUNCATE)'
+	head -c 100 /dev/zero | tr '\0' 'x' | dd of="$dir/mpflash.db" bs="$size" \
+	    seek=$((page - 1)) conv=notrunc status=none
+	run -1 --separate-stderr fetch < <(choice)
+	echo "$output $stderr"
+	[ "$(field .image)" = null ]
+	[ "$(field .error.code)" = input ]
+}
