@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "flash/driver.h"
 #include "flash/impl.h"
 #include "image/uf2.h"
@@ -32,8 +33,7 @@ check_unknown(const struct flash_job *job, const struct flash_target *t,
 	if (chip != NULL && said != NULL && strcmp(chip, said) == 0)
 		return 0;
 	if (said == NULL && t->n_regions > 0 && lists_board(job) &&
-	    job->firmware.by != NULL &&
-	    strcmp(job->firmware.by, "manual") == 0)
+	    text_same(job->firmware.by, "manual"))
 		return 0;
 	return err_set(e, ERR_MISMATCH, "%s: for %s, and nothing tells whether "
 	    "it fits the bootloader %s", job->image.path, chip != NULL ? chip :

@@ -292,6 +292,31 @@ static const struct {
 	    "\"\\x0d\\nERROR\\x0d\\n\"", -1, NULL, 200 },
 };
 
+/* What to do: nothing is known of a port that never was MicroPython's. */
+static const char *
+hint_of(void (*play)(int fd))
+{
+	static const struct {
+		void		(*play)(int fd);
+		const char	*hint;
+	} hints[] = {
+		{ play_too_full, "reset the board, so that its memory is "
+		    "free" },
+		{ play_no_end, "what a timer or a thread prints gets in "
+		    "between: reset the board, and try again" },
+		{ play_no_files, "what a timer or a thread prints gets in "
+		    "between: reset the board, and try again" },
+		{ play_raises, "reset the board, and try again" },
+		{ play_mute, "reset the board, and try again" },
+		{ play_stays, "reset the board, and try again" },
+	};
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (hints[i].play == play)
+			return hints[i].hint;
+	return "";
+}
+
 static void
 test_case(size_t i)
 {
@@ -307,6 +332,7 @@ test_case(size_t i)
 	OK(board_ask(&at, &how, &a, &e) ==
 	    (cases[i].code == ERR_NONE ? 0 : -1));
 	OK(e.code == cases[i].code);
+	IS_STR(e.hint, hint_of(cases[i].play));
 	if (e.code != ERR_NONE) {
 		OK(strncmp(e.msg, p.name, strlen(p.name)) == 0);
 		e.msg[strlen(p.name) + 2 + strlen(cases[i].msg)] = '\0';
