@@ -7,21 +7,27 @@
 
 #include "base/mem.h"
 
-/* The same text is kept once in a row. */
+#define WITH		" with "
+
 const char *
 facts_keep(struct facts *f, const char *text)
 {
+	const size_t n = text == NULL ? 0 : strlen(text) + 1;
+	char *copy;
+
 	if (text == NULL)
 		return NULL;
-	for (size_t i = f->n_kept; i > 0 && f->n_kept - i < KEEP_LOOK; i--)
-		if (strcmp(f->kept[i - 1], text) == 0)
-			return f->kept[i - 1];
-	if (f->n_kept == f->room) {
-		f->room = f->room == 0 ? 256 : f->room * 2;
-		f->kept = mem_grow(f->kept, f->room, sizeof(*f->kept));
+	if (f->texts == NULL || f->texts->size - f->texts->used < n) {
+		const size_t size = n < TEXTS_BYTES ? TEXTS_BYTES : n;
+		struct texts *t = mem_alloc(sizeof(*t) + size);
+
+		t->next = f->texts;
+		t->size = size;
+		f->texts = t;
 	}
-	f->kept[f->n_kept] = mem_str(text);
-	return f->kept[f->n_kept++];
+	copy = f->texts->bytes + f->texts->used;
+	f->texts->used += n;
+	return memcpy(copy, text, n);
 }
 
 static int
@@ -38,13 +44,37 @@ add_release(const char *version, void *ctx)
 	return 0;
 }
 
+/* All rows name some of a few versions, so what each means is kept. */
 static int
-version_when(const struct facts *f, const char *version, int other)
+version_when(struct facts *f, const char *version, int other)
 {
 	struct version v;
+	int when = other;
+	bool known;
 
-	return version != NULL && version_parse(version, &v) ?
-	    facts_when(f, &v) : other;
+	if (version == NULL)
+		return other;
+	for (size_t i = 0; i < f->n_told; i++)
+		if (strcmp(f->told[i].version, version) == 0)
+			return f->told[i].known ? f->told[i].when : other;
+	known = version_parse(version, &v);
+	if (known)
+		when = facts_when(f, &v);
+	if (f->n_told < TOLD_MAX)
+		f->told[f->n_told++] = (struct told_version){
+			facts_keep(f, version), known, when };
+	return when;
+}
+
+/* Is s "NAME with MCU"? */
+static bool
+is_name_with(const char *s, const char *name, const char *mcu)
+{
+	const size_t n = strlen(name);
+
+	return strncmp(s, name, n) == 0 &&
+	    strncmp(s + n, WITH, sizeof(WITH) - 1) == 0 &&
+	    strcmp(s + n + sizeof(WITH) - 1, mcu) == 0;
 }
 
 /* As upstream writes it: "0x1000", "0". */
@@ -87,11 +117,11 @@ add_fact(const struct store_board *b, void *ctx)
 		    strcmp(b->differs, STORE_SOFTWARE) == 0,
 	};
 	row->uname = row->machine;
-	if (b->name == NULL || b->hw_mcu == NULL)
+	if (b->name == NULL || b->hw_mcu == NULL ||
+	    is_name_with(row->machine, b->name, b->hw_mcu))
 		return 0;
-	uname = mem_printf("%s with %s", b->name, b->hw_mcu);
-	if (strcmp(uname, row->machine) != 0)
-		row->uname = facts_keep(f, uname);
+	uname = mem_printf("%s" WITH "%s", b->name, b->hw_mcu);
+	row->uname = facts_keep(f, uname);
 	free(uname);
 	return 0;
 }
@@ -139,7 +169,7 @@ facts_open(struct store *s, struct facts **out, struct err *e)
 	int r = -1;
 
 	if (store_releases(s, add_release, f, e) == -1 ||
-	    store_boards_by_id(s, NULL, NULL, add_fact, f, e) == -1)
+	    store_board_facts(s, add_fact, f, e) == -1)
 		goto out;
 	lookup_build(f);
 	r = store_renames(s, add_rename, f, e);
@@ -154,11 +184,14 @@ out:
 void
 facts_close(struct facts *f)
 {
+	struct texts *next;
+
 	if (f == NULL)
 		return;
-	while (f->n_kept > 0)
-		free(f->kept[--f->n_kept]);
-	free(f->kept);
+	for (struct texts *t = f->texts; t != NULL; t = next) {
+		next = t->next;
+		free(t);
+	}
 	lookup_free(f);
 	free(f->releases);
 	free(f->rows);

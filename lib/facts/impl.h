@@ -6,7 +6,22 @@
 
 /* impl: the handle, for the files of this module alone. */
 
-#define KEEP_LOOK	16u	/* rows beside one another share their texts */
+#define TEXTS_BYTES	16384u	/* of texts, allocated at a time */
+#define TOLD_MAX	64u	/* versions; the table has half as many */
+
+/* Copies of texts, one behind the other. */
+struct texts {
+	struct texts	*next;
+	size_t		 used, size;
+	char		 bytes[];
+};
+
+/* When a version of a row was: facts_when. */
+struct told_version {
+	const char	*version;
+	bool		 known;		/* it is one */
+	int		 when;
+};
 
 struct rename {
 	struct board_name	from, to;	/* board_id "*": any */
@@ -30,8 +45,9 @@ struct facts {
 	size_t		 n_by_name;
 	struct rename	*renames;
 	size_t		 n_renames;
-	char		**kept;
-	size_t		 n_kept, room;
+	struct texts	*texts;
+	struct told_version told[TOLD_MAX];
+	size_t		 n_told;
 };
 
 /* A copy that lives as long as f; NULL is NULL. */

@@ -5,7 +5,8 @@ int
 rows_boards(struct query *q, int (*fn)(const struct store_board *b, void *ctx),
     void *ctx, struct err *e)
 {
-	struct store_board b;
+	const bool whole = query_columns(q) > BOARD_FACTS_N;
+	struct store_board b = { .port = NULL };
 	int n = 0, r;
 
 	while ((r = query_next(q, e)) == 1) {
@@ -18,16 +19,18 @@ rows_boards(struct query *q, int (*fn)(const struct store_board *b, void *ctx),
 		b.hw_mcu = query_col_text(q, 6);
 		b.description = query_col_text(q, 7);
 		b.mcu = query_col_text(q, 8);
-		b.product = query_col_text(q, 9);
-		b.vendor = query_col_text(q, 10);
-		b.url = query_col_text(q, 11);
-		b.vid = query_col_text(q, 12);
-		b.pid = query_col_text(q, 13);
-		b.flash_offset = query_col_text(q, 14);
-		b.variant_text = query_col_text(q, 15);
-		b.released = query_col_int(q, 16) == 1;
-		b.custom = query_col_int(q, 17) == 1;
-		b.differs = query_col_text(q, 18);
+		b.flash_offset = query_col_text(q, 9);
+		b.released = query_col_int(q, 10) == 1;
+		b.custom = query_col_int(q, 11) == 1;
+		b.differs = query_col_text(q, 12);
+		if (whole) {
+			b.product = query_col_text(q, 13);
+			b.vendor = query_col_text(q, 14);
+			b.url = query_col_text(q, 15);
+			b.vid = query_col_text(q, 16);
+			b.pid = query_col_text(q, 17);
+			b.variant_text = query_col_text(q, 18);
+		}
 		n++;
 		if (fn(&b, ctx) != 0)
 			break;
@@ -63,6 +66,19 @@ store_boards_by_id(struct store *s, const char *port, const char *board_id,
 		return -1;
 	query_text(&q, port);
 	query_text(&q, board_id);
+	return rows_boards(&q, fn, ctx, e) == -1 ? -1 : 0;
+}
+
+int
+store_board_facts(struct store *s,
+    int (*fn)(const struct store_board *b, void *ctx), void *ctx,
+    struct err *e)
+{
+	struct query q;
+
+	if (query_begin(s, BOARD_FACTS " FROM mpf_board ORDER BY id", &q,
+	    e) == -1)
+		return -1;
 	return rows_boards(&q, fn, ctx, e) == -1 ? -1 : 0;
 }
 

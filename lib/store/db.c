@@ -170,6 +170,12 @@ query_col_text(const struct query *q, int i)
 	return s != NULL && s[0] != '\0' ? s : NULL;
 }
 
+int
+query_columns(const struct query *q)
+{
+	return sqlite3_column_count(q->st);
+}
+
 int64_t
 query_col_int(const struct query *q, int i)
 {

@@ -58,6 +58,7 @@ int	query_run(struct query *q, struct err *e);
 /* NULL for SQL's NULL and for '': both stand for absent in these tables. */
 const char	*query_col_text(const struct query *q, int i);
 int64_t		 query_col_int(const struct query *q, int i);	/* -1: NULL */
+int		 query_columns(const struct query *q);
 
 /* What SQLite says went wrong just now, as our codes; always -1. */
 int	db_fail(struct store *s, struct err *e);

@@ -23,10 +23,12 @@
 			"ON q.uid = d.uid "
 #define EVENT_ROWS	"SELECT " HISTORY_COLUMNS " FROM mpf_event "
 /* FROM comes after it: the facts may be hidden by a temporary table. */
-#define BOARD_ROWS	"SELECT port, board_id, variant, first, last, " \
-			"name, hw_mcu, machine, mcu, product, vendor, url, " \
-			"vid, pid, flash_offset, variant_text, released, " \
-			"custom, differs "
+#define BOARD_FACTS_N	13		/* columns */
+#define BOARD_FACTS	"SELECT port, board_id, variant, first, last, " \
+			"name, hw_mcu, machine, mcu, flash_offset, " \
+			"released, custom, differs"
+#define BOARD_ROWS	BOARD_FACTS ", product, vendor, url, vid, pid, " \
+			"variant_text "
 
 int	rows_files(struct query *q,
 	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,

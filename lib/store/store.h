@@ -230,6 +230,14 @@ int	store_boards_by_id(struct store *s, const char *port,
 	    int (*fn)(const struct store_board *b, void *ctx), void *ctx,
 	    struct err *e);
 
+/*
+ * All rows, for who decides by them: product, vendor, url, vid, pid and
+ * variant_text are not read, and NULL.
+ */
+int	store_board_facts(struct store *s,
+	    int (*fn)(const struct store_board *b, void *ctx), void *ctx,
+	    struct err *e);
+
 /* One of the user's own, which no refresh takes away. */
 int	store_board_put(struct store *s, const struct store_board *b,
 	    struct err *e);
