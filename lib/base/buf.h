@@ -9,9 +9,9 @@
  *
  * data is always followed by a NUL that len does not count, so that text can
  * be read from it as a string; an empty buf that never held anything has
- * data "".  Whoever fills a buf with bytes from outside gives it a ceiling
- * and asks; whoever writes text of their own may ignore the answer, as
- * BUF_INIT has none.
+ * data "".  A caller that fills a buf with bytes from outside gives it a
+ * ceiling, and looks at the answer; a caller that writes text of its own may
+ * ignore the answer, as BUF_INIT sets no ceiling.
  */
 struct buf {
 	char	*data;
@@ -33,7 +33,7 @@ int	buf_adds(struct buf *b, const char *s);
 int	buf_addf(struct buf *b, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 /*
- * Room for n bytes and no more, for whoever writes them to data + len himself
+ * Room for n bytes and no more, for a caller that writes to data + len
  * and then says how many they were.  -1 if that passes the ceiling.
  */
 int	buf_room(struct buf *b, size_t n);

@@ -32,7 +32,7 @@ int	file_check_kind(const char *path, struct err *e);
 
 /*
  * Adds the file's bytes to out; ERR_INPUT if it holds more than out->max
- * allows, ERR_NOT_FOUND if there is none.
+ * allows, ERR_NOT_FOUND if it is missing.
  */
 int	file_read(const char *path, struct buf *out, struct err *e);
 int	file_read_at(int dir, const char *name, struct buf *out,
@@ -48,7 +48,7 @@ int	file_mkdirs(const char *path, mode_t mode, struct err *e);
  * ever sees half of it.  After file_begin either file_commit or file_abort.
  */
 struct file_new {
-	int	 fd;		/* write to it; -1 when there is none */
+	int	 fd;		/* write to it; -1: not open */
 	char	*tmp;		/* ".NAME.PID-N.part", in the final folder */
 	char	*path;		/* the final name */
 };

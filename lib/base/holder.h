@@ -7,7 +7,7 @@
 #include "base/lock.h"
 
 /*
- * holder: who has a device open.
+ * holder: which process has a device open.
  *
  * Source: proc(5), /proc/PID/fd.  Other users' processes show theirs to root
  * alone, so "nobody" means: nobody that we may see.
@@ -17,7 +17,8 @@
 int	holder_find(dev_t rdev, struct lock_holder *who);
 /*
  * The same for n devices in one walk through /proc, which is what takes the
- * time.  who[i].pid is 0 where there is none; returns how many are held.
+ * time.  who[i].pid is 0 for a device that is free; returns how many
+ * are held.
  */
 size_t	holder_find_all(const dev_t *rdev, size_t n, struct lock_holder *who);
 

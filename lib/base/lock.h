@@ -8,9 +8,9 @@
 #include "base/err.h"
 
 /*
- * lock: one process at a time, by flock(2) on a file that says who.
+ * lock: one process at a time, by flock(2) on a file that names the holder.
  *
- * A lock dies with its process, so none is ever stale.  The files stay where
+ * A lock dies with its process, so it is never stale.  The files stay where
  * they are: removing one would let two processes hold "the same" lock.
  */
 
@@ -28,7 +28,7 @@ struct lock_holder {
 };
 
 /*
- * Takes the lock at path, whose file is made where there is none, waiting
+ * Takes the lock at path, whose file is made if it is missing, waiting
  * until deadline (clock_ms; 0: not at all).  ERR_BUSY names the holder, and
  * puts it into *who where that is not NULL.
  */
@@ -39,7 +39,7 @@ int	lock_device(const char *device_id, int64_t deadline, struct lock *out,
 	    struct lock_holder *who, struct err *e);
 /*
  * Of a folder that is there, by flock(2) on itself: nothing stays behind.  It
- * does not say who has it.  For what is done in no time.
+ * does not name the holder.  For work that takes no time.
  */
 int	lock_folder(const char *path, int64_t deadline, struct lock *out,
 	    struct err *e);

@@ -10,7 +10,7 @@
 
 /*
  * sign: checks of Ed25519 signatures (RFC 8032), and BLAKE2b-512 (RFC 7693), by
- * libcrypto, for lib/trust.  Formats of files are none of its business.
+ * libcrypto, for lib/trust.  It knows no formats of files.
  */
 
 #define SIGN_KEY	32u	/* bytes of a public key */

@@ -11,8 +11,8 @@
 /* text: bytes that came from outside, made fit for people and for JSON. */
 
 /*
- * The length of the UTF-8 sequence at s (1 to 4), or 0 where there is none:
- * overlong forms, surrogates and values above U+10FFFF are none (RFC 3629).
+ * The length of the UTF-8 sequence at s (1 to 4), or 0 if it is missing:
+ * overlong forms, surrogates and values above U+10FFFF are invalid (RFC 3629).
  */
 size_t	text_utf8(const char *s, size_t n);
 /* Adds s to out with U+FFFD for every byte that is not UTF-8, and for NUL. */

@@ -15,8 +15,9 @@
 void	told_busy(struct record *rec, const struct lock_holder *who);
 void	told_answer(struct record *rec, const struct board_answer *a);
 /*
- * Nobody there, or somebody who is not known, is a fact; all else is an error,
- * *e.  reader: who else reads the port too, where the answer may have gone.
+ * No answer, and an answer of a stranger, are facts; all else is an error,
+ * *e. reader: another program that reads the port, where the answer may
+ * have gone.
  */
 int	told_failure(struct record *rec, const char *path,
 	    const struct lock_holder *reader, const struct err *why,

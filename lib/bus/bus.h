@@ -30,7 +30,10 @@ bool		 bus_is_system(const struct bus *b);	/* not a sysroot */
 /* SYSROOT in front of an absolute name; the caller frees it. */
 char		*bus_path(const struct bus *b, const char *name);
 
-/* A USB device, by its place.  Owned strings; NULL where sysfs has none. */
+/*
+ * A USB device, by its place.  Owned strings; NULL if sysfs has no such
+ * file.
+ */
 struct bus_usb {
 	char	*path;			/* "1-1.2": the place */
 	char	*vid, *pid;		/* "2e8a", "0005" */
@@ -47,7 +50,7 @@ struct bus_interface {
 	int	 number;
 	int	 class, subclass, protocol;	/* as USB-IF numbers them */
 	char	*driver;		/* "cdc_acm"; NULL: no driver has it */
-	char		*name;		/* its string; NULL: none */
+	char		*name;		/* its string, or NULL */
 };
 
 /* A tty of a USB device. */
@@ -64,7 +67,7 @@ struct bus_place {
 	size_t			 n_interfaces;
 	struct bus_tty		*ttys;		/* by interface and name */
 	size_t			 n_ttys;
-	char			*tty;	/* "/dev/ttyACM0"; NULL: none */
+	char			*tty;	/* "/dev/ttyACM0", or NULL */
 	char			*disk;	/* "/dev/sda1", a partition or a disk */
 	uint64_t		 disk_bytes;	/* its size; 0: unknown */
 	char			*volume; /* where it is mounted, or NULL */
@@ -89,7 +92,7 @@ void	bus_wait(struct bus *b, int64_t deadline);
 
 /*
  * All places where a device hangs, as bus_look with -1, sorted by place.  A
- * system without USB has none; -1 if they cannot be listed.
+ * system without USB has no devices; -1 if they cannot be listed.
  */
 int	bus_places(const struct bus *b, struct bus_place **out, size_t *n,
 	    struct err *e);
@@ -115,7 +118,7 @@ bool	bus_has_dfu(const struct bus_place *p);
 
 /*
  * The usb path behind a tty name or a mounted volume (symlinks resolved), or
- * NULL where there is none; the caller frees it.
+ * NULL if it is missing; the caller frees it.
  */
 char	*bus_usb_of_tty(const struct bus *b, const char *dev);
 char	*bus_usb_of_volume(const struct bus *b, const char *dir);

@@ -11,7 +11,7 @@
 #define LINKS_MAX	8		/* symlinks to one tty, in a row */
 
 /*
- * The folder of the USB device that tty hangs on, NULL if there is none.  The
+ * The folder of the USB device that tty hangs on, NULL if it is missing.  The
  * device link leads to an interface, or to a port below one (usb-serial).
  */
 static char *

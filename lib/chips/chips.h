@@ -20,7 +20,7 @@ const char	*chip_by_mcu(const char *mcu);
 /* By esp_image_header_t.chip_id; NULL. */
 const char	*chip_by_esp_id(int id);
 
-/* MicroPython's port for that chip: "rp2"; NULL: it has none. */
+/* MicroPython's port for that chip: "rp2", or NULL. */
 const char	*port_of_chip(const char *chip);
 
 /*

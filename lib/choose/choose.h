@@ -84,7 +84,7 @@ int	choose_one(struct choose *c, const struct device *d,
  */
 int	choose_all_seen(const struct choose *c, struct err *e);
 
-/* The last part of a path or of an address; NULL: it has none. */
+/* The last part of a path or of an address, or NULL. */
 const char	*choose_file_name(const char *url);
 
 #endif

@@ -123,7 +123,7 @@ int		 chip_fits_board(const struct choose *c,
 		    struct err *e);
 /*
  * Of a generic board the build that is for the chip.  ERR_AMBIGUOUS, with the
- * candidates, where several are; ERR_MISMATCH where there is none.
+ * candidates, if several are; ERR_MISMATCH if no build is.
  */
 bool		 chip_is_generic(const struct board_name *get);
 int		 chip_variant(struct choose *c, const struct subject *su,

@@ -52,7 +52,7 @@ version_not_offered(const struct choose *c, const struct answer *a,
 	    "the newest there is %s", newest);
 }
 
-/* The releases on both sides of v; NULL: there is none. */
+/* The releases on both sides of v, or NULL. */
 static void
 neighbours(const struct choose *c, const struct version *v,
     const struct version **before, const struct version **after)

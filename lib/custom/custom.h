@@ -32,7 +32,7 @@ struct custom_opts {
 	 * file is added only if one of them has signed it.  NULL: none.
 	 */
 	const char *const *pubkeys;
-	/* A program and its arguments, between blanks; NULL: none. */
+	/* A program and its arguments, between blanks, or NULL. */
 	const char	*scan;
 	bool		 force;		/* what is said counts, not the file */
 	bool		 dry_run;	/* writes nothing */

@@ -15,7 +15,7 @@
 struct custom {
 	struct custom_opts o;
 	char		*dir;
-	char		*netrc;		/* NULL: there is none to use */
+	char		*netrc;		/* or NULL */
 	struct facts	*facts;
 	struct github_api github;
 	struct minisign_key *keys;

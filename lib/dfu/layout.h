@@ -47,7 +47,7 @@ int	dfu_layout_parse(const char *text, struct dfu_layout *out,
  * ("3CBJ") tells them.  Any other text leaves *l alone.
  */
 void	dfu_layout_gd32(struct dfu_layout *l, const char *serial);
-/* The segment that holds addr; NULL: none does. */
+/* The segment that holds addr, or NULL. */
 const struct dfu_segment	*dfu_segment_at(const struct dfu_layout *l,
 				    uint32_t addr);
 /* Bytes of all segments that can be erased and written. */

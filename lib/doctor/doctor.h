@@ -35,7 +35,7 @@ struct finding {
 struct doctor {
 	struct bus	*bus;
 	const char	*folder;		/* the firmware folder */
-	const char	*mirror;	/* the site to ask; NULL: none */
+	const char	*mirror;	/* the site to ask, or NULL */
 	const char	*rules;			/* our rules' file; NULL */
 	int64_t		 timeout_ms;		/* for the site */
 	void		(*found)(const struct finding *f, void *ctx);

@@ -45,7 +45,7 @@ struct esp_chip {
 
 	/* RAM in its package: megabytes, by what these bits hold. */
 	struct esp_bits	 psram[2];
-	uint8_t		 psram_mb[ESP_PSRAMS];	/* [0]: there is none */
+	uint8_t		 psram_mb[ESP_PSRAMS];	/* [0]: without */
 	uint8_t		 quad_mb;	/* up to so many it is quad, */
 	uint8_t		 octal_mb;	/* from so many on octal; 0: never */
 	bool		 no_psram;	/* the chip cannot have any */

@@ -34,7 +34,7 @@ enum esp_port {
 	ESP_USB_OTG			/* 303a:0002, ... its USB loader */
 };
 
-/* By the ids of a USB device, as sysfs has them; NULL: it is none. */
+/* By the ids of a USB device, as sysfs has them, which may be NULL. */
 enum esp_port	esp_port_of(const char *vid, const char *pid);
 
 /* How it gets into its loader. */

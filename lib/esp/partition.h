@@ -33,7 +33,7 @@ struct partitions {
 };
 
 /*
- * Reads a table of n bytes.  ERR_NOT_FOUND: there is none (a blank flash, or
+ * Reads a table of n bytes.  ERR_NOT_FOUND: it is missing (a blank flash, or
  * other bytes); ERR_INPUT: it is broken, and says in which entry.
  */
 int	partitions_parse(const void *p, size_t n, struct partitions *out,

@@ -19,7 +19,7 @@
 
 struct esp_stub {
 	uint32_t	 entry, text_start, data_start;
-	struct buf	 text, data;	/* data.len 0: there is none */
+	struct buf	 text, data;	/* data.len 0: it is missing */
 	char		*path;		/* of the file; owned */
 };
 

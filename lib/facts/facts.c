@@ -62,7 +62,8 @@ version_when(struct facts *f, const char *version, int other)
 		when = facts_when(f, &v);
 	if (f->n_told < TOLD_MAX)
 		f->told[f->n_told++] = (struct told_version){
-			facts_keep(f, version), known, when };
+			facts_keep(f, version), known, when
+		};
 	return when;
 }
 

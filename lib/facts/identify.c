@@ -9,7 +9,7 @@
 /* How well a row's machine string is what the board says, the best first. */
 enum fit { FIT_EXACT, FIT_SHAPE, FIT_NAME, FIT_COUNT };
 
-#define AT_ANY	(-2)		/* in the place of a release */
+#define AT_ANY	(-2)		/* instead of a release */
 
 struct asked {
 	const struct facts	*f;

@@ -44,7 +44,7 @@ struct identity {
  */
 void	identify(const struct facts *f, const struct board *b,
 	    struct identity *out);
-/* The MCU that the board states in its string, or else apart; NULL: none. */
+/* The MCU that the board states in its string, or else apart, or NULL. */
 const char	*identify_mcu(const struct facts *f, const struct board *b);
 /* The same, of several names: their today's, and what they then amount to. */
 void	identity_today(const struct facts *f, struct identity *id);

@@ -48,7 +48,7 @@ apply_rename(const struct rename *r, const struct board_name *name,
 
 /*
  * One step, by the renames of this very variant or by those of the board;
- * false: there is none, or ports disagree on where it leads.
+ * false: no rename, or ports disagree on where it leads.
  */
 static bool
 rename_step(const struct facts *f, const struct board_name *name,

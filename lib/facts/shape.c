@@ -8,7 +8,7 @@ static const char with[] = " with ";
 
 #define WITH	(sizeof(with) - 1)
 
-/* The last " with " of text; NULL: it has none. */
+/* The last " with " of text, or NULL. */
 static const char *
 last_with(const char *text)
 {

@@ -19,7 +19,7 @@
  * on the board has is that of the file, and nothing else will do.
  *
  * b->board_id and ->variant, and fw's, are today's names.  hash is the record's
- * source.hash, "sha256:HEX" or HEX; NULL: it has none.
+ * source.hash, "sha256:HEX" or HEX, or NULL.
  */
 bool	skip_same(const struct board *b, const char *hash,
 	    const struct firmware *fw);

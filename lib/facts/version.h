@@ -65,7 +65,7 @@ struct wanted {
 };
 
 /*
- * The user's word; false: it is none.  Two numbers are a series, so its first
+ * The user's word; false: invalid.  Two numbers are a series, so its first
  * release is "1.22.0"; a preview without a build is its newest build.  In a
  * range, missing numbers are 0: "<=1.22" leaves v1.22.1 out.
  */

@@ -26,7 +26,7 @@ struct fetch;
 
 /* What the user says without a board being there. */
 struct fetch_hand {
-	const char *const *boards;	/* ends with NULL; NULL: none */
+	const char *const *boards;	/* ends with NULL; may be NULL */
 	const char	*variant;	/* "-": none */
 	const char	*port, *version;
 	const char	*source;	/* see source.h */
@@ -55,12 +55,12 @@ struct fetch_opts {
 	const char *const *mirrors;
 	/*
 	 * Keys as minisign_key_load takes them; ends with NULL.  With any, a
-	 * file is used only if one of them has signed it.  NULL: none.
+	 * file is used only if one of them has signed it.  May be NULL.
 	 */
 	const char *const *pubkeys;
 	const char	*lock;		/* mpf.lock(5); NULL: the one in the
 					   current folder, if it is there */
-	bool		 no_lock;	/* none at all */
+	bool		 no_lock;	/* do not use a lock file */
 	bool		 locked;	/* nothing that is not in it */
 	bool		 no_clean;	/* file names keep date and hash */
 	bool		 offline;	/* with what is here alone */

@@ -97,7 +97,7 @@ part_note_parse(const char *text, size_t n, const char *url, char etag[256])
 	return http_etag_strong(etag);
 }
 
-/* What the note says, or NULL: there is none that can be used. */
+/* What the note says, or NULL: it is missing, or of no use. */
 static char *
 read_note(const struct part *p, const char *url)
 {

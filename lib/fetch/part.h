@@ -16,7 +16,7 @@
  * part: a file that is coming in, in ".NAME.part" beside its final name.
  *
  * One process at a time has it, by flock(2) on that very file, which is held
- * until it has its final name: who waits for the lock finds the file there.
+ * until it has its final name: a process that waits finds the file there.
  * Beside it ".NAME.from" says of what it is the beginning: the address, and
  * the strong ETag that the server gave it.  A process that was killed leaves
  * both, and the next one goes on.  There is never a note without a part.
@@ -69,8 +69,8 @@ struct part_seen {
 };
 
 /*
- * Has whoever has the part of path done anything to it since?  What there is
- * now goes into *seen.
+ * Has the process with the part of path done anything to it since?  What
+ * there is now goes into *seen.
  */
 bool	part_grew(const char *path, struct part_seen *seen);
 
@@ -80,7 +80,7 @@ bool	part_grew(const char *path, struct part_seen *seen);
  */
 void	part_sweep(const char *dir);
 
-/* A note, "url URL\netag ETAG\n", for this url; false: it is none. */
+/* A note, "url URL\netag ETAG\n", for this url; false: it is invalid. */
 bool	part_note_parse(const char *text, size_t n, const char *url,
 	    char etag[256]);
 

@@ -24,7 +24,8 @@
  * lib/bundle, which keeps the files of a bundle as those that were downloaded.
  *
  * A job is an item.  It waits for a page (unless its version is pinned), then
- * for a file; pages and files know who waits for them, and are fetched once.
+ * for a file; pages and files know which jobs wait for them, and are
+ * fetched once.
  */
 
 struct item {
@@ -116,7 +117,7 @@ const char	*item_own(struct item *it, char *p);
 void	item_done(struct item *it, const struct err *e);
 /* Frees what the item has kept. */
 void	item_forget(struct item *it);
-/* Ends all in a list of those waiting, but for who can go to a mirror. */
+/* Ends all jobs in a list of those waiting that cannot go to a mirror. */
 void	items_fail(struct item *waiting, const struct err *e);
 
 /* where.c: the mirror that a file comes from. */
@@ -168,7 +169,7 @@ void	lock_index(const struct fetch *f, const char *board_id,
 int	keys_open(struct fetch *f, struct err *e);
 /* Downloads the signature first, where one is wanted. */
 void	item_want_sig(struct item *it, const char *path);
-/* Reads the one beside a file that is here; false: there is none. */
+/* Reads the one beside a file that is here; false: it is missing. */
 bool	item_sig_here(struct item *it, const char *path);
 /* Has one of the keys signed the file at path?  No keys: yes. */
 int	item_check_sig(const struct item *it, const char *path,
@@ -177,7 +178,7 @@ int	item_check_sig(const struct item *it, const char *path,
 int	item_keep_sig(const struct item *it, const char *path, struct err *e);
 void	sig_task_free(struct sig_task *t);	/* NULL is fine */
 
-/* pin.c: from the user's word to one file, or to none needed. */
+/* pin.c: from the user's word to one file, if a file is needed. */
 void	item_pin(struct item *it, const struct index *ix,
 	    const struct index_link *l);
 void	item_want_page(struct item *it);

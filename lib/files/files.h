@@ -15,7 +15,7 @@
  *
  * Each function works in sessions (board/session.h) with the board at the
  * device's place, and does nothing to a board that is not the one of the
- * record.  An archive is a tar file with "manifest.ndjson" (who and what, and
+ * record.  An archive is a tar file with "manifest.ndjson" (the board, and
  * the SHA-256 of each file) and the files below "files/".
  */
 
@@ -41,7 +41,7 @@ struct files_done {
 void	files_done_release(struct files_done *d);
 
 /*
- * Writes all files into a new archive in folder (made where there is none),
+ * Writes all files into a new archive in folder (made if it is missing),
  * which its owner alone may read: BOARD-ID-TIME.tar, TIME in UTC.
  */
 int	files_save(const struct files_job *job, const char *folder,

@@ -108,7 +108,7 @@ same_letters(const char *a, const char *b, size_t n)
 	}
 }
 
-/* Where the last " with " begins; the whole length if there is none. */
+/* Where the last " with " begins; the whole length if it is missing. */
 static size_t
 name_len(const char *machine)
 {

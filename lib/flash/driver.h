@@ -84,7 +84,7 @@ struct flash_piece {
  */
 struct flash_packing {
 	const char	*name;		/* "zlib" */
-	/* Bytes of a piece, in chunks; 0: none is packed.  NULL: a chunk. */
+	/* Bytes of a piece, in chunks; 0: do not pack.  NULL: a chunk. */
 	size_t	(*span)(const struct flash_job *job);
 	int	(*pack)(const void *p, size_t n, struct buf *out,
 		    struct err *e);
@@ -155,7 +155,7 @@ struct flash_driver {
 	/*
 	 * Instead of erase and write, for a loader that takes the file as it
 	 * is, piece by piece; NULL: it is given the plan.  leaves: with the
-	 * last piece the loader may go, and the error of that is none.
+	 * last piece the loader may go, which is no failure.
 	 */
 	bool	leaves;
 	int	(*write_file)(struct flash_session *s, size_t at,

@@ -8,7 +8,7 @@
 /*
  * find: the board for a record that has an image and no device, as mpf-add
  * makes it.  mpf-detect looks for the boards; of those the only one that the
- * firmware fits is taken, and none is guessed.
+ * firmware fits is taken; mpf does not guess.
  *
  * A board that answers has to have the chip that the image is for, and to be
  * one of the boards that the record names, if it names any.  One in its

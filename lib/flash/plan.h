@@ -38,8 +38,8 @@ int	plan_make(const struct image_segments *l,
 	    const struct flash_target *t, struct flash_plan *out,
 	    struct err *e);
 /*
- * Puts in the place of the i-th chunk, of which the flash holds now, runs of
- * units that are the same, and runs of units that are not; returns how many.
+ * Cuts the i-th chunk, where the flash holds the bytes at now, into runs of
+ * units that are the same and runs of units that differ; returns how many.
  */
 size_t	plan_split(struct flash_plan *p, size_t i, const uint8_t *now);
 void	plan_release(struct flash_plan *p);

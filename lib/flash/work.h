@@ -40,7 +40,7 @@ int	work_on_board(struct run *r, struct flash_outcome *out,
 int	choose_driver(struct run *r, struct err *e);
 /*
  * For a driver that could not open the board: makes r->driver the next one of
- * the table that fits it, in the bootloader where it is.  False: there is none,
+ * the table that fits it, in the bootloader where it is.  False: no other fits,
  * or the user has named a method.
  */
 bool	next_driver(struct run *r);

@@ -97,7 +97,7 @@ struct front {
 int	front_run(struct front *f, struct front_pipe *const pipes[], size_t n,
 	    const struct front_records *given, struct front_records *out,
 	    struct err *e);
-/* A message, or an error and its hint, to whoever is told. */
+/* A message, or an error and its hint, to the person or program. */
 void	front_say(struct front *f, const struct err *e);
 
 /* --- the end: what a person sees, and the status --- */

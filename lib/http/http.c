@@ -209,7 +209,7 @@ finish_transfer(struct transfer *t)
 	transfer_free(t);
 }
 
-/* The first in the queue whose time has come; NULL: none may start. */
+/* The first in the queue whose time has come, or NULL. */
 static struct transfer *
 next_in_queue(const struct http *h)
 {

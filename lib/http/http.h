@@ -46,7 +46,7 @@ struct http;
 
 struct http_opts {
 	const char	*cacert;	/* PEM file; NULL: the system's */
-	/* Names and passwords for hosts, as curl(1) reads it; NULL: none. */
+	/* Names and passwords for hosts, as curl(1) reads it, or NULL. */
 	const char	*netrc;
 	int64_t		 timeout_ms;	/* in place of both times; 0: not */
 	int64_t		 retries;	/* 0: the first try is the only one */
@@ -71,7 +71,7 @@ struct http_reply {
 struct http_request {
 	const char	*url;
 	/*
-	 * Where a body goes, in the place of begin and body: cleared when one
+	 * Where a body goes, instead of begin and body: cleared when one
 	 * begins, so that each try begins anew; its ceiling is max, and have
 	 * is for others.  Borrowed until done; NULL: they are called.
 	 */
@@ -83,7 +83,7 @@ struct http_request {
 	/* More header lines, for this address alone; ends with NULL; NULL. */
 	const char *const *headers;
 	int64_t		 have;		/* bytes there, of what has this ... */
-	const char	*if_range;	/* ... strong ETag; NULL: none */
+	const char	*if_range;	/* ... strong ETag, or NULL */
 	/*
 	 * A body begins, at byte from: 0, or at most HTTP_OVERLAP below what
 	 * is there; total -1: unknown.  Called anew at each try.  NULL: never

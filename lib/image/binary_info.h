@@ -29,7 +29,7 @@ struct binary_info {
 	size_t			 n;
 };
 
-/* n bytes at addr of the firmware; ERR_NOT_FOUND: it has none there. */
+/* n bytes at addr of the firmware; ERR_NOT_FOUND: nothing is there. */
 struct binary_reader {
 	int	(*read)(void *ctx, uint32_t addr, void *p, size_t n,
 		    struct err *e);

@@ -56,7 +56,7 @@ int	image_inspect(struct image_source *s, struct image_facts *out,
 bool	image_name_fits(const char *name);
 /*
  * May a file of this name hold that format?  ERR_INPUT; ERR_UNSUPPORTED where
- * it is none of those four.
+ * it has another format.
  */
 int	image_check_name(const char *name, const char *format, struct err *e);
 /* "uf2": how a file of this format is called. */
@@ -71,7 +71,7 @@ void	image_for_chip(struct image_facts *f, const char *chip);
 
 /*
  * The chip of a machine string: "samd51" of "Wio Terminal D51R with
- * SAMD51P19A"; NULL: none that we know.
+ * SAMD51P19A", or NULL: not known.
  */
 const char	*image_machine_chip(const char *machine);
 

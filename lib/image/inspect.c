@@ -161,7 +161,7 @@ is_text_file(const uint8_t *p, size_t n)
 	return true;
 }
 
-/* As a network's login page comes in the place of a download. */
+/* As a network's login page comes instead of a download. */
 static bool
 is_html(const uint8_t *p, size_t n)
 {

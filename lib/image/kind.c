@@ -16,7 +16,7 @@ static const struct {
 
 #define N(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* Behind the last dot; NULL: there is none. */
+/* Behind the last dot, or NULL. */
 static const char *
 name_extension(const char *name)
 {

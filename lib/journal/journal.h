@@ -63,9 +63,9 @@ struct journal {
 int	journal_read(const struct record *rec, struct journal *out,
 	    struct err *e);
 /*
- * Makes the tree of an mpflash.toml (an empty table: there was none) say what
- * j says; other tables stay.  What it said of a firmware that is not the one
- * of j goes.  True: it changed.
+ * Makes the tree of an mpflash.toml (an empty table: the file was missing)
+ * say what j says; other tables stay.  What it said of a firmware that is
+ * not the one of j goes.  True: it changed.
  */
 bool	journal_merge(const struct journal *j, struct toml *t);
 /*

@@ -67,7 +67,7 @@ said_hash(const struct journal *j, const struct toml *t)
 	return s != NULL && strcmp(s, hash) == 0;
 }
 
-/* What we know of board.record, back as TOML; NULL: there is none. */
+/* What we know of board.record, back as TOML, or NULL. */
 static struct toml *
 tree_of(const struct record *rec)
 {

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* who: by whom and where an event was, and what took how long. */
+/* who: the user and the host of an event, and how long its stages took. */
 
 struct journal_who {
 	char	 user[64];	/* the name of the real user, else the number */
@@ -12,7 +12,10 @@ struct journal_who {
 	char	 stages[96];	/* JSON: {"flash":6255}; "": not known */
 };
 
-/* Milliseconds of each stage; -1: not known.  Under sudo(8): who began it. */
+/*
+ * Milliseconds of each stage; -1: not known.  Under sudo(8): the user who
+ * began it.
+ */
 struct journal_who	journal_who(int64_t flash_ms, int64_t record_ms);
 
 #endif

@@ -22,7 +22,7 @@ bool		 stored_below(const char *file);
  */
 char		*stored_path(const struct store *s, const char *file);
 enum file_state	 stored_look(const struct store *s, const char *file);
-/* Takes the file away; one that is not there is fine, one elsewhere is not. */
+/* Removes the file.  It may be missing; it may not be outside the folder. */
 int		 stored_unlink(const struct store *s, const char *file,
 		    struct err *e);
 

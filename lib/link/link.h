@@ -57,7 +57,7 @@ struct link_addr {
 #define LINK_ADDR_INIT	{ NULL, NULL, false, false, false }
 
 void	link_addr_release(struct link_addr *a);
-/* What kind a file is, symlinks resolved; one that is missing is a tty. */
+/* What kind a file is, symlinks resolved; a missing file counts as a tty. */
 const struct link_kind	*link_kind_of(const char *path);
 /* Where base/wire is told, so is all that goes over this link. */
 int	link_connect(const struct link_addr *a, const struct link_opts *opts,
@@ -95,7 +95,7 @@ void	link_close(struct link *l);
  * all before it was sent, one line a read.  Sending anything else is
  * ERR_PROTOCOL, reading when it is our turn ERR_TIMEOUT.  Time is not played.
  * A script without any "@" takes all bauds, one without any "~" all lines.
- * ERR_INPUT if the script is none.
+ * ERR_INPUT if the script is invalid.
  */
 int	link_replay(const char *script, struct link **out, struct err *e);
 /* From now on: after n more bytes of its answers the device vanishes. */

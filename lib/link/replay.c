@@ -250,7 +250,7 @@ read_value(struct replay *p, struct step *s, const char *c, size_t n)
 	return true;
 }
 
-/* One line of the script; false: it is none. */
+/* One line of the script; false: it is invalid. */
 static bool
 add_replay_step(struct replay *p, const char *c, size_t n)
 {

@@ -19,7 +19,7 @@
  * The putters write the keys that are present and leave the others, in the
  * schema's order; with record_clear(rec, "board") before, a noun is replaced
  * and keeps its place.  board.info and .record are put as JSON, and left out
- * when their text is none.
+ * when their text is invalid.
  */
 int	device_get(const struct record *rec, struct device *out, struct err *e);
 int	chip_get(const struct record *rec, struct chip *out, struct err *e);

@@ -12,8 +12,8 @@
  *
  * A board in its bootloader cannot say what it is.  So its record is kept in
  * the state folder, under the place where it hangs, from before the first
- * erase until after the last check; who finds a bootloader there reads it,
- * and who sees a board run there deletes it: what was kept is over, and the
+ * erase until after the last check; a tool that finds a bootloader reads it,
+ * and a tool that sees a board run deletes it: what was kept is over, and the
  * next bootloader there may be another board's.
  */
 
@@ -25,7 +25,7 @@
  */
 int	pending_save(const char *device_id, const struct record *rec,
 	    const char *connection, struct err *e);
-/* 1 and *out, which the caller frees; 0: there is none, or it is too old. */
+/* 1 and *out, which the caller frees; 0: it is missing, or it is too old. */
 int	pending_load(const char *device_id, struct record **out,
 	    struct err *e);
 /*
@@ -35,6 +35,6 @@ int	pending_load(const char *device_id, struct record **out,
  */
 bool	pending_proves(const struct record *kept, const char *usb_serial,
 	    const char *connection);
-void	pending_drop(const char *device_id);	/* none there is fine */
+void	pending_drop(const char *device_id);	/* it may be missing */
 
 #endif

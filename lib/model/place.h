@@ -11,7 +11,7 @@
  * 1-4: one of several behind a bridge, or of a board with several of its own.
  */
 
-/* The interface in it; -1: it names none. */
+/* The interface in it; -1: it names no interface. */
 int	device_interface(const struct device *d);
 /*
  * The id without it: that of a board that has left its ttys for its

@@ -84,7 +84,7 @@ is_mac(const char *s)
 	return true;
 }
 
-/* One number at least, and where it ends; NULL: there is none. */
+/* One number at least, and where it ends, or NULL. */
 static const char *
 skip_number(const char *s)
 {

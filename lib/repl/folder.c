@@ -50,7 +50,7 @@ copy_text(const uint8_t *p, size_t n)
 	return text;
 }
 
-/* A number and what comes behind it; -1: it is none, or too large. */
+/* A number and what comes behind it; -1: it is invalid, or too large. */
 static int
 read_file_size(const char *text, int64_t *out, const char **rest)
 {
@@ -144,7 +144,7 @@ repl_read_pieces(struct repl *r, const char *path, size_t size_bytes,
 	return res;
 }
 
-/* The only field of an answer, with this key, as a text.  0: there is none. */
+/* The only field of an answer, with this key, as a text.  0: it is missing. */
 static int
 read_field(const struct buf *fields, const char *key, const uint8_t **p,
     size_t *n)

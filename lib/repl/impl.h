@@ -28,8 +28,8 @@
 enum repl_paste {
 	PASTE_UNKNOWN,			/* not asked yet */
 	PASTE_WINDOW,			/* raw-paste with flow control */
-	PASTE_PIECES,			/* none: pieces and pauses */
-	PASTE_SLOWLY			/* none, and it drops what comes fast */
+	PASTE_PIECES,			/* no flow control: pauses */
+	PASTE_SLOWLY			/* likewise, for a slow board */
 };
 
 #define REPL_HEARD_MAX	64		/* bytes kept for messages */

@@ -12,7 +12,7 @@
  * scsi: the disk that a USB device shows, sector by sector, without a driver of
  * the kernel and without a mount.
  *
- * Whoever may write to the device's node may do this: no root, no desktop.
+ * Write access to the device's node is enough: no root, no desktop.
  * While it is open, the kernel's driver has let go of the interface, and its
  * block device is gone; so it must not be mounted anywhere.
  *

@@ -46,8 +46,8 @@ struct sim_chip {
 struct sim_kind {
 	const char	*name;
 	const char	*summary;	/* one line for --help */
-	const char	*port;		/* MicroPython's: "rp2"; NULL: none */
-	const char	*board_id;	/* the default board; NULL: none */
+	const char	*port;		/* MicroPython's: "rp2", or NULL */
+	const char	*board_id;	/* the default board, or NULL */
 	enum sim_talk	 talk;
 	enum sim_bootloader boot;
 	const char	*vid, *pid;

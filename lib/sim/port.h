@@ -26,7 +26,7 @@ struct sim_port {
 	char		 tty[SIM_TTY_MAX]; /* "/dev/pts/7"; "" on stdin */
 	bool		 attached;	/* somebody has it open */
 	struct sim_watch watch;		/* of the tty, for that */
-	struct sim_net	net;		/* .listener -1: it is none */
+	struct sim_net	net;		/* .listener -1: no server */
 	struct buf	 queue;		/* to be written */
 	size_t		 sent;		/* bytes of queue that are gone */
 };
@@ -37,7 +37,7 @@ struct sim_port {
 
 int	sim_port_open_pty(struct sim_port *p, struct err *e);
 /*
- * The pty under a name of the user's, in the place of an older link; and away
+ * The pty under a name of the user's, instead of an older link; and away
  * again, unless somebody else has taken the name since.
  */
 int	sim_port_link(const struct sim_port *p, const char *link,

@@ -68,7 +68,7 @@ int	py_call(struct sim_python *py, const char *name,
 /* The part of py_call that is about files. */
 int	py_call_file(struct sim_python *py, const char *name,
 	    const struct py_args *a, struct py_value *out);
-/* Answers a script of share/probe; false: it is none. */
+/* Answers a script of share/probe; false: it is invalid. */
 bool	py_script(struct sim_python *py, const char *code, size_t n);
 
 /* What the scripts of these names answer. */

@@ -51,7 +51,7 @@ int	sim_rom_booted(struct sim_rom *r, const char *tsv,
 	    struct sim_identity *id, struct sim_files *files, struct err *e);
 /*
  * The port was closed.  1: a firmware starts, which says of itself what is in
- * *id now; 0: nothing changed; -1: it is none that boards.tsv knows.  files
+ * *id now; 0: nothing changed; -1: boards.tsv does not know it.  files
  * are lost where it looks for them elsewhere.
  */
 int	sim_rom_restart(struct sim_rom *r, const char *tsv,

@@ -37,7 +37,7 @@ struct tree_device {
 	/* TREE_DRIVE */
 	const char	*label;		/* "RPI-RP2" */
 	const char	*info;		/* INFO_UF2.TXT, DETAILS.TXT */
-	const char	*fail;		/* a probe's FAIL.TXT; NULL: none */
+	const char	*fail;		/* a probe's FAIL.TXT, or NULL */
 	bool		 partition;	/* sda1, not sda */
 	bool		 unmounted;	/* nobody has mounted it */
 };

@@ -35,7 +35,7 @@ tty_below(const struct tree_device *d, const char *name)
 	    mem_printf("%s:1.0/tty/%s", d->usb_path, name);
 }
 
-/* The first name in dev/ that nobody has: ttyACM0, ttyACM1...; NULL: none. */
+/* The first name in dev/ that nobody has: ttyACM0, ttyACM1..., or NULL. */
 static char *
 free_name(const char *root, const struct tree_device *d)
 {

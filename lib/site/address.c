@@ -36,7 +36,7 @@ add_escaped(struct buf *out, const char *s, size_t n)
 	}
 }
 
-/* OWNER/REPO/...: where the third part begins; NULL: there is none. */
+/* OWNER/REPO/...: where the third part begins, or NULL. */
 static const char *
 third_part(const char *s)
 {

@@ -33,7 +33,7 @@ struct index_link {
 };
 
 struct index {
-	char			*source;	/* the page; NULL: none */
+	char			*source;	/* the page, or NULL */
 	char			 port[32];	/* "" where it does not say */
 	int64_t			 fetched_at;	/* seconds since 1970 */
 	char			*etag, *last_modified;
@@ -77,7 +77,7 @@ int	index_known(struct store *s, const struct mirrors *m,
  */
 int	index_add_here(struct store *s, const char *board_id, bool no_clean,
 	    struct index *ix, struct err *e);
-/* Puts it there, in the place of what was. */
+/* Puts it there, instead of what was. */
 int	index_to_store(struct store *s, const char *board_id,
 	    const struct index *ix, struct err *e);
 /* The same within store_begin ... store_commit. */

@@ -31,11 +31,11 @@ struct listing {
 
 /*
  * Ids are fit for a path.  ERR_INPUT on more than LISTING_MAX bytes or
- * LISTING_BOARDS boards, ERR_NOT_FOUND where there is none.
+ * LISTING_BOARDS boards, ERR_NOT_FOUND if it is missing.
  */
 int	listing_parse(const char *html, size_t n, struct listing *out,
 	    struct err *e);
-/* False: it is none, or there is no more room. */
+/* False: it is invalid, or there is no more room. */
 bool	listing_add(struct listing *l, const char *id, size_t n);
 void	listing_release(struct listing *l);
 

@@ -35,7 +35,7 @@ struct page {
 
 /*
  * Only files for board_id that can be flashed, each once.  ERR_INPUT on more
- * than PAGE_MAX bytes or PAGE_LINKS links, ERR_NOT_FOUND where there is none.
+ * than PAGE_MAX bytes or PAGE_LINKS links, ERR_NOT_FOUND if it is missing.
  */
 int	page_parse(const char *html, size_t n, const char *board_id,
 	    struct page *out, struct err *e);

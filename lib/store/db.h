@@ -52,7 +52,7 @@ void	query_int(struct query *q, int64_t v);		/* -1: NULL */
 void	query_blob(struct query *q, const void *p, size_t n);
 int	query_next(struct query *q, struct err *e);	/* 1, 0 no more, -1 */
 void	query_end(struct query *q);
-/* For one that answers nothing: next and end. */
+/* For a statement without rows: next and end. */
 int	query_run(struct query *q, struct err *e);
 
 /* NULL for SQL's NULL and for '': both stand for absent in these tables. */
@@ -64,7 +64,7 @@ int		 query_columns(const struct query *q);
 int	db_fail(struct store *s, struct err *e);
 /* SQL without parameters; constant text only. */
 int	db_exec(struct store *s, const char *sql, struct err *e);
-/* The first column of the first row, or -1 where there is none. */
+/* The first column of the first row, or -1 if it is missing. */
 int64_t	db_number(struct store *s, const char *sql);
 /* Lets go of every statement, which a change of the tables asks for. */
 void	db_forget(struct store *s);
@@ -126,7 +126,7 @@ int	tip_compare(const char *a, const char *b);
 
 /*
  * Are the files in dirs_share() other than those loaded, and not older?
- * 1, 0, or -1 where they cannot be read and none were ever loaded.
+ * 1, 0, or -1 if they cannot be read and were never loaded.
  */
 int	load_wanted(struct store *s, struct err *e);
 /* Within a transaction, or into temporary tables; fill: mpflash's boards. */

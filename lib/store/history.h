@@ -39,7 +39,7 @@ struct history_filter {
 int	store_history(struct store *s, const struct history_filter *f,
 	    int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
 	    struct err *e);
-/* That one; 1 and fn was called, 0: there is none. */
+/* That one; 1 and fn was called, 0: it is missing. */
 int	store_event_find(struct store *s, int64_t id,
 	    int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
 	    struct err *e);
@@ -75,7 +75,7 @@ int	store_history_success(struct store *s, const char *since,
 	    int (*fn)(const struct history_success *h, void *ctx), void *ctx,
 	    struct err *e);
 
-/* For lib/store alone: links for rows that have none yet, in their order. */
+/* For lib/store alone: links for the rows without a link, in their order. */
 int	history_chain(struct store *s, struct err *e);
 
 #endif

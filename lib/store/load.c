@@ -179,7 +179,7 @@ is_known_version(const struct head *h, const char *version, size_t *out)
  *
  * Which list was loaded, metadata's boards_version, is mpflash's to say: its
  * own has unix, windows and webassembly too, which run on no board, and comes
- * in the place of these rows when it finds none noted, or an older one.
+ * instead of these rows when it finds none noted, or an older one.
  */
 static int
 fill_mpflash(struct store *s, const struct head *h, char *const f[C_COUNT],

@@ -16,7 +16,7 @@
 struct table {
 	const char	*name;
 	const char	*columns;
-	const char	*index;		/* its name; NULL: none */
+	const char	*index;		/* its name, or NULL */
 	const char	*indexed;	/* these columns */
 	const char	*probe;		/* prepares if it is mpflash's */
 	bool		 facts;		/* filled from share/ */

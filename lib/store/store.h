@@ -57,7 +57,7 @@ const char	*store_readonly(const struct store *s);
 /* Waits 10 s at most for the lock; ERR_BUSY. */
 int	store_begin(struct store *s, struct err *e);
 int	store_commit(struct store *s, struct err *e);
-void	store_rollback(struct store *s);	/* none begun is fine */
+void	store_rollback(struct store *s);	/* a group may be missing */
 /*
  * Within a group, a part of it: what was written since its begin can be taken
  * back alone.  Parts do not lie within each other.
@@ -110,7 +110,7 @@ int	store_file_find(struct store *s, const char *file,
 int	store_files_by_sha256(struct store *s, const char *begin,
 	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
 	    struct err *e);
-/* From all tables; 1, or 0: it is in none. */
+/* From all tables; 1, or 0: it was not there. */
 int	store_file_remove(struct store *s, const char *file, struct err *e);
 
 /* --- custom firmware: mpf_custom beside mpf_file, by its digest --- */
@@ -175,10 +175,10 @@ struct store_page {
 	const char	*etag, *last_modified;
 };
 
-/* The page and all its links, in the place of what was there before. */
+/* The page and all its links, instead of what was there before. */
 int	store_page_put(struct store *s, const struct store_page *p,
 	    const struct store_link *links, size_t n, struct err *e);
-/* The newest page of this board; 1 and fn was called, 0 there is none. */
+/* The newest page of this board; 1 and fn was called, 0: no page. */
 int	store_page_find(struct store *s, const char *board_id,
 	    int (*fn)(const struct store_page *p, void *ctx), void *ctx,
 	    struct err *e);
@@ -231,7 +231,7 @@ int	store_boards_by_id(struct store *s, const char *port,
 	    struct err *e);
 
 /*
- * All rows, for who decides by them: product, vendor, url, vid, pid and
+ * All rows, for decisions: product, vendor, url, vid, pid and
  * variant_text are not read, and NULL.
  */
 int	store_board_facts(struct store *s,

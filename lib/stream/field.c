@@ -28,7 +28,7 @@ next_part(struct path *p)
 	return true;
 }
 
-/* The value at path; NULL in *out where there is none. */
+/* The value at path; NULL in *out if it is missing. */
 static int
 find_value(const struct record *rec, const char *path, const json_t **out,
     struct err *e)
@@ -349,7 +349,7 @@ record_put_json(struct record *rec, const char *path, const char *text,
 	return 0;
 }
 
-/* The object that holds the last part of path; NULL: there is none. */
+/* The object that holds the last part of path, or NULL. */
 static json_t *
 holder(struct record *rec, struct path *p)
 {

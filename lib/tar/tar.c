@@ -45,7 +45,7 @@ checksum(const uint8_t *h)
 	return sum;
 }
 
-/* Octal digits, blanks around them; false: none, or another form. */
+/* Octal digits, blanks around them; false: invalid, or another form. */
 static bool
 read_octal(const uint8_t *p, size_t n, uint64_t *out)
 {

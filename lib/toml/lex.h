@@ -32,7 +32,7 @@ void	lex_blank(struct lex *l);		/* blanks and tabs */
 void	lex_lines(struct lex *l);		/* line ends and comments too */
 int	lex_line_end(struct lex *l);		/* nothing but a comment */
 
-/* A bare or quoted key, without the dots, in the place of what out held. */
+/* A bare or quoted key, without the dots, instead of what out held. */
 int	lex_key(struct lex *l, struct buf *out);
 /* A string of any of the four kinds; multi: those of many lines too. */
 int	lex_string(struct lex *l, bool multi, struct buf *out);

@@ -15,7 +15,7 @@ new_float(double f)
 
 /*
  * Digits of a base with single underscores between them, from *p on; the
- * digits alone go to out.  False if there is none, or an underscore is
+ * digits alone go to out.  False if it is missing, or an underscore is
  * misplaced.
  */
 static bool
@@ -163,7 +163,7 @@ out:
 	return r;
 }
 
-/* Words that stand for themselves; NULL: it is none. */
+/* Words that stand for themselves; NULL: it is invalid. */
 static struct toml *
 named_scalar(const char *s, size_t n)
 {

@@ -57,7 +57,7 @@ size_t		 toml_len(const struct toml *t);
  * what did not come from the text, and for NULL.
  */
 size_t		 toml_line(const struct toml *t, const char *text);
-/* NULL where there is none; toml_key of an array too. */
+/* NULL if it is missing; toml_key of an array too. */
 const struct toml	*toml_at(const struct toml *t, size_t i);
 const char	*toml_key(const struct toml *table, size_t i);
 

@@ -25,9 +25,9 @@ enum progress_how {
 	PROGRESS_EVENTS
 };
 
-/* A whole number, at least 0; -1: it is none. */
+/* A whole number, at least 0; -1: it is invalid. */
 int		 options_number(const char *text, int64_t *out);
-/* A duration: "2", "0.5", "1.5s", "300ms".  -1: it is none. */
+/* A duration: "2", "0.5", "1.5s", "300ms".  -1: it is invalid. */
 int64_t		 options_ms(const char *text);
 /* Bytes, as curl(1) has them: "500000", "200k", "1M" (of 1024), "1G"; -1. */
 int64_t		 options_bytes(const char *text);
@@ -39,7 +39,7 @@ struct job {
 	struct tool_run	*run;
 	struct record	*rec;
 	struct job	*next;
-	char		*device;	/* device.id; NULL: it has none */
+	char		*device;	/* device.id, or NULL */
 	char		*label;		/* what people call it; NULL */
 	enum job_state	 state;
 	bool		 wanted;	/* it does not pass untouched */
@@ -118,7 +118,7 @@ int	worker_wait(struct tool_run *run, bool want_input, struct err *e);
 /* A second signal: nothing is left on the screen, and the process ends. */
 void	run_end_now(struct tool_run *run);
 
-/* To whoever listens, about j (NULL: about no board); false: nobody does. */
+/* To the listener, about j (NULL: about no board); false: nobody listens. */
 bool	run_event(struct tool_run *run, const struct job *j,
 	    struct event *ev);
 

@@ -49,7 +49,7 @@ void		 table_add(struct table *t, const struct record *rec);
 int		 table_end(struct table *t, struct err *e);
 /* Where the language knows no arrow, "->". */
 void		 table_arrow(struct buf *b);
-/* The colour of a state, as SGR of ECMA-48; NULL: it has none. */
+/* The colour of a state, as SGR of ECMA-48, or NULL. */
 const char	*column_colour(const char *text);
 
 #define LAYOUT_GAP	2		/* blanks between two columns */

@@ -42,7 +42,7 @@ struct opt {
 };
 
 struct opt_list {
-	const char	**v;		/* ends with NULL; NULL: none given */
+	const char	**v;		/* ends with NULL; may be NULL */
 	size_t		  n;
 };
 
@@ -118,7 +118,7 @@ struct tool {
 	const char		*examples;
 	/* The option that an argument may have been meant for: "board". */
 	const char		*arg_option;
-	/* One argument that is no option; NULL: it takes none. */
+	/* One argument that is no option; NULL: it takes options alone. */
 	int	(*arg)(const char *arg, void *ctx, struct err *e);
 	const struct opt	*opts;		/* its own; ends with OPT_END */
 	const struct moved	*moved;		/* ends with NULL; or NULL */
@@ -137,7 +137,7 @@ struct tool {
 	/* Once, when the options are known; NULL.  -1 ends it with status 2. */
 	int	(*begin)(void *ctx, struct err *e);
 	/*
-	 * Makes the records, by tool_feed, in the place of reading standard
+	 * Makes the records, by tool_feed, instead of reading standard
 	 * input; NULL.
 	 */
 	int	(*source)(struct tool_run *run, void *ctx, struct err *e);
@@ -171,7 +171,7 @@ struct tool {
 	void	(*end)(void *ctx);
 	/*
 	 * Asked once the options are known: the tool that the records go on to
-	 * in the place of standard output, and its own options; tool_main adds
+	 * instead of standard output, and its own options; tool_main adds
 	 * the common ones.  The array is freed, its strings live on.  NULL, or
 	 * its answer: none.
 	 */
@@ -204,7 +204,7 @@ int	tool_main(const struct tool *t, int argc, char *argv[]);
 
 /*
  * For a program that reads no records: its options alone, without the common
- * ones, and their list for its --help.  What is none is at argv + optind.
+ * ones, and their list for its --help.  The other words are at argv + optind.
  */
 int	tool_options(const struct tool *t, int argc, char *argv[],
 	    struct err *e);
@@ -223,7 +223,7 @@ bool	tool_more(const struct tool_run *run);
  * caller frees it.
  */
 char	*tool_port_name(const char *s, size_t n);
-/* The tree in the place of the system's (--sysroot, MPF_SYSROOT), or NULL. */
+/* The tree instead of the system's (--sysroot, MPF_SYSROOT), or NULL. */
 const char	*tool_sysroot(void);
 
 /*

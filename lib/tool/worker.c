@@ -101,7 +101,7 @@ worker_start(struct job *j, struct err *e)
 	return 0;
 }
 
-/* The code of that name; ERR_NONE where there is none. */
+/* The code of that name; ERR_NONE if it is missing. */
 static enum err_code
 code_by_name(const char *name)
 {

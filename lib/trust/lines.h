@@ -12,7 +12,7 @@ struct lines {
 	size_t		 n;
 };
 
-/* The next one, without its "\n" or "\r\n"; false: there is none. */
+/* The next one, without its "\n" or "\r\n"; false: it is missing. */
 bool	lines_next(struct lines *l, const char **s, size_t *n);
 bool	lines_start(const char *s, size_t n, const char *word);
 /* Does nothing but empty lines follow? */

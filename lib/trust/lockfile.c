@@ -110,7 +110,7 @@ lockfile_add(struct lockfile *l, const struct lockfile_entry *new,
 	return 0;
 }
 
-/* The next word of the line; false: there is none. */
+/* The next word of the line; false: it is missing. */
 static bool
 next_word(const char **p, const char *end, const char **s, size_t *n)
 {

@@ -45,7 +45,7 @@ struct lockfile {
  */
 int	lockfile_parse(const char *text, size_t n, struct lockfile *out,
 	    struct err *e);
-/* ERR_NOT_FOUND where there is none. */
+/* ERR_NOT_FOUND if it is missing. */
 int	lockfile_load(const char *path, struct lockfile *out, struct err *e);
 void	lockfile_release(struct lockfile *l);
 

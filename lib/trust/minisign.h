@@ -57,7 +57,7 @@ int	minisign_sig_parse(const char *text, size_t n,
 
 /*
  * Did the owner of one of the keys sign these bytes, and the comment?
- * ERR_VERIFY names both ids where none has that of the signature.
+ * ERR_VERIFY names both ids if no key has that of the signature.
  */
 int	minisign_check(const struct minisign_sig *s,
 	    const struct minisign_key *keys, size_t n_keys, const void *p,

@@ -45,9 +45,9 @@ const char	*policy_name(enum policy_kind kind);
 int	policy_parse(const char *text, size_t n, const char *path,
 	    struct policy *out, struct err *e);
 /*
- * No such file is an empty policy.  system: only root, or whoever runs this,
- * may be able to change it; else ERR_PERMISSION.  What cannot be read is an
- * error, as it might forbid what is about to be done.
+ * No such file is an empty policy. system: only root, or the user of this
+ * process, may be able to change it; else ERR_PERMISSION.  What cannot be
+ * read is an error, as it might forbid what is about to be done.
  */
 int	policy_load(const char *path, bool system, struct policy *out,
 	    struct err *e);

@@ -17,7 +17,7 @@
  * ERR_NOT_FOUND	the device vanished; all later calls fail so too
  * ERR_PROTOCOL		the device refused: it stalled the endpoint
  * ERR_TIMEOUT		nothing, or not all, by the deadline
- * ERR_BUSY		another program has the interface, who is named
+ * ERR_BUSY		another program, which is named, has the interface
  * ERR_IO		anything else
  *
  * Source: USB 2.0, chapter 9; libusb 1.0 API.
@@ -62,7 +62,10 @@ struct usb_info {
 	size_t			 n_extra;
 };
 
-/* All devices there are now; opens none.  usb_list_free releases them. */
+/*
+ * All devices there are now, without opening them.  usb_list_free releases
+ * them.
+ */
 int	usb_list(struct usb_info **out, size_t *n, struct err *e);
 void	usb_list_free(struct usb_info *list, size_t n);
 

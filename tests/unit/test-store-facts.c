@@ -60,6 +60,29 @@ check_sum(const char *folder)
 	buf_release(&renames);
 }
 
+static int
+count_vendor(const struct store_board *b, void *ctx)
+{
+	*(int *)ctx += b->vendor != NULL;
+	return 0;
+}
+
+/* Upstream names a vendor of each board, which no decision rests on. */
+static void
+check_columns(void)
+{
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	int n = 0;
+
+	OK(store_memory(&s, &e) == 0);
+	OK(store_boards_by_id(s, "rp2", NULL, count_vendor, &n, &e) == 0 &&
+	    n > 9);
+	n = 0;
+	OK(store_board_facts(s, count_vendor, &n, &e) == 0 && n == 0);
+	store_close(s);
+}
+
 static void
 check_facts(void)
 {
@@ -262,6 +285,7 @@ int
 main(void)
 {
 	begin_in_tmp();
+	check_columns();
 	check_facts();
 	check_lost_note();
 	check_mpflash_boards();

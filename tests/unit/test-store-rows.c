@@ -311,14 +311,6 @@ pico(const struct store_board *b, void *ctx)
 	return 0;
 }
 
-/* What only store_boards_by_id reads; every board of upstream has a vendor. */
-static int
-vendor(const struct store_board *b, void *ctx)
-{
-	*(int *)ctx += b->vendor != NULL;
-	return 0;
-}
-
 static int
 count_release(const char *version, void *ctx)
 {
@@ -357,9 +349,6 @@ check_boards(void)
 	n = 0;
 	OK(store_board_facts(s, pico, &n, &e) == 0 && n > 400);
 	n = 0;
-	OK(store_boards_by_id(s, "rp2", NULL, vendor, &n, &e) == 0 && n > 9);
-	n = 0;
-	OK(store_board_facts(s, vendor, &n, &e) == 0 && n == 0);
 	OK(store_releases(s, count_release, &n, &e) == 0 && n == 2);
 	n = 0;
 	OK(store_renames(s, find_rename, &n, &e) == 0 && n == 1);

@@ -11,7 +11,7 @@
 #define ERASED		0xff
 #define ENTRY		32u	/* bytes of one in a table */
 
-/* Where a file system is; bytes 0: there is none. */
+/* Where a file system is; bytes 0: it is missing. */
 struct storage {
 	uint32_t	 addr, bytes;
 };

@@ -61,7 +61,7 @@ read_image(void *ctx, uint32_t addr, void *p, size_t n, struct err *e)
 	return err_set(e, ERR_NOT_FOUND, "not in the image");
 }
 
-/* The device with the user's files; NULL: it has none that we know. */
+/* The device with the user's files, or NULL: not known. */
 static const struct binary_block *
 files_block(const struct binary_info *info)
 {
