@@ -15,8 +15,8 @@ NAMES = ("negate", "operand", "bound", "equal", "ignore", "success", "truth",
          "drop")
 
 # Calls that only let go of memory: no test without a sanitizer can tell.
-LETS_GO = re.compile(r"(.*_)?(free|release)$|link_close$|buf_clear$|mem_trim$|closedir$|"
-                     r"fclose$|close$")
+LETS_GO = re.compile(r"(.*_)?(free|release)$|link_close$|means_close$|"
+                     r"buf_clear$|mem_trim$|closedir$|fclose$|close$")
 
 
 def blank(text):

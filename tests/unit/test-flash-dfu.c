@@ -230,6 +230,8 @@ test_refused(void)
 	job.device.named = true;
 	job.device.pid = "374b";
 	refused(&job, ERR_UNSUPPORTED, "the device is a debug probe");
+	job.device.pid = "3754";
+	refused(&job, ERR_UNSUPPORTED, "the device is a debug probe");
 }
 
 /* Nobody has said that the image is for this board. */

@@ -116,14 +116,14 @@ test_identify(void)
 }
 
 /* Packed once, whoever gets it; what no longer fits is packed no more. */
-static int packed;
+static int packed, unpackable;		/* chunks; the first that fails */
 
 static int
 pack(const void *p, size_t n, struct buf *out, struct err *err)
 {
-	(void)err;
 	packed++;
-	return buf_add(out, p, n / 2);
+	return packed == unpackable ? err_set(err, ERR_IO, "not packed") :
+	    buf_add(out, p, n / 2);
 }
 
 static void
@@ -147,6 +147,15 @@ test_packing(void)
 	works(&job, LARGE_SIZE, 1);
 	flash_images_free(job.images);
 	make_large();
+	/* A part that cannot be packed is not left out. */
+	unpackable = packed + 2;
+	job.images = flash_images_new();
+	fake_begin();
+	board = begin_board();
+	fails(&job, ERR_IO, "large.uf2: half: not packed", NULL);
+	OK(fake.calls[FAKE_WRITE] == 0);
+	flash_images_free(job.images);
+	unpackable = 0;
 }
 
 static int noted;
