@@ -14,6 +14,7 @@ static struct {
 	int	nth, eno;
 	size_t	brief;			/* that many bytes, and no more */
 	int	then;			/* errno of the write after it; 0 */
+	bool	nothing;		/* it takes no byte, and says so */
 	int	calls, flags;
 } plan;
 
@@ -35,6 +36,8 @@ write(int fd, const void *p, size_t n)
 			plan.flags = fcntl(fd, F_GETFL);
 		if (plan.calls == plan.nth && plan.brief > 0)
 			n = plan.brief;
+		else if (plan.calls == plan.nth && plan.nothing)
+			return errno = EIO, 0;
 		else if (plan.calls == plan.nth && plan.eno != 0)
 			return errno = plan.eno, -1;
 		else if (plan.calls == plan.nth + 1 && plan.then != 0)
@@ -89,6 +92,19 @@ test_again(void)
 	}
 }
 
+/* A drive that takes nothing is not asked for ever. */
+static void
+test_nothing(void)
+{
+	struct flash_job job = begin();
+	struct result res;
+
+	memset(&plan, 0, sizeof(plan));
+	plan.nth = 2;
+	plan.nothing = true;
+	OK(run(&job, &res) == -1 && e.code == ERR_IO && plan.calls == 2);
+}
+
 /* At the last piece as well: it is not the bootloader's drive. */
 static void
 test_full(void)
@@ -132,6 +148,7 @@ main(void)
 	test_flags();
 	test_short();
 	test_again();
+	test_nothing();
 	test_full();
 	test_last();
 	uf2_bench_leave();

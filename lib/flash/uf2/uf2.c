@@ -86,7 +86,7 @@ open_file(struct flash_session *s, size_t off)
 	s->fd = file_open_at(s->drive.fd, NAME, flags |
 	    (s->direct ? O_DIRECT : O_SYNC), 0644,
 	    &ignored);
-	if (s->fd == -1 && s->direct && errno == EINVAL) {
+	if (s->fd == -1 && errno == EINVAL) {
 		s->direct = false;
 		s->fd = file_open_at(s->drive.fd, NAME, flags | O_SYNC, 0644,
 		    &ignored);
