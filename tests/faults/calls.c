@@ -28,6 +28,7 @@ static struct {
 	enum call	 call;		/* that fails */
 	unsigned	 nth;		/* 0: none does */
 	int		 error;
+	char		 moved[256];	/* FILE, which is FILE.before now */
 } state;
 
 static enum call
@@ -44,12 +45,6 @@ void
 calls_reset(void)
 {
 	memset(&state, 0, sizeof(state));
-}
-
-void
-calls_arm(bool on)
-{
-	state.armed = on;
 }
 
 void
@@ -77,8 +72,8 @@ fails(enum call c, size_t *n)
 	state.made[c]++;
 	if (state.nth == 0 || c != state.call || state.made[c] != state.nth)
 		return false;
-	if (state.error == CALL_SHORT) {
-		if (n != NULL)
+	if (state.error < 0) {
+		if (state.error == CALL_SHORT && n != NULL)
 			*n = (*n + 1) / 2;
 		return false;
 	}
@@ -133,6 +128,55 @@ DIR	*__wrap_opendir(const char *path);
 struct dirent	*__real_readdir(DIR *d);
 struct dirent	*__wrap_readdir(DIR *d);
 
+/* What another process did is over. */
+static void
+undo_turn(void)
+{
+	char before[sizeof(state.moved) + 8];
+
+	if (state.moved[0] == '\0')
+		return;
+	snprintf(before, sizeof(before), "%s.before", state.moved);
+	__real_rename(before, state.moved);
+	state.moved[0] = '\0';
+}
+
+void
+calls_arm(bool on)
+{
+	state.armed = on;
+	if (!on)
+		undo_turn();
+}
+
+/* Before the call that is state.nth by now. */
+static void
+others_turn(const char *path, int flags)
+{
+	char before[sizeof(state.moved) + 8];
+	struct stat st;
+	const bool there = __real_lstat(path, &st) == 0;
+
+	if (state.error == CALL_FIFO && there && S_ISREG(st.st_mode) &&
+	    strlen(path) < sizeof(state.moved)) {
+		snprintf(state.moved, sizeof(state.moved), "%s", path);
+		snprintf(before, sizeof(before), "%s.before", path);
+		__real_rename(path, before);
+		mkfifo(path, 0644);
+	} else if (state.error == CALL_TAKEN && !there &&
+	    (flags & O_CREAT) != 0) {
+		__real_close(__real_open(path, O_WRONLY | O_CREAT | O_CLOEXEC,
+		    0644));
+	}
+}
+
+static bool
+is_others_turn(void)
+{
+	return state.armed && state.nth > 0 && state.call == C_OPEN &&
+	    state.error < CALL_SHORT && state.made[C_OPEN] == state.nth;
+}
+
 /* The disk need not be waited for here: nobody pulls the plug. */
 int
 __wrap_open(const char *path, int flags, ...)
@@ -145,6 +189,8 @@ __wrap_open(const char *path, int flags, ...)
 	va_end(ap);
 	if (fails(C_OPEN, NULL))
 		return -1;
+	if (is_others_turn())
+		others_turn(path, flags);
 	return __real_open(path, flags & ~(O_SYNC | O_DSYNC | O_DIRECT),
 	    mode);
 }

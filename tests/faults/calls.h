@@ -17,6 +17,12 @@ extern const char *const call_names[];		/* ends with NULL */
 
 #define CALL_NAMES	32		/* more than there are */
 #define CALL_SHORT	(-1)		/* in place of errno: half of it */
+/*
+ * Of "open": another process puts a fifo in the place of a regular file, or
+ * makes the file that was to be made; until calls_arm(false).
+ */
+#define CALL_FIFO	(-2)
+#define CALL_TAKEN	(-3)
 
 /* From now on the nth call (from 1) of that name fails with error. */
 void	calls_fail(const char *name, unsigned nth, int error);

@@ -161,7 +161,8 @@ call_fails(struct run *r, struct flash_test *t, const char *call,
 	struct flashing f = { .swap = SWAP_NONE };
 
 	if (!run_begin(r, "flash, %s: call %u of %s fails: %s", t->name, nth,
-	    call, error == CALL_SHORT ? "short" : strerror(error)))
+	    call, error == CALL_SHORT ? "short" : error == CALL_FIFO ?
+	    "a fifo" : error == CALL_TAKEN ? "taken" : strerror(error)))
 		return;
 	flashing_begin(t, &f, &w);
 	calls_fail(call, nth, error);
@@ -208,6 +209,10 @@ fail_calls(struct run *r, struct flash_test *t, const unsigned *made)
 			for (size_t k = 0; k < n; k++)
 				call_fails(r, t, call_names[i], nth,
 				    errors[k]);
+	for (unsigned nth = 1; nth <= made[0]; nth++) {
+		call_fails(r, t, "open", nth, CALL_FIFO);
+		call_fails(r, t, "open", nth, CALL_TAKEN);
+	}
 }
 
 static void
