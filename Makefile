@@ -355,6 +355,12 @@ check-deb:			## on fresh systems: install, try, remove; by root
 deb-try:
 	$Qtests/deb/try
 
+ARCH	?= $(shell uname -m)
+static:				## a tarball for ARCH that needs no library
+	$Qpackaging/static/build $(ARCH) $(BUILD)/static
+check-static: $(WWW)		## ... built twice, tried in an empty root; by root
+	$Qpackaging/static/try $(ARCH)
+
 clean:				## remove what was built
 	rm -rf $(BUILD)
 
@@ -367,7 +373,7 @@ help:				## this list
 	check-peers check-arch check-fresh \
 	check-user mutants \
 	bench lint san coverage fuzz fuzz-run campaign \
-	install uninstall dist distcheck deb check-deb deb-try \
+	install uninstall dist distcheck deb check-deb deb-try static check-static \
 	clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

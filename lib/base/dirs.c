@@ -214,23 +214,54 @@ cut_names(char *path, int n)
  * or NULL.  Its own source shows that it is that tree.
  */
 static char *
+share_of_tree(const char *exe)
+{
+	char *tree = mem_str(exe), *source, *dir = NULL;
+	const char *name = cut_names(tree, 3);
+
+	if (name != NULL) {
+		source = mem_printf("%s/tools/%s.c", tree, name);
+		if (access(source, F_OK) == 0)
+			dir = mem_printf("%s/share", tree);
+		free(source);
+	}
+	free(tree);
+	return dir;
+}
+
+/*
+ * PREFIX/share/mpf of a program that is PREFIX/bin/NAME, or NULL: what was
+ * installed may have been moved.  A table shows that it is that folder.
+ */
+static char *
+share_of_prefix(const char *exe)
+{
+	char *prefix = mem_str(exe), *table, *dir = NULL;
+
+	if (cut_names(prefix, 2) != NULL) {
+		dir = mem_printf("%s/share/mpf", prefix);
+		table = mem_printf("%s/boards.tsv", dir);
+		if (access(table, F_OK) != 0) {
+			free(dir);
+			dir = NULL;
+		}
+		free(table);
+	}
+	free(prefix);
+	return dir;
+}
+
+static char *
 share_beside_us(void)
 {
-	char exe[PATH_MAX], *source, *dir = NULL;
+	char exe[PATH_MAX], *dir;
 	const ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	const char *name;
 
 	if (n <= 0)
 		return NULL;
 	exe[n] = '\0';
-	name = cut_names(exe, 3);
-	if (name == NULL)
-		return NULL;
-	source = mem_printf("%s/tools/%s.c", exe, name);
-	if (access(source, F_OK) == 0)
-		dir = mem_printf("%s/share", exe);
-	free(source);
-	return dir;
+	dir = share_of_tree(exe);
+	return dir != NULL ? dir : share_of_prefix(exe);
 }
 
 char *

@@ -31,7 +31,8 @@ char	*dirs_config(void);	/* $XDG_CONFIG_HOME/mpf or ~/.config/mpf */
 char	*dirs_locks(void);
 /*
  * The data files: $MPF_SHARE; else, where the program lies in the build folder
- * of its source tree, share/ there; else the folder that make install chose.
+ * of its source tree, share/ there; for PREFIX/bin/NAME, PREFIX/share/mpf if it
+ * is there; else the folder that make install chose.
  */
 char	*dirs_share(void);
 /* What to do where a file is missing there. */

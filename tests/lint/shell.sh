@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
-scripts=$(find .ci tests share tools -type f ! -path 'tests/data/*' \
+scripts=$(find .ci packaging tests share tools -type f ! -path 'tests/data/*' \
     ! -path '*/corpus/*' -exec sh -c '
 	for f; do
 		head -n 1 "$f" | tr -d "\0" |
@@ -14,7 +14,7 @@ scripts=$(find .ci tests share tools -type f ! -path 'tests/data/*' \
 	done' - {} + 2>/dev/null || :)
 # shellcheck disable=SC2086 # no file of ours has a blank in its name
 shellcheck -e SC2016 $scripts || bad=1
-parts=$(find tests share -name '*.bash')
+parts="$(find tests share -name "*.bash") packaging/aur/PKGBUILD"
 # shellcheck disable=SC2086
 [ -z "$parts" ] || shellcheck -s bash -e SC2154,SC2034 $parts || bad=1
 tests=$(find tests -name '*.bats')
