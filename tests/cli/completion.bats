@@ -3,6 +3,7 @@ load helper
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
+	export MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/none
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	cat >"$BATS_TEST_TMPDIR/bin/mpf-try" <<-'END'
 		#!/bin/sh
@@ -85,6 +86,20 @@ what() { "$MPF_SHARE/completions/words" "$@" | paste -sd' '; }
 	[ "$(MPF_SYSROOT=$PWD what mpf list -s '')" = \
 		"/dev/ttyACM0 /dev/ttyUSB1" ]
 	[ "$(what mpf-fetch --dir '')" = "" ]
+}
+
+@test "values of the history: boards before all others, and places" {
+	export MPFLASH_FIRMWARE=$PWD/firmware MPF_HOST=bench
+	mkfw e48bff56 v1.29.0 2026-04-06 'Raspberry Pi Pico W with RP2040' 60 \
+		>own.uf2
+	what mpf flash --board '' >none
+	[[ $(cat none) != RPI_PICO_W* ]]
+	[ ! -e firmware ]
+	mpf-sim rp2 --path 1-7 -- mpf flash --yes own.uf2
+	[[ $(what mpf flash --board '') == "RPI_PICO_W "* ]]
+	[ "$(what mpf flash --board '' | tr ' ' '\n' | sort)" = \
+		"$(tr ' ' '\n' <none | sort)" ]
+	[[ " $(what mpf flash --serial '') " == *" bench/usb/1-7 "* ]]
 }
 
 @test "zsh completes the same" {
