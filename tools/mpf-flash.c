@@ -200,6 +200,8 @@ begin(void *ctx, struct err *e)
 	struct opts *o = ctx;
 
 	if (check_via(o->via, e) == -1 ||
+	    flash_check_names(o->method, o->bootloader, flash_drivers,
+	    e) == -1 ||
 	    flash_words_read(o->erase, o->before, o->after, o->offset,
 	    &o->words, e) == -1)
 		return -1;

@@ -175,6 +175,12 @@ struct flash_driver {
 
 /* In order of preference; ends with NULL. */
 extern const struct flash_driver *const flash_drivers[];
+/*
+ * Is there such a method in the table, and such a way into a bootloader?  Each
+ * may be NULL.  ERR_USAGE names all that there are.
+ */
+int	flash_check_names(const char *method, const char *bootloader,
+	    const struct flash_driver *const *table, struct err *e);
 
 /* For fits: -1, with that reason in why. */
 int	flash_why_not(char why[FLASH_WHY], const char *reason);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "flash/flash.h"
+#include "flash/driver.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -59,4 +59,45 @@ flash_words_read(const char *erase, const char *before, const char *after,
 	out->no_reset = no_reset != 0;
 	out->stay = stay != 0;
 	return read_address(offset, out, e);
+}
+
+/* "a, b, c"; before is the name before it, which may be the same. */
+static void
+add_name(struct buf *all, const char *name, const char *before)
+{
+	if (before == NULL || strcmp(before, name) != 0)
+		buf_addf(all, "%s%s", all->len > 0 ? ", " : "", name);
+}
+
+int
+flash_check_names(const char *method, const char *bootloader,
+    const struct flash_driver *const *table, struct err *e)
+{
+	struct buf all = BUF_INIT;
+	bool known = method == NULL;
+	int r = 0;
+
+	for (size_t i = 0; !known && table[i] != NULL; i++) {
+		add_name(&all, table[i]->name, i > 0 ? table[i - 1]->name :
+		    NULL);
+		known = strcmp(table[i]->name, method) == 0;
+	}
+	if (!known) {
+		r = err_set(e, ERR_USAGE, "--method %s: no such method",
+		    method);
+		err_hint(e, "use %s", all.data);
+	}
+	buf_clear(&all);
+	known = r == -1 || bootloader == NULL;
+	for (size_t i = 0; !known && boot_methods[i] != NULL; i++) {
+		add_name(&all, boot_methods[i]->name, NULL);
+		known = strcmp(boot_methods[i]->name, bootloader) == 0;
+	}
+	if (!known) {
+		r = err_set(e, ERR_USAGE, "--bootloader %s: no such way into a "
+		    "bootloader", bootloader);
+		err_hint(e, "use %s", all.data);
+	}
+	buf_release(&all);
+	return r;
 }

@@ -108,8 +108,19 @@ refused() {
 	    < <(pico)
 	refused unsupported "bench/usb/1-1.2: no way to flash it; drive: the board is not behind a debug probe that shows a drive; picoboot, uf2: the image is not UF2; dfu: only boards of the port stm32 have DfuSe; dfu: no plain DFU is known of this board; esp: the image is not for an ESP chip" \
 	    < <(pico 'del(.board.port)')
-	refused unsupported "bench/usb/1-1.2: no way to flash it; no such method" \
-	    --method nail < <(pico)
+}
+
+@test "a method or a way that there is not is found before a record is read" {
+	run -2 --separate-stderr mpf-flash --method nail < <(pico)
+	[ "${stderr_lines[0]}" = "mpf-flash: --method nail: no such method" ]
+	[ "${stderr_lines[1]}" = \
+		"mpf-flash: hint: use drive, picoboot, uf2, dfu, esp" ]
+	run -2 --separate-stderr mpf-flash --bootloader kick < <(pico)
+	[ "${stderr_lines[0]}" = \
+		"mpf-flash: --bootloader kick: no such way into a bootloader" ]
+	[ "${stderr_lines[1]}" = \
+		"mpf-flash: hint: use mpy, touch1200, manual, none" ]
+	[ "$(field .error.next)" = fix_command ]
 }
 
 @test "--list-methods lists them, and reads nothing" {
