@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "front/dotenv.h"
 #include "front/front.h"
 #include "tool/options.h"
 
@@ -173,6 +174,19 @@ is_true(const char *variable)
 	    strcmp(v, "True") == 0);
 }
 
+/* A .env that is not read is no reason not to work.  *file: it was; or NULL. */
+static void
+read_dotenv(struct front *f, char **file)
+{
+	struct err e = ERR_INIT;
+
+	if (dotenv_load(file, &e) == 0)
+		return;
+	front_say(f, &e);
+	free(*file);
+	*file = NULL;
+}
+
 /* What mpflash reads from the environment, and the tools do not. */
 static void
 read_environment(struct front *f, struct opts *o)
@@ -183,6 +197,7 @@ read_environment(struct front *f, struct opts *o)
 	f->quiet = f->quiet || is_true("MPFLASH_QUIET");
 	f->interactive = !o->no_interactive &&
 	    (o->interactive || !is_true("GITHUB_ACTIONS"));
+	f->choose = o->interactive;
 	if (o->dir != NULL) {
 		folder = dirs_firmware(o->dir);
 		setenv("MPFLASH_FIRMWARE", folder, 1);
@@ -219,6 +234,8 @@ static int
 mpf(const struct tool *t, struct front *f, struct opts *o, int argc,
     char *argv[], struct options **all, struct err *e)
 {
+	char *file = NULL;
+
 	*all = options_new(t, NULL);
 	if (options_parse(*all, argc, argv, e) == -1)
 		return -1;
@@ -234,9 +251,13 @@ mpf(const struct tool *t, struct front *f, struct opts *o, int argc,
 	}
 	if (open_front_events(f, e) == -1)
 		return -1;
+	read_dotenv(f, &file);
 	read_environment(f, o);
 	log_open("mpf", f->quiet ? LOG_QUIET : f->verbose > 0 ? LOG_VERBOSE :
 	    LOG_NORMAL);
+	if (file != NULL)
+		log_verbose("%s: read", file);
+	free(file);
 	return run_command(f, argc - optind, argv + optind, e);
 }
 
@@ -250,7 +271,7 @@ main(int argc, char *argv[])
 		OPT_STR('d', "dir", "DIR", &o.dir,
 		    "use DIR as the firmware folder"),
 		OPT_FLAG('i', "interactive", &o.interactive,
-		    "ask at a terminal, which is the default"),
+		    "choose from lists what no option says"),
 		OPT_FLAG('x', "no-interactive", &o.no_interactive,
 		    "ask nothing"),
 		OPT_FLAG('u', "usb", &f.usb, "also show USB ids and places"),

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "front/devices.h"
 
-#include <string.h>
-
 #include "base/log.h"
 
 void
@@ -45,19 +43,6 @@ command_options(const struct tool *t, int argc, char *argv[],
 		return 1;
 	}
 	return options_arguments(*o, argc, argv, e);
-}
-
-int
-command_no_question(const char *option, const struct opt_list *list,
-    const char *instead, struct err *e)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->v[i], "?") == 0) {
-			err_set(e, ERR_USAGE, "--%s ?: mpf has no list to "
-			    "choose from", option);
-			return err_hint(e, "%s", instead);
-		}
-	return 0;
 }
 
 void

@@ -45,9 +45,6 @@ int	devices_find(struct front *f, const struct devices *d,
  */
 int	command_options(const struct tool *t, int argc, char *argv[],
 	    const bool *help, struct options **o, struct err *e);
-/* "?" asks to choose from a list, which mpf does not do. */
-int	command_no_question(const char *option, const struct opt_list *list,
-	    const char *instead, struct err *e);
 /* With -VV, the pipe as a person would type it. */
 void	command_tell(const struct front *f, const struct front_pipe *p);
 

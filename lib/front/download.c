@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
-#include "front/devices.h"
+#include "front/choose.h"
 
 struct download_opts {
 	struct devices	 devices;
@@ -95,14 +93,25 @@ download_firmware(struct front *f, const struct download_opts *o, struct err *e)
 static int
 check_download_options(const struct download_opts *o, struct err *e)
 {
-	if (command_no_question("board", &o->board, "mpf boards lists them",
-	    e) == -1 || command_no_question("serial", &o->devices.serial,
-	    "mpf list shows the ports", e) == -1)
-		return -1;
 	if (o->clean && o->no_clean)
 		return err_set(e, ERR_USAGE, "--clean, --no-clean: not both");
-	return command_no_question("version", &o->version,
-	    "mpf boards BOARD lists the versions", e);
+	return 0;
+}
+
+/* No board has to be there: -i alone asks for no port. */
+static int
+download_chosen(struct front *f, struct download_opts *o, struct err *e)
+{
+	struct choose c = { .command = "download", .devices = &o->devices,
+	    .mirror = &o->mirror, .offline = o->offline,
+	    .serial = o->devices.serial.n > 0 ? &o->devices.serial : NULL,
+	    .board = &o->board, .version = &o->version };
+	int r = choose_options(f, &c, e);
+
+	if (r == 0)
+		r = download_firmware(f, o, e);
+	choose_release(&c);
+	return r;
 }
 
 int
@@ -142,7 +151,7 @@ front_download(struct front *f, int argc, char *argv[], struct err *e)
 	if (r == 0)
 		r = check_download_options(&o, e);
 	if (r == 0)
-		r = download_firmware(f, &o, e);
+		r = download_chosen(f, &o, e);
 	options_free(all);
 	return r < 0 ? -1 : 0;
 }

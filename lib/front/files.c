@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "base/stop.h"
-#include "front/devices.h"
+#include "front/choose.h"
 #include "tool/table.h"
 
 /* files: the commands that save, restore or wipe the files of boards. */
@@ -126,18 +126,20 @@ work_on_files(struct front *f, const struct files_command *c,
 /* The same for all of these commands. */
 static int
 run_files_command(struct front *f, const struct tool *t,
-    const struct files_command *c, const struct files_opts *o, int argc,
+    const struct files_command *c, struct files_opts *o, int argc,
     char *argv[], struct err *e)
 {
+	struct choose ch = { .command = argv[0], .devices = &o->devices,
+	    .serial = &o->devices.serial };
 	struct options *all;
 	int r = command_options(t, argc, argv, &o->help, &all, e);
 
 	if (r == 0)
-		r = command_no_question("serial", &o->devices.serial,
-		    "mpf list shows the ports", e);
+		r = choose_options(f, &ch, e);
 	if (r == 0)
 		r = work_on_files(f, c, o, e);
 	options_free(all);
+	choose_release(&ch);
 	return r < 0 ? -1 : 0;
 }
 

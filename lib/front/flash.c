@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "front/flash.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
+#include "front/choose.h"
 
 /* mpflash's words for what the tools call otherwise. */
 static int
@@ -28,18 +32,6 @@ translate(struct flash_opts *o, struct err *e)
 static int
 check_flash_options(const struct flash_opts *o, struct err *e)
 {
-	const char *said = o->version != NULL ? o->version : "";
-
-	if (command_no_question("serial", &o->devices.serial,
-	    "mpf list shows the ports", e) == -1 ||
-	    command_no_question("board", &o->board, "mpf boards lists them",
-	    e) == -1)
-		return -1;
-	if (strcmp(said, "?") == 0) {
-		err_set(e, ERR_USAGE, "--version ?: mpf has no list to choose "
-		    "from");
-		return err_hint(e, "mpf boards BOARD lists the versions");
-	}
 	if (o->erase && o->format)
 		return err_set(e, ERR_USAGE, "--erase, --format: not both");
 	if (o->restore && o->backup == NULL)
@@ -67,12 +59,35 @@ take_file_word(const char *arg, void *ctx, struct err *e)
 	return 0;
 }
 
+/* A file is of a version already, and a drive has its place. */
+static int
+flash_chosen(struct front *f, struct flash_opts *o, struct err *e)
+{
+	const char *given[] = { o->version, NULL };
+	struct opt_list version = { o->version != NULL ?
+	    mem_copy(given, sizeof(given)) : NULL, o->version != NULL };
+	struct choose c = { .command = "flash", .devices = &o->devices,
+	    .mirror = &o->mirror, .offline = o->offline,
+	    .serial = o->devices.volume.n > 0 ? NULL : &o->devices.serial,
+	    .board = o->file != NULL && o->board.n == 0 ? NULL : &o->board,
+	    .version = o->file != NULL ? NULL : &version };
+	int r = choose_options(f, &c, e);
+
+	if (version.n > 0)
+		o->version = version.v[0];
+	if (r == 0)
+		r = flash_do(f, o, e);
+	choose_release(&c);
+	free(version.v);
+	return r;
+}
+
 static int
 flash_boards(struct front *f, struct flash_opts *o, struct err *e)
 {
 	if (translate(o, e) == -1 || check_flash_options(o, e) == -1)
 		return -1;
-	return flash_do(f, o, e);
+	return flash_chosen(f, o, e);
 }
 
 static const struct moved moved[] = {

@@ -329,9 +329,37 @@ flash_at_once(struct front *f, const struct flash_opts *o, struct err *e)
 	return r;
 }
 
+/*
+ * What the last tool would not take is found before a board is asked: it gets
+ * its options and no board.  1: it takes them; 0: it said why not.
+ */
+static int
+try_flash_options(struct front *f, const struct flash_opts *o, struct err *e)
+{
+	struct front_pipe p = FRONT_PIPE_INIT;
+	struct front_pipe *const pipes[] = { &p };
+	const struct front_records nothing = { NULL, 0 };
+	struct front_records out = { NULL, 0 };
+	int r = 0;
+
+	if (o->method == NULL && o->bootloader == NULL)
+		return 1;
+	flash_stage(f, &p, o);
+	r = front_run(f, pipes, 1, &nothing, &out, e);
+	if (r == 0 && f->json)
+		r = front_json(f, &out, e);
+	front_records_release(&out);
+	front_pipe_release(&p);
+	return r == -1 ? -1 : f->status == 0;
+}
+
 int
 flash_do(struct front *f, const struct flash_opts *o, struct err *e)
 {
+	const int r = try_flash_options(f, o, e);
+
+	if (r != 1)
+		return r;
 	if (o->file != NULL || o->dry_run || o->backup != NULL || o->format ||
 	    must_ask(f))
 		return flash_by_plan(f, o, e);

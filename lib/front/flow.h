@@ -26,7 +26,8 @@ struct flow {
 	struct screen	 screen;
 	struct lost	 lost;
 	struct front_records *out;
-	int		 stopped;	/* signals that were passed on */
+	int		 seen;		/* signals that it knows of */
+	int		 stopped;	/* ... and that were passed on */
 	int64_t		 kill_ms;	/* when patience ends; 0: it has not */
 };
 

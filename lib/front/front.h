@@ -78,6 +78,7 @@ void	front_records_release(struct front_records *r);
 struct front {
 	bool		 quiet, json, yes;
 	bool		 interactive;	/* a person may be asked */
+	bool		 choose;	/* -i: for what no option says */
 	int64_t		 verbose;	/* how often -V was given */
 	const char	*progress, *colour;
 	int64_t		 events_fd;	/* -1: people are told */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "front/devices.h"
+#include "front/choose.h"
 #include "tool/table.h"
 
 /*
@@ -243,14 +243,17 @@ front_list(struct front *f, int argc, char *argv[], struct err *e)
 		.summary = "list the boards that are plugged in",
 		.examples = "  mpf list\n  mpf list --json | jq '.[].board'\n",
 		.arg_option = "serial", .opts = opts, .moved = moved };
+	struct choose c = { .command = "list", .devices = &o.devices };
 	struct options *all;
 	int r = command_options(&t, argc, argv, &o.help, &all, e);
 
+	if (o.devices.serial.n > 0)
+		c.serial = &o.devices.serial;	/* -i alone asks nothing */
 	if (r == 0)
-		r = command_no_question("serial", &o.devices.serial,
-		    "mpf list shows the ports", e);
+		r = choose_options(f, &c, e);
 	if (r == 0)
 		r = list_devices(f, &o, e);
 	options_free(all);
+	choose_release(&c);
 	return r < 0 ? -1 : 0;
 }

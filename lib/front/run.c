@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE			/* ppoll, which is in POSIX.1-2024 */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -103,7 +102,8 @@ signal_stages(struct flow *w, int sig, bool all)
 static void
 pass_signals(struct flow *w)
 {
-	if (stop_count() > 0 && w->stopped == 0) {
+	w->seen = stop_count();
+	if (w->seen > 0 && w->stopped == 0) {
 		w->stopped = 1;
 		signal_stages(w, SIGTERM, false);
 		if (isatty(STDERR_FILENO)) {
@@ -112,7 +112,7 @@ pass_signals(struct flow *w)
 			    "ends it at once");
 		}
 	}
-	if (stop_count() > 1 && w->stopped == 1) {
+	if (w->seen > 1 && w->stopped == 1) {
 		w->stopped = 2;
 		signal_stages(w, SIGTERM, true);
 		signal_stages(w, SIGINT, true);	/* another one: both count */
@@ -140,26 +140,6 @@ watch_flow(const struct flow *w, struct pollfd *p)
 	return n;
 }
 
-/* Waits for news, a signal, or ms (-1: any time). */
-static void
-wait_for_news(struct pollfd *p, nfds_t n, int ms)
-{
-	const struct timespec ts = { ms / 1000, (long)(ms % 1000) * 1000000 };
-	sigset_t set, old;
-	const int before = stop_count();
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, &old);
-	if (stop_count() == before &&
-	    ppoll(p, n, ms < 0 ? NULL : &ts, &old) == -1)
-		for (nfds_t i = 0; i < n; i++)
-			p[i].revents = 0;
-	sigprocmask(SIG_SETMASK, &old, NULL);
-}
-
 static bool
 turn_flow(struct flow *w)
 {
@@ -174,7 +154,7 @@ turn_flow(struct flow *w)
 		return false;
 	if (w->kill_ms > 0 && (ms < 0 || ms > 100))
 		ms = 100;
-	wait_for_news(p, n, ms);
+	stop_poll(p, n, ms, w->seen);
 	pass_signals(w);
 	/* What was told of a board came before its record. */
 	if (p[n - 2].revents != 0)

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "front/impl.h"
 #include "tool/step.h"
 #include "tool/table.h"
@@ -21,7 +20,6 @@
 #define CELLS_DEFAULT	80
 #define STEP_CELLS	10
 #define TIME_CELLS	8		/* "  59.9 s" */
-#define DOTS		"..."
 
 /* ECMA-48 and DEC private modes, which terminals of today have. */
 #define CLEAR_LINE	"\033[K"
@@ -91,20 +89,6 @@ screen_fit(struct screen_layout *l, size_t cells, size_t name, size_t board)
 		l->name -= least - cells < l->name ? least - cells : l->name;
 }
 
-/* The text in so many cells, with blanks behind it. */
-static void
-add_cell(struct buf *out, const char *s, size_t cells)
-{
-	struct buf shown = BUF_INIT;
-	char *cut;
-
-	text_show(&shown, s == NULL ? "" : s, s == NULL ? 0 : strlen(s));
-	cut = layout_cut(shown.data, cells, cells > 3 ? DOTS : "");
-	buf_addf(out, "%s%*s", cut, (int)(cells - layout_width(cut)), "");
-	free(cut);
-	buf_release(&shown);
-}
-
 static void
 draw_bar(struct buf *out, const struct screen_layout *l,
     const struct screen_row *r)
@@ -157,7 +141,7 @@ add_middle(struct buf *out, const struct screen_layout *l,
 		buf_addf(&text, "> %s", r->ask);
 	else if (r->done >= 0)
 		add_amounts(&text, l, r);
-	add_cell(out, text.data, l->middle);
+	layout_cell(out, text.data, l->middle);
 	buf_release(&text);
 }
 
@@ -184,7 +168,7 @@ draw_step(struct buf *out, const struct screen_row *r, bool colour)
 
 	if (colour && sgr != NULL)
 		buf_addf(out, "\033[%sm", sgr);
-	add_cell(out, r->step, STEP_CELLS);
+	layout_cell(out, r->step, STEP_CELLS);
 	if (colour && sgr != NULL)
 		buf_adds(out, "\033[m");
 	buf_addc(out, ' ');
@@ -194,10 +178,10 @@ void
 screen_line(const struct screen_layout *l, const struct screen_row *r,
     int64_t now, bool colour, struct buf *out)
 {
-	add_cell(out, r->name, l->name);
+	layout_cell(out, r->name, l->name);
 	buf_adds(out, "  ");
 	if (l->board > 0) {
-		add_cell(out, r->board, l->board);
+		layout_cell(out, r->board, l->board);
 		buf_adds(out, "  ");
 	}
 	draw_step(out, r, colour);
@@ -227,7 +211,7 @@ screen_total(const struct screen *s, const struct screen_layout *l,
 		add_amounts(&text, &(struct screen_layout){ .rate = l->rate,
 		    .size = true }, &s->all);
 	}
-	add_cell(out, text.data, l->cells -
+	layout_cell(out, text.data, l->cells -
 	    (l->time ? TIME_CELLS + 1 : 0));
 	add_time(out, l, now - s->begun_ms);
 	buf_release(&text);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "base/text.h"
 #include "tool/run.h"
 
 #define EASY	24		/* cells that a text keeps at first */
@@ -89,6 +90,19 @@ layout_cut_front(const char *s, size_t width, const char *dots)
 	}
 	buf_adds(&out, s);
 	return buf_steal(&out);
+}
+
+void
+layout_cell(struct buf *out, const char *s, size_t width)
+{
+	struct buf shown = BUF_INIT;
+	char *cut;
+
+	text_show(&shown, s == NULL ? "" : s, s == NULL ? 0 : strlen(s));
+	cut = layout_cut(shown.data, width, width > 3 ? "..." : "");
+	buf_addf(out, "%s%*s", cut, (int)(width - layout_width(cut)), "");
+	free(cut);
+	buf_release(&shown);
 }
 
 /* All of them, where texts have at most so many cells. */

@@ -69,6 +69,11 @@ size_t	layout_width(const char *s);
 char	*layout_cut(const char *s, size_t width, const char *dots);
 char	*layout_cut_front(const char *s, size_t width, const char *dots);
 /*
+ * Adds s to out in exactly width cells: escaped, cut with dots, or with blanks
+ * behind it.  NULL is "".
+ */
+void	layout_cell(struct buf *out, const char *s, size_t width);
+/*
  * Makes n columns fit with gaps between.  Columns of less interest go where
  * texts would have fewer than 24 cells; the widest texts are cut first, to 8
  * if it must be, and names to 8 at last.

@@ -71,6 +71,7 @@ elsewhere() {
 	*github:*) return 0 ;;			# another site
 	*/media/*) return 0 ;;			# a drive of this machine's
 	*usermod*) return 0 ;;
+	*'mpf -i'* | *"'?'"*) return 0 ;;	# a person: choose.bats
 	*--esp*) return 0 ;;			# a chip without firmware
 	esac
 	return 1

@@ -236,14 +236,10 @@ runs() {
 		flash --build|--build: not an option of mpf flash|make -C
 		flash --cpu RP2040|--cpu: not an option of mpf flash|mpf-detect | jq
 		flash --method pyocd|--method pyocd: mpf drives no debug probe|mpf download; then pyocd
-		flash --board ?|--board ?: mpf has no list to choose from|mpf boards
-		flash --version ?|--version ?: mpf has no list to choose from|mpf boards
-		flash --serial ?|--serial ?: mpf has no list to choose from|mpf list
 		flash --volume /x|--volume /x: needs --board|mpf --help
 		list --reset|--reset: not an option of mpf list|mpf-detect | jq
 		list --jsn|--jsn: not an option of mpf list|did you mean --json
 		list x|x: mpf list takes no argument|did you mean --serial x
-		download -b ?|--board ?: mpf has no list to choose from|mpf boards
 		plugins|plugins: not a command of mpf|mpf-flash --list-methods does that
 		list-probes|list-probes: not a command of mpf|pyocd list does that
 		flsh|flsh: not a command of mpf|mpf help lists
@@ -251,6 +247,25 @@ runs() {
 	END
 	run -2 mpf
 	[[ ${lines[0]} == "usage: mpf "* ]]
+}
+
+@test "a method that there is not is found before a board is touched" {
+	lab
+	door
+	two
+	fake detect <<<'touch asked'
+	for options in '--method nail' '--bl kick' '--method nail --dry-run' \
+		'--method nail own.uf2'; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr mpf flash $options
+		[[ ${stderr_lines[0]} == "mpf-flash: --"*": no such "* ]]
+		[[ ${stderr_lines[1]} == "mpf-flash: hint: use "* ]]
+		[ "${#stderr_lines[@]}" = 2 ]
+		[ "$output" = "" ]
+	done
+	[ ! -e asked ]
+	run -2 --separate-stderr mpf flash --method nail --json
+	[ "$(field .error.next)" = fix_command ]
 }
 
 @test "help: of mpf, of a command, of a tool behind it, for agents" {
@@ -303,7 +318,7 @@ runs() {
 	[[ $output == *"$PWD/ws/firmware/rp2/"* ]]
 	run -0 --separate-stderr mpf -VV flash
 	[[ $stderr == *"mpf-flash --no-interactive"* ]]
-	run -0 --separate-stderr mpf -VV -i flash
+	run -0 --separate-stderr mpf -VV -i flash -s 'tty*' -b 'RPI*' -v stable
 	[[ $stderr == *"mpf-flash "* && $stderr != *"--no-interactive"* ]]
 }
 

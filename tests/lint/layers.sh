@@ -42,7 +42,8 @@ files: base model stream tool link repl bus board tar
 custom: base chips stream model store image facts trust toml http site
 journal: base addr model repl toml store link bus board facts
 sim: base image repl esp rfc2217
-front: base stream tool
+pick: base tool
+front: base stream tool pick
 doctor: base bus board store http
 '
 # Other people's headers, and the only module that includes each.
