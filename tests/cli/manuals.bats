@@ -71,6 +71,8 @@ elsewhere() {
 	*github:*) return 0 ;;			# another site
 	*/media/*) return 0 ;;			# a drive of this machine's
 	*usermod*) return 0 ;;
+	*mpf-erase | *mpf-format | *mpf-format\ --keep-files)
+		return 0 ;;			# a person is asked
 	*'mpf -i'* | *"'?'"*) return 0 ;;	# a person: choose.bats
 	*--esp*) return 0 ;;			# a chip without firmware
 	esac
@@ -81,7 +83,7 @@ elsewhere() {
 paste_page() {
 	local text n=0
 	while IFS= read -r -d '' text; do
-		elsewhere "$text" && continue
+		elsewhere "${text%?}" && continue
 		echo "# $1: $text"
 		# What is bad on this machine is nothing that a page can know.
 		[[ $text != mpf-doctor* ]] || text="{ $text } || [ \$? = 1 ]"
@@ -217,6 +219,33 @@ paste_page() {
 	paste_page mpf-esptool.7 2
 	# What was flashed is what the pages say.
 	mpf-detect | jq -r .board.version | grep -qx v1.29.0
+}
+
+@test "the examples of mpf-backup(1) and its kin work when they are pasted" {
+	bench
+	paste_page mpf-backup.1 2
+	# The page has an archive of its own.
+	archives=(backups/*.tar)
+	cp "${archives[0]}" backups/RPI_PICO-1234-20261130T120000Z.tar
+	paste_page mpf-restore.1 2
+	paste_page mpf-format.1 1
+	paste_page mpf-erase.1 1
+	grep -q '"action":"erased"' out
+}
+
+@test "the examples of mpf-db(1) and mpflash.db(5) work when they are pasted" {
+	bench
+	plug c rp2 --path 1-1.4 --version 1.21.0 --uid e6614c311b5a6b2c
+	mpf-detect | mpf-resolve | mpf-fetch | mpf-flash |
+		mpf-record >/dev/null
+	printf '#!/bin/sh\nshift\nexec "$@"\n' >bin/ssh
+	chmod +x bin/ssh
+	git init -q boards
+	paste_page mpf-db.1 5
+	command -v sqlite3 >/dev/null || skip "needs sqlite3"
+	cd firmware || return
+	paste_page mpflash.db.5 1
+	grep -q 'v1.28.0|' out
 }
 
 @test "the examples of mpf(1) work when they are pasted" {
