@@ -265,7 +265,8 @@ several_builds(struct choose *c, const struct subject *su,
 	chip_text(&su->said->chip, what);
 	err_set(e, ERR_AMBIGUOUS, "%s: %s: %s builds fit: %s", su->d->id, what,
 	    count_text(n, count), list);
-	return err_hint(e, "name the variant with --variant (- is the plain "
+	return err_todo(e, NEXT_CHOOSE_VARIANT,
+	    "name the variant with --variant (- is the plain "
 	    "build)");
 }
 
@@ -287,7 +288,8 @@ chip_variant(struct choose *c, const struct subject *su,
 	chip_text(&su->said->chip, what);
 	err_set(e, ERR_MISMATCH, "%s: no build of %.60s is for its chip: %s",
 	    su->d->id, get->board_id, what);
-	return err_hint(e, "name a variant with --variant to try it all the "
+	return err_todo(e, NEXT_CHOOSE_VARIANT,
+	    "name a variant with --variant to try it all the "
 	    "same");
 }
 
@@ -324,7 +326,7 @@ chip_fits_board(const struct choose *c, const struct subject *su,
 		return 0;		/* no table says which it has */
 	err_set(e, ERR_MISMATCH, "%s: its chip is an %s, and %.60s has an %s",
 	    su->d->id, name, get->board_id, mcu);
-	return err_hint(e, "name a board with an %s", name);
+	return err_todo(e, NEXT_CHOOSE_BOARD, "name a board with an %s", name);
 }
 
 int
@@ -349,5 +351,6 @@ chip_board(struct choose *c, const struct subject *su, struct board_name *get,
 	err_set(e, ERR_NOT_FOUND, "%s: no generic board has an %s", su->d->id,
 	    name);
 	e->retry = false;
-	return err_hint(e, "say which board it is with --board");
+	return err_todo(e, NEXT_CHOOSE_BOARD,
+	    "say which board it is with --board");
 }

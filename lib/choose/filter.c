@@ -52,7 +52,7 @@ check_ports(const struct choose *c, struct err *e)
 	err_set(e, ERR_NOT_FOUND, "--port %.100s: MicroPython has no such "
 	    "port", *port);
 	e->retry = false;
-	err_hint(e, "its ports are %s", known.data);
+	err_todo(e, NEXT_FIX_COMMAND, "its ports are %s", known.data);
 	buf_release(&known);
 	return -1;
 }

@@ -91,7 +91,8 @@ named_open(struct choose *c, struct err *e)
 	if (near[0] != '\0')
 		return err_todo(e, NEXT_CHOOSE_BOARD,
 		    "do you mean --board %s?", near);
-	return err_hint(e, "its id is the last part of its page's address on "
+	return err_todo(e, NEXT_CHOOSE_BOARD,
+	    "its id is the last part of its page's address on "
 	    "micropython.org/download");
 }
 
@@ -142,9 +143,11 @@ check_named(const struct choose *c, const struct subject *su,
 		err_set(e, ERR_MISMATCH, "%s: it runs MicroPython for %.20s, "
 		    "and %.60s is %.20s", su->d->id, port, get->board_id,
 		    get->port);
-		return su->exact ? err_hint(e, "name a board of %.20s: its "
+		return su->exact ? err_todo(e, NEXT_CHOOSE_BOARD,
+		    "name a board of %.20s: its "
 		    "chip stays what it is", port) :
-		    err_hint(e, "narrow it with --serial or --port to the "
+		    err_todo(e, NEXT_CHOOSE_PORT,
+		    "narrow it with --serial or --port to the "
 		    "boards that are meant");
 	}
 	for (size_t i = 0; i < id->n; i++)
@@ -192,7 +195,8 @@ named_variant(const struct choose *c, struct board_name *get, struct err *e)
 		return 0;
 	err_set(e, ERR_NOT_FOUND, "%s: no variant %.60s", get->board_id, want);
 	e->retry = false;
-	return at == 0 ? err_hint(e, "leave --variant out: the board has no "
+	return at == 0 ? err_todo(e, NEXT_CHOOSE_VARIANT,
+	    "leave --variant out: the board has no "
 	    "variants") :
 	    err_todo(e, NEXT_CHOOSE_VARIANT, "it has %s", list);
 }

@@ -186,7 +186,7 @@ not_one(const struct finding *f, struct err *e)
 	if (f->n > 1) {
 		err_set(e, ERR_AMBIGUOUS, "%.100s: fits %zu boards: %.200s",
 		    what, f->n, f->names.data);
-		return err_hint(e, "say which with --serial");
+		return err_todo(e, NEXT_CHOOSE_PORT, "say which with --serial");
 	}
 	if (f->why.len == 0 && f->first.code != ERR_NONE) {
 		*e = f->first;

@@ -48,7 +48,8 @@ check_device(const struct flash_job *job, struct err *e)
 	    !chosen_by_hand(job) && !is_blank_chip(job)) {
 		err_set(e, ERR_AMBIGUOUS, "%s: it cannot say which board it "
 		    "is", d->id);
-		return err_hint(e, "say so with mpf-resolve --board");
+		return err_todo(e, NEXT_CHOOSE_BOARD,
+		    "say so with mpf-resolve --board");
 	}
 	return 0;
 }
@@ -63,13 +64,15 @@ check_chip_id(const struct flash_job *job, const struct flash_target *t,
 	if (mac != NULL && t->mac[0] != '\0' && strcasecmp(mac, t->mac) != 0) {
 		err_set(e, ERR_MISMATCH, "another chip is there: %s, not %s",
 		    t->mac, mac);
-		return err_hint(e, "run mpf-detect --esp again");
+		return err_todo(e, NEXT_DETECT_AGAIN,
+		    "run mpf-detect --esp again");
 	}
 	if (text_same(job->device.mode, "repl") || job->device.named ||
 	    !is_blank_chip(job) || t->blank)
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: there is firmware on it now", t->name);
-	return err_hint(e, "name the port with mpf-detect --serial to replace "
+	return err_todo(e, NEXT_CHOOSE_PORT,
+	    "name the port with mpf-detect --serial to replace "
 	    "it");
 }
 
@@ -106,7 +109,7 @@ check_usb(const struct device *d, const struct bus_usb *now, struct err *e)
 	    "%s:%s, serial number %s, not %s:%s, serial number %s", d->id,
 	    or_dash(now->vid), or_dash(now->pid), or_dash(now->serial),
 	    or_dash(d->vid), or_dash(d->pid), or_dash(d->usb_serial));
-	return err_hint(e, "run mpf-detect again");
+	return err_todo(e, NEXT_DETECT_AGAIN, "run mpf-detect again");
 }
 
 int
@@ -125,7 +128,7 @@ check_place(const struct flash_job *job, struct bus_place *out,
 	if (!out->present) {
 		err_set(e, ERR_NOT_FOUND, "%s: nothing is plugged in there "
 		    "any more", d->id);
-		return err_hint(e, "plug it in where it was");
+		return err_todo(e, NEXT_PLUG_IN, "plug it in where it was");
 	}
 	return check_usb(d, &out->usb, e);
 }
@@ -142,7 +145,8 @@ check_unmounted(const struct flash_job *job, const struct bus_place *now,
 		return 0;
 	err_set(e, ERR_BUSY, "%s: its drive is mounted on %s, and a reset now "
 	    "could damage the files there", d->id, now->volume);
-	return err_hint(e, "unmount it first: udisksctl unmount -b %s, or "
+	return err_todo(e, NEXT_UNMOUNT_DRIVE,
+	    "unmount it first: udisksctl unmount -b %s, or "
 	    "umount %s", now->disk != NULL ? now->disk : "DISK", now->volume);
 }
 
@@ -160,7 +164,7 @@ check_same(const struct board *was, const struct board *now, const char *id,
 	err_set(e, ERR_MISMATCH, "%s: another board is there now: %s, not "
 	    "%s", id, b != NULL ? b : "one without an id",
 	    a != NULL ? a : "one without an id");
-	return err_hint(e, "run mpf-detect again");
+	return err_todo(e, NEXT_DETECT_AGAIN, "run mpf-detect again");
 }
 
 /* Somebody who opened it since mpf-detect looked would be cut off. */
@@ -197,7 +201,8 @@ check_board(const struct flash_job *job, const char *tty,
 	    e) == -1) {
 		err_wrap(e, "%s", job->device.id);
 		return e->hint[0] != '\0' ? -1 :
-		    err_hint(e, "nothing was written: run mpf-detect again");
+		    err_todo(e, NEXT_DETECT_AGAIN,
+		    "nothing was written: run mpf-detect again");
 	}
 	return check_same(&job->board, &out->was, job->device.id, e);
 }
@@ -214,7 +219,7 @@ check_bootloader(const struct flash_job *job, const struct bus_place *p,
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: another board is in its bootloader "
 	    "there: %s, not %s", job->device.id, shown, id);
-	return err_hint(e, "run mpf-detect again");
+	return err_todo(e, NEXT_DETECT_AGAIN, "run mpf-detect again");
 }
 
 /*
@@ -241,5 +246,6 @@ check_kept(const struct flash_job *job, const char *place_id,
 		return 0;
 	err_set(e, ERR_AMBIGUOUS, "%s: nothing proves that the board in its "
 	    "bootloader is the board of the record", job->device.id);
-	return err_hint(e, "say which it is with mpf-resolve --board");
+	return err_todo(e, NEXT_CHOOSE_BOARD,
+	    "say which it is with mpf-resolve --board");
 }

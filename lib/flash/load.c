@@ -24,7 +24,7 @@ image_load(const char *path, struct flash_image **out, struct err *e)
 	image->path = mem_str(path);
 	image->bytes = (struct buf)BUF_MAX(IMAGE_MAX);
 	if (file_read(path, &image->bytes, e) == -1) {
-		err_hint(e, "run mpf-fetch again");
+		err_todo(e, NEXT_DOWNLOAD_AGAIN, "run mpf-fetch again");
 		goto fail;
 	}
 	digest_bytes(image->bytes.data, image->bytes.len, image->sha256);
@@ -135,7 +135,7 @@ image_check(const struct flash_image *image, const struct flash_job *job,
 	err_set(e, ERR_VERIFY, "%s: not the file that was %s: sha-256 %s, not "
 	    "%s", job->image.path, want == pinned ? "chosen" : "fetched",
 	    image->sha256, want);
-	return err_hint(e, "run mpf-fetch again");
+	return err_todo(e, NEXT_DOWNLOAD_AGAIN, "run mpf-fetch again");
 }
 
 struct flash_images *

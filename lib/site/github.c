@@ -201,12 +201,14 @@ pick(struct picking *p, const struct record *rec, struct err *e)
 		err_set(e, ERR_NOT_FOUND, "%.80s/%.80s@%.80s: no asset is "
 		    "like %.80s", s->owner, s->repo, tag, s->glob);
 		e->retry = false;
-		return err_hint(e, p->all.len > 0 ? "there is %s" :
+		return err_todo(e, NEXT_FIX_COMMAND,
+		    p->all.len > 0 ? "there is %s" :
 		    "the release has no assets%s", p->all.data);
 	}
 	err_set(e, ERR_AMBIGUOUS, "%.80s/%.80s@%.80s: %zu assets are like "
 	    "%.80s: %s", s->owner, s->repo, tag, p->n, s->glob, p->fit.data);
-	return err_hint(e, "put a pattern behind # that matches a single "
+	return err_todo(e, NEXT_FIX_COMMAND,
+	    "put a pattern behind # that matches a single "
 	    "asset");
 }
 

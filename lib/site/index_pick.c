@@ -100,7 +100,7 @@ hint_variants(const struct index *ix, struct err *e)
 		    *v == '\0' ? "the default one" : v);
 		last = v;
 	}
-	err_hint(e, "its variants: %s", names.data);
+	err_todo(e, NEXT_CHOOSE_VARIANT, "its variants: %s", names.data);
 	buf_release(&names);
 }
 

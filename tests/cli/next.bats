@@ -17,17 +17,20 @@ next() { jq -r 'select(.error).error | "\(.code) \(.next // "-")"'; }
 	board='{mpf: 1, device: {id: "b/usb/1-1", serial_port: "/dev/x",
 	    mode: "repl"}, board: {family: "micropython", port: "rp2",
 	    version: "v1.24.1"}}'
-	while IFS='|' read -r wanted change command; do
+	while IFS=';' read -r wanted change command; do
 		run --separate-stderr bash -c "$command" \
 			< <(jq -nc "$board | $change")
 		echo "# $command: $(next <<<"$output")"
 		[ "$(next <<<"$output")" = "$wanted" ]
 	done <<-'END'
-		usage fix_command|.|mpf-resolve --nonsense
-		not_found choose_board|.board.description = "Nothing with X"|mpf-resolve
-		not_found choose_board|.board.board_id = "RPI_PICO"|mpf-resolve --board RPI_PIC
-		unsupported upgrade_mpf|.mpf = 2|mpf-resolve
-		not_found go_online|.firmware = {action: "flash", by: "board", board_id: "RPI_PICO", port: "rp2", version: "v1.24.1"}|mpf-fetch --offline
+		usage fix_command;.;mpf-resolve --nonsense
+		not_found choose_board;.board.description = "Nothing with X";mpf-resolve
+		not_found choose_board;.board.board_id = "RPI_PICO";mpf-resolve --board RPI_PIC
+		not_found choose_variant;.board.board_id = "RPI_PICO";mpf-resolve --variant NOSUCH
+		not_found choose_board;.;mpf-resolve --board NOWHERE
+		not_found fix_command;.;mpf-resolve --port nowhere
+		unsupported upgrade_mpf;.mpf = 2;mpf-resolve
+		not_found go_online;.firmware = {action: "flash", by: "board", board_id: "RPI_PICO", port: "rp2", version: "v1.24.1"};mpf-fetch --offline
 	END
 }
 
