@@ -295,8 +295,8 @@ hold(struct file_task *t)
 		return;
 	err_set(&e, ERR_BUSY, "%s: another process is downloading it, and "
 	    "nothing came for %" PRId64 " ms", t->rel, now - t->seen_ms);
-	err_hint(&e, "if it hangs, end it: fuser(1) tells who has .%.80s.part; "
-	    "or wait longer with --timeout", url_file(t->path));
+	err_hint(&e, "fuser .%.80s.part shows that process, to end it if it "
+	    "hangs; or wait longer with --timeout", url_file(t->path));
 	fail_file(t, &e);
 }
 

@@ -160,8 +160,8 @@ check_board(struct store *s, const struct firmware *fw,
 	    e) == -1)
 		return -1;
 	if (c.known && out->facts.mixed)
-		return err_set(e, ERR_MISMATCH, "is for several chips, none of "
-		    "which %s has", fw->board_id);
+		return err_set(e, ERR_MISMATCH, "is for several chips, and %s "
+		    "has another", fw->board_id);
 	if (c.chip != NULL && c.known && !c.same)
 		return err_set(e, ERR_MISMATCH, "is for %s, which %s has not",
 		    c.chip, fw->board_id);

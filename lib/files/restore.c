@@ -36,9 +36,8 @@ find_archive(const struct files_job *job, const char *folder, struct err *e)
 	char *best = NULL, *path;
 
 	if (job->board->uid == NULL) {
-		err_set(e, ERR_AMBIGUOUS, "%s: it has no id, so none of the "
-		    "archives in %s is known to be its own", job->device->id,
-		    folder);
+		err_set(e, ERR_AMBIGUOUS, "%s: without an id of the board, its "
+		    "archive in %s is not known", job->device->id, folder);
 		err_hint(e, "name the archive");
 		return NULL;
 	}

@@ -43,8 +43,8 @@ make_anew(struct files_board *b, const struct files_port *port,
 		if (e->hint[0] == '\0')
 			err_hint(e, "reset the board, and try again");
 	} else if (!has_field(&fields, "kind", &f))
-		res = err_set(e, ERR_UNSUPPORTED, "this firmware has none of "
-		    "the file systems that boards of its port have");
+		res = err_set(e, ERR_UNSUPPORTED, "this firmware has a file "
+		    "system that mpf does not know");
 	buf_release(&fields);
 	return res;
 }

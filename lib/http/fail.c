@@ -133,8 +133,8 @@ refused_by_proxy(struct transfer *t)
 		err_hint(&t->e, "put the proxy's user and password into "
 		    "https_proxy: http://USER:PASSWORD@%s", proxy);
 	else if (!t->e.retry)
-		err_hint(&t->e, "ask who runs the proxy to allow that server, "
-		    "or name an allowed one with --mirror");
+		err_hint(&t->e, "let the proxy allow that server, or name "
+		    "another server with --mirror");
 	free(proxy);
 	return true;
 }

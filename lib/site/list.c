@@ -161,8 +161,8 @@ list_board(struct refresh *r, const struct list_want *w,
 		tell_link(&ix, &ix.link[i], &name, fn, ctx);
 		n++;
 	}
-	status = n > 0 ? 0 : err_set(e, ERR_NOT_FOUND, "%s: none of its %zu "
-	    "files matches", name.board_id, ix.n);
+	status = n > 0 ? 0 : err_set(e, ERR_NOT_FOUND, "%s: no match in its "
+	    "%zu files", name.board_id, ix.n);
 out:
 	free(port);
 	index_release(&ix);

@@ -368,7 +368,7 @@ refresh_finish(struct refresh *r, struct refreshed *out, struct err *e)
 	*e = r->first;
 	err_wrap(e, "%zu page%s could not be had", out->failed,
 	    out->failed == 1 ? "" : "s");
-	return err_hint(e, "what was known of their boards before stays");
+	return err_hint(e, "the lists of their boards stay as they were");
 }
 
 int

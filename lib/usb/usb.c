@@ -113,8 +113,8 @@ usb_bulk_in(struct usb *u, uint8_t endpoint, void *p, size_t n,
 	r = u->ops->bulk(u, endpoint, n == 0 ? spare : p, n == 0 ? SPARE : n,
 	    deadline, &done, e);
 	if (r == 0 && n == 0 && done > 0)
-		return err_set(e, ERR_IO, "%s: %zu bytes, where it should "
-		    "send none", u->info.path, done);
+		return err_set(e, ERR_IO, "%s: %zu bytes, but 0 were "
+		    "expected", u->info.path, done);
 	if (got != NULL)
 		*got = done;
 	return r;

@@ -134,7 +134,7 @@ SPIRAM|v1.28.0||20260406||app-bin \
 		"4 boards: 0 changed, 2 unchanged, 1 without firmware, 1 failed" ]
 	[[ $stderr == *"/download/PYBV11/: the server answers 500"* ]]
 	[ "$(jq -c '.error | [.stage, .code, .hint]' <<<"$output")" = \
-		'["index","network","what was known of their boards before stays"]' ]
+		'["index","network","the lists of their boards stay as they were"]' ]
 	[ "$(row 'SELECT count(*) FROM mpf_link WHERE board_id = "PYBV11" AND
 		ext != ""')" = 2 ]
 	run -1 --separate-stderr index \

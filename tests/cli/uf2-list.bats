@@ -38,7 +38,7 @@ planned() {
 @test "a board that has neither chip is not given such a file" {
 	run -1 --separate-stderr mpf-fetch --no-lock --board SEEED_WIO_TERMINAL \
 	    --source one-two.uf2
-	[[ $(field .error.message) == *"for several chips, none of which"* ]]
+	[[ $(field .error.message) == *"for several chips, and "* ]]
 }
 
 @test "both boards are flashed with it, and say what their image says" {

@@ -60,6 +60,10 @@ libudev\.h bus
 libusb-1\.0/ usb
 '
 bad=0
+# A circle in the list: tsort names who is in it.
+printf '%s' "$allowed" | awk -F: '{ n = split($2, to, " ")
+	for (i = 1; i <= n; i++) print $1, to[i] }' | tsort >/dev/null ||
+    { echo "lib: rooms include one another in a circle"; bad=1; }
 for mod in lib/*/; do
 	mod=${mod#lib/}; mod=${mod%/}
 	printf '%s' "$allowed" | grep -q "^$mod:" ||
