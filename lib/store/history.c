@@ -91,20 +91,6 @@ store_event_last(struct store *s, const char *device_id,
 }
 
 int
-store_event_find(struct store *s, int64_t id,
-    int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
-    struct err *e)
-{
-	struct query q;
-
-	if (query_begin(s, EVENT_ROWS "WHERE "
-	    "id = ?1", &q, e) == -1)
-		return -1;
-	query_int(&q, id);
-	return rows_events(&q, fn, ctx, e);
-}
-
-int
 store_event_known(struct store *s, const struct store_event *ev,
     struct err *e)
 {

@@ -39,10 +39,6 @@ struct history_filter {
 int	store_history(struct store *s, const struct history_filter *f,
 	    int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
 	    struct err *e);
-/* That one; 1 and fn was called, 0: it is missing. */
-int	store_event_find(struct store *s, int64_t id,
-	    int (*fn)(const struct store_event *ev, void *ctx), void *ctx,
-	    struct err *e);
 /* Is an event of the same content there, whatever its number?  1, 0, -1. */
 int	store_event_known(struct store *s, const struct store_event *ev,
 	    struct err *e);

@@ -193,34 +193,6 @@ record_opt_list(const struct record *rec, const char *path, const char **out,
 }
 
 int
-record_opt_keys(const struct record *rec, const char *path, const char **out,
-    size_t max, struct err *e)
-{
-	const json_t *v;
-	void *it;
-	size_t n = 0;
-
-	out[0] = NULL;
-	if (find_value(rec, path, &v, e) == -1)
-		return -1;
-	if (v == NULL)
-		return 0;
-	if (!json_is_object(v))
-		return wrong_type(path, "an object", e);
-	if (json_object_size(v) > max)
-		return err_set(e, ERR_INPUT, "%s: %zu keys, more than %zu",
-		    path, json_object_size(v), max);
-	/* The library's iterator wants an object that may change. */
-	it = json_object_iter((json_t *)(uintptr_t)v);
-	while (it != NULL) {
-		out[n++] = json_object_iter_key(it);
-		it = json_object_iter_next((json_t *)(uintptr_t)v, it);
-	}
-	out[n] = NULL;
-	return 0;
-}
-
-int
 record_get_str(const struct record *rec, const char *path, const char **out,
     struct err *e)
 {

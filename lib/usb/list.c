@@ -2,7 +2,6 @@
 #include "usb/descriptors.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
 
@@ -83,39 +82,4 @@ device_info(libusb_device *d, struct usb_info *out)
 		for (int k = 0; k < config->interface[i].num_altsetting; k++)
 			add_setting(&config->interface[i].altsetting[k], out);
 	libusb_free_config_descriptor(config);
-}
-
-int
-usb_list(struct usb_info **out, size_t *n, struct err *e)
-{
-	libusb_context *context = NULL;
-	libusb_device **list = NULL;
-	ssize_t found;
-	int r;
-
-	*out = NULL;
-	*n = 0;
-	r = libusb_init(&context);
-	if (r != 0)
-		return err_set(e, ERR_IO, "libusb: %s", libusb_strerror(r));
-	found = libusb_get_device_list(context, &list);
-	if (found < 0) {
-		libusb_exit(context);
-		return err_set(e, ERR_IO, "libusb: %s",
-		    libusb_strerror((int)found));
-	}
-	*out = mem_alloc(((size_t)found + 1) * sizeof(**out));
-	for (ssize_t i = 0; i < found; i++)
-		device_info(list[i], &(*out)[(*n)++]);
-	libusb_free_device_list(list, 1);
-	libusb_exit(context);
-	return 0;
-}
-
-void
-usb_list_free(struct usb_info *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		usb_info_release(&list[i]);
-	free(list);
 }

@@ -63,13 +63,6 @@ struct usb_info {
 };
 
 /*
- * All devices there are now, without opening them.  usb_list_free releases
- * them.
- */
-int	usb_list(struct usb_info **out, size_t *n, struct err *e);
-void	usb_list_free(struct usb_info *list, size_t n);
-
-/*
  * Opens the device at this place ("1-1.2"), as sysfs names it.  A device that
  * was just plugged in is root's until udev has been there: ERR_PERMISSION, with
  * a hint that has the udev rule, comes at the deadline.  ERR_NOT_FOUND: no
