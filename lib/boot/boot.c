@@ -31,7 +31,7 @@ same_ids(const struct bus_place *p, const struct device *d)
 static bool
 in_uf2(const struct bus_place *p, const struct device *before)
 {
-	if (!p->present || !p->mass_storage)
+	if (!p->mass_storage)
 		return false;
 	if (text_same(before->mode, "uf2"))
 		return same_ids(p, before);
@@ -41,7 +41,7 @@ in_uf2(const struct bus_place *p, const struct device *before)
 static bool
 in_dfu(const struct bus_place *p, const struct device *before)
 {
-	if (!p->present || !bus_has_dfu(p))
+	if (!bus_has_dfu(p))
 		return false;
 	return !text_same(before->mode, "dfu") || same_ids(p, before);
 }
@@ -57,7 +57,7 @@ in_picoboot(const struct bus_place *p, const struct device *before)
 
 	if (text_same(drive.mode, "picoboot"))
 		drive.mode = "uf2";
-	return (p->present && bus_has_picoboot(p)) || in_uf2(p, &drive);
+	return bus_has_picoboot(p) || in_uf2(p, &drive);
 }
 
 static const struct {

@@ -160,6 +160,8 @@ test_final(void)
 	    ERR_IO, ERR_CANCELLED };
 	const struct sight s[] = { RUNS };
 	const struct sight blind[] = { RUNS, { .fails = true } };
+	const struct sight later[] = { RUNS, RUNS, { .gone = true },
+	    { .fails = true } };
 
 	for (size_t i = 0; i < N(codes); i++) {
 		bench.shut = codes[i];
@@ -173,6 +175,9 @@ test_final(void)
 	bench.shut = ERR_NONE;
 	FAILS(&job, NULL, blind, ERR_IO, "bench/usb/1-1.2: mpy: no sysfs");
 	OK(bench.opened == 0);
+	bench.script = "*";
+	FAILS(&job, "touch1200", later, ERR_IO, "bench/usb/1-1.2: touch1200: "
+	    "no sysfs");
 }
 
 /* Why none of the ways would do. */
@@ -216,8 +221,12 @@ test_restarts(void)
 {
 	const struct sight s[] = { RUNS, RUNS, { .gone = true,
 	    .for_ms = 300 }, RUNS };
+	const struct sight other[] = { RUNS, RUNS, { .gone = true,
+	    .for_ms = 300 }, { .vid = "1209", .pid = "0001", .serial = "B",
+	    .tty = true, .for_ms = 300 }, LOADER };
 
 	bench.script = "*";
+	GOES(&job, "touch1200", other, "touch1200");
 	FAILS(&job, "touch1200", s, ERR_UNSUPPORTED, "bench/usb/1-1.2: no "
 	    "software way into its bootloader: touch1200: the board "
 	    "only restarted");
