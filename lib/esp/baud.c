@@ -130,9 +130,14 @@ esp_baud(struct esp_loader *l, unsigned baud, bool ask, struct err *e)
 		return err_set(e, ERR_UNSUPPORTED, "%s: the boot loader of "
 		    "an %s keeps its rate", link_name(l->link),
 		    l->chip->shown);
-	if (asked_rate(l, baud, &asked, e) == -1 ||
-	    send_rate(l, asked, e) == -1)
+	if (asked_rate(l, baud, &asked, e) == -1)
 		return err_wrap(e, "%u baud", baud);
+	/* Its answer may be lost: it has changed, or it has not. */
+	if (send_rate(l, asked, e) == -1) {
+		if (e->code != ERR_TIMEOUT)
+			return err_wrap(e, "%u baud", baud);
+		ask = true;
+	}
 	if (link_baud(l->link, baud, e) == -1)
 		return -1;
 	l->baud = baud;

@@ -9,6 +9,7 @@
 #define SYNC_ANSWERS	8u		/* to each SYNC */
 #define ROM_SUM		0x07u		/* of a status: another sum */
 #define STUB_SUM	0xc1u
+#define REQUEST_TRIES	3
 #define UNSUPPORTED	0x05u		/* the ROM's code for "no such op" */
 
 int64_t
@@ -137,9 +138,6 @@ check_status(struct esp_loader *l, enum esp_op op, size_t want,
 	reply->len = want;
 	if (status[0] == 0)
 		return 0;
-	if (code == UNSUPPORTED && !l->stub)
-		return err_set(e, ERR_UNSUPPORTED, "%s: %s",
-		    link_name(l->link), esp_status_text(0, code, text));
 	return err_set(e, code == (l->stub ? STUB_SUM : ROM_SUM) ?
 	    ERR_VERIFY : ERR_IO, "%s: the boot loader refuses request 0x%02x: "
 	    "%s", link_name(l->link), (unsigned)op,
@@ -173,12 +171,43 @@ esp_exchange(struct esp_loader *l, enum esp_op op, size_t want, int64_t ms,
 	return 0;
 }
 
+/*
+ * May the request be sent again?  What begins, ends, or counts blocks may have
+ * been done, though its answer was lost; a new rate has been set.
+ */
+static bool
+may_repeat(enum esp_op op)
+{
+	return op == ESP_READ_REG || op == ESP_WRITE_REG ||
+	    op == ESP_SPI_ATTACH || op == ESP_SPI_SET_PARAMS ||
+	    op == ESP_READ_FLASH_SLOW || op == ESP_FLASH_MD5 ||
+	    op == ESP_SECURITY_INFO || op == ESP_ERASE_REGION;
+}
+
+/*
+ * Requests carry no checksum, and neither do answers: what a bad line has
+ * spoilt is asked for again, once the loader has answered a SYNC: behind that
+ * comes no late answer to the first request, which would be taken for the one
+ * to the second.
+ */
 int
 esp_command(struct esp_loader *l, enum esp_op op, const void *data, size_t n,
     size_t want, int64_t ms, struct esp_reply *out, struct err *e)
 {
-	esp_request(&l->out, op, data, n);
-	return esp_exchange(l, op, want, ms, out, e);
+	struct err why = ERR_INIT;
+
+	for (int i = 0; i < REQUEST_TRIES; i++) {
+		if (i > 0 && esp_wake(l) == -1)
+			break;
+		esp_request(&l->out, op, data, n);
+		if (esp_exchange(l, op, want, ms, out, &why) == 0)
+			return 0;
+		if (!may_repeat(op) || (why.code != ERR_TIMEOUT &&
+		    why.code != ERR_PROTOCOL && why.code != ERR_IO))
+			break;
+	}
+	*e = why;
+	return -1;
 }
 
 int

@@ -16,6 +16,7 @@
 #define FILE_MAX	(256u << 10)	/* bytes of JSON; they have 20 KB */
 #define CODE_MAX	(64u << 10)
 #define BLOCK		6144u		/* bytes of a MEM_DATA */
+#define LOAD_TRIES	3
 #define HELLO_MS	50		/* at the rate that was raised before */
 #define HELLO_LATE_MS	500
 
@@ -210,7 +211,7 @@ out:
 /* --- into the chip --- */
 
 static int
-load_part(struct esp_loader *l, const struct buf *part, uint32_t addr,
+load_blocks(struct esp_loader *l, const struct buf *part, uint32_t addr,
     struct err *e)
 {
 	const size_t size = l->opts.port == ESP_USB_OTG ? 2048 : BLOCK;
@@ -232,6 +233,22 @@ load_part(struct esp_loader *l, const struct buf *part, uint32_t addr,
 		r = esp_exchange(l, ESP_MEM_DATA, 0, ESP_COMMAND_MS, NULL, e);
 	}
 	buf_release(&data);
+	return r;
+}
+
+/* A block that was spoilt has used up its number: all of them again. */
+static int
+load_part(struct esp_loader *l, const struct buf *part, uint32_t addr,
+    struct err *e)
+{
+	int r = load_blocks(l, part, addr, e);
+
+	for (int i = 1; r == -1 && i < LOAD_TRIES; i++) {
+		if (e->code == ERR_NOT_FOUND || e->code == ERR_CANCELLED ||
+		    esp_wake(l) == -1)
+			break;
+		r = load_blocks(l, part, addr, e);
+	}
 	return r;
 }
 

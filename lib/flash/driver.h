@@ -147,6 +147,11 @@ struct flash_driver {
 	 */
 	int	(*recover)(struct flash_session *s, unsigned failures,
 		    struct err *e);
+	/*
+	 * Does the loader still take orders?  After a failure, of a driver
+	 * that enters; NULL: it does if the device is there.
+	 */
+	bool	(*answers)(struct flash_session *s);
 	/* Whole erase units. */
 	int	(*erase)(struct flash_session *s, uint32_t addr, size_t n,
 		    struct err *e);

@@ -69,9 +69,12 @@ enter_job_bootloader(struct run *r, struct result *res, struct err *e)
 	    r->job.record, r->boot.place.usb.connection, e);
 }
 
-/* Is it still in its bootloader, as far as anybody can see? */
+/*
+ * Is it still in its bootloader, as far as anybody can see?  Of a board that is
+ * written over its port, the driver knows.
+ */
 static bool
-still_there(const struct flash_write *w)
+still_there(const struct flash_write *w, enum err_code code)
 {
 	const struct flash_job *job = w->job;
 	const struct boot_world *world = &job->world->boot;
@@ -79,6 +82,10 @@ still_there(const struct flash_write *w)
 	struct err e;
 	bool there;
 
+	if (w->driver->answers != NULL)
+		return w->session != NULL && w->driver->answers(w->session);
+	if (w->driver->enters)
+		return code != ERR_NOT_FOUND;
 	there = world->look(world->ctx, job->device.usb_path, -1, &p,
 	    &e) == 0 && in_bootloader(job, job->place, w->driver->modes[0],
 	    &p);
@@ -93,11 +100,13 @@ write_failed_state(const struct flash_write *w, struct err *e)
 	struct result *res = w->res;
 
 	res->state = "bootloader";
-	/* Of a board that is written over its port, the driver knows. */
-	if (e->code == ERR_CANCELLED || e->code == ERR_SPACE ||
-	    (w->driver->enters ? e->code != ERR_NOT_FOUND : still_there(w)))
+	if ((w->driver->answers == NULL && (e->code == ERR_CANCELLED ||
+	    e->code == ERR_SPACE)) || still_there(w, e->code))
 		return -1;
 	res->state = w->touched ? "unbootable" : "unknown";
+	if (w->driver->enters && e->code != ERR_NOT_FOUND)
+		return e->hint[0] != '\0' ? -1 : err_hint(e, "%s, then run "
+		    "mpf-detect again", port_buttons(w->job->board.port));
 	err_set(e, ERR_NOT_FOUND, "it vanished at byte %llu",
 	    (unsigned long long)w->done);
 	return err_hint(e, "%s, then run mpf-detect again",
@@ -164,17 +173,25 @@ write_segments(struct flash_write *w, const struct image_segments *l,
 	return rc == 0 ? 0 : write_failed_state(w, e);
 }
 
-/* A board that ran, and of which nothing was changed, runs on. */
+/*
+ * A board that ran, and of which nothing was changed, runs on; another may
+ * have stopped to answer.
+ */
 static void
-let_go_board(struct run *r, struct flash_write *w, struct result *res)
+let_go_board(struct run *r, struct flash_write *w, enum err_code why,
+    struct result *res)
 {
 	const struct flash_job *job = &r->job;
 	struct err ignored = ERR_INIT;
 
-	if (w->session == NULL || w->touched || !w->driver->enters ||
-	    strcmp(job->device.mode, "repl") != 0 ||
-	    w->driver->start(w->session, &ignored) == -1)
+	if (w->session == NULL || w->touched || !w->driver->enters)
 		return;
+	if (strcmp(job->device.mode, "repl") != 0 ||
+	    w->driver->start(w->session, &ignored) == -1) {
+		if (!still_there(w, why))
+			res->state = "unknown";
+		return;
+	}
 	w->driver->close(w->session);
 	w->session = NULL;
 	res->state = still_runs(r, job->device.usb_path != NULL ?
@@ -235,7 +252,7 @@ meet_loader(struct run *r, struct flash_write *w, struct err *e)
 		rc = w->driver->identify(w->session, &r->target, e);
 	}
 	if (rc == -1 && e->code == ERR_NOT_FOUND && !w->driver->enters &&
-	    !still_there(w))
+	    !still_there(w, e->code))
 		w->res->state = "unknown";
 	return rc;
 }
@@ -264,7 +281,7 @@ work_in_bootloader(struct run *r, struct result *res,
 	rc = w.driver->start(w.session, e);
 out:
 	if (rc == -1)
-		let_go_board(r, &w, res);
+		let_go_board(r, &w, e->code, res);
 	if (w.session != NULL)
 		w.driver->close(w.session);
 	image_segments_release(&l);

@@ -31,6 +31,7 @@ static const struct {
 	{ "calls", test_calls },
 	{ "dfu", test_dfu },
 	{ "picoboot", test_picoboot },
+	{ "esp", test_esp },
 };
 
 /* A run that does not end in real time has ended all. */

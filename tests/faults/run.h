@@ -63,5 +63,6 @@ void	test_swap(struct run *r);		/* another board comes */
 void	test_calls(struct run *r);		/* system calls that fail */
 void	test_dfu(struct run *r);		/* faults of a DFU device */
 void	test_picoboot(struct run *r);	/* faults of an RP2's ROM */
+void	test_esp(struct run *r);	/* faults of an ESP chip's line */
 
 #endif

@@ -174,7 +174,11 @@ static int
 files_esp(const struct flash_job *job, struct flash_session *s,
     struct flash_files *out, struct err *e)
 {
-	return esp_files(job, s != NULL ? s->loader : NULL, out, e);
+	if (s == NULL)
+		return esp_files(job, NULL, out, e);
+	return esp_files(job, s->loader, out, e) == 0 ||
+	    (esp_session_again(s, e) == 0 &&
+	    esp_files(job, s->loader, out, e) == 0) ? 0 : -1;
 }
 
 static int
@@ -188,7 +192,9 @@ static int
 driver_wipe(struct flash_session *s, uint32_t from, uint64_t end,
     struct err *e)
 {
-	return esp_wipe(s->job, s->loader, &s->chip, from, end, e);
+	return esp_wipe(s->job, s->loader, &s->chip, from, end, e) == 0 ||
+	    (esp_session_again(s, e) == 0 &&
+	    esp_wipe(s->job, s->loader, &s->chip, from, end, e) == 0) ? 0 : -1;
 }
 
 /* --- the flash --- */
@@ -304,6 +310,8 @@ read_esp(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
 static int
 start_esp(struct flash_session *s, struct err *e)
 {
+	if (s->loader == NULL)
+		return err_set(e, ERR_NOT_FOUND, "it was lost");
 	if (erase_now(s, e) == -1)
 		return -1;
 	if (s->job->baud == 0)
@@ -350,6 +358,7 @@ const struct flash_driver flash_esp = {
 	.patch = driver_patch,
 	.wipe = driver_wipe,
 	.recover = esp_session_recover,
+	.answers = esp_session_answers,
 	.erase = erase_esp,
 	.write = write_esp,
 	.read = read_esp,

@@ -55,55 +55,6 @@ open_esp_port(struct flash_session *s, struct err *e)
 	return r;
 }
 
-int
-esp_session_connect(struct flash_session *s, struct err *e)
-{
-	const struct device *d = &s->job->device;
-
-	s->rate = s->job->baud != 0 ? s->job->baud : rate_for(d);
-	if (is_measured(s) && s->job->baud == 0 && s->rate > MEASURED_MAX)
-		s->rate = MEASURED_MAX;
-	if (open_esp_port(s, e) == -1)
-		return -1;
-	if (connect_loader(s, e) == 0)
-		return 0;
-	if (e->code != ERR_TIMEOUT || !is_measured(s) || s->job->baud != 0)
-		return -1;
-	s->rate = RATE_LOW;		/* the line may not take more */
-	return connect_loader(s, e);
-}
-
-void
-esp_session_close(struct flash_session *s)
-{
-	esp_loader_free(s->loader);
-	link_close(s->link);
-	free(s);
-}
-
-/* What the checks need, and no more: each answer takes its time. */
-static void
-choose_questions(struct flash_session *s)
-{
-	const struct flash_job *job = s->job;
-	const struct esp_chip *chip = esp_chip_by_name(job->facts.chip);
-
-	s->ask = 0;
-	if (job->board.uid != NULL || job->chip.mac != NULL)
-		s->ask |= ESP_ASK_MAC;
-	/* An ESP32-P4's stub is another before revision 3. */
-	if (esp_is_for_some(job->data, job->size, chip) ||
-	    strcmp(chip->name, "esp32p4") == 0)
-		s->ask |= ESP_ASK_REVISION;
-}
-
-int
-esp_session_identify(struct flash_session *s, struct err *e)
-{
-	choose_questions(s);
-	return esp_identify_chip(s->loader, s->ask, &s->chip, e);
-}
-
 /* Waits for a port that went, at its place on the bus. */
 static int
 find_port_again(struct flash_session *s, struct err *e)
@@ -120,31 +71,127 @@ find_port_again(struct flash_session *s, struct err *e)
 	return 0;
 }
 
-/* Reset, and asked again which chip it is: it must be the same. */
+/* Where the port goes meanwhile, it is waited for. */
 static int
-reconnect(struct flash_session *s, struct err *e)
+connect_chip(struct flash_session *s, struct err *e)
 {
-	struct esp_target now;
 	int r = s->link == NULL ? -1 : connect_loader(s, e);
 
 	if (s->link == NULL || (r == -1 && e->code == ERR_NOT_FOUND))
 		r = find_port_again(s, e) == 0 ? connect_loader(s, e) : -1;
-	if (r == -1 || esp_identify_chip(s->loader, s->ask, &now, e) == -1)
-		return -1;
-	if (now.chip != s->chip.chip || now.has_mac != s->chip.has_mac ||
-	    memcmp(now.mac, s->chip.mac, sizeof(now.mac)) != 0)
-		return err_set(e, ERR_MISMATCH, "another chip answers now: an "
-		    "%s", now.chip->shown);
-	s->chip = now;
-	return 0;
+	return r;
 }
 
-/* May another rate, or another try, help? */
+int
+esp_session_connect(struct flash_session *s, struct err *e)
+{
+	const struct device *d = &s->job->device;
+
+	s->rate = s->job->baud != 0 ? s->job->baud : rate_for(d);
+	if (is_measured(s) && s->job->baud == 0 && s->rate > MEASURED_MAX)
+		s->rate = MEASURED_MAX;
+	if (open_esp_port(s, e) == -1)
+		return -1;
+	if (connect_chip(s, e) == 0)
+		return 0;
+	if (e->code != ERR_TIMEOUT || !is_measured(s) || s->job->baud != 0)
+		return -1;
+	s->rate = RATE_LOW;		/* the line may not take more */
+	return connect_chip(s, e);
+}
+
+void
+esp_session_close(struct flash_session *s)
+{
+	esp_loader_free(s->loader);
+	link_close(s->link);
+	free(s);
+}
+
+/*
+ * What the checks need, and no more: each answer takes its time.  The MAC tells
+ * this chip from another one that is there after a failure.
+ */
+static void
+choose_questions(struct flash_session *s)
+{
+	const struct flash_job *job = s->job;
+	const struct esp_chip *chip = esp_chip_by_name(job->facts.chip);
+
+	s->ask = ESP_ASK_MAC;
+	/* An ESP32-P4's stub is another before revision 3. */
+	if (esp_is_for_some(job->data, job->size, chip) ||
+	    strcmp(chip->name, "esp32p4") == 0)
+		s->ask |= ESP_ASK_REVISION;
+}
+
+/* May another try, at another rate, help? */
 static bool
 is_of_line(enum err_code code)
 {
 	return code == ERR_TIMEOUT || code == ERR_PROTOCOL ||
-	    code == ERR_IO || code == ERR_VERIFY;
+	    code == ERR_IO || code == ERR_VERIFY ||
+	    code == ERR_NOT_FOUND;
+}
+
+/* Is it the chip that the image is for, and not locked? */
+static bool
+is_expected(const struct flash_session *s)
+{
+	const struct esp_target *c = &s->chip;
+
+	return strcmp(c->chip->name, s->job->facts.chip) == 0 &&
+	    !c->secure_download && !c->encrypted && !c->secure_boot;
+}
+
+/*
+ * An answer has no checksum: what would end the work is asked for twice, and
+ * after a failure all of it.
+ */
+int
+esp_session_identify(struct flash_session *s, struct err *e)
+{
+	struct err why = ERR_INIT;
+	int r;
+
+	choose_questions(s);
+	r = esp_identify_chip(s->loader, s->ask, &s->chip, &why);
+	if (r == 0 && is_expected(s))
+		return 0;
+	if (r == -1 && !is_of_line(why.code)) {
+		*e = why;
+		return -1;
+	}
+	if (r == -1 && connect_chip(s, e) == -1)
+		return -1;
+	return esp_identify_chip(s->loader, s->ask, &s->chip, e);
+}
+
+static bool
+is_same_chip(const struct esp_target *a, const struct esp_target *b)
+{
+	return a->chip == b->chip &&
+	    memcmp(a->mac, b->mac, sizeof(a->mac)) == 0;
+}
+
+/*
+ * Reset, and asked again which chip it is: it must be the same, as another
+ * board may be at that port now.  A wrong answer may be of the line.
+ */
+static int
+reconnect(struct flash_session *s, struct err *e)
+{
+	struct esp_target now;
+
+	if (connect_chip(s, e) == -1 || esp_identify_chip(s->loader, s->ask,
+	    &now, e) == -1 || (!is_same_chip(&now, &s->chip) &&
+	    esp_identify_chip(s->loader, s->ask, &now, e) == -1))
+		return -1;
+	if (!is_same_chip(&now, &s->chip))
+		return err_set(e, ERR_MISMATCH, "another chip answers now: an "
+		    "%s", now.chip->shown);
+	s->chip = now;
+	return 0;
 }
 
 /* 1: *out is the stub for this chip; 0: it does without; -1. */
@@ -191,14 +238,17 @@ esp_session_speed(struct flash_session *s, struct err *e)
 	while (r == 0 && speed_up(s, found == 1 && !s->no_stub ? &stub : NULL,
 	    e) == -1) {
 		const bool low = s->rate <= RATE_LOW;
+		const bool gone = e->code == ERR_NOT_FOUND;
 
-		if (!is_of_line(e->code) || (low && (found == 0 ||
+		if (stop_requested() || clock_ms() >= s->job->deadline ||
+		    !is_of_line(e->code) || (low && !gone && (found == 0 ||
 		    s->no_stub || s->job->stub_dir != NULL))) {
 			r = -1;
 			break;
 		}
-		s->no_stub = low;	/* it is not the rate */
-		s->rate = rate_below(s->rate);
+		s->no_stub |= low && !gone;	/* it is not the rate */
+		if (!gone)
+			s->rate = rate_below(s->rate);
 		r = reconnect(s, e);
 	}
 	if (found == 1)
@@ -218,4 +268,17 @@ esp_session_recover(struct flash_session *s, unsigned failures, struct err *e)
 	if (failures >= 2 && retry < s->rate)
 		s->rate = retry;
 	return reconnect(s, e) == -1 ? -1 : esp_session_speed(s, e);
+}
+
+int
+esp_session_again(struct flash_session *s, struct err *e)
+{
+	return is_of_line(e->code) && !stop_requested() ?
+	    esp_session_recover(s, 1, e) : -1;
+}
+
+bool
+esp_session_answers(struct flash_session *s)
+{
+	return s->loader != NULL && esp_wake(s->loader) == 0;
 }

@@ -40,6 +40,10 @@ int	esp_session_speed(struct flash_session *s, struct err *e);
  */
 int	esp_session_recover(struct flash_session *s, unsigned failures,
 	    struct err *e);
+/* The same after a first failure *e, where trying again may help; else -1. */
+int	esp_session_again(struct flash_session *s, struct err *e);
+/* After a failure: is the chip in its loader, and hears us? */
+bool	esp_session_answers(struct flash_session *s);
 void	esp_session_close(struct flash_session *s);
 
 #endif
