@@ -300,6 +300,8 @@ dispatch(struct sim_esp *s, uint8_t op, uint32_t sum, const uint8_t *p,
 void
 esp_request_in(struct sim_esp *s, const uint8_t *p, size_t n)
 {
+	if (s->mode == SIM_ESP_STUB && n == 4)
+		return;			/* a count of bytes that were read */
 	s->requests++;
 	/* A busy client asks several times whether somebody is there. */
 	if (n < 2 || p[1] != ESP_SYNC || s->count.requests != 1)
@@ -309,8 +311,6 @@ esp_request_in(struct sim_esp *s, const uint8_t *p, size_t n)
 		s->count.before_data = s->count.requests - 1;
 	if (s->opts.fault == SIM_ESP_MUTE && s->requests >= s->opts.fault_at)
 		return;
-	if (s->mode == SIM_ESP_STUB && n == 4)
-		return;			/* a count of bytes that were read */
 	if (n < ESP_HEADER || p[0] != 0 || !is_allowed(s, p[1]) ||
 	    (s->chip->mac[0] == 0 && s->mode == SIM_ESP_LOADER &&
 	    p[1] == ESP_FLASH_MD5)) {
