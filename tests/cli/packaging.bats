@@ -178,9 +178,13 @@ run_action() {
 	mkdir bin
 	echo 1 >bin/mpf
 	echo 2 >bin/mpf-detect
-	printf 'libjansson-dev\t2.14-2\t%064d\tlibjansson.a\n' 7 >packages
-	printf 'libssl-dev\t3.0\t%064d\tlibcrypto.a libssl.a\n' 8 >>packages
-	printf 'libunused-dev\t1\t%064d\tlibunused.a\n' 9 >>packages
+	for line in '7 libjansson-dev 2.14-2 libjansson.a' \
+		'8 libssl-dev 3.0 libcrypto.a libssl.a' \
+		'5 libcurl4-openssl-dev 7.88 libcurl.a' \
+		'9 libunused-dev 1 libunused.a'; do
+		read -r digest name of archives <<<"$line"
+		printf '%s\t%s\t%064d\t%s\n' "$name" "$of" "$digest" "$archives"
+	done >packages
 	printf 'curl\t7.88.1-10\t%064d\tlibcurl.a\n' 6 >sources
 	export SOURCE_DATE_EPOCH=1700000000
 	"$packaging/sbom" "$version" x86_64 packages sources bin \
