@@ -192,6 +192,27 @@ in_the_middle() {
 	until_screen '^it is 42'
 }
 
+@test "a terminal that closes in the middle: what was begun is written down" {
+	bench 1
+	fake flash <<-'END'
+		trap : TERM
+		read -r line
+		: >begun
+		until [ -e go ]; do sleep 0.02; done
+		echo "$line" | jq -c '.flash = {version_after: "v1.28.0"}'
+	END
+	fake record <<-'END'
+		cat >taken
+		mv taken written
+	END
+	terminal 80 24 "mpf flash --yes"
+	wait_until test -e begun
+	close_terminal
+	: >go
+	wait_until test -e written
+	[ "$(jq -r .flash.version_after written)" = v1.28.0 ]
+}
+
 @test "16 simulated boards: each has one line until the end" {
 	lab
 	door
