@@ -277,9 +277,10 @@ check-fresh:			## make demo check on a fresh Debian 12 and 13 (slow)
 	$Qtests/fresh/run
 check-user:			## make check as an ordinary user; by root
 	$Qtests/fresh/user
-bench: all $(WWW) $(BENCH)	## how long things take
+bench: all $(WWW) $(BENCH) $(RIG)	## how long things take
 	$Q$(TEST_ENV) tests/bench/run
 	$Q$(TEST_ENV) tests/bench/fetch
+	$Q$(TEST_ENV) tests/bench/usb
 
 lint: all			## style, architecture, manuals
 	$Qtests/lint/run $B "$(CC)" '$(subst ','\'',$(ALL_CFLAGS))'

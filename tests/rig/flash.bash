@@ -46,8 +46,8 @@ check 'it is recorded on the board' \
 check 'and in the database' test "$(sqlite3 firmware/mpflash.db \
     "SELECT version FROM mpf_device WHERE uid = '${pico[uid]}'")" = v1.22.2
 nothing_left() {
-	lacks /proc/self/mountinfo ' /tmp/mpf-' &&
-	    [ "$(compgen -G '/tmp/mpf-??????')" = "$tmp_before" ] &&
+	lacks /proc/self/mountinfo " $TMPDIR/mpf-" &&
+	    ! compgen -G "$TMPDIR/*" &&
 	    ! compgen -G 'state/mpf/pending/*'
 }
 check 'no mount, folder or saved record is left behind' nothing_left

@@ -16,8 +16,9 @@ rig_up() {
 	export MPF_LOCKS=$work/locks MPF_HOST=rig XDG_STATE_HOME=$work/state
 	export XDG_CONFIG_HOME=$work/config
 	export MPFLASH_FIRMWARE=$work/firmware
+	# The host's /tmp shows here, with what its tests put there meanwhile.
+	mkdir -m 1777 tmp && export TMPDIR=$work/tmp
 	unset MPF_SYSROOT MPFLASH_IGNORE
-	tmp_before=$(compgen -G '/tmp/mpf-??????')
 	mkfifo never && exec {never}<>never
 }
 
@@ -143,9 +144,13 @@ plug() {
 	fi
 }
 
-# unplug NAME: ends its device, and with it the loop around it.
+# unplug NAME: ends its device, and with it the loop around it, which may be
+# between two devices just now.
 unplug() {
-	kill "$(<"$1.pid")" 2>/dev/null
+	while kill -0 "${board_pid[$1]}" 2>/dev/null; do
+		kill "$(<"$1.pid")" 2>/dev/null
+		nap 20
+	done
 	wait "${board_pid[$1]}"
 	local -n board=$1
 	within 10 gone "/sys/bus/usb/devices/$(place "$1")"

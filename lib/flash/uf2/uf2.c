@@ -24,7 +24,7 @@
  * else does; or, where nobody has mounted it, by SCSI commands of our own.
  */
 
-#define PIECE		65536u		/* bytes written at a time */
+#define PIECE		131072u		/* bytes written at a time */
 #define ALIGN		4096u		/* of memory, for O_DIRECT */
 #define NAME		"FIRMWARE.UF2"
 #define NRF_BOOTLOADER	0xd663823cu	/* an update of the bootloader itself */

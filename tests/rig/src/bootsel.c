@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../tests/unit/make_uf2.h"
+#include "base/clock.h"
 
 #define PAGE		256u
 
@@ -100,8 +101,9 @@ bootsel_end(struct bootsel *b)
 	const int r = b->path != NULL ? save_flash(b) : 0;
 
 	if (b->rom.commands > 0)
-		vdev_log("picoboot: %u commands, %u sectors erased, %u pages "
-		    "written", b->rom.commands, b->rom.erased,
+		vdev_log("picoboot: %u commands in %lld ms, %u sectors erased, "
+		    "%u pages written", b->rom.commands,
+		    (long long)(b->last_ms - b->first_ms), b->rom.erased,
 		    b->rom.written);
 	picorom_release(&b->rom);
 	return r;
@@ -110,7 +112,13 @@ bootsel_end(struct bootsel *b)
 int
 bootsel_out(struct bootsel *b, const uint8_t *p, size_t n)
 {
+	unsigned erased;
+	int r;
+
 	b->moved += n;
+	b->last_ms = clock_ms();
+	if (b->first_ms == 0)
+		b->first_ms = b->last_ms;
 	if (b->pull_at > 0 && b->moved >= b->pull_at) {
 		b->pulled = true;
 		return VDEV_NAK;
@@ -121,7 +129,10 @@ bootsel_out(struct bootsel *b, const uint8_t *p, size_t n)
 		halt(b);
 		return VDEV_STALL;
 	}
-	return picorom_out(&b->rom, p, n) == 0 ? 0 : VDEV_STALL;
+	erased = b->rom.erased;
+	r = picorom_out(&b->rom, p, n);
+	clock_sleep_ms((int)((b->rom.erased - erased) * b->erase_ms));
+	return r == 0 ? 0 : VDEV_STALL;
 }
 
 int
@@ -145,8 +156,10 @@ bootsel_put(struct bootsel *b, uint32_t addr, const uint8_t *p, size_t n)
 {
 	const uint32_t at = (addr - PICOROM_FLASH) % b->rom.flash_size;
 
-	if (at % PICOROM_SECTOR == 0)
+	if (at % PICOROM_SECTOR == 0) {
 		memset(b->rom.flash + at, 0xff, PICOROM_SECTOR);
+		clock_sleep_ms((int)b->erase_ms);
+	}
 	memcpy(b->rom.flash + at, p, n);
 }
 

@@ -17,8 +17,10 @@ struct bootsel {
 	struct picorom	 rom;
 	struct vdev	*vdev;		/* once it is plugged in */
 	const char	*path;		/* of the flash, kept; NULL */
+	unsigned long	 erase_ms;	/* of a sector */
 	size_t		 pull_at;	/* bytes both ways; 0: never */
 	size_t		 moved;
+	int64_t		 first_ms, last_ms;	/* of what came */
 	bool		 pulled;
 	bool		 secure, nowhere;	/* faults */
 	uint32_t	 first, last;		/* of a partition; 0: none */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * fake_uf2 [-k KIND] [-b BOARD-ID] [-n SERIAL] [-f FLASH] [-U N] [-P N]
- *	[-x FAULT] [-o FILE]
+ * fake_uf2 [-k KIND] [-b BOARD-ID] [-n SERIAL] [-f FLASH] [-e MS] [-U N]
+ *	[-P N] [-x FAULT] [-o FILE]
  *
  * A UF2 bootloader's drive, as a USB device: rp2040 (the default) and rp2350,
  * with their PICOBOOT interface; samd21, samd51 and nrf52, without partition
@@ -11,7 +11,8 @@
  * As in the boot ROM only UF2 blocks have an effect; everything else that is
  * written is forgotten.  -o keeps the blocks that came, in their order, once
  * all are there, or what PICOBOOT has put into the flash, as such blocks.  -f
- * is the flash as it was before and as it is afterwards.  -U unplugs it after N
+ * is the flash as it was before and as it is afterwards, and -e how long a ROM
+ * takes to erase a sector of it.  -U unplugs it after N
  * blocks, -P after N bytes over PICOBOOT.  -x: see bootsel.h.
  *
  * Exit status: 0 it restarts with what it was given, 3 the host let the device
@@ -21,6 +22,7 @@
  */
 
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,13 +70,14 @@ struct drive {
 	uint32_t	 blocks, family;	/* of the file that comes */
 	uint32_t	 have, ignored;
 	uint8_t		*file, *seen;
+	int64_t		 first_ms, last_ms;	/* a block came */
 	long		 pull_at;	/* -1: never */
 	int64_t		 end;		/* when it goes; 0: not yet */
 	int		 end_status;
 };
 
 static const char usage[] = "usage: fake_uf2 [-k KIND] [-b BOARD-ID] "
-    "[-n SERIAL] [-f FLASH] [-U N] [-P N] [-x FAULT] [-o FILE]\n";
+    "[-n SERIAL] [-f FLASH] [-e MS]\n\t[-U N] [-P N] [-x FAULT] [-o FILE]\n";
 
 static bool
 is_block(const uint8_t *b)
@@ -132,6 +135,9 @@ wrote(void *ctx, const uint8_t b[SECTOR])
 		d->ignored++;
 		return;
 	}
+	d->last_ms = clock_ms();
+	if (d->first_ms == 0)
+		d->first_ms = d->last_ms;
 	if (vdev_u32(b + 24) != d->blocks || vdev_u32(b + 28) != d->family)
 		begin(d, vdev_u32(b + 24), vdev_u32(b + 28));
 	if (d->seen[no])
@@ -229,8 +235,9 @@ run(struct drive *d)
 	vdev_log("plugged %s %04x:%04x", k->name, k->vid, k->pid);
 	status = play(d);
 	vdev_unplug(d->msc.v);
-	vdev_log("gone: %u of %u blocks, %u ignored, status %d", d->have,
-	    d->blocks, d->ignored, status);
+	vdev_log("gone: %u of %u blocks in %lld ms, %u ignored, status %d",
+	    d->have, d->blocks, (long long)(d->last_ms - d->first_ms),
+	    d->ignored, status);
 	return status;
 }
 
@@ -268,7 +275,7 @@ main(int argc, char *argv[])
 	const char *path = NULL;
 	int ch, status;
 
-	while ((ch = getopt(argc, argv, "k:b:n:f:U:P:x:o:")) != -1) {
+	while ((ch = getopt(argc, argv, "k:b:n:f:e:U:P:x:o:")) != -1) {
 		if (ch == 'b')
 			d.kind.board_id = optarg;
 		else if (ch == 'n')
@@ -277,6 +284,8 @@ main(int argc, char *argv[])
 			d.pull_at = strtol(optarg, NULL, 10);
 		else if (ch == 'f')
 			d.bootsel.path = optarg;
+		else if (ch == 'e')
+			d.bootsel.erase_ms = strtoul(optarg, NULL, 10);
 		else if (ch == 'P')
 			d.bootsel.pull_at = strtoul(optarg, NULL, 10);
 		else if (ch == 'o')
@@ -294,6 +303,8 @@ main(int argc, char *argv[])
 		bootsel_begin(&d.bootsel, d.kind.pid == 0x000f, d.kind.size,
 		    d.kind.serial);
 	status = run(&d);
+	/* Who ends devices may do so while the flash is being kept. */
+	signal(SIGTERM, SIG_IGN);
 	if (status == 0 && path != NULL)
 		status = keep(&d, path);
 	if (d.kind.rom && bootsel_end(&d.bootsel) == -1)
