@@ -104,9 +104,9 @@ mv pico.nor pico.before
 measure PICOBOOT,identical pico pico_ready picoboot
 check 'and an identical image is left' cmp pico.nor pico.before
 
-# A sector of real flash takes 45 ms.
+# As a sector of real flash takes.
 clock='blocks'
-pico[drive]+=' -e 20'
+pico[drive]+=' -e 45'
 measure UF2,copy pico drive_ready copy_sync
 mv pico.uf2 peer.uf2
 measure UF2,copy pico drive_ready uf2

@@ -75,7 +75,7 @@ is_well(int r, const struct result *res)
  * The board goes when it has its own blocks; what fails after them is for
  * another chip, and proves nothing against it.
  */
-#define OWN	128u			/* blocks: the first piece */
+#define OWN	256u			/* blocks: the first piece */
 
 static void
 spoil_others_blocks(void)

@@ -47,8 +47,7 @@ fits_dfuse(const struct flash_job *job, char why[FLASH_WHY])
 		    "DfuSe");
 	if (is_st_link(&job->device))
 		return dfu_why_not(why, "the device is a debug probe");
-	if (strcmp(format, "bin") == 0 && !job->words.has_offset &&
-	    job->firmware.flash_offset < 0)
+	if (strcmp(format, "bin") == 0 && dfu_offset(job) < 0)
 		return dfu_why_not(why, "a .bin does not say where it goes: "
 		    "use .dfu or .hex, or say so with --offset");
 	if (strcmp(format, "dfu") == 0 && dfu_check(&bytes, &f, &e) == 0 &&
@@ -223,8 +222,7 @@ identify_dfuse(struct flash_session *s, struct flash_target *out,
 	const struct flash_job *job = s->job;
 	struct image_source bytes = IMAGE_MEMORY(job->data, job->size);
 	struct image_segments l = IMAGE_SEGMENTS_INIT;
-	const int64_t offset = job->words.has_offset ?
-	    (int64_t)job->words.offset : job->firmware.flash_offset;
+	const int64_t offset = dfu_offset(job);
 	size_t i = 0;
 	int r = -1;
 
@@ -323,6 +321,7 @@ const struct flash_driver flash_dfu = {
 	.check = check_dfuse,
 	.open = dfu_session_open,
 	.identify = identify_dfuse,
+	.files = stm32_files,
 	.wipe = wipe_dfuse,
 	.erase = erase_dfuse,
 	.write = write_dfuse,

@@ -34,5 +34,10 @@ void	dfu_name_target(const struct flash_session *s,
  */
 int	dfu_check_file(const struct flash_session *s, struct dfu_file *f,
 	    struct err *e);
+/* Where a .bin goes, by the user's word or the index; -1: nobody says. */
+int64_t	dfu_offset(const struct flash_job *job);
+/* s NULL: by the image alone. */
+int	stm32_files(const struct flash_job *job, struct flash_session *s,
+	    struct flash_files *out, struct err *e);
 
 #endif

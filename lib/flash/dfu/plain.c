@@ -124,6 +124,20 @@ start_plain(struct flash_session *s, struct err *e)
 	return 0;
 }
 
+/*
+ * The loader of the Nano ESP32 writes a partition for applications, and that of
+ * the C33 the chip's own flash; the files of the first are in a partition of
+ * their own, those of the second in another chip.
+ */
+static int
+keep_files(const struct flash_job *job, struct flash_session *s,
+    struct flash_files *out, struct err *e)
+{
+	(void)job, (void)s, (void)e;
+	out->fate = FLASH_FILES_KEPT;
+	return 0;
+}
+
 extern const struct flash_driver flash_dfu_plain;
 
 static const char *const modes[] = { "dfu", NULL };
@@ -137,6 +151,7 @@ const struct flash_driver flash_dfu_plain = {
 	.fits = fits_plain,
 	.open = dfu_session_open,
 	.identify = identify_plain,
+	.files = keep_files,
 	.write_file = write_plain,
 	.start = start_plain,
 	.close = dfu_session_close,

@@ -34,6 +34,13 @@ dfu_can_reach(const struct flash_job *job, char why[FLASH_WHY])
 	return 0;
 }
 
+int64_t
+dfu_offset(const struct flash_job *job)
+{
+	return job->words.has_offset ? (int64_t)job->words.offset :
+	    job->firmware.flash_offset;
+}
+
 void
 dfu_session_close(struct flash_session *s)
 {
