@@ -259,7 +259,8 @@ check-faults-real: all $(PROXY) $(WWW) ## prints at 200 places of a real pipe
 		$(TEST_ENV) bats -j 2 tests/faults/real.bats
 RIG	= $B/tests/fake_serial $B/tests/fake_uf2 $B/tests/fake_dfu
 VDEV_O	= $(patsubst %,$B/tests/rig/src/%.o,vdev vdev_standard)
-$B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips)
+$B/tests/fake_serial: $(patsubst %,$B/tests/rig/src/%.o,fake_serial chips \
+    probe msc disk)
 $B/tests/fake_dfu: $B/tests/rig/src/fake_dfu.o
 $B/tests/fake_uf2: $(patsubst %,$B/tests/rig/src/%.o,fake_uf2 msc disk bootsel)
 $(RIG): $(VDEV_O) $B/libmpf.a

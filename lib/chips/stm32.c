@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-/* All that mboot and the boards may have beside the internal flash. */
-#define EXTERNAL	{ { 0x80000000, 0x20000000 } }
-/* PYBD: its code may go on at 0x90000000, in a chip of its own. */
-#define SERIAL_FLASH	{ { 0x80000000, 0x10000000 } }
-
 static const struct row {
 	const char		*boards;	/* with blanks around each */
 	struct stm32_storage	 at[STM32_STORAGES];
@@ -40,10 +35,13 @@ static const struct row {
 	    { { 0x08100000, 1 << 20 } } },
 	{ " NUCLEO_H743ZI VCC_GND_H743VI ", { { 0x08180000, 512 << 10 } } },
 	{ " OPENMV_N6 ", { { 0x70400000, 4 << 20 } } },
+	/* In a chip of its own, wherever mboot and the board have it. */
 	{ " LEGO_HUB_NO6 LEGO_HUB_NO7 STM32F469DISC STM32H747I_DISCO"
 	    " STM32L476DISC WEACTSTUDIO_MINI_STM32H723"
-	    " WEACTSTUDIO_MINI_STM32H743 ", EXTERNAL },
-	{ " PYBD_SF2 PYBD_SF3 PYBD_SF6 ", SERIAL_FLASH },
+	    " WEACTSTUDIO_MINI_STM32H743 ",
+	    { { 0x80000000, 0x20000000 } } },
+	/* Their code may go on at 0x90000000, in a third chip. */
+	{ " PYBD_SF2 PYBD_SF3 PYBD_SF6 ", { { 0x80000000, 0x10000000 } } },
 };
 
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))

@@ -170,10 +170,13 @@ test_table(void)
 	const struct stm32_storage *at;
 	const char *boards;
 	char name[64];
-	int n;
 
 	for (unsigned i = 0; stm32_storage_row(i, &boards, &at); i++)
-		for (; sscanf(boards, " %63s%n", name, &n) == 1; boards += n) {
+		while (*(boards += strspn(boards, " ")) != '\0') {
+			const size_t n = strcspn(boards, " ");
+
+			snprintf(name, sizeof(name), "%.*s", (int)n, boards);
+			boards += n;
 			OK(stm32_storage(name) == at);
 			check_board(name, at);
 		}

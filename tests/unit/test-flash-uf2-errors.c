@@ -40,9 +40,9 @@ limit(size_t bytes)
 }
 
 static void
-spoil_first_piece(void)
+spoil_second_piece(void)
 {
-	limit(65536 + 4096);
+	limit(131072 + 4096);
 }
 
 static int
@@ -50,7 +50,7 @@ is_io(int r, const struct result *res)
 {
 	if (r != -1 || e.code != ERR_IO)
 		return 1;
-	if (strstr(e.msg, "byte 0 of 153600: File too large") == NULL)
+	if (strstr(e.msg, "byte 131072 of 307200: File too large") == NULL)
 		return 2;
 	return strcmp(res->state, "bootloader") == 0 ? 0 : 3;
 }
@@ -128,7 +128,7 @@ is_stopped(int r, const struct result *res)
 {
 	if (r != -1 || e.code != ERR_CANCELLED)
 		return 1;
-	if (strcmp(e.msg, "stopped at byte 0 of 153600") != 0)
+	if (strcmp(e.msg, "stopped at byte 0 of 307200") != 0)
 		return 2;
 	return strcmp(res->state, "bootloader") == 0 ? 0 : 3;
 }
@@ -154,7 +154,7 @@ is_not_waited(int r, const struct result *res)
 static void
 test_errors(void)
 {
-	apart(spoil_first_piece, is_io);
+	apart(spoil_second_piece, is_io);
 	apart(spoil_last_piece, is_well);
 	apart(spoil_others_blocks, is_accepted);
 	apart(spoil_permission, is_permission);

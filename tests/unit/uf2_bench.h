@@ -11,7 +11,7 @@
 
 /* uf2_bench: a folder that plays the drive of an RP2040. */
 
-#define BLOCKS		300u		/* more than two pieces, less than 3 */
+#define BLOCKS		600u		/* more than two pieces, less than 3 */
 #define SIZE		(BLOCKS * MAKE_UF2_BLOCK)
 
 extern const struct flash_driver flash_uf2;

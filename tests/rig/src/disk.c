@@ -66,7 +66,8 @@ file_entry(uint8_t *entry, const char *name, unsigned cluster, size_t size)
 }
 
 uint8_t *
-disk_image(const struct kind *k, size_t *len)
+disk_image(const struct kind *k, const struct disk_file *files, size_t n,
+    size_t *len)
 {
 	const uint32_t per = k->sectors > 65536 ? 8 : k->sectors > 16000 ? 2 :
 	    1;
@@ -74,28 +75,27 @@ disk_image(const struct kind *k, size_t *len)
 	const uint32_t fat = (volume / per * 2 + SECTOR - 1) / SECTOR + 1;
 	const struct layout l = { mbr, volume, per, fat,
 		1 + 2 * fat + ROOT_SECTORS };
-	char *info = mem_printf("UF2 Bootloader v%s\r\nModel: %s\r\n"
-	    "Board-ID: %s\r\n", k->version, k->model, k->board_id);
-	char *page = mem_printf("<html><body>%s</body></html>\n", k->board_id);
 	uint8_t *head, *b, *root;
 
-	*len = (size_t)(mbr + l.data + 2 * per) * SECTOR;
+	*len = (size_t)(mbr + l.data + n * per) * SECTOR;
 	head = mem_alloc(*len);
 	b = head + SECTOR * mbr;
 	if (mbr > 0)
 		partition_table(&l, head);
 	boot_sector(k, &l, b);
 	for (uint32_t i = 0; i < 2; i++)
-		memcpy(b + SECTOR * (1 + i * fat),
-		    "\xf8\xff\xff\xff\xff\xff\xff\xff", 8);
+		memset(b + SECTOR * (1 + i * fat), 0xff, 2 * (2 + n));
+	for (uint32_t i = 0; i < 2; i++)
+		b[SECTOR * (1 + i * fat)] = 0xf8;
 	root = b + SECTOR * (1 + 2 * fat);
 	snprintf((char *)root, 12, "%-11.11s", k->label);
 	root[11] = 0x28;		/* archive, the volume's name */
-	file_entry(root + ENTRY, "INDEX   HTM", 2, strlen(page));
-	file_entry(root + 2 * ENTRY, "INFO_UF2TXT", 3, strlen(info));
-	memcpy(b + SECTOR * l.data, page, strlen(page));
-	memcpy(b + SECTOR * (l.data + per), info, strlen(info));
-	free(page);
-	free(info);
+	for (size_t i = 0; i < n; i++) {
+		const size_t bytes = strlen(files[i].text);
+
+		file_entry(root + (i + 1) * ENTRY, files[i].name,
+		    (unsigned)i + 2, bytes);
+		memcpy(b + SECTOR * (l.data + i * per), files[i].text, bytes);
+	}
 	return head;
 }

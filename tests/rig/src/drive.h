@@ -11,8 +11,6 @@
 /* drive: what fake_uf2 is made of. */
 
 #define SECTOR		512u		/* bytes */
-#define MSC_IN		1		/* endpoints */
-#define MSC_OUT		2
 
 /* A bootloader, as people know it. */
 struct kind {
@@ -26,28 +24,37 @@ struct kind {
 	int		 delay_ms;	/* from the last block to going away */
 };
 
+/* A file of less than a cluster; its name as in a directory, 8 and 3 bytes. */
+struct disk_file {
+	const char	*name, *text;
+};
+
 /*
- * The start of the drive: FAT16 with two files, behind which all is zero.
+ * The start of the drive: FAT16 with these files, behind which all is zero.
  * The caller frees it; its size in bytes goes to *len.
  */
-uint8_t	*disk_image(const struct kind *k, size_t *len);
+uint8_t	*disk_image(const struct kind *k, const struct disk_file *files,
+	    size_t n, size_t *len);
 
 /* Mass storage, bulk only. */
 struct msc {
 	const struct kind	*kind;
 	struct vdev		*v;
+	int			 in;		/* its endpoint for answers */
 	uint8_t			*head;		/* disk_image */
 	size_t			 head_len;
 	uint8_t			 tag[4], sense, asc;
 	uint32_t		 want, got;
 	uint8_t			 part[SECTOR];	/* one that is not whole yet */
 	bool			 ejected;
+	bool			 changed;	/* another medium: say so once */
+	uint32_t		 at;		/* the sector that is written */
 	/* A whole sector was written. */
 	void	(*wrote)(void *ctx, const uint8_t sector[SECTOR]);
 	void			*ctx;
 };
 
-/* Data for MSC_OUT; as vdev_ops.out. */
+/* Data for its endpoint; as vdev_ops.out. */
 int	msc_out(struct msc *m, const uint8_t *p, size_t n);
 /* Bulk-only reset. */
 void	msc_reset(struct msc *m);

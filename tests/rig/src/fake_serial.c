@@ -2,7 +2,7 @@
 
 /*
  * fake_serial [-c CHIP] [-d VID:PID] [-m MANUFACTURER] [-p PRODUCT]
- *     [-n SERIAL] [-E] [--] FIRMWARE [ARG...]
+ *     [-n SERIAL] [-E] [-P FILE [-x]] [--] FIRMWARE [ARG...]
  *
  * A board with a serial port, as a USB device: native USB (acm, the default)
  * or behind a bridge (cp2102, ch340, ft232).  The firmware is a command that
@@ -11,7 +11,9 @@
  * What the host sets is logged.  A native port whose DTR falls at 1200 baud
  * ends the program (the "touch").  With -E, RTS and DTR drive EN and IO0
  * through the two-transistor circuit of ESP boards, and a reset starts the
- * firmware anew.
+ * firmware anew.  With -P the port is that of a debug probe, with a drive (see
+ * probe.h) whose last file is kept in FILE, and the firmware then runs with
+ * --image FILE.bin; with -x it takes no file.
  *
  * Exit status: 12 it was touched, 3 the host let the device go, 1 trouble,
  * else that of the firmware (mpf-sim's is 12 for machine.bootloader()).
@@ -30,7 +32,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "chips.h"
+#include "probe.h"
 
 #define TOUCHED		12
 #define LET_GO		3
@@ -44,9 +48,11 @@ struct port {
 	struct chip_state	 st;
 	struct vdev		*v;
 	char			**firmware;
+	size_t			 n_firmware;
 	int			 pty;
 	pid_t			 pid;
 	bool			 esp;
+	struct probe		 probe;		/* .keep NULL: there is none */
 	int			 status;	/* -1: it goes on */
 	const uint8_t		*partial;	/* taken by the pty in part */
 	size_t			 done;
@@ -54,7 +60,8 @@ struct port {
 
 static const char usage[] =
 	"usage: fake_serial [-c CHIP] [-d VID:PID] [-m MANUFACTURER]\n"
-	"    [-p PRODUCT] [-n SERIAL] [-E] [--] FIRMWARE [ARG...]\n";
+	"    [-p PRODUCT] [-n SERIAL] [-E] [-P FILE [-x]] [--] FIRMWARE "
+	"[ARG...]\n";
 
 static void
 stop(struct port *p)
@@ -120,8 +127,10 @@ control(void *ctx, const struct vdev_setup *s, uint8_t *b)
 {
 	struct port *p = ctx;
 	const struct chip_state was = p->st;
-	const int n = p->chip->control(&p->st, s, b);
+	int n = p->chip->control(&p->st, s, b);
 
+	if (n == VDEV_STALL && p->probe.keep != NULL)
+		n = probe_control(&p->probe, s, b);
 	if (p->st.baud != was.baud)
 		vdev_log("baud %u", p->st.baud);
 	if (p->st.lines != was.lines)
@@ -136,7 +145,8 @@ out(void *ctx, int ep, const uint8_t *data, size_t n)
 	struct port *p = ctx;
 	ssize_t k;
 
-	(void)ep;
+	if (p->probe.keep != NULL && ep == PROBE_OUT)
+		return msc_out(&p->probe.msc, data, n);
 	if (data != p->partial)
 		p->done = 0;
 	p->partial = data;
@@ -191,6 +201,22 @@ from_firmware(struct port *p)
 	p->status = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+/* The probe has programmed the board: that starts with what it was given. */
+static void
+run_image(struct port *p)
+{
+	char **argv = mem_grow(NULL, p->n_firmware + 3, sizeof(*argv));
+
+	memcpy(argv, p->firmware, p->n_firmware * sizeof(*argv));
+	argv[p->n_firmware] = mem_str("--image");
+	argv[p->n_firmware + 1] = mem_printf("%s.bin", p->probe.keep);
+	argv[p->n_firmware + 2] = NULL;
+	stop(p);
+	p->firmware = argv;		/* until the end */
+	if (start(p) == -1)
+		p->status = 1;
+}
+
 static void
 play(struct port *p)
 {
@@ -207,6 +233,8 @@ play(struct port *p)
 		if (fds[0].revents != 0 && vdev_step(p->v) == -1)
 			p->status = LET_GO;
 		vdev_kick(p->v);
+		if (p->probe.keep != NULL && probe_look(&p->probe))
+			run_image(p);
 	}
 }
 
@@ -230,9 +258,16 @@ plug(struct port *p, unsigned vid, unsigned pid, const char *strings[])
 		if (strings[i][0] == '\0')
 			dev[14 + i] = 0;	/* it has none */
 	memcpy(cfg + 9, c->desc, c->n_desc);
+	if (p->probe.keep != NULL) {
+		memcpy(cfg + cfg[2], probe_desc, sizeof(probe_desc));
+		cfg[2] += (uint8_t)sizeof(probe_desc);
+		cfg[4]++;
+		probe_begin(&p->probe, "MICROBIT");
+	}
 	p->v = vdev_plug(&desc, &ops, p);
 	if (p->v == NULL)
 		return -1;
+	p->probe.msc.v = p->v;
 	vdev_log("plugged %s %04x:%04x", c->name, vid, pid);
 	play(p);
 	vdev_unplug(p->v);
@@ -260,13 +295,17 @@ main(int argc, char *argv[])
 	char *end;
 	int ch;
 
-	while ((ch = getopt(argc, argv, "+c:d:m:p:n:E")) != -1) {
+	while ((ch = getopt(argc, argv, "+c:d:m:p:n:EP:x")) != -1) {
 		if (ch == 'c')
 			p.chip = find(optarg);
 		else if (ch == 'd')
 			id = optarg;
 		else if (ch == 'E')
 			p.esp = true;
+		else if (ch == 'P')
+			p.probe.keep = optarg;
+		else if (ch == 'x')
+			p.probe.fails = true;
 		else if (ch != '?')
 			strings[ch == 'm' ? 0 : ch == 'p' ? 1 : 2] = optarg;
 		if (ch == '?' || p.chip == NULL)
@@ -277,6 +316,7 @@ main(int argc, char *argv[])
 		return 1;
 	}
 	p.firmware = argv + optind;
+	p.n_firmware = (size_t)(argc - optind);
 	vid = id != NULL ? strtoul(id, &end, 16) : p.chip->vid;
 	pid = id != NULL ? strtoul(end + (*end == ':'), NULL, 16) :
 	    p.chip->pid;
@@ -287,5 +327,6 @@ main(int argc, char *argv[])
 	    plug(&p, (unsigned)vid, (unsigned)pid, strings) == -1)
 		p.status = 1;
 	stop(&p);
+	probe_end(&p.probe);
 	return p.status;
 }

@@ -33,6 +33,8 @@
 #include "bootsel.h"
 #include "drive.h"
 
+#define MSC_EP_IN	1
+#define MSC_EP_OUT	2
 #define LET_GO		3
 #define PULLED		4
 #define POLL_MS		10
@@ -159,7 +161,7 @@ out(void *ctx, int ep, const uint8_t *p, size_t n)
 	struct drive *d = ctx;
 	int r;
 
-	if (ep == MSC_OUT)
+	if (ep == MSC_EP_OUT)
 		return msc_out(&d->msc, p, n);
 	r = bootsel_out(&d->bootsel, p, n);
 	if (d->bootsel.pulled)
@@ -203,6 +205,22 @@ play(struct drive *d)
 	}
 }
 
+static void
+make_disk(struct drive *d)
+{
+	const struct kind *k = &d->kind;
+	char *info = mem_printf("UF2 Bootloader v%s\r\nModel: %s\r\n"
+	    "Board-ID: %s\r\n", k->version, k->model, k->board_id);
+	char *page = mem_printf("<html><body>%s</body></html>\n", k->board_id);
+	const struct disk_file files[] = {
+		{ "INDEX   HTM", page }, { "INFO_UF2TXT", info },
+	};
+
+	d->msc.head = disk_image(k, files, 2, &d->msc.head_len);
+	free(page);
+	free(info);
+}
+
 static int
 run(struct drive *d)
 {
@@ -225,7 +243,8 @@ run(struct drive *d)
 	vdev_put16(dev + 8, k->vid);
 	vdev_put16(dev + 10, k->pid);
 	d->msc.kind = k;
-	d->msc.head = disk_image(k, &d->msc.head_len);
+	d->msc.in = MSC_EP_IN;
+	make_disk(d);
 	d->msc.wrote = wrote;
 	d->msc.ctx = d;
 	d->msc.v = vdev_plug(&desc, &ops, d);

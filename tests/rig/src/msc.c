@@ -23,9 +23,11 @@ enum {
 /* Sense keys and codes. */
 #define NOT_READY	2
 #define ILLEGAL		5
+#define ATTENTION	6
 #define NO_SUCH_COMMAND	0x20
 #define NO_SUCH_LBA	0x21
 #define NO_SUCH_FIELD	0x24
+#define MEDIUM_CHANGED	0x28
 #define NO_MEDIUM	0x3a
 
 static uint32_t
@@ -50,7 +52,7 @@ finish(struct msc *m, uint8_t status, uint32_t residue)
 	memcpy(b + 4, m->tag, sizeof(m->tag));
 	vdev_put32(b + 8, residue);
 	b[12] = status;
-	vdev_in(m->v, MSC_IN, b, sizeof(b));
+	vdev_in(m->v, m->in, b, sizeof(b));
 }
 
 static void
@@ -59,7 +61,7 @@ answer(struct msc *m, const void *p, uint32_t n, uint32_t room)
 	if (n > room)
 		n = room;
 	if (room > 0)
-		vdev_in(m->v, MSC_IN, p, n);
+		vdev_in(m->v, m->in, p, n);
 	finish(m, 0, room - n);
 }
 
@@ -69,7 +71,7 @@ refuse(struct msc *m, uint8_t key, uint8_t code, bool to_host, uint32_t room)
 	m->sense = key;
 	m->asc = code;
 	if (room > 0 && to_host)
-		vdev_in(m->v, MSC_IN, "", 0);
+		vdev_in(m->v, m->in, "", 0);
 	finish(m, 1, room);
 }
 
@@ -82,7 +84,7 @@ read_sectors(struct msc *m, uint32_t lba, uint32_t n)
 	if (at < m->head_len)
 		memcpy(all, m->head + at, m->head_len - at < len ?
 		    m->head_len - at : len);
-	vdev_in(m->v, MSC_IN, all, len);
+	vdev_in(m->v, m->in, all, len);
 	free(all);
 	finish(m, 0, 0);
 }
@@ -96,6 +98,9 @@ medium(struct msc *m, const uint8_t *c, bool to_host, uint32_t room)
 
 	if (m->ejected) {
 		refuse(m, NOT_READY, NO_MEDIUM, to_host, room);
+	} else if (m->changed) {
+		m->changed = false;
+		refuse(m, ATTENTION, MEDIUM_CHANGED, to_host, room);
 	} else if (c[0] == TEST_UNIT_READY) {
 		finish(m, 0, 0);
 	} else if (c[0] == READ_CAPACITY) {
@@ -110,6 +115,7 @@ medium(struct msc *m, const uint8_t *c, bool to_host, uint32_t room)
 	} else {
 		m->want = room;
 		m->got = 0;
+		m->at = lba;
 		if (room == 0)
 			finish(m, 0, 0);
 	}
@@ -176,8 +182,10 @@ take(struct msc *m, const uint8_t *p, size_t n)
 {
 	for (; n > 0 && m->got < m->want; p++, n--) {
 		m->part[m->got++ % SECTOR] = *p;
-		if (m->got % SECTOR == 0)
+		if (m->got % SECTOR == 0) {
 			m->wrote(m->ctx, m->part);
+			m->at++;
+		}
 	}
 	if (m->got == m->want) {
 		m->want = m->got = 0;
@@ -193,7 +201,7 @@ msc_out(struct msc *m, const uint8_t *p, size_t n)
 		return 0;
 	}
 	if (n != CBW_SIZE || memcmp(p, "USBC", 4) != 0) {
-		vdev_in_halt(m->v, MSC_IN);
+		vdev_in_halt(m->v, m->in);
 		return VDEV_STALL;
 	}
 	memcpy(m->tag, p + 4, sizeof(m->tag));
@@ -204,12 +212,12 @@ msc_out(struct msc *m, const uint8_t *p, size_t n)
 void
 msc_reset(struct msc *m)
 {
-	vdev_in_drop(m->v, MSC_IN);
+	vdev_in_drop(m->v, m->in);
 	m->want = m->got = 0;
 }
 
 bool
 msc_idle(const struct msc *m)
 {
-	return m->want == 0 && vdev_in_queued(m->v, MSC_IN) == 0;
+	return m->want == 0 && vdev_in_queued(m->v, m->in) == 0;
 }
