@@ -298,8 +298,12 @@ coverage:			## how much of lib/ the tests run; 90 % or fail
 # libFuzzer on all targets, SECS together; what it finds stays in build/fuzz.
 fuzz:				## search for inputs that break a parser
 	$Q$(MAKE) FUZZING=1 SAN=address,undefined CC=clang fuzz-run
-campaign:			## the same for a night
+campaign:			## the same for a night, and 500 pulled cables
+	$Q$(MAKE) rig-pulls
 	$Q$(MAKE) SECS=36000 fuzz
+rig-pulls: export MPF_PULLS ?= 167
+rig-pulls: all $(TRY) $(WWW) $(RIG)
+	$Q$(TEST_ENV) MPF_RIG_SECONDS=36000 tests/rig/run pulls
 fuzz-run: $(FUZZ)
 	$Qtests/fuzz/search $(SECS) $(JOBS) $(FUZZ)
 
@@ -374,7 +378,7 @@ help:				## this list
 	check-faults-few check-faults-real check-rig \
 	check-peers check-arch check-fresh \
 	check-user mutants \
-	bench lint san coverage fuzz fuzz-run campaign \
+	bench lint san coverage fuzz fuzz-run campaign rig-pulls \
 	install uninstall dist distcheck deb check-deb deb-try static check-static \
 	clean help FORCE
 .SECONDARY:

@@ -86,7 +86,8 @@ prepare_job_image(struct run *r, struct err *e)
 	    flash_images_get(job->images, job, &r->image, e) == -1)
 		return -1;
 	take_image(job, r->image);
-	if (check_job_means(job, e) == -1 || choose_driver(r, e) == -1 ||
+	if (take_cores(job, &r->part, e) == -1 ||
+	    check_job_means(job, e) == -1 || choose_driver(r, e) == -1 ||
 	    (r->driver->check != NULL && r->driver->check(job, e) == -1))
 		return -1;
 	return pack_image(r, e);
@@ -208,7 +209,7 @@ run_begin(struct run *r, const struct flash_job *job,
     const struct flash_driver *const *table)
 {
 	*r = (struct run){ .job = *job, .drivers = table, .lock = LOCK_INIT,
-		.place_lock = LOCK_INIT };
+		.place_lock = LOCK_INIT, .part = BUF_INIT };
 	if (job->images == NULL)
 		r->job.images = r->own_images = flash_images_new();
 }
@@ -219,6 +220,7 @@ run_end(struct run *r)
 	lock_drop(&r->place_lock);
 	lock_drop(&r->lock);
 	free(r->place_id);
+	buf_release(&r->part);
 	bus_place_release(&r->boot.place);
 	bus_place_release(&r->place);
 	flash_images_free(r->own_images);

@@ -85,6 +85,12 @@ int	check_target(const struct flash_job *job,
 	    struct result *res, struct err *e);
 
 /*
+ * Of an image for both kinds of cores of an RP2350 takes that for the board's:
+ * job->data is in *own then, which outlives the job.  ERR_AMBIGUOUS.
+ */
+int	take_cores(struct flash_job *job, struct buf *own, struct err *e);
+
+/*
  * What the write will do to the user's files, into res->files.  s NULL: before
  * the board is touched.  ERR_MISMATCH if they would be lost and the user has
  * not agreed.

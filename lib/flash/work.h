@@ -16,6 +16,7 @@ struct run {
 	const struct flash_driver	*driver;
 	struct flash_images		*own_images;	/* NULL: the job's */
 	struct flash_image		*image;
+	struct buf			 part;	/* of that, for its cores */
 	struct flash_target		 target; /* as the driver says */
 	struct bus_place		 place;	/* before */
 	struct boot_result		 boot;

@@ -38,17 +38,7 @@ unplug nano
 
 # The pipe: a pyboard by way of machine.bootloader().
 rom[in]=tty rom[uid]=3f0041000d51353431323637 rom[drive]='-n 354151353431'
-site PYBV11 stm32 'Pyboard v1.1' dfu 'PYBv1.1 with STM32F405RG'
-pyb_image=site/resources/firmware/PYBV11-20240222-v1.22.2.dfu
-genuine=$(compgen -G "${MPF_SAMPLES:-/nonexistent}/pyb-v1.1*.dfu")
-if [ -n "$genuine" ]; then
-	preview=unstable-v1.18-99-g203ec8ca7
-	cp "$genuine" "site/resources/firmware/PYBV11-20220211-$preview.dfu"
-	chmod a+r site/resources/firmware/*
-	printf -- '- 20240222 v1.22.2 dfu\n- 20220211 %s dfu\n' "$preview" |
-	    "$top/tests/www/mkpage" PYBV11 stm32 'Pyboard v1.1' \
-	    >site/download/PYBV11/index.html
-fi
+pyboard_site
 [ -n "${mirror:-}" ] || serve
 mkdir -p locks state firmware
 chmod -R a+rwX .
@@ -137,18 +127,6 @@ check 'a device that is pulled out is an error, and the state is said' \
 check 'nobody guesses which board was plugged in there' doubted
 check 'told which it is, the next run ends the work' mended
 unplug rom
-pulls() {
-	local i at
-	for ((i = 1; i <= MPF_PULLS; i++)); do
-		at=$((RANDOM % 1000))
-		if ! pulled "$at" || ! doubted || ! mended; then
-			echo "pull $i, at request $at" >>err
-			return 1
-		fi
-		unplug rom
-	done
-}
-[ -z "${MPF_PULLS:-}" ] || check "the same at $MPF_PULLS moments" pulls
 
 # Plain DFU, by hand: an image that is a whole C33's.
 printf '%s\0' 'MicroPython v1.22.2 on 2024-02-22' \

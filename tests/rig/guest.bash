@@ -77,7 +77,7 @@ as_user() {
 # A board is an associative array of its name: port (root port, from 0), uid,
 # usb (options of fake_serial), sim (of mpf-sim, its kind first), loader
 # (fake_uf2, or fake_dfu), boot (options of that, once), drive (of that,
-# always), in (tty or drive), image or version (what it runs, from the
+# always), in (tty or drive), firmware (a command, at first), image or version (what it runs, from the
 # beginning).
 
 # Starts a device of the board, and waits until it is gone.
@@ -107,9 +107,11 @@ play() {
 	export VDEV_PORT=${b[port]}
 	while :; do
 		if [ "${b[in]:-tty}" = tty ]; then
+			runs=("${b[firmware]:-mpf-sim}" "${sim[@]}" --stdio
+			    --uid "${b[uid]}" --files "$name.files" "${runs[@]}")
+			b[firmware]=''
 			device "$name" fake_serial "${usb[@]}" -n "${b[uid]}" \
-			    -- mpf-sim "${sim[@]}" --stdio --uid "${b[uid]}" \
-			    --files "$name.files" "${runs[@]}"
+			    -- "${runs[@]}"
 			[ $? = 12 ] || return
 		fi
 		b[in]='tty'
@@ -215,6 +217,23 @@ site() {
 	cp "${MPF_SAMPLES:-/nonexistent}/$1-v1.22.2.$ext" "$image" \
 	    2>/dev/null ||
 	    mkfw "$4" v1.22.2 2024-02-22 "$5" 1900 >"$image"
+}
+
+# pyboard_site: that of PYBV11, whose genuine image is a preview ($genuine;
+# $pyb_version is what to ask for).
+pyboard_site() {
+	local preview=unstable-v1.18-99-g203ec8ca7
+	site PYBV11 stm32 'Pyboard v1.1' dfu 'PYBv1.1 with STM32F405RG'
+	pyb_image=site/resources/firmware/PYBV11-20240222-v1.22.2.dfu
+	pyb_version=stable
+	genuine=$(compgen -G "${MPF_SAMPLES:-/nonexistent}/pyb-v1.1*.dfu")
+	[ -n "$genuine" ] || return 0
+	pyb_version=preview
+	cp "$genuine" "site/resources/firmware/PYBV11-20220211-$preview.dfu"
+	chmod a+r site/resources/firmware/*
+	printf -- '- 20240222 v1.22.2 dfu\n- 20220211 %s dfu\n' "$preview" |
+	    "$top/tests/www/mkpage" PYBV11 stm32 'Pyboard v1.1' \
+	    >site/download/PYBV11/index.html
 }
 
 serve() {

@@ -67,3 +67,19 @@ check 'plugged in again it is known by its id, and gets the rest' \
 	.flash.written_bytes > 0 and .flash.unchanged_bytes > 0'
 check 'to the last byte' cmp two-new.uf2 two.uf2
 unplug two
+
+# A file for both kinds of cores: the ROM would take either image.
+mkfw e48bff5a v1.25.0 2025-04-15 "$two_machine-RISCV" 300 >two-riscv.uf2
+cat two-old.uf2 two-riscv.uf2 >two-both.uf2
+two[boot]=''
+plug two
+udevadm settle -t 10
+as=as_user job two two-both.uf2 v1.25.0 RPI_PICO2 |
+    jq -c '.firmware.by = "manual" | .firmware.variant = "RISCV"' >two.job
+as=as_user flash two --method uf2
+check 'of a file for Arm and RISC-V the drive is given one image' \
+    is two.ndjson '.[0] | .flash.method == "uf2" and .error == null and
+	.flash.state == "running" and .board.version == "v1.25.0"'
+check 'the one of the variant, by SCSI commands of an ordinary user' \
+    cmp two-riscv.uf2 two.uf2
+unplug two

@@ -17,6 +17,8 @@
 #define ARM		0xe48bff59u
 #define RISCV		0xe48bff5au
 #define MACHINE2	"Raspberry Pi Pico2 with RP2350"
+#define SAYS_RISCV	\
+	"\0MicroPython v1.24.1 on 2024-11-29\0; " MACHINE2 "-RISCV\0"
 #define SAYS2		"\0MicroPython v1.24.1 on 2024-11-29\0; " MACHINE2 "\0"
 
 extern const struct flash_driver flash_picoboot;
@@ -28,6 +30,7 @@ static const struct flash_driver *const both_table[] = { &flash_picoboot,
 
 static char pico_sum[DIGEST_HEX], pico2_sum[DIGEST_HEX], both_sum[DIGEST_HEX];
 static uint8_t payload[LARGE_SIZE], payload2[LARGE_SIZE];
+static uint8_t payload_riscv[LARGE_SIZE];
 
 static inline size_t
 put_blocks(uint8_t *p, uint32_t family, const char *says, size_t n_says,
@@ -62,7 +65,8 @@ make_images(void)
 	n = put_blocks(file + MAKE_UF2_BLOCK, ARM, SAYS2, sizeof(SAYS2),
 	    payload2) + MAKE_UF2_BLOCK;
 	put_file("pico2.uf2", file, n, pico2_sum);
-	n += put_blocks(file + n, RISCV, SAYS2, sizeof(SAYS2), payload2);
+	n += put_blocks(file + n, RISCV, SAYS_RISCV, sizeof(SAYS_RISCV),
+	    payload_riscv);
 	put_file("both.uf2", file, n, both_sum);
 }
 

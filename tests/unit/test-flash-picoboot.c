@@ -264,11 +264,6 @@ test_fits(void)
 	struct flash_job job = begin_pico(true);
 	struct flash_world world_without = pico_world;
 
-	job.image.path = "both.uf2";
-	job.image.sha256 = both_sum;
-	unfit(&job, "the image is damaged, or has parts for Arm and for "
-	    "RISC-V");
-	job = begin_pico(true);
 	job.world = NULL;
 	OK(flash_prepare(&job, pico_table, &e) == 0);
 	world_without.usb_open = NULL;
@@ -278,6 +273,60 @@ test_fits(void)
 	job.device.mode = job.device.bootloaders[0] = "uf2";
 	job.firmware.by = "manual";
 	unfit(&job, "the board is in another bootloader");
+}
+
+static struct flash_job
+begin_both(void)
+{
+	struct flash_job job = begin_pico(true);
+
+	job.image.path = "both.uf2";
+	job.image.sha256 = both_sum;
+	return job;
+}
+
+static void
+puts_cores(const struct flash_job *job, const uint8_t *want)
+{
+	struct flash_outcome out;
+
+	OK(flash_run(job, table, &out, &e) == 0);
+	IS_STR(e.msg, "");
+	OK(out.result.written_bytes == LARGE_SIZE);
+	OK(memcmp(pico.rom.flash, want, LARGE_SIZE) == 0);
+	flash_release(&out);
+}
+
+/* A file for both kinds of cores: one image is chosen, here and not there. */
+static void
+test_cores(void)
+{
+	static const char riscv[] = MACHINE2 "-RISCV";
+	struct flash_job job = begin_both();
+
+	puts_cores(&job, payload2);
+	job = begin_both();
+	job.board.description = board.machine = riscv;
+	puts_cores(&job, payload_riscv);
+	job = begin_both();
+	job.firmware.by = "manual";	/* another variant than it runs */
+	job.firmware.variant = "RISCV";
+	board.machine = riscv;
+	puts_cores(&job, payload_riscv);
+	job = begin_both();
+	job.firmware.by = "manual";
+	job.firmware.variant = "";
+	job.board.description = riscv;
+	board.machine = MACHINE2;
+	puts_cores(&job, payload2);
+	/* It waits in its bootloader, and nobody says a word. */
+	job = begin_both();
+	job.firmware.board_id = job.firmware.variant = NULL;
+	job.board.description = NULL;
+	fails(&job, ERR_AMBIGUOUS, "both.uf2: holds an image for the Arm cores "
+	    "and one for the RISC-V cores, and nothing tells which the board "
+	    "is to run", NULL);
+	OK(pico.rom.erased == 0);
 }
 
 /* Found in its bootloader, as a drive that has the interface too. */
@@ -313,6 +362,7 @@ main(void)
 	test_drive_instead();
 	test_pulled();
 	test_fits();
+	test_cores();
 	test_found_there();
 	pico_end();
 	bench_leave();

@@ -40,6 +40,8 @@ bootsel_fault(struct bootsel *b, const char *text)
 		b->secure = true;
 	} else if (strcmp(text, "nowhere") == 0) {
 		b->nowhere = true;
+	} else if (strcmp(text, "drive") == 0) {
+		b->drive_only = true;
 	} else if (strncmp(text, "stall=", 6) == 0) {
 		b->stall_at = strtoul(text + 6, &end, 10);
 	} else if (strncmp(text, "part=", 5) == 0) {

@@ -23,12 +23,14 @@ struct bootsel {
 	int64_t		 first_ms, last_ms;	/* of what came */
 	bool		 pulled;
 	bool		 secure, nowhere;	/* faults */
+	bool		 drive_only;		/* no such interface */
 	uint32_t	 first, last;		/* of a partition; 0: none */
 	size_t		 stall_at;	/* the command that fails; 0: none */
 };
 
 /*
- * "secure" boot is on; "nowhere" is a place for any family; "part=FIRST-LAST":
+ * "secure" boot is on; "nowhere" is a place for any family; the "drive" is
+ * alone, as reset_usb_boot() allows; "part=FIRST-LAST":
  * the sectors of a partition for all; "stall=N": the N-th command is refused.
  * -1: another word.
  */

@@ -24,7 +24,7 @@ struct kind {
 	int		 delay_ms;	/* from the last block to going away */
 };
 
-/* A file of less than a cluster; its name as in a directory, 8 and 3 bytes. */
+/* A file of less than a cluster; its name: 8 and 3 bytes, as in a directory. */
 struct disk_file {
 	const char	*name, *text;
 };
@@ -47,7 +47,7 @@ struct msc {
 	uint32_t		 want, got;
 	uint8_t			 part[SECTOR];	/* one that is not whole yet */
 	bool			 ejected;
-	bool			 changed;	/* another medium: say so once */
+	bool			 changed;	/* a new medium: say so once */
 	uint32_t		 at;		/* the sector that is written */
 	/* A whole sector was written. */
 	void	(*wrote)(void *ctx, const uint8_t sector[SECTOR]);

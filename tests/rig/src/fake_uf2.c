@@ -226,10 +226,11 @@ run(struct drive *d)
 {
 	static const struct vdev_ops ops = { .control = control, .out = out };
 	const struct kind *k = &d->kind;
+	const bool two = k->rom && !d->bootsel.drive_only;
 	uint8_t dev[18] = { 18, 1, 0x10, 1, 0, 0, 0, 64, 0, 0, 0, 0, 0, 1, 1,
 		2, 3, 1 };
 	uint8_t cfg[] = {
-		9, 2, k->rom ? 55 : 32, 0, k->rom ? 2 : 1, 1, 0, 0x80, 250,
+		9, 2, two ? 55 : 32, 0, two ? 2 : 1, 1, 0, 0x80, 250,
 		9, 4, 0, 0, 2, 8, 6, 0x50, 0,
 		7, 5, 0x81, 2, 64, 0, 0, 7, 5, 0x02, 2, 64, 0, 0,
 		9, 4, 1, 0, 2, 0xff, 0, 0, 0,
