@@ -112,12 +112,12 @@ find_bootloaders(const struct scan *s, struct spot *at)
 {
 	const size_t n = bus_bootloaders(s->bus, at->p, at->bootloaders);
 	const bool uf2 = n > 0 && strcmp(at->bootloaders[0], "uf2") == 0;
+	/* The drive of a debug probe is no bootloader's, whatever was there. */
+	const bool probe = usb_probe(at->p->usb.vid, at->p->usb.pid) != NULL;
 
-	/* The drive of a debug probe has no such file. */
-	if (uf2 || (n == 0 && loader_unknown_drive(at->p) &&
-	    usb_probe(at->p->usb.vid, at->p->usb.pid) == NULL))
+	if (uf2 || (n == 0 && !probe && loader_unknown_drive(at->p)))
 		at->has_info = read_info(s, at);
-	if (n == 0 && (at->has_info || flashing_begun(at))) {
+	if (n == 0 && !probe && (at->has_info || flashing_begun(at))) {
 		at->bootloaders[0] = "uf2";
 		at->bootloaders[1] = NULL;
 	}

@@ -46,6 +46,8 @@ as=as_user flash two
 check 'the same image again is not written' is two.ndjson '.[0] |
     .flash.written_bytes == 0 and .flash.unchanged_bytes == 307200 and
     .flash.bootloader == "mpy" and .flash.state == "running"'
+check 'its port has its name again, as nobody held it' is two.ndjson '.[0] |
+    .device.serial_port == "/dev/ttyACM0"'
 check 'no sector is erased for it' grep -q ' 0 sectors erased, 0 pages' two.log
 
 two[boot]='-P 600000'

@@ -130,7 +130,7 @@ start_plain(struct flash_session *s, struct err *e)
  * their own, those of the second in another chip.
  */
 static int
-keep_files(const struct flash_job *job, struct flash_session *s,
+keep_plain_files(const struct flash_job *job, struct flash_session *s,
     struct flash_files *out, struct err *e)
 {
 	(void)job, (void)s, (void)e;
@@ -151,7 +151,7 @@ const struct flash_driver flash_dfu_plain = {
 	.fits = fits_plain,
 	.open = dfu_session_open,
 	.identify = identify_plain,
-	.files = keep_files,
+	.files = keep_plain_files,
 	.write_file = write_plain,
 	.start = start_plain,
 	.close = dfu_session_close,
