@@ -47,7 +47,7 @@ static const struct row {
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))
 
 static bool
-has_word(const char *list, const char *word)
+has_board_name(const char *list, const char *word)
 {
 	const size_t n = strlen(word);
 
@@ -66,7 +66,7 @@ stm32_storage(const char *board_id)
 	    strchr(board_id, ' ') != NULL)
 		return NULL;
 	for (size_t i = 0; i < ROWS; i++)
-		if (has_word(rows[i].boards, board_id))
+		if (has_board_name(rows[i].boards, board_id))
 			return rows[i].at;
 	return NULL;
 }

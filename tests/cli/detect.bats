@@ -354,6 +354,13 @@ fat() {
 	    .mode == "silent" and .probe == "DAPLink" and (.problem |
 	    startswith("1-8: DAPLink (0d28:0204): a debug probe that shows a"))' \
 	    <<<"$output"
+	# Not even where the flashing of another board was begun.
+	mkdir -p state/mpf/pending
+	echo '{"mpf":1,"board":{"family":"micropython","port":"rp2"}}' \
+	    >"state/mpf/pending/$(sum bench/usb/1-8).json"
+	run -0 --separate-stderr mpf-detect --sysroot "$tree" --keep-order
+	[ "$(jq -s 'map(select(.device.usb_path == "1-8"))[0].device.mode' \
+	    <<<"$output")" = '"silent"' ]
 }
 
 # A drive that is mounted for somebody else may not be looked into.
