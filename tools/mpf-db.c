@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dirs.h"
 #include "base/stop.h"
 #include "db/db.h"
+#include "store/group.h"
 
 #define TIMEOUT_MS	20000
 
@@ -30,6 +32,7 @@ static const struct verb verbs[] = {
 	WRITE("prune", 0, 0, "prune", db_prune),
 	READ("export", 0, 0, "export [--toml DIR]", db_export, db_rows),
 	WRITE("migrate", 0, 0, "migrate", db_migrate),
+	WRITE("create", 0, 0, "create [--shared]", db_create),
 	{ .name = "import", .usage = "import <records", .writes = true,
 	    .columns = db_rows, .takes = db_imports, .filter = db_import },
 	{ .name = "validate", .least = 1, .most = WORDS_MAX,
@@ -91,6 +94,16 @@ show_progress(const char *step, int64_t done, int64_t total,
 }
 
 static int
+share_folder(const struct db *db, struct err *e)
+{
+	char *dir = dirs_firmware(db->dir);
+	const int r = store_share(dir, e);
+
+	free(dir);
+	return r;
+}
+
+static int
 open_verb_store(struct db *db, struct err *e)
 {
 	const bool write = db->verb->writes && !db->l.dry_run;
@@ -98,6 +111,8 @@ open_verb_store(struct db *db, struct err *e)
 
 	if (db->verb->bare)
 		return 0;
+	if (db->shared && share_folder(db, e) == -1)
+		return -1;
 	r = store_open_folder(db->dir, write ? STORE_WRITE : STORE_READ,
 	    &db->l.store, e);
 	if (r == 0 && write && store_readonly(db->l.store) != NULL)
@@ -132,12 +147,18 @@ begin(void *p, struct err *e)
 		err_set(e, ERR_USAGE, "no command");
 		return err_hint(e, "mpf-db list, search, show, history, "
 		    "stats, outdated, check, remove, prune, export, import, "
-		    "migrate, validate or sync");
+		    "migrate, create, validate or sync");
 	}
 	if (db->n_words < db->verb->least) {
 		err_set(e, ERR_USAGE, "%s: too few words", db->verb->name);
 		return err_hint(e, "mpf-db %s", db->verb->usage);
 	}
+	if (db->shared && db->verb->work != db_create) {
+		err_set(e, ERR_USAGE, "--shared: only for create");
+		return err_hint(e, "mpf-db create --shared");
+	}
+	if (db->l.dry_run && db->verb->work == db_create)
+		return err_set(e, ERR_USAGE, "create: not with --dry-run");
 	if (check_time("since", db->since, e) == -1 ||
 	    check_time("until", db->until, e) == -1)
 		return -1;
@@ -240,6 +261,8 @@ static const struct opt opts[] = {
 	    "keep the newest N versions of each board"),
 	OPT_STR(0, "toml", "DIR", &the.toml,
 	    "export a mpflash.toml for each board, into DIR"),
+	OPT_FLAG(0, "shared", &the.shared,
+	    "create the store for all members of its group"),
 	OPT_FLAG(0, "strict", &the.strict,
 	    "demand all that mpflash.toml(5) calls required"),
 	OPT_MS('t', "timeout", "TIME", &the.timeout_ms,
@@ -270,6 +293,7 @@ main(int argc, char *argv[])
 		    "  mpf-db export >all            all of it, as records\n"
 		    "  mpf-db import <all            that again\n"
 		    "  mpf-db migrate                an older database\n"
+		    "  mpf-db create --shared        a store for a group\n"
 		    "  mpf-db validate FILE          an mpflash.toml\n"
 		    "  mpf-detect | mpf-db sync      boards and database\n",
 		.arg = take_verb_or_name,

@@ -63,10 +63,36 @@ file_open_at(int dir, const char *name, int flags, mode_t mode,
 	return refuse_kind(name, st.st_mode, e);
 }
 
+/* What cannot be handed down serves its maker all the same. */
+void
+file_hand_down(int fd, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash == NULL ? mem_str(".") : mem_printf("%.*s",
+	    (int)(slash - path) + 1, path);
+	struct stat folder, st;
+
+	if (stat(dir, &folder) == 0 && fstat(fd, &st) == 0) {
+		if (geteuid() == 0 && folder.st_uid != st.st_uid)
+			(void)!fchown(fd, folder.st_uid, folder.st_gid);
+		if ((folder.st_mode & S_ISGID) != 0)
+			fchmod(fd, folder.st_mode &
+			    (S_ISDIR(st.st_mode) ? 07777 : 0666));
+	}
+	free(dir);
+}
+
 int
 file_open(const char *path, int flags, mode_t mode, struct err *e)
 {
-	return file_open_at(AT_FDCWD, path, flags, mode, e);
+	const bool own = mode == FILE_OWN && (flags & O_CREAT) != 0;
+	const bool made = own && access(path, F_OK) == -1;
+	const int fd = file_open_at(AT_FDCWD, path, flags, own ? 0600 : mode,
+	    e);
+
+	if (fd != -1 && made)
+		file_hand_down(fd, path);
+	return fd;
 }
 
 int
@@ -172,6 +198,22 @@ file_pieces(const char *path, void (*fn)(const void *p, size_t n, void *ctx),
 	return r;
 }
 
+static int
+make_folder(const char *path, mode_t mode)
+{
+	int fd;
+
+	if (mkdir(path, mode == FILE_OWN ? 0700 : mode) == -1)
+		return -1;
+	fd = mode != FILE_OWN ? -1 :
+	    open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd != -1) {
+		file_hand_down(fd, path);
+		close(fd);
+	}
+	return 0;
+}
+
 int
 file_mkdirs(const char *path, mode_t mode, struct err *e)
 {
@@ -188,7 +230,7 @@ file_mkdirs(const char *path, mode_t mode, struct err *e)
 		if (c != '/' && c != '\0')
 			continue;
 		*p = '\0';
-		if (mkdir(part, mode) == -1 && (eno = errno) != EEXIST &&
+		if (make_folder(part, mode) == -1 && (eno = errno) != EEXIST &&
 		    stat(part, &st) == -1) {
 			errno = eno;
 			r = err_sys(e, "%s", part);

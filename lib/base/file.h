@@ -40,6 +40,18 @@ int	file_read_at(int dir, const char *name, struct buf *out,
 /* Hands the whole file to fn, in pieces; its size in bytes goes to *size. */
 int	file_pieces(const char *path, void (*fn)(const void *p, size_t n,
 	    void *ctx), void *ctx, size_t *size, struct err *e);
+/*
+ * A mode for what is made in a folder of the user's, which file_open,
+ * file_begin, file_write and file_mkdirs take: files are for their owner alone,
+ * 0600, and folders 0700.  But a folder with the set-group-ID bit hands its own
+ * mode down, whatever the umask: in one of 2770 files are 0660 and folders
+ * 2770; in one of 2755, 0644 and 2755.  What root makes is of the folder's
+ * owner.
+ */
+#define FILE_OWN	((mode_t)-1)
+/* The latter part, for what was just made at path and is open as fd. */
+void	file_hand_down(int fd, const char *path);
+
 /* The folder and those above it, as mkdir -p; there already is fine. */
 int	file_mkdirs(const char *path, mode_t mode, struct err *e);
 

@@ -67,8 +67,10 @@ open_new(struct file_new *f, mode_t mode, struct err *e)
 		f->tmp = mem_printf("%.*s.%s.%ld-%d.part", (int)n, f->path,
 		    f->path + n, (long)getpid(), i++);
 		f->fd = open(f->tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		    mode);
+		    mode == FILE_OWN ? 0600 : mode);
 	} while (f->fd == -1 && errno == EEXIST && i < NAMES_MAX);
+	if (f->fd != -1 && mode == FILE_OWN)
+		file_hand_down(f->fd, f->path);
 	if (f->fd != -1)
 		return 0;
 	err_sys(e, "%s", f->tmp);

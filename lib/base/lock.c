@@ -18,13 +18,27 @@
 
 #define POLL_MS		50		/* flock(2) has no deadline */
 
+/* Those who may write to like, or all users, may lock. */
+static void
+open_to(int fd, const char *like)
+{
+	struct stat st;
+
+	if (like == NULL || stat(like, &st) == -1) {
+		fchmod(fd, 0666);
+		return;
+	}
+	(void)!fchown(fd, st.st_uid, st.st_gid);
+	fchmod(fd, st.st_mode & 0666);
+}
+
 /*
  * Opened without O_CREAT first: in a sticky folder that all may write to,
  * Linux refuses O_CREAT on a file that somebody else made
  * (fs.protected_regular).
  */
 static int
-open_lock(const char *path, struct err *e)
+open_lock(const char *path, const char *like, struct err *e)
 {
 	struct err why = ERR_INIT;
 	int fd = -1;
@@ -34,10 +48,10 @@ open_lock(const char *path, struct err *e)
 		if (fd == -1 && errno != ENOENT)
 			break;
 		if (fd == -1) {
-			fd = file_open(path, O_RDWR | O_CREAT | O_EXCL, 0666,
+			fd = file_open(path, O_RDWR | O_CREAT | O_EXCL, 0600,
 			    &why);
 			if (fd != -1)
-				fchmod(fd, 0666);	/* for all users */
+				open_to(fd, like);
 			else if (errno != EEXIST)
 				break;
 		}
@@ -113,11 +127,11 @@ wait_for_lock(int fd, const char *path, int64_t deadline,
 }
 
 int
-lock_take(const char *path, int64_t deadline, struct lock *out,
-    struct lock_holder *who, struct err *e)
+lock_take(const char *path, const char *like, int64_t deadline,
+    struct lock *out, struct lock_holder *who, struct err *e)
 {
 	struct lock_holder holder = { .pid = 0 };
-	const int fd = open_lock(path, e);
+	const int fd = open_lock(path, like, e);
 
 	if (fd == -1)
 		return -1;
@@ -158,7 +172,7 @@ lock_device(const char *device_id, int64_t deadline, struct lock *out,
 
 	digest_bytes(device_id, strlen(device_id), sum);
 	path = mem_printf("%s/mpf-%.16s.lock", dir, sum);
-	r = lock_take(path, deadline, out, who, e);
+	r = lock_take(path, NULL, deadline, out, who, e);
 	free(path);
 	free(dir);
 	return r == 0 ? 0 : err_wrap(e, "%s", device_id);

@@ -30,11 +30,12 @@ struct lock_holder {
 /*
  * Takes the lock at path, whose file is made if it is missing, waiting
  * until deadline (clock_ms; 0: not at all).  ERR_BUSY names the holder, and
- * puts it into *who where that is not NULL.
+ * puts it into *who where that is not NULL.  A new
+ * lock file is open to all users, or gets mode and owner of the file like.
  */
-int	lock_take(const char *path, int64_t deadline, struct lock *out,
-	    struct lock_holder *who, struct err *e);
-/* As lock_take for the board at this place (device.id), in dirs_locks(). */
+int	lock_take(const char *path, const char *like, int64_t deadline,
+	    struct lock *out, struct lock_holder *who, struct err *e);
+/* For the board at this place (device.id), in dirs_locks(), and all users. */
 int	lock_device(const char *device_id, int64_t deadline, struct lock *out,
 	    struct lock_holder *who, struct err *e);
 /*

@@ -10,7 +10,7 @@
 #include "site/index_line.h"
 #include "stream/stream.h"
 
-#define FILE_MODE	0644
+#define FILE_MODE	0666
 
 struct bundle_file {
 	char	*rel, *board_id;	/* board_id NULL: not said */

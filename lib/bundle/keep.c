@@ -10,9 +10,6 @@
 
 /* bundle_keep: what has been looked at comes into the firmware folder. */
 
-#define FILE_MODE	0644
-#define DIR_MODE	0755
-
 static int
 keep_bytes(const struct import *im, const struct tar_member *m,
     const char *path, const char *sha256, struct file_new *out, struct err *e)
@@ -29,7 +26,7 @@ keep_bytes(const struct import *im, const struct tar_member *m,
 		    im->tar.path);
 		goto out;
 	}
-	if (file_begin(path, FILE_MODE, out, e) == -1)
+	if (file_begin(path, FILE_OWN, out, e) == -1)
 		goto out;
 	r = file_write_all(out->fd, bytes.data, bytes.len, out->tmp, e);
 out:
@@ -65,7 +62,7 @@ bundle_keep(const struct import *im, struct wanted_file *w, struct err *e)
 	char *dir = mem_printf("%.*s", (int)(strrchr(path, '/') - path), path);
 	int r = -1;
 
-	if (file_mkdirs(dir, DIR_MODE, e) == 0 &&
+	if (file_mkdirs(dir, FILE_OWN, e) == 0 &&
 	    keep_sig(im, w, path, e) == 0 &&
 	    keep_bytes(im, w->member, path, w->local.sha256, &out, e) == 0 &&
 	    item_keep_file(&w->it, &w->local, &out, e) == 0) {

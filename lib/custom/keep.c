@@ -16,8 +16,6 @@
  * run finds, as it is called by its digest.
  */
 
-#define DIR_MODE	0755
-#define FILE_MODE	0644
 #define NAME_MAX_BYTES	120u		/* of a name, with its end */
 #define DIGITS		12		/* of the digest, in a folder's name */
 
@@ -88,7 +86,7 @@ write_sig(const struct work *w, struct err *e)
 	if (w->c->n_keys == 0)
 		return 0;
 	path = mem_printf("%s" MINISIGN_SUFFIX, w->en->image.path);
-	r = file_write(path, w->sig.data, w->sig.len, FILE_MODE, e);
+	r = file_write(path, w->sig.data, w->sig.len, FILE_OWN, e);
 	free(path);
 	return r;
 }
@@ -101,8 +99,8 @@ write_custom_file(struct work *w, struct err *e)
 	int r = -1;
 
 	*strrchr(dir, '/') = '\0';
-	if (file_mkdirs(dir, DIR_MODE, e) == -1 ||
-	    file_begin(w->en->image.path, FILE_MODE, &f, e) == -1)
+	if (file_mkdirs(dir, FILE_OWN, e) == -1 ||
+	    file_begin(w->en->image.path, FILE_OWN, &f, e) == -1)
 		goto out;
 	r = write_bytes(w, &f, e);
 	if (r == 0)

@@ -15,7 +15,6 @@
  * process and in others.
  */
 
-#define DIR_MODE	0755
 #define HELD_MS		50		/* flock(2) tells nobody */
 #define TELL_MS		100		/* between two totals */
 
@@ -340,7 +339,7 @@ prepare_folder(struct file_task *t, struct err *e)
 	int r;
 
 	*strrchr(dir, '/') = '\0';
-	r = file_mkdirs(dir, DIR_MODE, e);
+	r = file_mkdirs(dir, FILE_OWN, e);
 	if (r == 0 && (f->swept == NULL || strcmp(f->swept, dir) != 0)) {
 		part_sweep(dir);
 		free(f->swept);

@@ -15,7 +15,6 @@
 #include "base/mem.h"
 #include "http/http.h"
 
-#define FILE_MODE	0644
 #define PIECE		65536u
 #define SYNC_EACH	(512 * 1024)	/* bytes; the disk works meanwhile */
 #define NOTE_MAX	4096u
@@ -51,7 +50,7 @@ open_locked(const char *path, int *out, struct err *e)
 	int fd;
 
 	for (;;) {
-		fd = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, FILE_MODE,
+		fd = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, FILE_OWN,
 		    e);
 		if (fd == -1)
 			return -1;
@@ -123,7 +122,7 @@ write_note(const struct part *p, const char *url)
 	char *text = mem_printf("url %s\netag %s\n", url, p->etag);
 	struct err ignored;
 	const int fd = file_open(p->note, O_WRONLY | O_CREAT | O_TRUNC |
-	    O_NOFOLLOW, FILE_MODE, &ignored);
+	    O_NOFOLLOW, FILE_OWN, &ignored);
 
 	if (fd != -1) {
 		if (file_write_all(fd, text, strlen(text), p->note,

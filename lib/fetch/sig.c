@@ -10,8 +10,6 @@
  * beside it in the firmware folder.
  */
 
-#define FILE_MODE	0644
-
 struct sig_task {
 	struct item		*it;
 	char			*path;	/* of the file, once it is here */
@@ -98,7 +96,7 @@ item_keep_sig(const struct item *it, const char *path, struct err *e)
 	if (it->f->n_keys == 0 || it->sig == NULL)
 		return 0;
 	name = mem_printf("%s" MINISIGN_SUFFIX, path);
-	r = file_write(name, it->sig->text.data, it->sig->text.len, FILE_MODE,
+	r = file_write(name, it->sig->text.data, it->sig->text.len, FILE_OWN,
 	    e);
 	free(name);
 	return r;

@@ -132,7 +132,7 @@ lock_tree(const char *root, struct lock *l, struct err *e)
 	char *path = mem_printf("%s/.mpf-sim.lock", root);
 	int r;
 
-	r = lock_take(path, clock_ms() + LOCK_MS, l, NULL, e);
+	r = lock_take(path, NULL, clock_ms() + LOCK_MS, l, NULL, e);
 	free(path);
 	return r;
 }

@@ -51,7 +51,8 @@ backup_make(struct store *s, struct err *e)
 	int r = -1;
 
 	unlink(tmp);			/* of one that was killed */
-	if (query_begin(s, "VACUUM INTO ?1", &q, e) == 0) {
+	if (db_make_file(tmp, e) == 0 &&
+	    query_begin(s, "VACUUM INTO ?1", &q, e) == 0) {
 		query_text(&q, tmp);
 		r = query_run(&q, e);
 	}

@@ -133,11 +133,18 @@ int	load_wanted(struct store *s, struct err *e);
 int	load_facts(struct store *s, bool fill, struct err *e);
 
 /*
- * place.c: may a database be there?  Records, which name the files in its
- * folder, are UTF-8; and SQLite would wait for what comes through a pipe that
- * has the name of one of its files.
+ * place.c: where a database lies.  May it be there?  Records, which name the
+ * files in its folder, are UTF-8; and SQLite would wait for what comes through
+ * a pipe that has the name of one of its files.
  */
 int	db_check_folder(const char *dir, struct err *e);
 int	db_check_kinds(const char *path, struct err *e);
+/*
+ * An empty file, where there is none, for a database to come: SQLite would
+ * make it for all users, and gives its other files the mode of this one.
+ */
+int	db_make_file(const char *path, struct err *e);
+/* The path as a URI of what nobody writes to; the caller frees it. */
+char	*db_immutable_uri(const char *path);
 
 #endif

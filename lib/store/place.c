@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "base/dirs.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -49,4 +52,32 @@ db_check_kinds(const char *db, struct err *e)
 		free(path);
 	}
 	return r;
+}
+
+int
+db_make_file(const char *path, struct err *e)
+{
+	const int fd = file_open(path, O_RDWR | O_CREAT, FILE_OWN, e);
+
+	if (fd == -1)
+		return -1;
+	close(fd);
+	return 0;
+}
+
+/* In RFC 3986 '?', '#' and '%' are special. */
+char *
+db_immutable_uri(const char *path)
+{
+	struct buf b = BUF_INIT;
+
+	buf_adds(&b, path[0] == '/' ? "file://" : "file:");
+	for (; *path != '\0'; path++) {
+		if (strchr("?#%", *path) != NULL)
+			buf_addf(&b, "%%%02X", (unsigned)*path);
+		else
+			buf_addc(&b, *path);
+	}
+	buf_adds(&b, "?immutable=1");
+	return buf_steal(&b);
 }

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -32,23 +31,6 @@ disconnect(struct store *s)
 	db_forget(s);
 	sqlite3_close(s->db);
 	s->db = NULL;
-}
-
-/* The path as a URI (RFC 3986), for which '?', '#' and '%' are special. */
-static char *
-immutable_uri(const char *path)
-{
-	struct buf b = BUF_INIT;
-
-	buf_adds(&b, path[0] == '/' ? "file://" : "file:");
-	for (; *path != '\0'; path++) {
-		if (strchr("?#%", *path) != NULL)
-			buf_addf(&b, "%%%02X", (unsigned)*path);
-		else
-			buf_addc(&b, *path);
-	}
-	buf_adds(&b, "?immutable=1");
-	return buf_steal(&b);
 }
 
 /*
@@ -92,7 +74,7 @@ connect_file(struct store *s, struct err *e)
 		return 0;
 	if (access(s->dir, W_OK) == 0 || e->code == ERR_INPUT)
 		return -1;
-	uri = immutable_uri(s->path);
+	uri = db_immutable_uri(s->path);
 	r = connect_as(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
 	free(uri);
 	return r;
@@ -144,7 +126,8 @@ open_to_read(struct store *s, struct err *e)
 	if (!now.current && (read_copy(s, e) == -1 ||
 	    schema_upgrade(s, &now, e) == -1))
 		return -1;
-	return borrow_facts(s, e);
+	return borrow_facts(s, e) == -1 ? -1 :
+	    db_exec(s, "PRAGMA query_only = ON", e);
 }
 
 static int
@@ -169,8 +152,8 @@ static int
 take_lock(struct store *s, struct err *e)
 {
 	char *path = mem_printf("%s.lock", s->path);
-	const int r = lock_take(path, clock_ms() + LOCK_WAIT_MS, &s->lock,
-	    NULL, e);
+	const int r = lock_take(path, s->path, clock_ms() + LOCK_WAIT_MS,
+	    &s->lock, NULL, e);
 
 	free(path);
 	return r;
@@ -231,10 +214,10 @@ look_at_folder(struct store *s, struct err *e)
 		    "folder");
 	}
 	if (!there) {		/* nothing to read, and nothing to be made */
-		if (file_mkdirs(s->dir, 0777, e) == -1)
+		if (file_mkdirs(s->dir, 0700, e) == -1)
 			return -1;
 		return access(s->dir, W_OK) == -1 ? err_sys(e, "%s", s->dir) :
-		    0;
+		    db_make_file(s->path, e);
 	}
 	if (access(s->dir, W_OK) == -1 || access(s->path, W_OK) == -1)
 		s->readonly = mem_printf("%s: %s: nothing is kept there",

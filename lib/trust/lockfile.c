@@ -15,7 +15,7 @@
 #define ALGORITHM	"sha256:"
 #define SIZE_DIGITS	15u		/* so that it fits, whatever comes */
 #define WAIT_MS		10000		/* for another process to be done */
-#define FILE_MODE	0644
+#define FILE_MODE	0666
 
 void
 lockfile_release(struct lockfile *l)

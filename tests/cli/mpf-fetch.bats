@@ -685,6 +685,7 @@ it, and nothing came for "*" ms" ]]
 	pico_site
 	serve
 	run -0 --separate-stderr fetch <<<"$(choice)"
+	chmod -R a+rX "$dir"
 	mv "$dir" "$open/firmware"
 	fetch_as_nobody() {
 		as_nobody mpf-fetch --mirror "$mirror" --dir "$open/firmware"

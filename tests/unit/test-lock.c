@@ -48,7 +48,7 @@ hold(const char *path, int *fd)
 		exit(2);
 	if (pid == 0) {
 		close(until[1]);
-		if (lock_take(path, 0, &l, NULL, &e) == 0)
+		if (lock_take(path, NULL, 0, &l, NULL, &e) == 0)
 			c = 'y';
 		if (write(ready[1], &c, 1) != 1 || read(until[0], &c, 1) != 0)
 			_exit(1);
@@ -77,7 +77,7 @@ test_alone(void)
 	struct buf text = BUF_INIT;
 	char want[64];
 
-	OK(lock_take("l", 0, &l, NULL, &e) == 0 && l.fd != -1);
+	OK(lock_take("l", NULL, 0, &l, NULL, &e) == 0 && l.fd != -1);
 	OK(file_read("l", &text, &e) == 0);
 	snprintf(want, sizeof(want), "%ld %s\n", (long)getpid(), tap_comm());
 	IS_STR(text.data, want);
@@ -87,14 +87,14 @@ test_alone(void)
 	buf_clear(&text);
 	OK(file_read("l", &text, &e) == 0);	/* stays, and names nobody */
 	IS_STR(text.data, "");
-	OK(lock_take("l", 0, &l, NULL, &e) == 0);
+	OK(lock_take("l", NULL, 0, &l, NULL, &e) == 0);
 	lock_drop(&l);
 	buf_release(&text);
 
-	OK(lock_take("absent/l", 0, &l, NULL, &e) == -1 && l.fd == -1);
+	OK(lock_take("absent/l", NULL, 0, &l, NULL, &e) == -1 && l.fd == -1);
 	OK(e.code == ERR_NOT_FOUND);
 	OK(symlink("l", "link") == 0);
-	OK(lock_take("link", 0, &l, NULL, &e) == -1 && e.code == ERR_IO);
+	OK(lock_take("link", NULL, 0, &l, NULL, &e) == -1 && e.code == ERR_IO);
 }
 
 static void
@@ -107,7 +107,7 @@ test_held(void)
 	int fd;
 	const pid_t pid = hold("h", &fd);
 
-	OK(lock_take("h", 0, &l, &who, &e) == -1 && l.fd == -1);
+	OK(lock_take("h", NULL, 0, &l, &who, &e) == -1 && l.fd == -1);
 	OK(e.code == ERR_BUSY && e.retry && e.hint[0] != '\0');
 	OK(who.pid == pid);
 	IS_STR(who.command, tap_comm());
@@ -117,10 +117,10 @@ test_held(void)
 
 	/* A holder who left no name. */
 	OK(truncate("h", 0) == 0);
-	OK(lock_take("h", 0, &l, &who, &e) == -1 && who.pid == 0);
+	OK(lock_take("h", NULL, 0, &l, &who, &e) == -1 && who.pid == 0);
 	IS_STR(e.msg, "h: held by another process");
 	let_go(pid, fd);
-	OK(lock_take("h", 0, &l, NULL, &e) == 0);
+	OK(lock_take("h", NULL, 0, &l, NULL, &e) == 0);
 	lock_drop(&l);
 }
 
@@ -140,19 +140,22 @@ test_wait(void)
 		kill(pid, SIGTERM);
 		_exit(0);
 	}
-	OK(lock_take("w", start + 60000, &l, NULL, &e) == 0);
+	OK(lock_take("w", NULL, start + 60000, &l, NULL, &e) == 0);
 	OK(clock_ms() < start + 50000);
 	lock_drop(&l);
 	let_go(pid, fd);
 	waitpid(killer, NULL, 0);
 
 	pid = hold("w", &fd);
-	OK(lock_take("w", clock_ms() + 60, &l, NULL, &e) == -1);
+	OK(lock_take("w", NULL, clock_ms() + 60, &l, NULL, &e) == -1);
 	OK(e.code == ERR_BUSY);
 	let_go(pid, fd);
 }
 
-/* All users share the locks, whatever the umask of whoever came first. */
+/*
+ * All users share the locks of boards, and those of a database its locks,
+ * whatever the umask of whoever came first.
+ */
 static void
 test_mode(void)
 {
@@ -161,8 +164,13 @@ test_mode(void)
 	struct err e = ERR_INIT;
 	struct stat st;
 
-	OK(lock_take("m", 0, &l, NULL, &e) == 0);
+	OK(lock_take("m", NULL, 0, &l, NULL, &e) == 0);
 	OK(fstat(l.fd, &st) == 0 && (st.st_mode & 07777) == 0666);
+	lock_drop(&l);
+	OK(file_write("database", "", 0, 0600, &e) == 0);
+	OK(chmod("database", 0660) == 0);
+	OK(lock_take("d", "database", 0, &l, NULL, &e) == 0);
+	OK(fstat(l.fd, &st) == 0 && (st.st_mode & 07777) == 0660);
 	lock_drop(&l);
 	umask(mask);
 }
@@ -176,22 +184,23 @@ test_faults(void)
 	/* Another process made the file while we were about to. */
 	OK(file_write("m", "", 0, 0666, &e) == 0);
 	fault_at("open", 1, ENOENT);
-	OK(lock_take("m", 0, &l, NULL, &e) == 0 && fault_hit);
+	OK(lock_take("m", NULL, 0, &l, NULL, &e) == 0 && fault_hit);
 	lock_drop(&l);
 
 	fault_at("open", 1, EMFILE);
-	OK(lock_take("m", 0, &l, NULL, &e) == -1 && l.fd == -1);
+	OK(lock_take("m", NULL, 0, &l, NULL, &e) == -1 && l.fd == -1);
 	OK(e.code == ERR_IO && strncmp(e.msg, "m: ", 3) == 0);
 	fault_at("open", 2, ENOSPC);		/* where it would be made */
 	OK(unlink("m") == 0);
-	OK(lock_take("m", 0, &l, NULL, &e) == -1 && e.code == ERR_SPACE);
+	OK(lock_take("m", NULL, 0, &l, NULL, &e) == -1 && e.code == ERR_SPACE);
 
 	fault_at("flock", 1, EINTR);
-	OK(lock_take("m", clock_ms() + 60000, &l, NULL, &e) == 0 && fault_hit);
+	OK(lock_take("m", NULL, clock_ms() + 60000, &l, NULL, &e) == 0 &&
+	    fault_hit);
 	lock_drop(&l);
 	/* A file system without locks is no lock that was taken. */
 	fault_at("flock", 1, ENOLCK);
-	OK(lock_take("m", clock_ms() + 60000, &l, NULL, &e) == -1);
+	OK(lock_take("m", NULL, clock_ms() + 60000, &l, NULL, &e) == -1);
 	OK(l.fd == -1 && e.code == ERR_IO);
 }
 
@@ -206,7 +215,7 @@ test_child(void)
 	char c;
 
 	OK(pipe(p) == 0);
-	OK(lock_take("c", 0, &l, NULL, &e) == 0);
+	OK(lock_take("c", NULL, 0, &l, NULL, &e) == 0);
 	pid = fork();
 	if (pid == 0) {
 		close(p[1]);
@@ -214,7 +223,7 @@ test_child(void)
 	}
 	close(p[0]);
 	lock_drop(&l);
-	OK(lock_take("c", 0, &again, NULL, &e) == 0);
+	OK(lock_take("c", NULL, 0, &again, NULL, &e) == 0);
 	lock_drop(&again);
 	let_go(pid, p[1]);
 }

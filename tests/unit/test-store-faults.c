@@ -220,6 +220,7 @@ check_readonly(void)
 
 	chmod(tmp_path, 0755);
 	OK(rename(in_tmp("two"), folder) == 0);
+	chmod(in_tmp("read %41 #only?/mpflash.db"), 0644);
 	chmod(folder, 0555);
 	r = in_child(as_nobody, folder);
 	OK(r == 0);

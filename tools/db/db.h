@@ -21,7 +21,7 @@ struct db {
 	struct tool_run		*run;
 	const struct err	*problem;	/* of the record being fed */
 	const char		*toml;		/* a folder; NULL */
-	bool			 strict;
+	bool			 strict, shared;
 	int64_t			 timeout_ms;	/* for each board */
 	bool			 group;		/* of writes, not committed */
 	struct record		**unsure;	/* those that it is about */
@@ -62,6 +62,9 @@ int	db_check(struct db *db, struct err *e);
 /* write.c */
 int	db_remove(struct db *db, struct err *e);
 int	db_prune(struct db *db, struct err *e);
+
+/* create.c */
+int	db_create(struct db *db, struct err *e);
 
 /* validate.c */
 int	db_validate(struct db *db, struct err *e);
