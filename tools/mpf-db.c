@@ -14,19 +14,21 @@
 
 #define READ(n, l, m, u, w, c)	{ .name = (n), .least = (l), .most = (m), \
 				  .usage = (u), .work = (w), .columns = (c) }
+#define FIND(n, l, m, u, w)	{ .name = (n), .least = (l), .most = (m), \
+				  .usage = (u), .work = (w), \
+				  .columns = db_rows, .below = true }
 #define WRITE(n, l, m, u, w)	{ .name = (n), .least = (l), .most = (m), \
 				  .usage = (u), .work = (w), \
 				  .columns = db_rows, .writes = true }
 
 static const struct verb verbs[] = {
-	READ("list", 0, 1, "list [firmware | boards | queue]", db_list,
-	    db_rows),
-	READ("search", 1, WORDS_MAX, "search WORD...", db_search, db_rows),
-	READ("show", 1, 1, "show NAME", db_show, db_rows),
+	FIND("list", 0, 1, "list [firmware | boards | queue]", db_list),
+	FIND("search", 1, WORDS_MAX, "search WORD...", db_search),
+	FIND("show", 1, 1, "show NAME", db_show),
 	READ("history", 0, 1, "history [NAME | verify]", db_history,
 	    db_events),
 	READ("stats", 0, 0, "stats", db_stats, db_statistics),
-	READ("outdated", 0, 0, "outdated", db_outdated, db_rows),
+	FIND("outdated", 0, 0, "outdated", db_outdated),
 	READ("check", 0, 0, "check", db_check, db_rows),
 	WRITE("remove", 1, WORDS_MAX, "remove NAME...", db_remove),
 	WRITE("prune", 0, 0, "prune", db_prune),
@@ -93,6 +95,18 @@ show_progress(const char *step, int64_t done, int64_t total,
 	tool_progress_all(db->run, step, done, total, unit);
 }
 
+/* What is read may be in the system store alone. */
+static int
+open_below(struct db *db, int r, struct err *e)
+{
+	if (r == -1 && (e->code != ERR_NOT_FOUND ||
+	    store_memory(&db->l.store, e) == -1))
+		return -1;
+	if (store_below(db->l.store, e) == -1)
+		return -1;
+	return r == 0 || store_below_dir(db->l.store) != NULL ? 0 : -1;
+}
+
 static int
 share_folder(const struct db *db, struct err *e)
 {
@@ -115,6 +129,8 @@ open_verb_store(struct db *db, struct err *e)
 		return -1;
 	r = store_open_folder(db->dir, write ? STORE_WRITE : STORE_READ,
 	    &db->l.store, e);
+	if (db->verb->below)
+		r = open_below(db, r, e);
 	if (r == 0 && write && store_readonly(db->l.store) != NULL)
 		return err_set(e, ERR_PERMISSION, "%s",
 		    store_readonly(db->l.store));

@@ -31,9 +31,11 @@ struct opts {
 static int
 open_facts_store(struct opts *o, struct err *e)
 {
-	if (store_open_folder(o->dir, STORE_READ, &o->store, e) == 0)
-		return 0;
-	return e->code != ERR_NOT_FOUND ? -1 : store_memory(&o->store, e);
+	int r = store_open_folder(o->dir, STORE_READ, &o->store, e);
+
+	if (r == -1 && e->code == ERR_NOT_FOUND)
+		r = store_memory(&o->store, e);
+	return r == -1 ? -1 : store_below(o->store, e);
 }
 
 /* Who names devices, and has nothing to pipe in, may expect us to look. */

@@ -160,6 +160,14 @@ dirs_firmware(const char *given)
 }
 
 char *
+dirs_system(void)
+{
+	const char *dir = dirs_env("MPF_SYSTEM_FIRMWARE");
+
+	return dir != NULL ? absolute(dir) : NULL;
+}
+
+char *
 dirs_config(void)
 {
 	char *dir = xdg("XDG_CONFIG_HOME", ".config");

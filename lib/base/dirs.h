@@ -21,6 +21,11 @@ const char	*dirs_env(const char *name);
  * what comes back is absolute.
  */
 char	*dirs_firmware(const char *given);
+/*
+ * The system store, which is looked into for what the firmware folder lacks:
+ * $MPF_SYSTEM_FIRMWARE, made absolute; NULL where it is not set.
+ */
+char	*dirs_system(void);
 char	*dirs_state(void);	/* $XDG_STATE_HOME/mpf or ~/.local/state/mpf */
 char	*dirs_home(const char *name);	/* ~/NAME */
 char	*dirs_config(void);	/* $XDG_CONFIG_HOME/mpf or ~/.config/mpf */

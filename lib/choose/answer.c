@@ -116,8 +116,8 @@ take_local_file(const struct store_file *f, void *ctx)
 	    .ext = mem_str(file_extension(f->file)),
 	    .url = mem_str(f->source != NULL ? f->source : ""),
 	    .sha256 = mem_str(f->sha256) };
-	l->file = (struct pick_file){ mem_str(f->file),
-	    store_has_file(q->c->store, f->file) };
+	l->file = (struct pick_file){ .dir = f->dir,
+	    .name = mem_str(f->file), .here = store_has_file(f) };
 	l->used = false;
 	return 0;
 }

@@ -173,9 +173,9 @@ pin_custom(struct choose *c, const struct answer *a, struct choice *out,
 	fw->file_name = choose_file_name(best->file.name);
 	free(c->source);
 	c->source = NULL;
-	if (best->file.here && store_dir(c->store)[0] == '/')
+	if (best->file.here && best->file.dir[0] == '/')
 		fw->source = c->source = mem_printf("file://%s/%s",
-		    store_dir(c->store), best->file.name);
+		    best->file.dir, best->file.name);
 	if (a->pick.second.rank != 0)
 		out->runner_up = &a->pick.second;
 	return 0;

@@ -32,6 +32,7 @@ struct pick_ask {
 struct pick_file {
 	const char	*name;		/* below the folder; NULL: in none */
 	bool		 here;		/* and it can be read there */
+	const char	*dir;		/* the folder; borrowed */
 };
 
 struct picked {

@@ -14,7 +14,7 @@ static int
 open_fetch_store(struct fetch *f, struct err *e)
 {
 	if (store_open(f->dir, STORE_WRITE, &f->store, e) == 0)
-		return 0;
+		return store_below(f->store, e);
 	return e->hint[0] != '\0' ? -1 : err_todo(e, NEXT_CHOOSE_FOLDER,
 	    "--dir names another firmware folder");
 }

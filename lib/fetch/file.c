@@ -17,6 +17,7 @@
 
 /* What is known of a file of that name from before. */
 struct known {
+	const char	*dir;			/* the folder to know it of */
 	char		 sha256[DIGEST_HEX];	/* "" nothing */
 	char		*source;
 };
@@ -26,6 +27,8 @@ on_known(const struct store_file *row, void *ctx)
 {
 	struct known *k = ctx;
 
+	if (strcmp(row->dir, k->dir) != 0)
+		return 0;
 	if (row->sha256 != NULL && strlen(row->sha256) < sizeof(k->sha256))
 		memcpy(k->sha256, row->sha256, strlen(row->sha256) + 1);
 	k->source = mem_str(row->source);
@@ -81,7 +84,7 @@ int
 item_check_known(const struct item *it, const struct local_file *l,
     struct err *e)
 {
-	struct known known = { .source = NULL };
+	struct known known = { .dir = store_dir(it->f->store) };
 	int r = -1;
 
 	if (store_file_find(it->f->store, it->rel, on_known, &known, e) == -1)
@@ -186,11 +189,13 @@ item_inspect(const struct item *it, const char *path,
 	return 0;
 }
 
-int
-item_use_here(struct item *it, const char *path, struct err *e)
+/* dir: the folder that path is in, of the store or of the one below it. */
+static int
+use_in(struct item *it, const char *dir, const char *path, struct err *e)
 {
 	struct fetch *f = it->f;
-	struct known known = { .source = NULL };
+	const bool own = dir == store_dir(f->store);
+	struct known known = { .dir = dir };
 	struct local_file l;
 	int r = -1;
 
@@ -199,6 +204,10 @@ item_use_here(struct item *it, const char *path, struct err *e)
 		return 0;
 	if (store_file_find(f->store, it->rel, on_known, &known, e) == -1)
 		goto out;
+	if (!own && known.sha256[0] == '\0') {
+		r = 0;			/* nobody vouches for it */
+		goto out;
+	}
 	if (item_look(it, path, &l, e) == -1) {
 		if (e->code == ERR_INPUT)
 			err_todo(e, NEXT_DOWNLOAD_AGAIN,
@@ -226,6 +235,22 @@ item_use_here(struct item *it, const char *path, struct err *e)
 out:
 	free(known.source);
 	return r;
+}
+
+int
+item_use_here(struct item *it, const char *path, struct err *e)
+{
+	return use_in(it, store_dir(it->f->store), path, e);
+}
+
+/* Where it is, in the system store. */
+static int
+use_below(struct item *it, struct err *e)
+{
+	const char *dir = store_below_dir(it->f->store);
+
+	return dir == NULL ? 0 : use_in(it, dir,
+	    item_own(it, mem_printf("%s/%s", dir, it->rel)), e);
 }
 
 static int
@@ -265,32 +290,6 @@ check_address(const struct item *it, struct err *e)
 	    !firmware_file_safe(url_file(it->url)))
 		return no_name(it->url, e);
 	return 0;
-}
-
-static int
-on_item_port(const struct store_board *b, void *ctx)
-{
-	struct item *it = ctx;
-
-	it->job->chosen.port = item_keep(it, b->port);
-	return 1;
-}
-
-int
-item_port(struct item *it, struct err *e)
-{
-	const struct firmware *fw = &it->job->chosen;
-
-	if (fw->port == NULL && fw->board_id != NULL &&
-	    store_boards_by_id(it->f->store, NULL, fw->board_id, on_item_port,
-	    it, e) == -1)
-		return -1;
-	if (fw->port != NULL && firmware_file_safe(fw->port))
-		return 0;
-	err_set(e, ERR_INPUT, "%s: unknown MicroPython port",
-	    fw->board_id != NULL ? fw->board_id : it->url != NULL ? it->url :
-	    "firmware");
-	return err_hint(e, "with --board or --source, --port tells");
 }
 
 /*
@@ -374,6 +373,8 @@ item_want_file(struct item *it)
 	path = item_own(it, mem_printf("%s/%s", it->f->dir, it->rel));
 	it->there = file_there(path);
 	r = it->f->o.force ? 0 : item_use_here(it, path, &e);
+	if (r == 0 && !it->f->o.force)
+		r = use_below(it, &e);
 	if (r == 0 && not_here(it, &e) == -1)
 		r = -1;
 	if (r == 0)

@@ -12,6 +12,32 @@
  * the mirror that it comes from.
  */
 
+static int
+on_item_port(const struct store_board *b, void *ctx)
+{
+	struct item *it = ctx;
+
+	it->job->chosen.port = item_keep(it, b->port);
+	return 1;
+}
+
+int
+item_port(struct item *it, struct err *e)
+{
+	const struct firmware *fw = &it->job->chosen;
+
+	if (fw->port == NULL && fw->board_id != NULL &&
+	    store_boards_by_id(it->f->store, NULL, fw->board_id, on_item_port,
+	    it, e) == -1)
+		return -1;
+	if (fw->port != NULL && firmware_file_safe(fw->port))
+		return 0;
+	err_set(e, ERR_INPUT, "%s: unknown MicroPython port",
+	    fw->board_id != NULL ? fw->board_id : it->url != NULL ? it->url :
+	    "firmware");
+	return err_hint(e, "with --board or --source, --port tells");
+}
+
 /* The file in the folder that the job means. */
 static int
 find_in_folder(struct item *it, const char *path, struct err *e)

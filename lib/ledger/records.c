@@ -129,6 +129,8 @@ ledger_file_record(struct store *s, const struct store_file *f)
 		put_firmware_noun(rec, f, NULL);
 	record_put_str(rec, "database.kind", "firmware");
 	put_full_text(rec, "database.file", f->file);
+	if (f->dir != NULL && strcmp(f->dir, store_dir(s)) != 0)
+		put_full_text(rec, "database.store", f->dir);
 	put_count(rec, "database.size_bytes", f->size_bytes);
 	return rec;
 }

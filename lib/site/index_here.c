@@ -103,7 +103,7 @@ on_file(const struct store_file *row, void *ctx)
 	if (row->custom || row->file == NULL || name++ == NULL ||
 	    !firmware_name_parse(name, h->board_id, &is) ||
 	    has_link(h->ix, name) || !is_named_row(h, row, name) ||
-	    !store_has_file(h->s, row->file))
+	    !store_has_file(row))
 		return 0;
 	l = index_add(h->ix, mem_str(row->source));
 	l->name = is;

@@ -117,5 +117,6 @@ store_custom_find(struct store *s, const char *sha256,
 	query_end(&q);
 	while (w.n > 0)
 		free(w.v[--w.n]);
-	return r;
+	return r == 0 && s->below != NULL ?
+	    store_custom_find(s->below, sha256, fn, ctx, e) : r;
 }

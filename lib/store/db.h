@@ -32,6 +32,7 @@ struct store {
 	struct lock		 lock;		/* held by begin ... commit */
 	bool			 writing;
 	struct err		 lost;		/* SQLite gave the group up */
+	struct store		*below;		/* NULL: there is none */
 	struct statement	*statements;	/* prepared once, kept */
 	size_t			 n_statements;
 };

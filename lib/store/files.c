@@ -54,6 +54,7 @@ rows_files(struct query *q, int (*fn)(const struct store_file *f, void *ctx),
 	struct store_file f;
 	int n = 0, r;
 
+	f.dir = q->s->dir;
 	while ((r = query_next(q, e)) == 1) {
 		f.file = query_col_text(q, 0);
 		f.port = query_col_text(q, 1);
@@ -75,6 +76,87 @@ rows_files(struct query *q, int (*fn)(const struct store_file *f, void *ctx),
 	return r == -1 ? -1 : n;
 }
 
+/* A question about files, and its parameters. */
+struct file_ask {
+	const char	*sql;
+	const char	*text[2 + STORE_VERSIONS];
+	size_t		 n;
+};
+
+/* Its rows in this store, and then those in the one below that it lacks. */
+struct both {
+	struct store	*s;
+	int		(*fn)(const struct store_file *f, void *ctx);
+	void		*ctx;
+	bool		 ended;
+	int		 n;
+};
+
+static int
+tell_own(const struct store_file *f, void *ctx)
+{
+	struct both *b = ctx;
+
+	b->n++;
+	b->ended = b->fn(f, b->ctx) != 0;
+	return b->ended;
+}
+
+static int
+tell_below(const struct store_file *f, void *ctx)
+{
+	struct both *b = ctx;
+
+	return files_has(b->s, f->file) ? 0 : tell_own(f, ctx);
+}
+
+static int
+ask_one(struct store *s, const struct file_ask *a,
+    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+    struct err *e)
+{
+	struct query q;
+
+	if (query_begin(s, a->sql, &q, e) == -1)
+		return -1;
+	for (size_t i = 0; i < a->n; i++)
+		query_text(&q, a->text[i]);
+	return rows_files(&q, fn, ctx, e);
+}
+
+/* How many rows there were, or -1. */
+static int
+ask_files(struct store *s, const struct file_ask *a,
+    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
+    struct err *e)
+{
+	struct both b = { .s = s, .fn = fn, .ctx = ctx };
+
+	if (ask_one(s, a, tell_own, &b, e) == -1)
+		return -1;
+	if (s->below != NULL && !b.ended &&
+	    ask_one(s->below, a, tell_below, &b, e) == -1)
+		return -1;
+	return b.n;
+}
+
+bool
+files_has(struct store *s, const char *file)
+{
+	struct err ignored = ERR_INIT;
+	struct query q;
+	bool has = false;
+
+	if (query_begin(s, "SELECT 1 FROM mpf_file WHERE file = ?1 UNION ALL "
+	    "SELECT 1 FROM firmwares WHERE firmware_file IN "
+	    "(?1, replace(?1, '/', '\\'))", &q, &ignored) == -1)
+		return false;
+	query_text(&q, file);
+	has = query_next(&q, &ignored) == 1;
+	query_end(&q);
+	return has;
+}
+
 int
 store_files(struct store *s, const char *port, const char *board_id,
     const char *variant, int (*fn)(const struct store_file *f, void *ctx),
@@ -86,14 +168,10 @@ store_files(struct store *s, const char *port, const char *board_id,
 	static const char all[] = "SELECT * FROM (" FILE_ROWS " UNION ALL "
 	    THEIR_REST ") WHERE (?1 IS NULL OR port = ?1) AND "
 	    "(?2 IS NULL OR board_id = ?2) AND (?3 IS NULL OR variant = ?3)";
-	struct query q;
+	const struct file_ask a = { board_id != NULL ? one : all,
+	    { port, board_id, variant }, 3 };
 
-	if (query_begin(s, board_id != NULL ? one : all, &q, e) == -1)
-		return -1;
-	query_text(&q, port);
-	query_text(&q, board_id);
-	query_text(&q, variant);
-	return rows_files(&q, fn, ctx, e) == -1 ? -1 : 0;
+	return ask_files(s, &a, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -102,16 +180,12 @@ store_files_of(struct store *s, const char *board_id, const char *variant,
     int (*fn)(const struct store_file *f, void *ctx), void *ctx,
     struct err *e)
 {
-	static const char of[] = OUR_RELEASE "UNION ALL " THEIR_RELEASE;
-	struct query q;
+	struct file_ask a = { OUR_RELEASE "UNION ALL " THEIR_RELEASE,
+	    { board_id, variant }, 2 };
 
-	if (query_begin(s, of, &q, e) == -1)
-		return -1;
-	query_text(&q, board_id);
-	query_text(&q, variant);
 	for (size_t i = 0; i < STORE_VERSIONS && versions[i] != NULL; i++)
-		query_text(&q, versions[i]);
-	return rows_files(&q, fn, ctx, e) == -1 ? -1 : 0;
+		a.text[a.n++] = versions[i];
+	return ask_files(s, &a, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -119,15 +193,12 @@ store_file_find(struct store *s, const char *file,
     int (*fn)(const struct store_file *f, void *ctx), void *ctx,
     struct err *e)
 {
-	struct query q;
-
-	if (query_begin(s, FILE_ROWS "WHERE file = ?1 UNION ALL "
+	const struct file_ask a = { FILE_ROWS "WHERE file = ?1 UNION ALL "
 	    THEIR_ROWS(THEIR_BOARD) "WHERE firmware_file IN "
-	    "(?1, replace(?1, '/', '\\')) AND " NOT_OURS "LIMIT 1", &q,
-	    e) == -1)
-		return -1;
-	query_text(&q, file);
-	return rows_files(&q, fn, ctx, e);
+	    "(?1, replace(?1, '/', '\\')) AND " NOT_OURS "LIMIT 1",
+	    { file }, 1 };
+
+	return ask_files(s, &a, fn, ctx, e);
 }
 
 int
@@ -135,13 +206,10 @@ store_files_by_sha256(struct store *s, const char *begin,
     int (*fn)(const struct store_file *f, void *ctx), void *ctx,
     struct err *e)
 {
-	struct query q;
+	const struct file_ask a = { FILE_ROWS "WHERE sha256 >= ?1 AND "
+	    "sha256 < ?1 || 'g' ORDER BY file", { begin }, 1 };
 
-	if (query_begin(s, FILE_ROWS "WHERE sha256 >= ?1 AND "
-	    "sha256 < ?1 || 'g' ORDER BY file", &q, e) == -1)
-		return -1;
-	query_text(&q, begin);
-	return rows_files(&q, fn, ctx, e) == -1 ? -1 : 0;
+	return ask_files(s, &a, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -149,13 +217,11 @@ store_files_theirs(struct store *s,
     int (*fn)(const struct store_file *f, void *ctx), void *ctx,
     struct err *e)
 {
-	struct query q;
-
-	if (query_begin(s, THEIR_ROWS(THEIR_BOARD) "WHERE rowid IN "
+	const struct file_ask a = { THEIR_ROWS(THEIR_BOARD) "WHERE rowid IN "
 	    "(SELECT id FROM mpf_theirs) AND " NOT_OURS "ORDER BY rowid DESC",
-	    &q, e) == -1)
-		return -1;
-	return rows_files(&q, fn, ctx, e) == -1 ? -1 : 0;
+	    { NULL }, 0 };
+
+	return ask_one(s, &a, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -282,10 +348,10 @@ store_file_put(struct store *s, const struct store_file *f, struct err *e)
 }
 
 bool
-store_has_file(const struct store *s, const char *file)
+store_has_file(const struct store_file *f)
 {
-	char *path = file[0] == '/' ? mem_str(file) :
-	    mem_printf("%s/%s", s->dir, file);
+	char *path = f->file[0] == '/' ? mem_str(f->file) :
+	    mem_printf("%s/%s", f->dir, f->file);
 	const bool here = access(path, R_OK) == 0;
 
 	free(path);

@@ -99,7 +99,8 @@ find_page(struct store *s, const char *sql, const char *key,
 		fn(&p, ctx);
 	}
 	query_end(&q);
-	return r;
+	return r == 0 && s->below != NULL ?
+	    find_page(s->below, sql, key, fn, ctx, e) : r;
 }
 
 int
@@ -165,6 +166,7 @@ store_links(struct store *s, const char *page_url,
 {
 	struct store_link l;
 	struct query q;
+	bool any = false;
 	int r;
 
 	if (query_begin(s, "SELECT l.board_id, l.variant, l.version, l.build, "
@@ -174,6 +176,7 @@ store_links(struct store *s, const char *page_url,
 		return -1;
 	query_text(&q, page_url);
 	while ((r = query_next(&q, e)) == 1) {
+		any = true;
 		l.board_id = query_col_text(&q, 0);
 		l.variant = query_col_text(&q, 1);
 		l.version = query_col_text(&q, 2);
@@ -187,5 +190,7 @@ store_links(struct store *s, const char *page_url,
 			break;
 	}
 	query_end(&q);
+	if (r == 0 && !any && s->below != NULL)
+		return store_links(s->below, page_url, fn, ctx, e);
 	return r == -1 ? -1 : 0;
 }

@@ -43,7 +43,9 @@ int	rows_boards(struct query *q,
 	    int (*fn)(const struct store_board *b, void *ctx), void *ctx,
 	    struct err *e);
 
-/* files.c: the files that only mpflash knows. */
+/* files.c: is there a row of that file in this very store? */
+bool	files_has(struct store *s, const char *file);
+/* The files that only mpflash knows. */
 int	store_files_theirs(struct store *s,
 	    int (*fn)(const struct store_file *f, void *ctx), void *ctx,
 	    struct err *e);

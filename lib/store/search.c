@@ -73,6 +73,8 @@ hit_file(const struct store_file *f, void *ctx)
 	struct search *se = ctx;
 	const struct search_hit hit = { .file = f };
 
+	if (f->dir != se->s->dir && files_has(se->s, f->file))
+		return 0;
 	se->ended = se->fn(&hit, se->ctx) != 0;
 	return se->ended;
 }
@@ -140,10 +142,10 @@ tell_theirs(const struct store_file *f, void *ctx)
 }
 
 static int
-begin_match(struct search *se, const char *sql, struct query *q,
-    struct err *e)
+begin_match(struct search *se, struct store *s, const char *sql,
+    struct query *q, struct err *e)
 {
-	if (query_begin(se->s, sql, q, e) == -1)
+	if (query_begin(s, sql, q, e) == -1)
 		return -1;
 	query_text(q, se->match);
 	query_int(q, se->limit);
@@ -153,29 +155,41 @@ begin_match(struct search *se, const char *sql, struct query *q,
 #define NEWEST(find)	" (SELECT rowid FROM " find " WHERE words MATCH ?1 " \
 			"ORDER BY rowid DESC LIMIT ?2) ORDER BY id DESC"
 
+/* In this store, or in the one below what this one lacks. */
+static int
+search_files(struct search *se, struct store *s, struct err *e)
+{
+	struct search theirs = *se;
+	struct query q;
+
+	if (begin_match(se, s, FILE_ROWS "WHERE id IN" NEWEST("mpf_find_file"),
+	    &q, e) == -1 || rows_files(&q, hit_file, se, e) == -1)
+		return -1;
+	return se->ended ? 0 : store_files_theirs(s, tell_theirs, &theirs, e);
+}
+
 static int
 search_all(struct search *se, struct err *e)
 {
 	struct query q;
 
-	if (begin_match(se, DEVICE_ROWS "WHERE d.id IN (SELECT rowid FROM "
-	    "mpf_find_device WHERE words MATCH ?1 ORDER BY rowid DESC "
+	if (begin_match(se, se->s, DEVICE_ROWS "WHERE d.id IN (SELECT rowid "
+	    "FROM mpf_find_device WHERE words MATCH ?1 ORDER BY rowid DESC "
 	    "LIMIT ?2) ORDER BY d.id DESC", &q, e) == -1 ||
 	    rows_devices(&q, hit_device, se, e) == -1)
 		return -1;
-	if (!se->ended && (begin_match(se, FILE_ROWS "WHERE id IN"
-	    NEWEST("mpf_find_file"), &q, e) == -1 ||
-	    rows_files(&q, hit_file, se, e) == -1 ||
-	    store_files_theirs(se->s, tell_theirs, &(struct search){ se->s,
-	    se->words, se->match, se->limit, se->fn, se->ctx, false },
-	    e) == -1))
+	if (!se->ended && search_files(se, se->s, e) == -1)
 		return -1;
-	if (!se->ended && (begin_match(se, EVENT_ROWS "WHERE id IN"
+	if (!se->ended && se->s->below != NULL &&
+	    search_files(se, se->s->below, e) == -1)
+		return -1;
+	if (!se->ended && (begin_match(se, se->s, EVENT_ROWS "WHERE id IN"
 	    NEWEST("mpf_find_event"), &q, e) == -1 ||
 	    rows_events(&q, hit_event, se, e) == -1))
 		return -1;
-	if (!se->ended && (begin_match(se, BOARD_ROWS "FROM main.mpf_board "
-	    "WHERE id IN" NEWEST("mpf_find_board"), &q, e) == -1 ||
+	if (!se->ended && (begin_match(se, se->s, BOARD_ROWS "FROM "
+	    "main.mpf_board WHERE id IN" NEWEST("mpf_find_board"),
+	    &q, e) == -1 ||
 	    rows_boards(&q, hit_board, se, e) == -1))
 		return -1;
 	return 0;

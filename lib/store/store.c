@@ -272,6 +272,7 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	store_close(s->below);
 	if (s->db != NULL)
 		store_rollback(s);
 	disconnect(s);

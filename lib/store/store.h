@@ -46,8 +46,14 @@ int	store_open_folder(const char *given, enum store_mode mode,
 int	store_memory(struct store **out, struct err *e);
 void	store_close(struct store *s);		/* NULL is fine */
 const char	*store_dir(const struct store *s);
-/* Can that file be read?  A path without "/" in front is below the folder. */
-bool	 store_has_file(const struct store *s, const char *file);
+/*
+ * What s lacks is looked for in the system store (dirs_system), too, which is
+ * only read: firmware files, custom firmware, pages with their links, and the
+ * search for firmware; all else is s's own.  Where there is no such store, or
+ * it is s itself, nothing changes.
+ */
+int	store_below(struct store *s, struct err *e);
+const char	*store_below_dir(const struct store *s);	/* NULL */
 /* The version of its tables before it was opened; 0: mpflash's, or new. */
 int64_t		 store_found(const struct store *s);
 int64_t		 store_version(void);		/* of today's */
@@ -79,8 +85,11 @@ struct store_file {
 	int64_t		 size_bytes;
 	bool		 custom;
 	const char	*description;
+	const char	*dir;		/* file is in it; going out alone */
 };
 
+/* Can that file be read?  A path without "/" in front is below f->dir. */
+bool	store_has_file(const struct store_file *f);
 /* Adds it, or replaces the one with the same file. */
 int	store_file_put(struct store *s, const struct store_file *f,
 	    struct err *e);

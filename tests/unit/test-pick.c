@@ -157,7 +157,7 @@ check_rules(void)
 			    .url = k == 0 ? "0" : "1" };
 			const struct pick_file file = { pairs[i].file[k],
 			    pairs[i].file[k] != NULL &&
-			    pairs[i].file[k][0] == 'h' };
+			    pairs[i].file[k][0] == 'h', "/f" };
 
 			pick_offer(&p, &l, file.name != NULL ? &file : NULL);
 		}

@@ -104,7 +104,7 @@ put(const struct firmware *f)
 {
 	const struct store_file row = { "rp2", "RPI_PICO", NULL,
 	    "v1.26.0-preview", 48, "0123456", "rp2/custom/a/fw.uf2",
-	    "https://x/y", SHA, 512, true, hostile };
+	    "https://x/y", SHA, 512, true, hostile, NULL };
 	const struct image im = { .format = "uf2", .chip = "rp2040",
 	    .board = "Raspberry Pi Pico with RP2040", .mcu = "RP2040",
 	    .built = "2026-11-19", .integrity = "structure" };

@@ -70,7 +70,7 @@ check_files(void)
 {
 	struct store_file f = { "esp32", "ESP32_GENERIC", "SPIRAM",
 	    "v1.29.0-preview", 12, "abcdef0", "esp32/x.bin", "https://x",
-	    "00ff", 77, true, hostile };
+	    "00ff", 77, true, hostile, NULL };
 	struct store_file bare = { .board_id = hostile, .version = "v1.24.1",
 	    .build = -1, .file = "rp2/bare", .size_bytes = -1 };
 	int n = 0;
@@ -115,7 +115,7 @@ check_release(void)
 	    "1.19" };
 	static const char *const preview[] = { "v1.29.0-preview", NULL };
 	struct store_file f = { "rp2", "PICO", NULL, "v1.19", -1, NULL,
-	    "rp2/a", "https://a", NULL, -1, false, NULL };
+	    "rp2/a", "https://a", NULL, -1, false, NULL, NULL };
 
 	begin();
 	OK(store_file_put(s, &f, &e) == 0);

@@ -38,6 +38,7 @@ struct verb {
 	const char		*usage;
 	bool			 writes;
 	bool			 bare;	/* needs no database */
+	bool			 below;	/* looks into the system store, too */
 	int	(*work)(struct db *db, struct err *e);
 	const struct column	*columns;
 	/* Instead of work, for records on standard input; NULL. */
