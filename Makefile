@@ -249,10 +249,11 @@ check-faults-few: $(FAULTS)	## detect, record and flash, with 5,000 faults
 	$Q$(TEST_ENV) tests/faults/run quick
 check-faults check-faults-real: LIMIT = 1200
 check-faults: export MPF_CALLS_TRIED = 25
+check-faults: export MPF_CALL_KILLS ?= 40
 check-faults: export MPF_CALLS_SO = $(abspath $(CALLS_SO))
 check-faults: all $(FAULTS) $(CALLS_SO) $(WWW) ## 250,000 runs, a fault in each
 	$Q$(TEST_ENV) tests/faults/run
-	$Q$(TEST_ENV) bats -j 4 tests/faults/calls.bats
+	$Q$(TEST_ENV) bats -j 4 tests/faults/calls.bats tests/faults/kill.bats
 check-faults-real: export MPF_PLACES ?= 200
 check-faults-real: all $(PROXY) $(WWW) ## prints at 200 places of a real pipe
 	$QMPF_TEST_NPM=$$(tests/setup/npm) && export MPF_TEST_NPM && \
@@ -298,8 +299,9 @@ coverage:			## how much of lib/ the tests run; 90 % or fail
 # libFuzzer on all targets, SECS together; what it finds stays in build/fuzz.
 fuzz:				## search for inputs that break a parser
 	$Q$(MAKE) FUZZING=1 SAN=address,undefined CC=clang fuzz-run
-campaign:			## the same for a night, and 500 pulled cables
+campaign:			## a night of it, 500 pulled cables, 4,000 kills
 	$Q$(MAKE) rig-pulls
+	$Q$(MAKE) MPF_CALL_KILLS=1000 check-faults
 	$Q$(MAKE) SECS=36000 fuzz
 rig-pulls: export MPF_PULLS ?= 167
 rig-pulls: all $(TRY) $(WWW) $(RIG)

@@ -4,7 +4,8 @@
  * so-calls: loaded into the tools by LD_PRELOAD, makes one system call fail,
  * whoever makes it: the tools or a library of theirs.
  *
- *	MPF_FAIL=NAME:NTH:ERRNO		ERRNO -1: half of the bytes
+ *	MPF_FAIL=NAME:NTH:ERRNO		ERRNO -1: half of the bytes; -9: all
+ *					processes of the group are killed
  *	MPF_FAIL_HIT=FILE		is made when it has failed
  *	MPF_CALLS=FILE			"NAME COUNT" for each, at the end
  *
@@ -27,6 +28,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,6 +45,7 @@
 #include <unistd.h>
 
 #define SHORT	(-1)
+#define KILLED	(-9)
 
 /* The calls, in the order of names. */
 enum call { C_OPEN, C_READ, C_WRITE, C_CLOSE, C_FSYNC, C_RENAME, C_MKDIR,
@@ -108,6 +111,8 @@ fail(enum call c, size_t *n)
 	if (!ours || ++made[c] != nth || c != fails)
 		return false;
 	note("MPF_FAIL_HIT", "hit\n");
+	if (error == KILLED)
+		kill(0, SIGKILL);
 	if (error == SHORT) {
 		if (n != NULL)
 			*n = (*n + 1) / 2;
