@@ -39,6 +39,12 @@
 			"variant_text, '')"
 
 /*
+ * Many words begin so: without an index of beginnings SQLite would gather all
+ * rows of all these words before the first is told.
+ */
+#define PREFIXES	", prefix='1 2 3'"
+
+/*
  * An index of words, whose rows have the numbers of those that they are of.
  * The indexes of what changes keep the words, which they need to take a row
  * out: the row may have been changed by another program since.  (Triggers could
@@ -46,7 +52,7 @@
  * words.)
  */
 #define FINDER(t, name, opts, key, text) { \
-	.index = name, .words = text, \
+	.index = name, .words = opts ": " text, \
 	.drop = "DROP TABLE IF EXISTS " name, \
 	.make = "CREATE VIRTUAL TABLE " name " USING fts5(words" opts ")", \
 	.fill = "INSERT INTO " name " (rowid, words) SELECT id, " text \
@@ -57,15 +63,15 @@
 	    " WHERE " key " = ?1)" }
 
 static const struct finder {
-	const char	*index, *words;
+	const char	*index, *words;	/* words: with the options */
 	const char	*drop, *make, *fill, *add, *take;
 } finders[] = {
-	[FIND_FILE] = FINDER("mpf_file", "mpf_find_file", "", "file",
+	[FIND_FILE] = FINDER("mpf_file", "mpf_find_file", PREFIXES, "file",
 	    FILE_WORDS),
 	[FIND_DEVICE] = FINDER("mpf_device", "mpf_find_device", "", "uid",
 	    DEVICE_WORDS),
-	[FIND_EVENT] = FINDER("mpf_event", "mpf_find_event", ", content=''",
-	    "id", EVENT_WORDS),
+	[FIND_EVENT] = FINDER("mpf_event", "mpf_find_event",
+	    ", content=''" PREFIXES, "id", EVENT_WORDS),
 	[FIND_BOARD] = FINDER("main.mpf_board", "mpf_find_board",
 	    ", content=''", "id", BOARD_WORDS),
 };

@@ -48,9 +48,11 @@ connect_as(struct store *s, const char *name, int flags, struct err *e)
 		r = db_fail(s, e);
 	if (r == 0)
 		r = db_exec(s, "PRAGMA foreign_keys = ON;"
-		    "PRAGMA temp_store = MEMORY;"
 		    "PRAGMA trusted_schema = OFF;"
 		    "SELECT count(*) FROM sqlite_schema", e);
+	/* A writer needs few temporary bytes; a reader may sort millions. */
+	if (r == 0 && s->mode == STORE_WRITE)
+		r = db_exec(s, "PRAGMA temp_store = MEMORY", e);
 	if (r == -1)
 		disconnect(s);
 	return r;
