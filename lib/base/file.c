@@ -199,7 +199,7 @@ file_pieces(const char *path, void (*fn)(const void *p, size_t n, void *ctx),
 }
 
 static int
-make_folder(const char *path, mode_t mode)
+make_own_dir(const char *path, mode_t mode)
 {
 	int fd;
 
@@ -230,7 +230,7 @@ file_mkdirs(const char *path, mode_t mode, struct err *e)
 		if (c != '/' && c != '\0')
 			continue;
 		*p = '\0';
-		if (make_folder(part, mode) == -1 && (eno = errno) != EEXIST &&
+		if (make_own_dir(part, mode) == -1 && (eno = errno) != EEXIST &&
 		    stat(part, &st) == -1) {
 			errno = eno;
 			r = err_sys(e, "%s", part);

@@ -126,7 +126,7 @@ ask_one(struct store *s, const struct file_ask *a,
 
 /* How many rows there were, or -1. */
 static int
-ask_files(struct store *s, const struct file_ask *a,
+ask_file_rows(struct store *s, const struct file_ask *a,
     int (*fn)(const struct store_file *f, void *ctx), void *ctx,
     struct err *e)
 {
@@ -171,7 +171,7 @@ store_files(struct store *s, const char *port, const char *board_id,
 	const struct file_ask a = { board_id != NULL ? one : all,
 	    { port, board_id, variant }, 3 };
 
-	return ask_files(s, &a, fn, ctx, e) == -1 ? -1 : 0;
+	return ask_file_rows(s, &a, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -185,7 +185,7 @@ store_files_of(struct store *s, const char *board_id, const char *variant,
 
 	for (size_t i = 0; i < STORE_VERSIONS && versions[i] != NULL; i++)
 		a.text[a.n++] = versions[i];
-	return ask_files(s, &a, fn, ctx, e) == -1 ? -1 : 0;
+	return ask_file_rows(s, &a, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
@@ -198,7 +198,7 @@ store_file_find(struct store *s, const char *file,
 	    "(?1, replace(?1, '/', '\\')) AND " NOT_OURS "LIMIT 1",
 	    { file }, 1 };
 
-	return ask_files(s, &a, fn, ctx, e);
+	return ask_file_rows(s, &a, fn, ctx, e);
 }
 
 int
@@ -209,7 +209,7 @@ store_files_by_sha256(struct store *s, const char *begin,
 	const struct file_ask a = { FILE_ROWS "WHERE sha256 >= ?1 AND "
 	    "sha256 < ?1 || 'g' ORDER BY file", { begin }, 1 };
 
-	return ask_files(s, &a, fn, ctx, e) == -1 ? -1 : 0;
+	return ask_file_rows(s, &a, fn, ctx, e) == -1 ? -1 : 0;
 }
 
 int
