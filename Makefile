@@ -253,7 +253,8 @@ check-faults: export MPF_CALL_KILLS ?= 40
 check-faults: export MPF_CALLS_SO = $(abspath $(CALLS_SO))
 check-faults: all $(FAULTS) $(CALLS_SO) $(WWW) ## 250,000 runs, a fault in each
 	$Q$(TEST_ENV) tests/faults/run
-	$Q$(TEST_ENV) bats -j 4 tests/faults/calls.bats tests/faults/kill.bats
+	$Q$(TEST_ENV) bats -j 4 tests/faults/calls.bats tests/faults/kill.bats \
+	    tests/faults/esp.bats
 check-faults-real: export MPF_PLACES ?= 200
 check-faults-real: all $(PROXY) $(WWW) ## prints at 200 places of a real pipe
 	$QMPF_TEST_NPM=$$(tests/setup/npm) && export MPF_TEST_NPM && \
@@ -283,6 +284,7 @@ bench: all $(WWW) $(BENCH) $(RIG)	## how long things take
 	$Q$(TEST_ENV) tests/bench/run
 	$Q$(TEST_ENV) tests/bench/fetch
 	$Q$(TEST_ENV) tests/bench/usb
+	$Q$(TEST_ENV) tests/bench/esp
 
 lint: all			## style, architecture, manuals
 	$Qtests/lint/run $B "$(CC)" '$(subst ','\'',$(ALL_CFLAGS))'

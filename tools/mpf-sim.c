@@ -224,6 +224,8 @@ prepare(const struct opts *o, char *rest[], struct setup *s, struct err *e)
 		return -1;
 	s->sim.esp.chip = s->sim.kind->esp;
 	s->sim.esp.revision = s->sim.kind->revision;
+	s->sim.paced = sim_esp_paced(&o->esp);
+	sim_esp_fail(&s->sim.talk.console.fault, &s->sim.esp);
 	if (identify(o, s, e) == -1 ||
 	    sim_esp_words(&o->esp, &s->sim.id, &s->sim.esp, e) == -1 ||
 	    place(o, s, e) == -1 ||
@@ -297,6 +299,8 @@ describe_board(struct opts *o, struct opt *out)
 		    "wire DTR and RTS to an ESP chip: usual or direct"),
 		OPT_STR(0, "secure", "LIST", &o->esp.secure,
 		    "burn eFuses of an ESP chip: boot, flash, download"),
+		OPT_STR(0, "timing", "LIST", &o->esp.timing,
+		    "take an ESP board's time: line, flash"),
 		OPT_FLAG(0, "busy", &o->busy, "run a program until ^C"),
 		OPT_FLAG(0, "old", &o->old,
 		    "know no raw-paste mode, as before v1.14"),

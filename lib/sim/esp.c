@@ -101,7 +101,8 @@ sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us)
 		    "(POWERON_RESET),");
 	buf_adds(&s->out, boot_words(s, loader));
 	if (loader) {
-		s->count = (struct sim_esp_count){ 0, 0, 0 };
+		s->count = (struct sim_esp_count){ .requests = 0 };
+		s->begun_at = s->data_at = 0;
 		s->mode = SIM_ESP_LOADER;
 		return;
 	}
@@ -256,7 +257,8 @@ sim_esp_count(struct sim_esp *s)
 {
 	const struct sim_esp_count c = s->count;
 
-	s->count = (struct sim_esp_count){ 0, 0, 0 };
+	s->count = (struct sim_esp_count){ .requests = 0 };
+	s->begun_at = s->data_at = 0;
 	return c;
 }
 

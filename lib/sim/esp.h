@@ -47,6 +47,7 @@ struct sim_esp_opts {
 	/* Time that work takes, in microseconds; 0: none. */
 	unsigned	 erase_sector_us, erase_block_us, program_page_us;
 	unsigned	 md5_us_per_kb;
+	unsigned	 erase_chip_us;	/* 0: as its blocks */
 	enum sim_esp_fault fault;
 	unsigned long	 fault_at;
 };
@@ -95,6 +96,10 @@ bool	sim_esp_held(const struct sim_esp *s);
 struct sim_esp_count {
 	unsigned long	 requests, before_data;	/* the first block of a write */
 	unsigned long	 bytes;			/* that came in */
+	int64_t		 all_us;		/* first request to the last */
+	/* From the first block of a write to the last: time, work, bytes. */
+	int64_t		 data_us, work_us;
+	unsigned long	 data_bytes;
 };
 
 struct sim_esp_count	sim_esp_count(struct sim_esp *s);

@@ -5,6 +5,15 @@ void
 esp_work(struct sim_esp *s, int64_t us)
 {
 	s->busy_until += us;
+	if (s->data_at != 0)
+		s->count.work_us += us;
+}
+
+void
+esp_answer_now(struct sim_esp *s)
+{
+	buf_add(&s->out, s->later.data, s->later.len);
+	buf_clear(&s->later);
 }
 
 static void

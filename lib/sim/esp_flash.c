@@ -34,6 +34,18 @@ esp_flash_erase(struct sim_esp *s, uint32_t addr, size_t len)
 }
 
 int64_t
+esp_flash_erase_unit(struct sim_esp *s, uint32_t addr, uint32_t end,
+    uint32_t *n)
+{
+	const uint8_t *p = s->flash + addr;
+
+	*n = addr % BLOCK == 0 && end - addr >= BLOCK ? BLOCK : SECTOR;
+	if (p[0] == 0xff && memcmp(p, p + 1, *n - 1) == 0)
+		return 0;
+	return esp_flash_erase(s, addr, *n);
+}
+
+int64_t
 esp_flash_program(struct sim_esp *s, uint32_t addr, const void *p, size_t n)
 {
 	const uint8_t *bytes = p;

@@ -20,6 +20,7 @@ struct esp_write {
 	uint32_t	 blocks, block_size, seq;
 	struct sim_inflate *inflate;
 	uint8_t		 late;		/* a stub's error, said later */
+	uint32_t	 erased;	/* a stub: up to here */
 };
 
 /* Memory that is written to, until MEM_END starts it. */
@@ -56,11 +57,16 @@ struct sim_esp {
 	size_t		 n_reg;
 	unsigned long	 requests, bytes, blocks;
 	struct sim_esp_count count;
+	/* When the first request, and the first block, came, in us; 0. */
+	int64_t		 begun_at, data_at;
 };
 
 /* --- esp_flash.c: NOR flash; each returns the microseconds it takes --- */
 
 int64_t	esp_flash_erase(struct sim_esp *s, uint32_t addr, size_t len);
+/* The unit at addr, unless it is blank; *n: its bytes, at most up to end. */
+int64_t	esp_flash_erase_unit(struct sim_esp *s, uint32_t addr, uint32_t end,
+	    uint32_t *n);
 /* Only clears bits. */
 int64_t	esp_flash_program(struct sim_esp *s, uint32_t addr, const void *p,
 	    size_t n);
@@ -79,6 +85,8 @@ void	esp_answer(struct sim_esp *s, uint8_t op, uint32_t value,
 	    const void *data, size_t n, uint8_t code);
 void	esp_unknown(struct sim_esp *s, uint8_t op);
 void	esp_work(struct sim_esp *s, int64_t us);
+/* What was answered leaves now, before the work that follows. */
+void	esp_answer_now(struct sim_esp *s);
 
 /* --- esp_write.c: the requests that write --- */
 

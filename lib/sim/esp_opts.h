@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "sim/esp.h"
+#include "sim/fault.h"
 #include "sim/identity.h"
 
 /*
@@ -20,6 +21,7 @@ struct sim_esp_words {
 	const char	*rise;		/* "150": milliseconds */
 	const char	*wiring;	/* "direct" */
 	const char	*secure;	/* "boot,flash,download" */
+	const char	*timing;	/* "line,flash" */
 };
 
 /*
@@ -28,5 +30,9 @@ struct sim_esp_words {
  */
 int	sim_esp_words(const struct sim_esp_words *w, struct sim_identity *id,
 	    struct sim_esp_opts *out, struct err *e);
+/* Does w ask for a line that takes its time? */
+bool	sim_esp_paced(const struct sim_esp_words *w);
+/* A fault of the chip or of its loader; others are none of its business. */
+void	sim_esp_fail(const struct sim_fault *f, struct sim_esp_opts *out);
 
 #endif

@@ -190,7 +190,10 @@ do_erase(struct sim_esp *s, uint8_t op, const uint8_t *p, size_t n)
 		return;
 	}
 	if (op == ESP_ERASE_FLASH) {
-		esp_work(s, esp_flash_erase(s, 0, s->flash_bytes));
+		const int64_t all = esp_flash_erase(s, 0, s->flash_bytes);
+
+		esp_work(s, s->opts.erase_chip_us != 0 ?
+		    (int64_t)s->opts.erase_chip_us : all);
 		esp_answer(s, op, 0, NULL, 0, 0);
 		return;
 	}
@@ -297,18 +300,35 @@ dispatch(struct sim_esp *s, uint8_t op, uint32_t sum, const uint8_t *p,
 		esp_unknown(s, op);
 }
 
+/* What is between the first block's arrival and the last's. */
+static void
+count_block(struct sim_esp *s, size_t n)
+{
+	struct sim_esp_count *c = &s->count;
+
+	if (c->before_data == 0)
+		c->before_data = c->requests - 1;
+	if (s->data_at == 0)
+		s->data_at = s->busy_until;
+	else
+		c->data_bytes += n;
+	c->data_us = s->busy_until - s->data_at;
+}
+
 void
 esp_request_in(struct sim_esp *s, const uint8_t *p, size_t n)
 {
 	if (s->mode == SIM_ESP_STUB && n == 4)
 		return;			/* a count of bytes that were read */
 	s->requests++;
+	if (s->begun_at == 0)
+		s->begun_at = s->busy_until;
+	s->count.all_us = s->busy_until - s->begun_at;
 	/* A busy client asks several times whether somebody is there. */
 	if (n < 2 || p[1] != ESP_SYNC || s->count.requests != 1)
 		s->count.requests++;
-	if (n > 1 && s->count.before_data == 0 &&
-	    (p[1] == ESP_FLASH_DATA || p[1] == ESP_DEFL_DATA))
-		s->count.before_data = s->count.requests - 1;
+	if (n > 1 && (p[1] == ESP_FLASH_DATA || p[1] == ESP_DEFL_DATA))
+		count_block(s, n);
 	if (s->opts.fault == SIM_ESP_MUTE && s->requests >= s->opts.fault_at)
 		return;
 	if (n < ESP_HEADER || p[0] != 0 || !is_allowed(s, p[1]) ||

@@ -84,9 +84,25 @@ esp_do_begin(struct sim_esp *s, uint8_t op, const uint8_t *p, size_t n)
 		w->inflate = sim_inflate_new();
 	if (s->chip->mac[0] == 0 && s->mode == SIM_ESP_LOADER && size > 0)
 		size = esp8266_erases(w->at, size);
-	if (size > 0 && w->at < s->flash_bytes)
+	w->erased = w->at / SECTOR * SECTOR;
+	if (size > 0 && w->at < s->flash_bytes && s->mode != SIM_ESP_STUB)
 		esp_work(s, esp_flash_erase(s, w->at, size));
 	esp_answer(s, op, 0, NULL, 0, 0);
+}
+
+/* A stub erases what it was told to as it comes to it, the whole in the end. */
+static void
+erase_ahead(struct sim_esp *s, uint32_t to)
+{
+	struct esp_write *w = &s->write;
+	const uint32_t last = w->end < s->flash_bytes ? (w->end + SECTOR - 1) /
+	    SECTOR * SECTOR : s->flash_bytes;
+	uint32_t n;
+
+	while (w->erased < to && w->erased < last) {
+		esp_work(s, esp_flash_erase_unit(s, w->erased, last, &n));
+		w->erased += n;
+	}
 }
 
 /* Into the flash; what lies behind its end goes nowhere. */
@@ -98,6 +114,8 @@ put_flash_bytes(struct sim_esp *s, const void *p, size_t n)
 
 	if (!esp_flash_holds(s, w->at, n))
 		fits = w->at < s->flash_bytes ? s->flash_bytes - w->at : 0;
+	if (s->mode == SIM_ESP_STUB)
+		erase_ahead(s, w->at + (uint32_t)fits);
 	esp_work(s, esp_flash_program(s, w->at, p, fits));
 	w->at += (uint32_t)n;
 	return fits == n ? 0 : s->mode == SIM_ESP_STUB ? 0xc4 : CANNOT;
@@ -165,6 +183,7 @@ stub_block(struct sim_esp *s, uint8_t op, bool sum_ok, const uint8_t *p,
 		return;
 	}
 	esp_answer(s, op, 0, NULL, 0, 0);
+	esp_answer_now(s);
 	if (w->late == 0)
 		w->late = put_block(s, p, n);
 }

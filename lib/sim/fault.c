@@ -29,6 +29,16 @@ const struct sim_fault_name sim_fault_names[] = {
 	    "the wrong board shows up (see --after)", 0 },
 	[SIM_FAULT_RECORD] = { "record",
 	    "writing a file fails with OSError N", 28 },
+	[SIM_FAULT_REPLY] = { "reply",
+	    "an ESP's loader loses its answer number N", 10 },
+	[SIM_FAULT_DROP] = { "drop", "an ESP's loader loses byte N", 1000 },
+	[SIM_FAULT_FLIP] = { "flip",
+	    "an ESP's loader gets byte N with a wrong bit", 1000 },
+	[SIM_FAULT_STUCK] = { "stuck",
+	    "an ESP's flash takes nothing the Nth time", 1 },
+	[SIM_FAULT_DIGEST] = { "digest", "an ESP's digests are wrong", 0 },
+	[SIM_FAULT_MUTE] = { "mute",
+	    "an ESP's loader is silent from request N on", 10 },
 	{ .name = NULL }
 };
 

@@ -24,7 +24,14 @@ enum sim_fault_kind {
 	SIM_FAULT_FAIL,		/* a probe says FAIL.TXT */
 	SIM_FAULT_BOOT,		/* the new firmware never shows up */
 	SIM_FAULT_BOARD,	/* another board's firmware shows up */
-	SIM_FAULT_RECORD	/* writing a file fails with OSError n */
+	SIM_FAULT_RECORD,	/* writing a file fails with OSError n */
+	/* Of the boot loader of an ESP chip; all but two once. */
+	SIM_FAULT_REPLY,	/* its answer to request n is lost */
+	SIM_FAULT_DROP,		/* byte n that comes in is */
+	SIM_FAULT_FLIP,		/* a bit of byte n is wrong */
+	SIM_FAULT_STUCK,	/* what it programs for the n-th time stays */
+	SIM_FAULT_DIGEST,	/* its digests are wrong */
+	SIM_FAULT_MUTE		/* from request n on it is silent */
 };
 
 struct sim_fault {

@@ -124,6 +124,7 @@ life_begin(struct sim *s, const char *event, struct err *e)
 		sim_port_open_stdio(&s->port);
 	else if (sim_port_open_pty(&s->port, e) == -1)
 		return -1;
+	s->port.pace.on = s->o->paced;
 	if (sim_talk_start(&s->talker, &s->o->talk, s->o->kind, &s->id,
 	    s->files, clock_ms(), e) == -1)
 		return -1;
@@ -251,7 +252,7 @@ restart(struct sim *s, bool left, struct err *e)
 	else if (left)
 		r = sim_rom_restart(&s->rom, s->o->tsv, &s->id, s->files,
 		    clock_ms(), e);
-	if (sim_rom_put_count(&s->rom, &s->event))
+	if (sim_rom_put_count(&s->rom, &s->port.pace, &s->event))
 		end_event(s);
 	if (r != 1)
 		return r;

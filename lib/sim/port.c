@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 /* Without echo, or the board would read its own banner. */
@@ -130,7 +131,7 @@ sim_port_reads(const struct sim_port *p)
 	if (sim_port_is_net(p))
 		return p->net.fd != -1 ? p->net.fd : p->net.listener;
 	/* A pty that nobody has open would say "hung up" for ever. */
-	return p->attached ? p->in : -1;
+	return p->attached && p->pace.held.len == 0 ? p->in : -1;
 }
 
 int
@@ -138,7 +139,7 @@ sim_port_writes(const struct sim_port *p)
 {
 	if (sim_port_is_net(p))
 		return sim_net_pending(&p->net) ? p->net.fd : -1;
-	return p->queue.len > 0 ? p->out : -1;
+	return p->queue.len > 0 && p->pace.out_mark == 0 ? p->out : -1;
 }
 
 void
@@ -148,6 +149,7 @@ sim_port_close(struct sim_port *p)
 	if (p->in > STDERR_FILENO)
 		close(p->in);
 	sim_watch_close(&p->watch);
+	sim_pace_release(&p->pace);
 	p->in = p->out = -1;
 	p->attached = false;
 	buf_release(&p->queue);
@@ -174,8 +176,8 @@ read_stdin(struct sim_port *p, void *buf, size_t max, bool *left)
 	return n > 0 ? (size_t)n : 0;
 }
 
-size_t
-sim_port_read(struct sim_port *p, void *buf, size_t max, bool *left)
+static size_t
+read_port(struct sim_port *p, void *buf, size_t max, bool *left)
 {
 	bool closed;
 	size_t got;
@@ -204,9 +206,42 @@ sim_port_read(struct sim_port *p, void *buf, size_t max, bool *left)
 	return 0;
 }
 
+size_t
+sim_port_read(struct sim_port *p, void *buf, size_t max, bool *left)
+{
+	const unsigned baud = p->pace.on ? sim_port_baud(p) : 0;
+	size_t n;
+
+	*left = false;
+	if (p->pace.held.len == 0) {
+		n = read_port(p, buf, max, left);
+		if (n == 0 || baud == 0)
+			return n;
+		sim_pace_in(&p->pace, buf, n, baud, clock_ms());
+	}
+	return sim_pace_take(&p->pace, buf, max, clock_ms());
+}
+
+int64_t
+sim_port_due(const struct sim_port *p)
+{
+	return sim_pace_due(&p->pace);
+}
+
+/* Bytes of the queue that a paced line has moved by now. */
+static size_t
+ready_to_send(struct sim_port *p)
+{
+	const unsigned baud = p->pace.on ? sim_port_baud(p) : 0;
+
+	return baud == 0 ? p->queue.len : p->sent + sim_pace_out(&p->pace,
+	    p->queue.len - p->sent, baud, clock_ms());
+}
+
 void
 sim_port_flush(struct sim_port *p)
 {
+	size_t ready;
 	ssize_t n;
 
 	if (sim_port_is_net(p)) {
@@ -216,15 +251,18 @@ sim_port_flush(struct sim_port *p)
 	}
 	if (p->out == -1)
 		return;
-	while (p->attached && p->sent < p->queue.len) {
-		n = write(p->out, p->queue.data + p->sent,
-		    p->queue.len - p->sent);
+	ready = ready_to_send(p);
+	while (p->attached && p->sent < ready) {
+		n = write(p->out, p->queue.data + p->sent, ready - p->sent);
 		if (n <= 0)
 			return;
 		p->sent += (size_t)n;
+		sim_pace_sent(&p->pace, (size_t)n);
 	}
+	if (p->attached && p->sent < p->queue.len)
+		return;			/* it is on its way */
 	buf_clear(&p->queue);
-	p->sent = 0;
+	p->sent = p->pace.out_mark = 0;
 }
 
 unsigned

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "sim/net.h"
+#include "sim/pace.h"
 #include "sim/watch.h"
 
 /*
@@ -29,11 +30,13 @@ struct sim_port {
 	struct sim_net	net;		/* .listener -1: no server */
 	struct buf	 queue;		/* to be written */
 	size_t		 sent;		/* bytes of queue that are gone */
+	struct sim_pace	 pace;		/* of a pty; .on by the caller */
 };
 
 #define SIM_PORT_INIT	{ .in = -1, .out = -1, .watch = SIM_WATCH_INIT, \
 			  .net = SIM_NET_INIT, \
-			  .queue = BUF_INIT }
+			  .queue = BUF_INIT, \
+			  .pace = { .held = BUF_INIT } }
 
 int	sim_port_open_pty(struct sim_port *p, struct err *e);
 /*
@@ -59,6 +62,8 @@ int	sim_port_reads(const struct sim_port *p);
 int	sim_port_writes(const struct sim_port *p);
 /* Writes from queue what is taken now. */
 void	sim_port_flush(struct sim_port *p);
+/* When a paced line has moved some; INT64_MAX: nothing is on its way. */
+int64_t	sim_port_due(const struct sim_port *p);
 /* The speed that was set, in baud; 0: it is not known. */
 unsigned sim_port_baud(const struct sim_port *p);
 

@@ -127,17 +127,27 @@ sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now)
 }
 
 bool
-sim_rom_put_count(struct sim_rom *r, struct buf *event)
+sim_rom_put_count(struct sim_rom *r, struct sim_pace *line, struct buf *event)
 {
 	const struct sim_esp_count c = r->count;
 
-	r->count = (struct sim_esp_count){ 0, 0, 0 };
-	if (c.requests == 0)
+	r->count = (struct sim_esp_count){ .requests = 0 };
+	if (c.requests == 0) {
+		if (sim_rom_runs(r))
+			sim_pace_idle(line);	/* the REPL's */
 		return false;
+	}
 	sim_event_begin(event, "loader");
 	sim_event_int(event, "requests", (int64_t)c.requests);
 	sim_event_int(event, "before_data", (int64_t)c.before_data);
 	sim_event_int(event, "bytes", (int64_t)c.bytes);
+	if (!line->on)
+		return true;
+	sim_event_int(event, "idle_ms", sim_pace_idle(line) / 1000);
+	sim_event_int(event, "all_ms", c.all_us / 1000);
+	sim_event_int(event, "data_ms", c.data_us / 1000);
+	sim_event_int(event, "work_ms", c.work_us / 1000);
+	sim_event_int(event, "data_bytes", (int64_t)c.data_bytes);
 	return true;
 }
 

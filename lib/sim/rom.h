@@ -41,8 +41,12 @@ void	sim_rom_input(struct sim_rom *r, const void *p, size_t n,
 bool	sim_rom_runs(const struct sim_rom *r);
 /* Moves what the chip says into out. */
 void	sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now);
-/* Once a client has left the loader: the event of what it took. */
-bool	sim_rom_put_count(struct sim_rom *r, struct buf *event);
+/*
+ * Once a client has left the loader: the event of what it took, and how long a
+ * paced line was idle.
+ */
+bool	sim_rom_put_count(struct sim_rom *r, struct sim_pace *line,
+	    struct buf *event);
 int64_t	sim_rom_due(const struct sim_rom *r);
 /* DTR and RTS are these now. */
 void	sim_rom_lines(struct sim_rom *r, bool dtr, bool rts, int64_t now);

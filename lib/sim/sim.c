@@ -41,6 +41,8 @@ wait_for_sim(struct sim *s, const sigset_t *mask, struct err *e)
 			due = sim_talk_due(&s->talker);
 		if (sim_rom_due(&s->rom) < due)
 			due = sim_rom_due(&s->rom);
+		if (sim_port_due(&s->port) < due)
+			due = sim_port_due(&s->port);
 		if (s->port.watch.fd == -1 && !sim_port_is_net(&s->port) &&
 		    due > now + WATCH_POLL_MS)
 			due = now + WATCH_POLL_MS;

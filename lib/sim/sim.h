@@ -25,6 +25,7 @@ struct sim_opts {
 	struct sim_identity id;		/* what runs on it first */
 	struct sim_talk_opts talk;
 	struct sim_esp_opts esp;	/* .chip NULL: no ESP */
+	bool		 paced;		/* a pty takes a line's time */
 	bool		 blank;		/* its flash holds no firmware */
 	const char	*tsv;		/* boards.tsv */
 	/* Where: in a tree, or one of the three below. */
