@@ -603,7 +603,7 @@ half() {
 	[ "$(jq -c '.error | [.code, .retry]' <<<"$output")" = '["busy",true]' ]
 	[[ $(field .error.message) == "$new: another process is downloading \
 it, and nothing came for "*" ms" ]]
-	[[ $(field .error.hint) == *"who has .${new##*/}.part"* ]]
+	[[ $(field .error.hint) == *"fuser .${new##*/}.part"* ]]
 	# That one is not harmed.
 	touch "$BATS_TEST_TMPDIR/go"
 	wait "$pid"
