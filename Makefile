@@ -240,9 +240,11 @@ check-real: all $(TRY) $(TAP_SO)	## MicroPython of many versions, from npm
 check-kill: BATS_JOBS = 8
 check-kill check-kill-fetch: LIMIT = 1200
 check-kill: export MPF_KILLS = 200
+check-kill: export MPF_RECORDS = 200
 check-kill-fetch: export MPF_KILLS = 300
 check-kill: all $(WWW) $(TAP_SO) ## kill -9 at 200 moments of the pipe (slow)
 	$Q$(TEST_ENV) $(call BATS,kill,tests/cli/kill.bats)
+	$Q$(TEST_ENV) bats -f 'sixteen pipelines' tests/cli/db-carry.bats
 check-kill-fetch: all $(WWW) $(TAP_SO) ## kill -9 mpf-fetch 300 times
 	$Q$(TEST_ENV) bats tests/cli/fetch-kill.bats
 check-faults-few: $(FAULTS)	## detect, record and flash, with 5,000 faults
@@ -301,7 +303,7 @@ coverage:			## how much of lib/ the tests run; 90 % or fail
 # libFuzzer on all targets, SECS together; what it finds stays in build/fuzz.
 fuzz:				## search for inputs that break a parser
 	$Q$(MAKE) FUZZING=1 SAN=address,undefined CC=clang fuzz-run
-campaign:			## a night of it, 500 pulled cables, 4,000 kills
+campaign:			## a night of it, 500 pulled cables, 1,000 kills
 	$Q$(MAKE) rig-pulls
 	$Q$(MAKE) MPF_CALL_KILLS=1000 check-faults
 	$Q$(MAKE) SECS=36000 fuzz

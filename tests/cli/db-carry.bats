@@ -255,9 +255,10 @@ rp2/RPI_PICO_W-v1.23.0.uf2|RPI_PICO_W||v1.23.0|0" ]
 }
 
 @test "sixteen pipelines record at once, and nothing is lost" {
-	local i pids=()
+	local i pids=() each=${MPF_RECORDS:-25}
 	for i in $(seq 16); do
-		flashed | jq -c --argjson i "$i" 'range(25) as $n |
+		flashed | jq -c --argjson i "$i" --argjson each "$each" \
+		    'range($each) as $n |
 		    .device.id = "b/usb/\($i)-\($n)" |
 		    .board.uid = "\($i)x\($n)"' >"in$i"
 	done
@@ -267,10 +268,10 @@ rp2/RPI_PICO_W-v1.23.0.uf2|RPI_PICO_W||v1.23.0|0" ]
 	done
 	wait "${pids[@]}"
 	[ "$(cat out* | jq -r .record.database | sort | uniq -c | xargs)" = \
-	    "400 written" ]
+	    "$((16 * each)) written" ]
 	[ -z "$(cat err*)" ]
-	[ "$(sql 'SELECT count(*) FROM mpf_device')" = 400 ]
+	[ "$(sql 'SELECT count(*) FROM mpf_device')" = $((16 * each)) ]
 	run -0 mpf-db history verify
-	[ "$(field .database.rows)" = 400 ]
+	[ "$(field .database.rows)" = $((16 * each)) ]
 	run -0 mpf-db check
 }
