@@ -253,7 +253,7 @@ check-faults check-faults-real: LIMIT = 1200
 check-faults: export MPF_CALLS_TRIED = 25
 check-faults: export MPF_CALL_KILLS ?= 40
 check-faults: export MPF_CALLS_SO = $(abspath $(CALLS_SO))
-check-faults: all $(FAULTS) $(CALLS_SO) $(WWW) ## 250,000 runs, a fault in each
+check-faults: all $(FAULTS) $(CALLS_SO) $(WWW) ## 220,000 runs, a fault in each
 	$Q$(TEST_ENV) tests/faults/run
 	$Q$(TEST_ENV) bats -j 4 tests/faults/calls.bats tests/faults/kill.bats \
 	    tests/faults/esp.bats
