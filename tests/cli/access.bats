@@ -107,7 +107,7 @@ modes() {
 	[ "$(find "$open/fw" -type f -printf '%U\n' | sort -u | xargs)" = \
 	    "65531 65532" ]
 	nobody=65532
-	run -0 as_nobody mpf-db -d "$open/fw" list
+	run -0 --separate-stderr as_nobody mpf-db -d "$open/fw" list
 	[ "${#lines[@]}" = 2 ]
 	groups=
 	nobody=65530
