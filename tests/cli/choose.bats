@@ -206,7 +206,7 @@ ended() {
 
 @test "a stage that dies before the list: words, and a sane terminal" {
 	fake detect <<<'kill -9 $$'
-	until='^sane' sane flash --serial "'?'"
+	until='^sane, status' sane flash --serial "'?'"
 	ended 2
 	screen | grep -q '^mpf: mpf-detect was ended by signal 9'
 	screen | grep -q '^mpf: there is no port to choose from'
@@ -260,14 +260,14 @@ ended() {
 		list -s ?|--serial ?: there is no terminal to choose at|say --serial NAME; mpf list shows the names
 	END
 	[ ! -e asked ]
-	until='^sane' sane flash --board "'?'" '</dev/null'
+	until='^sane, status' sane flash --board "'?'" '</dev/null'
 	screen | grep -q 'no terminal to choose at'
 	close_terminal
 	terminal 80 12 "clear; mpf flash --board '?' >out; echo status \$?"
 	until_screen '^status 2'
 	screen | grep -q 'no terminal to choose at'
 	close_terminal
-	term=dumb until='^sane' sane flash --board "'?'"
+	term=dumb until='^sane, status' sane flash --board "'?'"
 	screen | grep -q 'no terminal to choose at'
 	[ ! -e asked ]
 }
