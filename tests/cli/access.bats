@@ -2,17 +2,12 @@
 #
 # Who may read and write what mpf keeps.
 load helper
+load ledger
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	export MPF_LOCKS=$PWD MPFLASH_FIRMWARE=$PWD/fw MPF_HOST=bench
 	machine='Raspberry Pi Pico W with RP2040'
-}
-
-# flashed UID: the golden record of a board that was flashed.
-flashed() {
-	sed -n 7p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
-	    jq -c "del(.record) | .board.uid = \"$1\""
 }
 
 # make FILE VERSION: custom firmware.
@@ -27,7 +22,7 @@ modes() {
 @test "what is new is its owner's alone, and what was there keeps its mode" {
 	make_custom mine.uf2 v1.28.0
 	(umask 000 && mpf-fetch --board RPI_PICO_W --source "$PWD/mine.uf2" &&
-	    flashed aa | mpf-record --no-board &&
+	    flashed '.board.uid = "aa"' | mpf-record --no-board &&
 	    mpf-add mine.uf2 --board RPI_PICO_W) >out
 	[ "$(find fw -type f | wc -l)" -ge 4 ]
 	[ -z "$(find fw -type f ! -perm 600)" ]
@@ -58,7 +53,7 @@ modes() {
 	umask 027
 	run -0 mpf-fetch --board RPI_PICO_W --source "$PWD/mine.uf2" \
 	    --lock new.lock
-	flashed aa | mpf-record --no-board >out
+	flashed '.board.uid = "aa"' | mpf-record --no-board >out
 	run -0 mpf-db export --toml boards
 	[ "$(stat -c %a new.lock boards boards/*/aa.toml | xargs)" = \
 	    "640 750 640" ]
@@ -71,7 +66,7 @@ modes() {
 @test "commands that only read leave every byte as it is" {
 	make_custom mine.uf2 v1.28.0
 	mpf-add mine.uf2 --board RPI_PICO_W >out
-	flashed aa | mpf-record --no-board >>out
+	flashed '.board.uid = "aa"' | mpf-record --no-board >>out
 	find fw -type f -exec sha256sum {} + | sort >before
 	for command in list "list boards" "list queue" "search pico" \
 	    "show aa" history "history verify" stats outdated check export; do
@@ -99,7 +94,7 @@ modes() {
 	nobody=65531
 	run -0 as_nobody mpf-add -d "$open/fw" --board RPI_PICO_W \
 	    "$open/other.uf2"
-	flashed aa >"$open/aa"
+	flashed '.board.uid = "aa"' >"$open/aa"
 	run -0 as_nobody mpf-record --no-board -d "$open/fw" <"$open/aa"
 	[ -z "$(find "$open/fw" -type f ! -perm 660)" ]
 	[ -z "$(find "$open/fw" -type d ! -perm 2770)" ]
@@ -162,7 +157,7 @@ modes() {
 	make_custom mine.uf2 v1.28.0
 	install -d -o 65532 -g 65531 -m 700 "$open/fw"
 	mpf-add -d "$open/fw" mine.uf2 --board RPI_PICO_W >out
-	flashed aa | mpf-record -d "$open/fw" --no-board >>out
+	flashed '.board.uid = "aa"' | mpf-record -d "$open/fw" --no-board >>out
 	[ -z "$(find "$open/fw" ! \( -uid 65532 -gid 65531 \))" ]
 	nobody=65532
 	run -0 as_nobody mpf-db -d "$open/fw" remove aa

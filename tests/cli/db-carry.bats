@@ -3,8 +3,7 @@
 # mpf-db: into the database, out of it, and to and from boards.
 load helper
 load sim
-
-SHA=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+load ledger
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -14,34 +13,10 @@ setup() {
 
 teardown() { unplug_all; }
 
-flashed() {
-	sed -n 7p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
-	    jq -c "del(.record) | ${1:-.}"
-}
-
-known() { flashed "${1:-.}" | mpf-record --no-board >>recorded; }
-
-custom() {
-	mkfw e48bff56 "$2" 2026-04-06 'Raspberry Pi Pico W with RP2040' 8 >"$3"
-	mpf-fetch --board "$1" --source "$PWD/$3" >>added
-}
-
 # pico NAME OPTION...: a Pico that knows what it is.
 pico() { plug "$1" rp2 --version 1.26.0 --board RPI_PICO "${@:2}"; }
 
 detected() { mpf-detect --json --keep-order; }
-
-as_flashed() {
-	jq -c --arg sha "$SHA" '. + {
-		firmware: {board_id: .board.board_id, port: .board.port,
-		    version: .board.version, action: "flash",
-		    source: "https://x/RPI_PICO-v1.26.0.uf2",
-		    file_name: "RPI_PICO-v1.26.0.uf2"},
-		image: {path: "/f/x.uf2", format: "uf2", sha256: $sha},
-		flash: {at: "2026-11-20T12:00:00Z", verified: ["boot"],
-		    state: "running", version_after: .board.version}
-	}'
-}
 
 unplug() {
 	local pid=pid_$1
@@ -49,8 +24,6 @@ unplug() {
 	wait "${!pid}" || :
 	rm -f "$1.events"
 }
-
-sql() { sqlite3 fw/mpflash.db "$1"; }
 
 all() { jq -r "$1" <<<"$output" | xargs; }
 

@@ -2,20 +2,12 @@
 #
 # mpf-db and mpf-record where the database is full, damaged, locked or away.
 load helper
+load ledger
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	export MPF_LOCKS=$PWD MPFLASH_FIRMWARE=$PWD/fw MPF_HOST=bench
-	flashed aa | mpf-record --no-board >made
-}
-
-# flashed UID...: the golden record of boards that were flashed.
-flashed() {
-	local uid
-	for uid in "$@"; do
-		sed -n 7p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
-		    jq -c "del(.record) | .board.uid = \"$uid\""
-	done
+	flashed '.board.uid = "aa"' | mpf-record --no-board >made
 }
 
 sum() { sha256sum <fw/mpflash.db; }
@@ -38,7 +30,7 @@ damage() {
 		[[ $stderr == *"hint: move it away"* ]]
 	done
 	run -2 --separate-stderr mpf-db import <made
-	run -1 --separate-stderr mpf-record --no-board < <(flashed bb)
+	run -1 --separate-stderr mpf-record --no-board < <(flashed)
 	[[ $stderr == *"mpflash.db: not a database"* ]]
 	[ "$(sum)" = "$before" ]
 }
@@ -67,7 +59,7 @@ damage() {
 
 @test "a full disk is told, and what was there is there" {
 	size=$(($(stat -c %s fw/mpflash.db) / 1024 + 20))
-	flashed $(seq 1000 1400) >in
+	flashed 'range(1000; 1401) as $n | .board.uid = "\($n)"' >in
 	run -1 --separate-stderr bash -c "trap '' XFSZ; ulimit -f $size
 	    mpf-record --no-board <in"
 	[[ $stderr == *"no space left"* ]]

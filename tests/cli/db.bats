@@ -2,6 +2,7 @@
 #
 # mpf-db: what it finds, and what it takes away.
 load helper
+load ledger
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -9,24 +10,6 @@ setup() {
 	export MPF_HOST=bench
 	mkdir -p root/sys/bus/usb/devices fw
 }
-
-# flashed [JQ]: the golden record of a board that was flashed, changed so.
-flashed() {
-	sed -n 7p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
-	    jq -c "del(.record) | ${1:-.}"
-}
-
-# known [JQ]: that board, recorded.
-known() { flashed "${1:-.}" | mpf-record --no-board >>recorded; }
-
-# custom BOARD VERSION NAME: a file of that content, added from here.
-custom() {
-	local machine='Raspberry Pi Pico W with RP2040'
-	mkfw e48bff56 "$2" 2026-04-06 "$machine" 8 >"$3"
-	mpf-fetch --board "$1" --source "$PWD/$3" >>added
-}
-
-sql() { sqlite3 fw/mpflash.db "$1"; }
 
 # all JQ: that of each line of $output, in one line.
 all() { jq -r "$1" <<<"$output" | xargs; }

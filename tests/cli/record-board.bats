@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 load helper
 load sim
-
-SHA=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+load ledger
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -18,19 +17,6 @@ pico() { plug "$1" rp2 --version 1.26.0 --board RPI_PICO "${@:2}"; }
 # detected: all boards that are here.
 detected() { mpf-detect --json --keep-order; }
 
-# as_flashed: to each of them, what flash would have said.
-as_flashed() {
-	jq -c --arg sha "$SHA" '. + {
-		firmware: {board_id: .board.board_id, port: .board.port,
-		    version: .board.version, action: "flash",
-		    source: "https://x/RPI_PICO-v1.26.0.uf2",
-		    file_name: "RPI_PICO-v1.26.0.uf2"},
-		image: {path: "/f/x.uf2", format: "uf2", sha256: $sha},
-		flash: {at: "2026-11-20T12:00:00Z", verified: ["boot"], state: "running",
-		    version_after: .board.version}
-	}'
-}
-
 as_skipped() {
 	jq -c '.firmware = {board_id: (.board.board_id // "X"), action: "skip"}'
 }
@@ -42,8 +28,6 @@ unplug() {
 	wait "${!pid}" || :
 }
 
-sql() { sqlite3 fw/mpflash.db "$1"; }
-
 @test "a board that was flashed says so itself, and so does the database" {
 	pico a --uid e6614c311b5a6b2c
 	run -0 --separate-stderr mpf-record < <(detected | as_flashed)
@@ -53,7 +37,7 @@ sql() { sqlite3 fw/mpflash.db "$1"; }
 
 	[ "$(detected | command jq -cS '.board.record | .firmware, .source')" = \
 	    '{"board_id":"RPI_PICO","custom":false,"description":"Raspberry Pi Pico with RP2040","flash_date":"2026-11-20T12:00:00Z","port":"rp2","version":"v1.26.0"}
-{"filename":"RPI_PICO-v1.26.0.uf2","hash":"sha256:'$SHA'","type":"http","url":"https://x/RPI_PICO-v1.26.0.uf2"}' ]
+{"filename":"RPI_PICO-v1.26.0.uf2","hash":"sha256:'"$SHA"'","type":"http","url":"https://x/RPI_PICO-v1.26.0.uf2"}' ]
 	[ "$(sql 'SELECT uid, board_id, version, flashed_at FROM mpf_device')" \
 	    = "e6614c311b5a6b2c|RPI_PICO|v1.26.0|2026-11-20T12:00:00Z" ]
 }

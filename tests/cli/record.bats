@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 load helper
+load ledger
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -7,20 +8,11 @@ setup() {
 	mkdir -p root/sys/bus/usb/devices fw
 }
 
-# flashed [JQ]: the golden record of a board that was flashed, changed so.
-flashed() {
-	sed -n 7p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
-	    jq -c "del(.record) | ${1:-.}"
-}
-
 # skipped [JQ]: the golden record of a board that needs no flashing.
 skipped() {
 	sed -n 5p "$BATS_TEST_DIRNAME/../data/golden.ndjson" |
 	    jq -c "${1:-.}"
 }
-
-# sql QUERY: what the database answers.
-sql() { sqlite3 fw/mpflash.db "$1"; }
 
 @test "the row of a board that was flashed says with what and when" {
 	run -0 --separate-stderr mpf-record --no-board <<<"$(flashed)"

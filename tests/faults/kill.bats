@@ -4,6 +4,7 @@
 # between a board's mpflash.toml and its row.
 bats_require_minimum_version 1.5.0
 load ../cli/sim
+load ../cli/ledger
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -46,14 +47,7 @@ sound() {
 # board NTH: the record of the board here, flashed with a file of its own.
 board() {
 	printf -v sha %064x "$1"
-	jq -c --arg sha "$sha" '. + {
-	    firmware: {board_id: .board.board_id, port: .board.port,
-		version: .board.version, action: "flash",
-		source: "https://x/RPI_PICO-v1.26.0.uf2",
-		file_name: "RPI_PICO-v1.26.0.uf2"},
-	    image: {path: "/f/x.uf2", format: "uf2", sha256: $sha},
-	    flash: {at: "2026-11-20T12:00:00Z", verified: ["boot"],
-		state: "running", version_after: .board.version}}' detected >in
+	as_flashed "$sha" <detected >in
 }
 
 record() { mpf-record --json <in; }
