@@ -145,7 +145,10 @@ set_variable(const char *name, const char *value, void *ctx)
 	}
 }
 
-/* Here, or in the nearest folder above; the caller frees it. */
+/*
+ * Here, or in the nearest folder above; the caller frees it.  Python's virtual
+ * environments are often folders of this name, and a fifo would be waited for.
+ */
 static char *
 find_dotenv(struct stat *st)
 {
@@ -155,7 +158,7 @@ find_dotenv(struct stat *st)
 		return NULL;
 	for (;;) {
 		path = mem_printf("%s/.env", here);
-		if (stat(path, st) == 0)
+		if (stat(path, st) == 0 && S_ISREG(st->st_mode))
 			return path;
 		free(path);
 		slash = strrchr(here, '/');

@@ -82,6 +82,11 @@ test_file(void)
 	OK(dotenv_load(&path, &e) == -1 && e.code == ERR_PERMISSION);
 	OK(getenv("MPFLASH_QUIET") == NULL);
 	free(path);
+	/* A virtual environment, or a fifo, is no such file. */
+	OK(unlink(".env") == 0 && mkdir(".env", 0755) == 0);
+	OK(dotenv_load(&path, &e) == 0);
+	OK(path != NULL && strstr(path, "/below/.env") == NULL);
+	free(path);
 	OK(chdir("..") == 0);
 }
 
