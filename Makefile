@@ -155,9 +155,9 @@ $B/tests/mkfw: $B/tests/www/mkfw.o $B/libmpf.a
 # Detect, record and flash in one process, with faults between.  Whoever in
 # the archive opens a port gets one in memory.
 FAULTS	= $B/tests/mpf-faults
-FAULTS_WRAP = link_open open read write close fsync rename mkdir unlink \
-	  flock fstat stat lstat lseek opendir readdir pread pwrite ftruncate \
-	  fchmod
+FAULTS_WRAP = link_open open openat read write close fsync rename mkdir \
+	  mkdirat unlink flock fstat stat lstat lseek opendir readdir pread \
+	  pwrite ftruncate fchmod
 $(FAULTS): $(patsubst %.c,$B/%.o,$(filter-out tests/faults/so-%.c \
 		tests/faults/proxy-%.c,$(wildcard tests/faults/*.c))) \
 		$B/libmpf.a

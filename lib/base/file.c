@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#ifdef __linux__
+#define _GNU_SOURCE		/* O_PATH */
+#endif
 #include "base/file.h"
 
 #include <errno.h>
@@ -10,6 +13,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+
+#ifndef O_PATH
+#define O_PATH	O_RDONLY
+#endif
 
 #define PIECE	65536u			/* bytes read at a time */
 
@@ -63,36 +70,71 @@ file_open_at(int dir, const char *name, int flags, mode_t mode,
 	return refuse_kind(name, st.st_mode, e);
 }
 
-/* What cannot be handed down serves its maker all the same. */
-void
-file_hand_down(int fd, const char *path)
+/* The folder that path is in, to be closed; *name is what is left of path. */
+static int
+open_parent(const char *path, const char **name)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = slash == NULL ? mem_str(".") : mem_printf("%.*s",
 	    (int)(slash - path) + 1, path);
+	const int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	*name = slash == NULL ? path : slash + 1;
+	free(dir);
+	return fd;
+}
+
+/* What cannot be handed down serves its maker all the same. */
+static void
+hand_down(int fd, int parent)
+{
 	struct stat folder, st;
 
-	if (stat(dir, &folder) == 0 && fstat(fd, &st) == 0) {
-		if (geteuid() == 0 && folder.st_uid != st.st_uid)
-			(void)!fchown(fd, folder.st_uid, folder.st_gid);
-		if ((folder.st_mode & S_ISGID) != 0)
-			fchmod(fd, folder.st_mode &
-			    (S_ISDIR(st.st_mode) ? 07777 : 0666));
-	}
-	free(dir);
+	if (fstat(parent, &folder) == -1 || fstat(fd, &st) == -1)
+		return;
+	if (geteuid() == 0 && folder.st_uid != st.st_uid)
+		(void)!fchown(fd, folder.st_uid, folder.st_gid);
+	if ((folder.st_mode & S_ISGID) != 0)
+		fchmod(fd, folder.st_mode &
+		    (S_ISDIR(st.st_mode) ? 07777 : 0666));
+}
+
+static void
+close_parent(int parent)
+{
+	const int eno = errno;
+
+	close(parent);
+	errno = eno;
+}
+
+int
+file_make(const char *path, int flags, mode_t mode)
+{
+	const char *name;
+	int parent, fd;
+
+	flags |= O_CREAT | O_EXCL | O_CLOEXEC;
+	if (mode != FILE_OWN)
+		return open(path, flags, mode);
+	parent = open_parent(path, &name);
+	if (parent == -1)
+		return -1;
+	fd = openat(parent, name, flags, 0600);
+	if (fd != -1)
+		hand_down(fd, parent);
+	close_parent(parent);
+	return fd;
 }
 
 int
 file_open(const char *path, int flags, mode_t mode, struct err *e)
 {
 	const bool own = mode == FILE_OWN && (flags & O_CREAT) != 0;
-	const bool made = own && access(path, F_OK) == -1;
-	const int fd = file_open_at(AT_FDCWD, path, flags, own ? 0600 : mode,
-	    e);
+	const int fd = own ? file_make(path, flags, mode) : -1;
 
-	if (fd != -1 && made)
-		file_hand_down(fd, path);
-	return fd;
+	return fd != -1 ? fd : file_open_at(AT_FDCWD, path, flags,
+	    own ? 0600 : mode, e);
 }
 
 int
@@ -199,19 +241,25 @@ file_pieces(const char *path, void (*fn)(const void *p, size_t n, void *ctx),
 }
 
 static int
-make_own_dir(const char *path, mode_t mode)
+make_own_folder(const char *path, mode_t mode)
 {
-	int fd;
+	const char *name;
+	int parent, fd, r;
 
-	if (mkdir(path, mode == FILE_OWN ? 0700 : mode) == -1)
+	if (mode != FILE_OWN)
+		return mkdir(path, mode);
+	parent = open_parent(path, &name);
+	if (parent == -1)
 		return -1;
-	fd = mode != FILE_OWN ? -1 :
-	    open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	r = mkdirat(parent, name, 0700);
+	fd = r == -1 ? -1 : openat(parent, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd != -1) {
-		file_hand_down(fd, path);
+		hand_down(fd, parent);
 		close(fd);
 	}
-	return 0;
+	close_parent(parent);
+	return r;
 }
 
 int
@@ -230,8 +278,8 @@ file_mkdirs(const char *path, mode_t mode, struct err *e)
 		if (c != '/' && c != '\0')
 			continue;
 		*p = '\0';
-		if (make_own_dir(part, mode) == -1 && (eno = errno) != EEXIST &&
-		    stat(part, &st) == -1) {
+		if (make_own_folder(part, mode) == -1 &&
+		    (eno = errno) != EEXIST && stat(part, &st) == -1) {
 			errno = eno;
 			r = err_sys(e, "%s", part);
 		}

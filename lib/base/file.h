@@ -49,8 +49,12 @@ int	file_pieces(const char *path, void (*fn)(const void *p, size_t n,
  * owner.
  */
 #define FILE_OWN	((mode_t)-1)
-/* The latter part, for what was just made at path and is open as fd. */
-void	file_hand_down(int fd, const char *path);
+/*
+ * A descriptor of a file that was not there; -1 and errno, EEXIST for a link to
+ * nowhere as well.  With FILE_OWN, whose folder it lies in is asked of that
+ * folder itself: a link cannot make root give away a file elsewhere.
+ */
+int	file_make(const char *path, int flags, mode_t mode);
 
 /* The folder and those above it, as mkdir -p; there already is fine. */
 int	file_mkdirs(const char *path, mode_t mode, struct err *e);

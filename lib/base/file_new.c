@@ -66,11 +66,8 @@ open_new(struct file_new *f, mode_t mode, struct err *e)
 		free(f->tmp);
 		f->tmp = mem_printf("%.*s.%s.%ld-%d.part", (int)n, f->path,
 		    f->path + n, (long)getpid(), i++);
-		f->fd = open(f->tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		    mode == FILE_OWN ? 0600 : mode);
+		f->fd = file_make(f->tmp, O_WRONLY, mode);
 	} while (f->fd == -1 && errno == EEXIST && i < NAMES_MAX);
-	if (f->fd != -1 && mode == FILE_OWN)
-		file_hand_down(f->fd, f->path);
 	if (f->fd != -1)
 		return 0;
 	err_sys(e, "%s", f->tmp);

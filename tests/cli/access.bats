@@ -152,6 +152,15 @@ modes() {
 	[[ $stderr == *"create: not with --dry-run"* ]]
 }
 
+@test "root gives no file away that a link has it make elsewhere" {
+	open_dir
+	install -d -o 65532 -g 65531 -m 700 "$open/fw"
+	mkdir elsewhere
+	ln -s "$PWD/elsewhere/made" "$open/fw/mpflash.db"
+	run mpf-db create -d "$open/fw"
+	[ -z "$(find elsewhere ! -uid 0)" ]
+}
+
 @test "what root makes in the folder of another user is that user's" {
 	open_dir
 	make_custom mine.uf2 v1.28.0

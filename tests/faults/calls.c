@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,6 +110,8 @@ WRAP_N(pwrite, C_PWRITE, (int fd, const void *p, size_t n, off_t at),
     (fd, p, n, at))
 WRAP(int, rename, C_RENAME, (const char *a, const char *b), (a, b))
 WRAP(int, mkdir, C_MKDIR, (const char *path, mode_t mode), (path, mode))
+WRAP(int, mkdirat, C_MKDIR, (int dir, const char *path, mode_t mode),
+    (dir, path, mode))
 WRAP(int, unlink, C_UNLINK, (const char *path), (path))
 WRAP(int, flock, C_FLOCK, (int fd, int how), (fd, how))
 WRAP(int, fstat, C_FSTAT, (int fd, struct stat *st), (fd, st))
@@ -120,6 +123,8 @@ WRAP(int, fchmod, C_FCHMOD, (int fd, mode_t mode), (fd, mode))
 
 int	__real_open(const char *path, int flags, ...);
 int	__wrap_open(const char *path, int flags, ...);
+int	__real_openat(int dir, const char *path, int flags, ...);
+int	__wrap_openat(int dir, const char *path, int flags, ...);
 int	__real_close(int fd);
 int	__wrap_close(int fd);
 int	__wrap_fsync(int fd);
@@ -177,7 +182,36 @@ is_others_turn(void)
 	    state.error < CALL_SHORT && state.made[C_OPEN] == state.nth;
 }
 
+/* The path of a name in a folder that is open. */
+static void
+full_path(int dir, const char *name, char out[2 * PATH_MAX])
+{
+	char link[32];
+	ssize_t n = 0;
+
+	if (dir != AT_FDCWD && name[0] != '/') {
+		snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
+		n = readlink(link, out, PATH_MAX - 1);
+	}
+	snprintf(out + (n > 0 ? n : 0), PATH_MAX, n > 0 ? "/%s" : "%s", name);
+}
+
 /* The disk need not be waited for here: nobody pulls the plug. */
+static int
+open_at(int dir, const char *path, int flags, mode_t mode)
+{
+	char full[2 * PATH_MAX];
+
+	if (fails(C_OPEN, NULL))
+		return -1;
+	if (is_others_turn()) {
+		full_path(dir, path, full);
+		others_turn(full, flags);
+	}
+	return __real_openat(dir, path, flags & ~(O_SYNC | O_DSYNC | O_DIRECT),
+	    mode);
+}
+
 int
 __wrap_open(const char *path, int flags, ...)
 {
@@ -187,12 +221,19 @@ __wrap_open(const char *path, int flags, ...)
 	va_start(ap, flags);
 	mode = (flags & O_CREAT) != 0 ? va_arg(ap, mode_t) : 0;
 	va_end(ap);
-	if (fails(C_OPEN, NULL))
-		return -1;
-	if (is_others_turn())
-		others_turn(path, flags);
-	return __real_open(path, flags & ~(O_SYNC | O_DSYNC | O_DIRECT),
-	    mode);
+	return open_at(AT_FDCWD, path, flags, mode);
+}
+
+int
+__wrap_openat(int dir, const char *path, int flags, ...)
+{
+	va_list ap;
+	mode_t mode;
+
+	va_start(ap, flags);
+	mode = (flags & O_CREAT) != 0 ? va_arg(ap, mode_t) : 0;
+	va_end(ap);
+	return open_at(dir, path, flags, mode);
 }
 
 int
