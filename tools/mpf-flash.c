@@ -17,8 +17,8 @@
 
 struct opts {
 	const char	*method, *bootloader, *volume, *via, *stub, *serial;
-	const char	*mode, *size, *freq, *offset, *erase, *before, *after;
-	int64_t		 timeout_ms, deadline_ms, baud, retry_baud;
+	struct flash_said said;
+	int64_t		 timeout_ms, deadline_ms;
 	struct flash_words words;
 	bool		 no_stub, no_skip, lose_files;
 	bool		 dry_run, force, no_interactive, list, stub_info;
@@ -107,6 +107,12 @@ put_outcome(struct record *rec, const struct flash_outcome *out)
 	result_put(rec, &out->result);
 }
 
+static unsigned
+rate_of(int64_t said)
+{
+	return said == -1 ? 0 : (unsigned)said;
+}
+
 static struct flash_job
 job_of(const struct opts *o)
 {
@@ -115,13 +121,14 @@ job_of(const struct opts *o)
 		.chip = CHIP_INIT, .firmware = FIRMWARE_INIT,
 		.image = IMAGE_INIT,
 		.method = o->method, .bootloader = o->bootloader,
-		.volume = o->volume, .via = o->via, .baud = (unsigned)o->baud,
+		.volume = o->volume, .via = o->via,
+		.baud = rate_of(o->said.baud),
 		.stub_dir = o->stub, .no_stub = o->no_stub,
 		.no_skip = o->no_skip,
 		.lose_files = o->lose_files, .force = o->force,
-		.retry_baud = (unsigned)o->retry_baud,
-		.flash_mode = o->mode, .flash_size = o->size,
-		.flash_freq = o->freq, .words = o->words,
+		.retry_baud = rate_of(o->said.retry_baud),
+		.flash_mode = o->said.mode, .flash_size = o->said.size,
+		.flash_freq = o->said.freq, .words = o->words,
 		.dry_run = o->dry_run, .wait_ms = o->timeout_ms,
 		.work_ms = o->deadline_ms,
 		.images = o->images,
@@ -202,8 +209,7 @@ begin(void *ctx, struct err *e)
 	if (check_via(o->via, e) == -1 ||
 	    flash_check_names(o->method, o->bootloader, flash_drivers,
 	    e) == -1 ||
-	    flash_words_read(o->erase, o->before, o->after, o->offset,
-	    &o->words, e) == -1)
+	    flash_words_read(&o->said, &o->words, e) == -1)
 		return -1;
 	if (o->stub_info) {
 		flash_stub_info(o->stub, &text);
@@ -287,25 +293,25 @@ static size_t
 describe_serial(struct opts *o, struct opt *out)
 {
 	const struct opt table[] = {
-		OPT_NUM(0, "baud", "N", &o->baud,
+		OPT_NUM(0, "baud", "N", &o->said.baud,
 		    "write at N baud to a serial boot loader (default by "
 		    "its bridge)"),
-		OPT_NUM(0, "retry-baud", "N", &o->retry_baud,
+		OPT_NUM(0, "retry-baud", "N", &o->said.retry_baud,
 		    "write at N baud after a failure (default 115200)"),
-		OPT_STR(0, "flash-mode", "MODE", &o->mode,
+		OPT_STR(0, "flash-mode", "MODE", &o->said.mode,
 		    "set MODE in the header of the image (default keep)"),
-		OPT_STR(0, "flash-size", "SIZE", &o->size,
+		OPT_STR(0, "flash-size", "SIZE", &o->said.size,
 		    "set SIZE in the header of the image (default keep)"),
-		OPT_STR(0, "flash-freq", "FREQ", &o->freq,
+		OPT_STR(0, "flash-freq", "FREQ", &o->said.freq,
 		    "set FREQ in the header of the image (default keep)"),
-		OPT_STR(0, "offset", "ADDR", &o->offset,
+		OPT_STR(0, "offset", "ADDR", &o->said.offset,
 		    "write the image to ADDR, if the chip starts there"),
-		OPT_STR(0, "erase", "WHAT", &o->erase,
+		OPT_STR(0, "erase", "WHAT", &o->said.erase,
 		    "erase WHAT beside the image: fs, all (default nothing)"),
-		OPT_STR(0, "before", "HOW", &o->before,
+		OPT_STR(0, "before", "HOW", &o->said.before,
 		    "enter the boot loader by HOW: reset, no-reset (default "
 		    "reset)"),
-		OPT_STR(0, "after", "HOW", &o->after,
+		OPT_STR(0, "after", "HOW", &o->said.after,
 		    "leave the boot loader by HOW: reset, stay (default "
 		    "reset)"),
 		OPT_STR(0, "stub", "DIR", &o->stub,
@@ -360,7 +366,7 @@ fill_flash_options(struct opts *o, struct opt out[OPTIONS_MAX])
 int
 main(int argc, char *argv[])
 {
-	struct opts o = { 0 };
+	struct opts o = { .said = { .baud = -1, .retry_baud = -1 } };
 	struct opt opts[OPTIONS_MAX];
 	const struct tool t = {
 		.name = "mpf-flash",

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "esp/chip.h"
 
@@ -30,10 +31,18 @@ struct esp_flash_params {
 
 #define ESP_KEEP	{ -1, -1, -1 }
 
-/* The numbers of words such as "dio", "4MB", "80m"; -1: not of this chip. */
-int	esp_mode_nibble(const char *word);
+enum esp_param { ESP_MODE, ESP_SIZE, ESP_FREQ };
+
+/* The number of a word such as "dio", "4MB", "80m"; -1: not of this chip. */
+int	esp_param_nibble(enum esp_param what, const struct esp_chip *chip,
+	    const char *word);
 int	esp_size_nibble(const struct esp_chip *chip, uint32_t bytes);
-int	esp_freq_nibble(const struct esp_chip *chip, const char *word);
+/*
+ * Adds the words of a parameter, "qio, qout, dio, dout".  chip NULL: those of
+ * all chips.
+ */
+void	esp_param_words(enum esp_param what, const struct esp_chip *chip,
+	    struct buf *out);
 
 /*
  * Sets the parameters in the image of size bytes that begins at p, and its

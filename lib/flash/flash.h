@@ -61,10 +61,16 @@ struct flash_words {
 	uint32_t	 offset;	/* of an image without addresses */
 };
 
-/* As the user wrote them; each NULL where he did not.  ERR_USAGE. */
-int	flash_words_read(const char *erase, const char *before,
-	    const char *after, const char *offset, struct flash_words *out,
-	    struct err *e);
+/* As the user wrote them: each NULL, a rate -1, where he did not. */
+struct flash_said {
+	const char	*erase, *before, *after, *offset;
+	const char	*mode, *size, *freq;
+	int64_t		 baud, retry_baud;
+};
+
+/* Before any board is touched.  ERR_USAGE: a word that no board takes. */
+int	flash_words_read(const struct flash_said *said,
+	    struct flash_words *out, struct err *e);
 
 struct flash_job {
 	/* From the record. */

@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flash/esp/params.h"
+
+#define BAUD_MIN	9600
+#define BAUD_MAX	4000000
+
 /* Which of the words it is; NULL: the first. */
 static int
 word_of(const char *option, const char *said, const char *const *words,
@@ -41,9 +46,19 @@ read_address(const char *said, struct flash_words *out, struct err *e)
 	return 0;
 }
 
+/* -1: nothing was said. */
+static int
+check_baud(const char *option, int64_t said, struct err *e)
+{
+	if (said == -1 || (said >= BAUD_MIN && said <= BAUD_MAX))
+		return 0;
+	return err_set(e, ERR_USAGE, "--%s %lld: not a rate from %d to %d",
+	    option, (long long)said, BAUD_MIN, BAUD_MAX);
+}
+
 int
-flash_words_read(const char *erase, const char *before, const char *after,
-    const char *offset, struct flash_words *out, struct err *e)
+flash_words_read(const struct flash_said *said, struct flash_words *out,
+    struct err *e)
 {
 	static const char *const erases[] = { "nothing", "fs", "all", NULL };
 	static const char *const befores[] = { "reset", "no-reset", NULL };
@@ -51,14 +66,17 @@ flash_words_read(const char *erase, const char *before, const char *after,
 	int wipe, no_reset, stay;
 
 	*out = (struct flash_words){ .wipe = FLASH_WIPE_NOTHING };
-	if (word_of("erase", erase, erases, &wipe, e) == -1 ||
-	    word_of("before", before, befores, &no_reset, e) == -1 ||
-	    word_of("after", after, afters, &stay, e) == -1)
+	if (word_of("erase", said->erase, erases, &wipe, e) == -1 ||
+	    word_of("before", said->before, befores, &no_reset, e) == -1 ||
+	    word_of("after", said->after, afters, &stay, e) == -1 ||
+	    esp_check_words(said->mode, said->size, said->freq, e) == -1 ||
+	    check_baud("baud", said->baud, e) == -1 ||
+	    check_baud("retry-baud", said->retry_baud, e) == -1)
 		return -1;
 	out->wipe = (enum flash_wipe)wipe;
 	out->no_reset = no_reset != 0;
 	out->stay = stay != 0;
-	return read_address(offset, out, e);
+	return read_address(said->offset, out, e);
 }
 
 /* "a, b, c"; before is the name before it, which may be the same. */

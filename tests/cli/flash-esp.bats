@@ -236,18 +236,30 @@ system begins at 0x200000"* ]]
 	plug a esp32c3
 	image 5 "ESP32C3 module with ESP32C3" >one.bin
 	local words
-	for words in "flash-mode fast" "flash-freq 48m" "flash-size 3MB" \
-	    "flash-size big"; do
+	for words in "flash-freq 48m" "flash-size 512KB"; do
 		# shellcheck disable=SC2086 # an option and its word
 		run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin -n \
 		    --$words
 		[ "$(field .error.code)" = usage ]
 		[[ $(field .error.message) == *"--$words: an ESP32-C3 has no "* ]]
 	done
-	run -2 --separate-stderr mpf-flash --erase some </dev/null
-	[[ $stderr == *"--erase some: not nothing, fs, all"* ]]
-	run -2 --separate-stderr mpf-flash --offset here </dev/null
-	[[ $stderr == *"--offset here: not an address"* ]]
+	[ "$(field .error.hint)" = \
+	    "use 1MB, 2MB, 4MB, 8MB, 16MB, 32MB, 64MB, 128MB, detect or keep" ]
+}
+
+@test "a word that no board takes ends it before any is looked at" {
+	local words
+	for words in "flash-mode fast" "flash-freq 80" "flash-size 3MB" \
+	    "baud 0" "retry-baud 5000000" "erase some" "offset here" \
+	    "before later" "after that"; do
+		# shellcheck disable=SC2086 # an option and its word
+		run -2 --separate-stderr mpf-flash --json --$words </dev/null
+		[ "$(field .error.code)" = usage ]
+		[[ $stderr == "mpf-flash: --$words: "* ]]
+	done
+	run -2 --separate-stderr mpf-flash --flash-mode fast </dev/null
+	[[ $stderr == *"--flash-mode fast: no such value"*"use qio, qout, dio, \
+dout or keep"* ]]
 }
 
 @test "the user's offset settles what the record says, but not the chip" {

@@ -22,28 +22,69 @@ is_kept(const char *word)
 	return word == NULL || strcmp(word, "keep") == 0;
 }
 
-/* "4MB", "512KB"; 0: it is no size. */
-static uint32_t
-word_size(const char *word)
-{
-	char *end;
-	const unsigned long n = strtoul(word, &end, 10);
-
-	if (n == 0 || n > 1024)
-		return 0;
-	return strcmp(end, "MB") == 0 ? (uint32_t)n * MB :
-	    strcmp(end, "KB") == 0 ? (uint32_t)n * 1024 : 0;
-}
-
 /* --- what the user asks for --- */
 
+/* chip NULL: no chip has it. */
 static int
-bad_word(const struct flash_job *job, const char *option, const char *word,
+bad_word(const char *option, const char *word, enum esp_param what,
+    const struct esp_chip *chip, struct err *e)
+{
+	struct buf words = BUF_INIT;
+
+	esp_param_words(what, chip, &words);
+	if (chip != NULL)
+		err_set(e, ERR_USAGE, "--%s %s: an %s has no such value",
+		    option, word, chip->shown);
+	else
+		err_set(e, ERR_USAGE, "--%s %s: no such value", option, word);
+	err_hint(e, "use %s%skeep", words.data, what == ESP_SIZE ?
+	    ", detect or " : " or ");
+	buf_release(&words);
+	return -1;
+}
+
+static bool
+is_detect(const char *word)
+{
+	return strcmp(word, "detect") == 0;
+}
+
+int
+esp_check_words(const char *mode, const char *size, const char *freq,
     struct err *e)
 {
-	err_set(e, ERR_USAGE, "--%s %s: an %s has no such value", option, word,
-	    esp_job_chip(job)->shown);
-	return err_hint(e, "mpf-flash(1) lists the values of each chip");
+	const struct {
+		const char	*option, *word;
+		enum esp_param	 what;
+	} said[] = {
+		{ "flash-mode", mode, ESP_MODE },
+		{ "flash-size", size, ESP_SIZE },
+		{ "flash-freq", freq, ESP_FREQ },
+	};
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		bool known = is_kept(said[i].word) ||
+		    (said[i].what == ESP_SIZE && is_detect(said[i].word));
+
+		for (size_t k = 0; !known && k < esp_chips_n; k++)
+			known = esp_param_nibble(said[i].what, &esp_chips[k],
+			    said[i].word) != -1;
+		if (!known)
+			return bad_word(said[i].option, said[i].word,
+			    said[i].what, NULL, e);
+	}
+	return 0;
+}
+
+/* -1 where the word is "keep" or absent. */
+static int
+wanted_nibble(const struct esp_chip *chip, enum esp_param what,
+    const char *option, const char *word, int *out, struct err *e)
+{
+	if (is_kept(word))
+		return 0;
+	*out = esp_param_nibble(what, chip, word);
+	return *out != -1 ? 0 : bad_word(option, word, what, chip, e);
 }
 
 /* size: of the flash, for "detect"; 0: not known yet. */
@@ -54,25 +95,18 @@ wanted_params(const struct flash_job *job, uint32_t size,
 	const struct esp_chip *chip = esp_job_chip(job);
 
 	*out = (struct esp_flash_params)ESP_KEEP;
-	if (!is_kept(job->flash_mode)) {
-		out->mode = esp_mode_nibble(job->flash_mode);
-		if (out->mode == -1)
-			return bad_word(job, "flash-mode", job->flash_mode, e);
-	}
-	if (!is_kept(job->flash_freq)) {
-		out->freq = esp_freq_nibble(chip, job->flash_freq);
-		if (out->freq == -1)
-			return bad_word(job, "flash-freq", job->flash_freq, e);
-	}
-	if (is_kept(job->flash_size))
-		return 0;
-	if (strcmp(job->flash_size, "detect") != 0)
-		size = word_size(job->flash_size);
-	else if (size == 0)
+	if (wanted_nibble(chip, ESP_MODE, "flash-mode", job->flash_mode,
+	    &out->mode, e) == -1 || wanted_nibble(chip, ESP_FREQ,
+	    "flash-freq", job->flash_freq, &out->freq, e) == -1)
+		return -1;
+	if (is_kept(job->flash_size) || !is_detect(job->flash_size))
+		return wanted_nibble(chip, ESP_SIZE, "flash-size",
+		    job->flash_size, &out->size, e);
+	if (size == 0)
 		return 0;
 	out->size = esp_size_nibble(chip, size);
-	return out->size != -1 ? 0 : bad_word(job, "flash-size",
-	    job->flash_size, e);
+	return out->size != -1 ? 0 : bad_word("flash-size", "detect",
+	    ESP_SIZE, chip, e);
 }
 
 /* Does the file have a partition table for a chip that starts at offset? */
@@ -213,8 +247,8 @@ esp_check_image(const struct flash_job *job, const struct esp_target *c,
 	if (esp_fits_chip(job->data, job->size, c->chip, c->revision, e) == -1)
 		return err_wrap(e, "%s", job->image.path);
 	if (c->flash_size == 0)
-		return job->flash_size == NULL ||
-		    strcmp(job->flash_size, "detect") != 0 ? 0 : err_set(e,
+		return is_kept(job->flash_size) ||
+		    !is_detect(job->flash_size) ? 0 : err_set(e,
 		    ERR_UNSUPPORTED, "--flash-size detect: the flash with the "
 		    "id 0x%06x is not known", c->flash_id);
 	if (job->size > c->flash_size - c->chip->boot_offset) {

@@ -11,6 +11,12 @@
  * user, the record, the file and the chip say of it, against each other.
  */
 
+/*
+ * The words for the header, each NULL where the user said nothing.  ERR_USAGE:
+ * no chip has such a word; the hint lists those that there are.
+ */
+int	esp_check_words(const char *mode, const char *size, const char *freq,
+	    struct err *e);
 /* The chip that the image is for; NULL. */
 const struct esp_chip	*esp_job_chip(const struct flash_job *job);
 /*
