@@ -65,6 +65,23 @@ mounted_already(const struct flash_job *job, struct err *e)
 	return err_hint(e, "unmount it, or leave --via out");
 }
 
+/* Is it a bootloader's, by its size?  May it be used in the way asked for? */
+static int
+check_drive(const struct flash_job *job, const struct bus_place *p,
+    struct err *e)
+{
+	/* Somebody's stick may hold an INFO_UF2.TXT, too. */
+	if (p->disk_bytes > BUS_DRIVE_MAX) {
+		err_set(e, ERR_MISMATCH, "%s: a drive of %llu MiB is there, "
+		    "which is too large for a bootloader's",
+		    job->device.usb_path,
+		    (unsigned long long)(p->disk_bytes >> 20));
+		return err_todo(e, NEXT_DETECT_AGAIN, "run mpf-detect again");
+	}
+	return p->volume != NULL && text_same(job->via, "scsi") ?
+	    mounted_already(job, e) : 0;
+}
+
 /* As named_volume, for the drive that the bus shows at the board's place. */
 static int
 found_volume(const struct flash_job *job, const struct volume_other *other,
@@ -77,9 +94,9 @@ found_volume(const struct flash_job *job, const struct volume_other *other,
 
 	if (boot->look(boot->ctx, job->device.usb_path, -1, &p, e) == -1)
 		return -1;
-	if (p.volume != NULL && by_scsi) {
+	if (check_drive(job, &p, e) == -1) {
 		bus_place_release(&p);
-		return mounted_already(job, e);
+		return -1;
 	}
 	if (p.volume != NULL) {
 		out->dir = bus_path(job->world->bus, p.volume);
@@ -175,11 +192,21 @@ volume_check(const struct flash_volume *d, const struct bus *b,
 }
 
 int
+volume_failed(const char *owner, struct err *e)
+{
+	if (e->code == ERR_SPACE)
+		return err_hint(e, "the drive is full: check that it is the "
+		    "%s's", owner);
+	return e->code != ERR_PERMISSION ? -1 : err_hint(e, "the drive is "
+	    "mounted for another user, or read-only: mount it for yourself");
+}
+
+int
 volume_open(const struct flash_job *job, struct flash_volume *d, struct err *e)
 {
 	d->fd = file_open_folder(AT_FDCWD, d->dir, e);
 	if (d->fd == -1)
-		return -1;
+		return volume_failed("bootloader", e);
 	return bus_is_system(job->world->bus) ?
 	    volume_check(d, job->world->bus, job->device.usb_path, e) : 0;
 }

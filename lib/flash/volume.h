@@ -43,6 +43,11 @@ int	volume_open(const struct flash_job *job, struct flash_volume *v,
  */
 int	volume_check(const struct flash_volume *v, const struct bus *b,
 	    const char *usb_path, struct err *e);
+/*
+ * For an error of a call on the drive: a hint where it is full, or not ours to
+ * write to.  owner: "bootloader", "debug probe".  Returns -1.
+ */
+int	volume_failed(const char *owner, struct err *e);
 void	volume_release(struct flash_volume *v, const struct flash_world *w);
 /*
  * The text of a file there, whose name is looked for in any case.

@@ -30,7 +30,8 @@ struct link_opts {
  * sent back is flushed.  ERR_BUSY (names the holder if we may see it),
  * ERR_PERMISSION (the hint names the group), ERR_NOT_FOUND, ERR_UNSUPPORTED
  * if it is no tty.
- * Does not wait: right after a plug udev may need up to 2 s to set the group.
+ * A port that was plugged in less than 2 s ago is given that time to be free,
+ * and udev to set its group.
  */
 int	link_open(const char *path, const struct link_opts *opts,
 	    struct link **out, struct err *e);

@@ -9,7 +9,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <libserialport.h>
 #include <limits.h>
 #include <poll.h>
@@ -17,15 +16,14 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/holder.h"
 #include "base/mem.h"
 #include "link/closer.h"
 #include "link/latency.h"
+#include "link/node.h"
 #include "link/ops.h"
 
 #define BAUD_DEFAULT	115200u
@@ -55,17 +53,11 @@ static const struct {
 };
 
 #define N_SPEEDS	(sizeof(speeds) / sizeof(speeds[0]))
-/* The device left, as the kernel says it to one who has it open. */
-static bool
-is_gone(int eno)
-{
-	return eno == EIO || eno == ENXIO || eno == ENODEV;
-}
 
 static int
 fail_serial(struct link *l, const char *what, struct err *e)
 {
-	if (is_gone(errno))
+	if (node_is_gone(errno))
 		return link_gone(l, e);
 	return err_sys(e, "%s: %s", l->name, what);
 }
@@ -243,67 +235,6 @@ static const struct link_ops serial_ops = {
 	.close = serial_close,
 };
 
-static int
-port_busy(const char *path, dev_t rdev, struct err *e)
-{
-	struct lock_holder who;
-
-	if (holder_find(rdev, &who) != 1)
-		return err_set(e, ERR_BUSY, "%s: in use by a program", path);
-	err_set(e, ERR_BUSY, "%s: in use by %s (process %ld)", path,
-	    who.command, (long)who.pid);
-	return err_hint(e, "close that program, or wait until it is done");
-}
-
-static int
-no_permission(const char *path, gid_t gid, struct err *e)
-{
-	const struct group *g = getgrgid(gid);
-
-	errno = EACCES;
-	err_sys(e, "%s", path);
-	if (gid == 0)			/* nobody is to join that group */
-		return err_todo(e, NEXT_INSTALL_UDEV_RULE,
-		    "install mpf's udev rules: README.md");
-	return g == NULL ? -1 : err_todo(e, NEXT_JOIN_GROUP,
-	    "become a member of the group %s, and log in again: sudo usermod "
-	    "-aG %s \"$USER\"", g->gr_name, g->gr_name);
-}
-
-static int
-open_tty(const char *path, int *out, struct stat *st, struct err *e)
-{
-	char *real = realpath(path, NULL);
-	int fd = -1, r = -1;
-
-	if (real == NULL || stat(real, st) == -1) {
-		err_sys(e, "%s", path);
-		goto out;
-	}
-	if (!S_ISCHR(st->st_mode)) {
-		err_set(e, ERR_UNSUPPORTED, "%s: not a serial port", path);
-		goto out;
-	}
-	fd = open(real, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (fd == -1) {
-		if (errno == EBUSY)
-			port_busy(path, st->st_rdev, e);
-		else if (errno == EACCES)
-			no_permission(path, st->st_gid, e);
-		else if (is_gone(errno))
-			err_set(e, ERR_NOT_FOUND, "%s: no device behind it",
-			    path);
-		else
-			err_sys(e, "%s", path);
-		goto out;
-	}
-	*out = fd;
-	r = 0;
-out:
-	free(real);
-	return r;
-}
-
 /* Nothing is changed before we know that nobody else works with it. */
 static int
 claim(struct serial *s, dev_t rdev, struct err *e)
@@ -312,7 +243,7 @@ claim(struct serial *s, dev_t rdev, struct err *e)
 		return err_set(e, ERR_UNSUPPORTED, "%s: not a serial port",
 		    s->link.name);
 	if (flock(s->fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
-		return port_busy(s->link.name, rdev, e);
+		return node_busy(s->link.name, rdev, e);
 	return 0;
 }
 
@@ -377,7 +308,7 @@ link_open(const char *path, const struct link_opts *opts, struct link **out,
 	struct stat st;
 	int fd;
 
-	if (open_tty(path, &fd, &st, e) == -1)
+	if (node_open(path, &fd, &st, e) == -1)
 		return -1;
 	s = mem_alloc(sizeof(*s));
 	s->link.ops = &serial_ops;

@@ -251,6 +251,42 @@ two_ttys() {
 	[ "$(jq -c .flash.forced <<<"$output")" = '["family","bootloader"]' ]
 }
 
+# spoil HOW: pico.uf2 with 400 blocks of 512 bytes, and one thing wrong.
+spoil() {
+	perl -e 'local $/; my $f = <STDIN>;
+	my %how = (
+	    missing => sub { substr $f, 7 * 512, 512, "" },
+	    twice => sub { substr $f, 7 * 512 + 20, 4, pack "V", 6 },
+	    overlap => sub { substr $f, 7 * 512 + 12, 4,
+	        substr $f, 6 * 512 + 12, 4 },
+	    cut => sub { substr $f, -1, 1, "" },
+	    magic => sub { substr $f, 7 * 512 + 508, 1, "x" });
+	$how{$ARGV[0]}->(); print $f' "$1" <pico.uf2
+}
+
+@test "a damaged UF2 is refused, and the board is not even restarted" {
+	plug a rp2 --board RPI_PICO --version 1.22.2 --keep kept
+	mpf-detect --json >found
+	while IFS='|' read -r how message; do
+		spoil "$how" >"$how.uf2"
+		run -1 --separate-stderr mpf-flash --json --force \
+		    < <(image "$how.uf2" <found)
+		fails input null "$how.uf2: $message"
+	done <<-'END'
+		missing|block 0 of 399: number 0 of 400, but the file has 399
+		twice|block 7 of 400: number 6 twice
+		overlap|blocks 6 and 7: different bytes for address 0x10000600
+		cut|204799 bytes: not whole UF2 blocks of 512
+		magic|block 7 of 400: not a UF2 block: wrong magic
+	END
+	run -0 mpf-detect --json
+	[ "$(field '.board.version + .device.mode')" = v1.22.2repl ]
+	# What it does is told, until it goes.
+	kill "$pid_a"
+	run -0 cat <&"$fd_a"
+	[[ $output != *bootloader* ]]
+}
+
 @test "an image for another chip is not flashed" {
 	plug a rp2 --board RPI_PICO --version 1.22.2
 	uf2 e48bff59 1.24.1 "Raspberry Pi Pico2 with RP2350" 400 >pico.uf2

@@ -58,5 +58,15 @@ check 'a port that takes no more is closed without a wait' \
 check 'and its closing_wait is as it was' test "$before" -eq "$after"
 kill -CONT "$child"
 tty_of pico
+
+# A port is root's alone until udev has been there.
+mkdir -m 1777 fresh
+chmod 600 "$tty"
+{ nap 400; chmod 666 "$tty"; } &
+MPF_LOCKS=$work/fresh as_user mpf-detect --json --progress none \
+    --serial "$tty" >fresh.ndjson 2>err
+wait $!
+check 'a port that was just plugged in is asked as soon as it may be' \
+    is fresh.ndjson '.[0] | .board.port == "rp2" and .error == null'
 unplug esp
 unplug mute

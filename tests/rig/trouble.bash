@@ -30,3 +30,28 @@ check 'and ends well' test "$status" = 0
 check 'with every block in its place' cmp "$image" pico.uf2
 check 'and on record' grep -q 'version = "v1.22.2"' pico.files/mpflash.toml
 unplug pico
+
+# A drive that somebody has mounted in a way that helps nobody.
+useless_mount() {
+	mount -o "$1" "$disk" pico.mnt
+	${as:-} mpf-flash --json --progress none --method uf2 <useless.job \
+	    >useless.ndjson 2>err
+	umount pico.mnt
+}
+pico[in]=drive pico[boot]=''
+plug pico
+disk_of pico
+mkdir -p pico.mnt
+chmod -R a+rwX locks state firmware
+job pico "$image" v1.22.2 RPI_PICO_W | jq -c '.firmware.by = "manual"' >useless.job
+is_useless() {
+	is useless.ndjson '.[0] | .error.code == "permission" and
+	    (.error.hint | test("read-only: mount it for yourself")) and
+	    .flash.state == "bootloader"'
+}
+useless_mount ro
+check 'a drive that can only be read is told so' is_useless
+as=as_user useless_mount uid=1234,umask=077
+check "a drive that is another user's too" is_useless
+check 'and not one block was written to it' lacks pico.log begin
+unplug pico

@@ -70,6 +70,25 @@ test_info(void)
 	OK(run(&job, &res) == -1 && e.code == ERR_NOT_FOUND);
 }
 
+/* Somebody's stick, with a bootloader's INFO_UF2.TXT on it. */
+static void
+test_stick(void)
+{
+	struct flash_job job = begin();
+
+	drive.bytes = BUS_DRIVE_MAX;
+	works(&job);
+	job = begin();
+	drive.bytes = BUS_DRIVE_MAX + 512ull;
+	fails(&job, ERR_MISMATCH, "1-1.2: a drive of 1024 MiB is there, which "
+	    "is too large for a bootloader's");
+	drive.volume = NULL;
+	drive.mounts_here = job.force = true;
+	fails(&job, ERR_MISMATCH, "1-1.2: a drive of 1024 MiB is there, which "
+	    "is too large for a bootloader's");
+	OK(drive.mounted == 0);
+}
+
 /* A part for each of these families, or one that names none. */
 static struct flash_job
 parts(uint8_t *file, const uint32_t *families, size_t n)
@@ -329,6 +348,7 @@ main(void)
 	uf2_bench_enter();
 	test_mounts();
 	test_info();
+	test_stick();
 	test_fit();
 	test_unknown();
 	test_refuse();

@@ -23,6 +23,7 @@ static uint8_t image[SIZE];
 static struct bench {
 	const char	*volume;
 	bool		 no_disk;
+	uint64_t	 bytes;		/* of the disk; 0: not known */
 	int		 looks, stays;	/* gone after so many looks; 0: never */
 	bool		 mounts_here;	/* mount gives us a folder */
 	bool		 mounts_there;	/* mount makes the bus show one */
@@ -43,6 +44,7 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 	out->present = out->mass_storage = true;
 	out->usb.path = mem_str(usb_path);
 	out->disk = d->no_disk ? NULL : mem_str("/dev/sda1");
+	out->disk_bytes = d->bytes;
 	out->volume = mem_str(d->volume);
 	return 0;
 }

@@ -139,7 +139,6 @@ drive_write_file(struct flash_session *s, size_t at, const uint8_t *p,
     size_t n, struct err *e)
 {
 	struct err ignored;
-	int eno;
 
 	s->wrote = true;
 	if (at == 0)
@@ -148,16 +147,9 @@ drive_write_file(struct flash_session *s, size_t at, const uint8_t *p,
 	if (s->fd != -1 && write_drive(s, p, n) == 0 &&
 	    (at + n < s->job->size || finish_file(s) == 0))
 		return 0;
-	eno = errno;
 	err_sys(e, "%s/%s: byte %zu of %zu", s->volume.dir, s->name, at,
 	    s->job->size);
-	if (eno == ENOSPC)
-		err_hint(e, "the drive is full: check that it is the debug "
-		    "probe's");
-	else if (eno == EACCES || eno == EPERM || eno == EROFS)
-		err_hint(e, "the drive is mounted for another user, or read-"
-		    "only: mount it for yourself");
-	return -1;
+	return volume_failed("debug probe", e);
 }
 
 /* --- afterwards --- */

@@ -175,25 +175,16 @@ static int
 uf2_write_file(struct flash_session *s, size_t at, const uint8_t *p,
     size_t n, struct err *e)
 {
-	int eno;
-
 	if (s->disk.scsi != NULL)
 		return uf2_disk_write(&s->disk, at, p, n, e);
 	if ((at > 0 || open_file(s, 0) == 0) &&
 	    put_piece(s, at, p, n) == 0)
 		return 0;
-	eno = errno;
-	if (eno == ENOTSUP)
+	if (errno == ENOTSUP)
 		return err_set(e, ERR_INPUT, "%s: there, and not a regular "
 		    "file", s->path);
 	err_sys(e, "%s: byte %zu of %zu", s->path, at, s->job->size);
-	if (eno == ENOSPC)
-		err_hint(e, "the drive is full: check that it is the "
-		    "bootloader's");
-	else if (eno == EACCES || eno == EPERM || eno == EROFS)
-		err_hint(e, "the drive is mounted for another user, or read-"
-		    "only: mount it for yourself");
-	return -1;
+	return volume_failed("bootloader", e);
 }
 
 /* The bootloader starts the image as soon as it has the last block. */
