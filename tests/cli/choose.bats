@@ -5,10 +5,8 @@ load helper
 load front
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	front_setup
 	command -v tmux >/dev/null || skip "needs tmux"
-	export MPF_HOST=bench MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
-	unset GITHUB_ACTIONS MPFLASH_QUIET FORCE_COLOR CLICOLOR_FORCE
 	mirror=
 	door
 	# A table that no new release of MicroPython changes.

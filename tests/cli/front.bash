@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: MIT
 # A front door of the test's own: bin/mpf, and the tools beside it.
 
+# front_setup: a folder of the test's own, and no wish of the user's.
+front_setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	servers=()
+	export MPF_HOST=bench MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
+	unset GITHUB_ACTIONS MPFLASH_QUIET FORCE_COLOR CLICOLOR_FORCE
+}
+
 # door: bin/ with a copy of mpf; the tools there lead to the real ones, those
 # for the network to the site at $mirror.
 door() {
@@ -76,10 +84,14 @@ close_terminal() {
 
 # golden NAME: is the screen as tests/data/screens/NAME, but for times?
 golden() {
+	screen | same_screen "$1"
+}
+# same_screen NAME <TEXT: the same of what was printed elsewhere.
+same_screen() {
 	local file=$BATS_TEST_DIRNAME/../data/screens/$1
-	shift
-	screen "$@" | perl -pe 's/( +[0-9.]+) s\s*$/(" " x (length($1) - 1)) .
-		"T s\n"/e; s/, in +T s/, in T s/' >shown
+	perl -pe 's/( +[0-9.]+) s\s*$/(" " x (length($1) - 1)) . "T s\n"/e;
+		s/, in +T s/, in T s/;
+		s/([0-9T]+)Z\.tar/("#" x length($1)) . "Z.tar"/e' >shown
 	[ -z "${MPF_GOLDEN:-}" ] || cp shown "$file"
 	diff -u "$file" shown
 }

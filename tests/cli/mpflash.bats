@@ -6,10 +6,7 @@ load front
 load ../www/site
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	servers=()
-	export MPF_HOST=bench
-	unset GITHUB_ACTIONS MPFLASH_QUIET
+	front_setup
 	listed=$BATS_TEST_DIRNAME/../data/mpflash-commands
 }
 

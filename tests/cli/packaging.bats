@@ -7,13 +7,10 @@ load front
 load ../www/site
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	front_setup
 	top=$(realpath "$BATS_TEST_DIRNAME/../..")
 	packaging=$top/packaging
 	version=$(sed -n 's/^VERSION\t= //p' "$top/Makefile")
-	servers=()
-	export MPF_HOST=bench MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
-	unset GITHUB_ACTIONS MPFLASH_QUIET FORCE_COLOR CLICOLOR_FORCE
 }
 
 teardown() {

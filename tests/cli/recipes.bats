@@ -7,10 +7,8 @@ load front
 load ../www/site
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	servers=()
-	export MPF_HOST=bench MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
-	unset GITHUB_ACTIONS MPFLASH_QUIET DEVICE VERSION FIRMWARE MAKEFLAGS
+	front_setup
+	unset DEVICE VERSION FIRMWARE MAKEFLAGS
 	# make(1) includes no file with a blank in its name.
 	ln -s "$BATS_TEST_DIRNAME/../../share" share
 	share=$PWD/share

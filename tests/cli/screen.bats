@@ -7,11 +7,8 @@ load front
 load ../www/site
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	front_setup
 	command -v tmux >/dev/null || skip "needs tmux"
-	servers=()
-	export MPF_HOST=bench MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
-	unset GITHUB_ACTIONS MPFLASH_QUIET FORCE_COLOR CLICOLOR_FORCE
 }
 
 teardown() {
