@@ -15,6 +15,7 @@
 #include "base/stop.h"
 #include "front/dotenv.h"
 #include "front/front.h"
+#include "tool/event.h"
 #include "tool/options.h"
 
 #define STATUS_CANNOT	2
@@ -158,11 +159,16 @@ static int
 run_command(struct front *f, int argc, char *argv[], struct err *e)
 {
 	const struct front_command *c = find_command(argv[0]);
+	int r;
 
 	if (c == NULL)
 		return unknown(argv[0], e);
-	return c->run != NULL ? c->run(f, argc, argv, e) :
+	r = c->run != NULL ? c->run(f, argc, argv, e) :
 	    become(f, c, argc, argv, e);
+	if (r == -1 && c->run != help && e->code == ERR_USAGE &&
+	    e->hint[0] == '\0')
+		err_hint(e, "mpf %s --help lists the options", c->name);
+	return r;
 }
 
 static bool
@@ -215,19 +221,20 @@ read_environment(struct front *f, struct opts *o)
 static int
 open_front_events(struct front *f, struct err *e)
 {
-	static const char *const modes[] = { "auto", "bar", "none", NULL };
+	static const char *const modes[] = { "auto", "bar", "json", "none",
+	    NULL };
 	static const char *const colours[] = { "auto", "always", "never",
 	    NULL };
-	const char *env = getenv("MPF_EVENTS_FD");
+	int fd;
 
-	if (f->events_fd == -1 && env != NULL && env[0] != '\0')
-		f->events_fd = strtol(env, NULL, 10);
-	if (strcmp(f->progress, "json") == 0) {
-		f->events_fd = f->events_fd == -1 ? 2 : f->events_fd;
+	if (options_check_word("progress", f->progress, modes, e) == -1 ||
+	    options_check_word("color", f->colour, colours, e) == -1 ||
+	    event_open(f->events_fd, f->progress, &fd, e) == -1)
+		return -1;
+	f->events_fd = fd;
+	if (strcmp(f->progress, "json") == 0)
 		f->progress = "none";
-	}
-	return options_check_word("progress", f->progress, modes, e) == -1 ?
-	    -1 : options_check_word("color", f->colour, colours, e);
+	return 0;
 }
 
 static int

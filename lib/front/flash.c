@@ -164,7 +164,7 @@ flash_command(struct front *f, struct flash_opts *o, const struct opt *opts,
 int
 front_flash(struct front *f, int argc, char *argv[], struct err *e)
 {
-	struct flash_opts o = { .jobs = 0 };
+	struct flash_opts o = { .jobs = -1, .retry_baud = -1 };
 	const struct opt opts[] = {
 		OPT_STR('v', "version", "WHICH", &o.version,
 		    "choose stable, preview, latest, 1.24.1, 1.24 or "

@@ -13,7 +13,7 @@ struct flash_opts {
 	const char	*flash_mode;
 	const char	*file;		/* FILE-OR-URL; NULL */
 	const char	*backup;	/* a folder; NULL */
-	int64_t		 jobs, retry_baud;	/* 0: not given */
+	int64_t		 jobs, retry_baud;	/* -1: not given */
 	bool		 force, custom, dry_run, offline, erase, no_erase;
 	bool		 format, no_format, restore, lose_files, retry, help;
 };

@@ -36,7 +36,7 @@ static const struct column done_columns[] = {
 	{ "VERSION", NULL, COLUMN_NAME, column_versions },
 	{ "ACTION", NULL, COLUMN_STATE, column_action },
 	{ "STATE", "flash.state", COLUMN_STATE, NULL },
-	{ "RECORD", "record.database", COLUMN_STATE, NULL },
+	{ "RECORD", "record.database", COLUMN_MORE, NULL },
 	{ "REASON", NULL, COLUMN_REASON, column_skipped },
 	COLUMN_END
 };
@@ -67,14 +67,14 @@ flash_fetch_stage(const struct front *f, struct front_pipe *p,
 	front_common(f, p);
 }
 
-/* 0 is no number: nothing is added. */
+/* -1 is no number: nothing is added. */
 static void
 number_option(struct front_pipe *p, const char *option, int64_t v)
 {
 	char text[24];
 
 	snprintf(text, sizeof(text), "%" PRId64, v);
-	front_value(p, option, v > 0 ? text : NULL);
+	front_value(p, option, v >= 0 ? text : NULL);
 }
 
 static void
@@ -127,15 +127,20 @@ must_ask(const struct front *f)
 	    isatty(STDERR_FILENO);
 }
 
-/* The plan, and the person's word on it.  1: go on; 0: all is said. */
+/*
+ * The plan, and the person's word on it.  1: go on; 0: all is said.  Where no
+ * board is to be flashed, all that goes on is written down.
+ */
 static int
 agree_plan(struct front *f, const struct front_records *plan, struct err *e)
 {
 	const size_t n = count_action(plan, "flash");
 	char question[64];
 
-	if (n == 0 || stop_requested())
+	if (stop_requested())
 		return front_show(f, plan_columns, plan, true, e);
+	if (n == 0)
+		return 1;
 	if (front_table(f, plan_columns, plan, false, e) == -1)
 		return -1;
 	snprintf(question, sizeof(question), "\nFlash %zu board%s?", n,
@@ -342,7 +347,7 @@ try_flash_options(struct front *f, const struct flash_opts *o, struct err *e)
 	struct front_records out = { NULL, 0 };
 	int r = 0;
 
-	if (o->method == NULL && o->bootloader == NULL)
+	if (o->method == NULL && o->bootloader == NULL && o->jobs == -1)
 		return 1;
 	flash_stage(f, &p, o);
 	r = front_run(f, pipes, 1, &nothing, &out, e);

@@ -91,15 +91,15 @@ check_file_fit(struct record *rec)
 	if (record_true(rec, "device.named") ||
 	    record_str(rec, "firmware.action") == NULL)
 		return;
-	if (record_failed(rec) && (strcmp(code, "mismatch") == 0 ||
-	    strcmp(code, "unsupported") == 0)) {
+	if (record_failed(rec) && (text_same(code, "mismatch") ||
+	    text_same(code, "unsupported"))) {
 		reason = mem_str(record_str(rec, "error.message"));
 		record_drop(rec, "error");
 	} else if (!record_failed(rec) && record_has(rec, "image")) {
 		if (wants == NULL)
 			reason = mem_str("the file does not say which board "
 			    "it is for: name the port with --serial");
-		else if (is == NULL || strcmp(wants, is) != 0)
+		else if (!text_same(wants, is))
 			reason = mem_printf("the file is for %s", wants);
 	}
 	if (reason != NULL)
@@ -131,21 +131,6 @@ nothing_fits(const struct front_records *plan, const char *file,
 		return 0;
 	err_set(e, ERR_MISMATCH, "%s: fits no board that is here", file);
 	return err_hint(e, "mpf flash --dry-run %.80s says why", file);
-}
-
-static int
-find_devices(struct front *f, const struct flash_opts *o,
-    struct front_records *found, struct err *e)
-{
-	struct front_pipe p = FRONT_PIPE_INIT;
-	struct front_pipe *const pipes[] = { &p };
-	int r;
-
-	devices_stage(f, &p, &o->devices);
-	command_tell(f, &p);
-	r = front_run(f, pipes, 1, NULL, found, e);
-	front_pipe_release(&p);
-	return r;
 }
 
 /* Fetches it once, and has mpf-flash look at each board and the image. */
@@ -183,7 +168,7 @@ flash_plan_file(struct front *f, const struct flash_opts *o,
 
 	if (source == NULL)
 		return -1;
-	if (find_devices(f, o, &found, e) == -1)
+	if (devices_find(f, &o->devices, &found, e) == -1)
 		goto out;
 	for (size_t i = 0; i < found.n; i++)
 		choose_file(found.v[i], o, source);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "front/flow.h"
@@ -61,12 +62,16 @@ hear_stage_event(struct flow *w, const char *line, size_t n)
 static void
 hear_text(struct flow *w, const char *line, size_t n)
 {
-	char *text = mem_printf("%.*s\n", (int)n, line);
+	struct buf text = BUF_INIT;
+	struct err ignored;
 
+	buf_add(&text, line, n);
+	buf_addc(&text, '\n');
 	screen_hide(&w->screen);
-	if (write(STDERR_FILENO, text, n + 1) == -1)
+	if (file_write_all(STDERR_FILENO, text.data, text.len, "a message",
+	    &ignored) == -1)
 		flow_close(&w->errors);	/* nobody reads it */
-	free(text);
+	buf_release(&text);
 }
 
 /* Reads what is there; whole lines go to fn. */

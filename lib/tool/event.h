@@ -26,6 +26,13 @@ struct event {
  */
 int	event_write(int fd, const char *tool, const struct event *ev,
 	    struct err *e);
+/*
+ * Who is told of events: the descriptor asked for (-1: it is not), else that of
+ * MPF_EVENTS_FD, else standard error with the progress "json", else *fd is -1.
+ * ERR_USAGE: it is not open for writing.
+ */
+int	event_open(int64_t asked, const char *progress, int *fd,
+	    struct err *e);
 /* The strings are those of rec.  False: it is not an event. */
 bool	event_read(const struct record *rec, struct event *out);
 

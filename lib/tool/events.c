@@ -1,12 +1,42 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "tool/run.h"
 
 #define TEXT_MOST	1024		/* bytes of one text; see event_write */
 #define UNKNOWN(v)	((v) < 0)
+
+int
+event_open(int64_t asked, const char *progress, int *fd, struct err *e)
+{
+	const char *env = getenv("MPF_EVENTS_FD");
+	const char *what = "--events-fd";
+	int flags;
+
+	if (asked == -1 && env != NULL && env[0] != '\0') {
+		what = "MPF_EVENTS_FD";
+		if (options_number(env, &asked) == -1)
+			return err_set(e, ERR_USAGE,
+			    "%s %s: not a file descriptor", what, env);
+	}
+	if (asked == -1 && strcmp(progress, "json") == 0)
+		asked = STDERR_FILENO;
+	*fd = -1;
+	if (asked == -1)
+		return 0;
+	flags = asked > INT_MAX ? -1 : fcntl((int)asked, F_GETFL);
+	if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY)
+		return err_set(e, ERR_USAGE,
+		    "%s %" PRId64 ": not open for writing", what, asked);
+	*fd = (int)asked;
+	return 0;
+}
 
 /* At most so many bytes of s, which end where a letter ends. */
 static void

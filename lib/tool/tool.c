@@ -57,33 +57,6 @@ is_pipe(int fd)
 	    S_ISSOCK(st.st_mode));
 }
 
-/* Who is told of progress: --events-fd, else MPF_EVENTS_FD, else people. */
-static int
-open_tool_events(struct tool_run *run, struct err *e)
-{
-	const char *env = getenv("MPF_EVENTS_FD");
-	const char *what = "--events-fd";
-	int64_t fd = run->opt.events_fd;
-	int flags;
-
-	if (fd == -1 && env != NULL && env[0] != '\0') {
-		what = "MPF_EVENTS_FD";
-		if (options_number(env, &fd) == -1)
-			return err_set(e, ERR_USAGE,
-			    "%s %s: not a file descriptor", what, env);
-	}
-	if (fd == -1 && strcmp(run->opt.progress, "json") == 0)
-		fd = STDERR_FILENO;
-	if (fd == -1)
-		return 0;
-	flags = fd > INT_MAX ? -1 : fcntl((int)fd, F_GETFL);
-	if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY)
-		return err_set(e, ERR_USAGE,
-		    "%s %" PRId64 ": not open for writing", what, fd);
-	run->events_fd = (int)fd;
-	return 0;
-}
-
 static void
 message_of_parent(const struct log_message *m, void *run)
 {
@@ -148,7 +121,7 @@ settle(struct tool_run *run, struct err *e)
 		wire_show(show_wire);
 	if (c->trace != NULL && wire_open(c->trace, e) == -1)
 		return err_wrap(e, "--trace");
-	if (open_tool_events(run, e) == -1)
+	if (event_open(c->events_fd, c->progress, &run->events_fd, e) == -1)
 		return -1;
 	run->watched = isatty(STDERR_FILENO);
 	run->person = run->events_fd != -1 || run->watched;

@@ -6,10 +6,7 @@ load front
 load ../www/site
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	servers=()
-	export MPF_HOST=bench MPFLASH_FIRMWARE=$BATS_TEST_TMPDIR/firmware
-	unset GITHUB_ACTIONS MPFLASH_QUIET FORCE_COLOR CLICOLOR_FORCE
+	front_setup
 }
 
 teardown() {
@@ -236,7 +233,7 @@ runs() {
 		flash --build|--build: not an option of mpf flash|make -C
 		flash --cpu RP2040|--cpu: not an option of mpf flash|mpf-detect | jq
 		flash --method pyocd|--method pyocd: mpf drives no debug probe|mpf download; then pyocd
-		flash --volume /x|--volume /x: needs --board|mpf --help
+		flash --volume /x|--volume /x: needs --board|mpf flash --help
 		list --reset|--reset: not an option of mpf list|mpf-detect | jq
 		list --jsn|--jsn: not an option of mpf list|did you mean --json
 		list x|x: mpf list takes no argument|did you mean --serial x
@@ -244,6 +241,8 @@ runs() {
 		list-probes|list-probes: not a command of mpf|pyocd list does that
 		flsh|flsh: not a command of mpf|mpf help lists
 		--color red list|--color red: not auto, always or never|mpf --help
+		--progress red list|--progress red: not auto, bar, json or none|mpf --help
+		flash --restore|--restore: needs --backup|mpf flash --help
 	END
 	run -2 mpf
 	[[ ${lines[0]} == "usage: mpf "* ]]
@@ -263,6 +262,8 @@ runs() {
 		[ "${#stderr_lines[@]}" = 2 ]
 		[ "$output" = "" ]
 	done
+	run -2 --separate-stderr mpf flash --jobs 0
+	[[ ${stderr_lines[0]} == "mpf-flash: --jobs 0: not from 1 to "* ]]
 	[ ! -e asked ]
 	run -2 --separate-stderr mpf flash --method nail --json
 	[ "$(field .error.next)" = fix_command ]
@@ -387,6 +388,8 @@ runs() {
 	two
 	run -0 --separate-stderr bash -c 'mpf --events-fd 5 flash 5>events'
 	[ "$stderr" = "" ]
+	run -2 --separate-stderr env MPF_EVENTS_FD=no mpf list
+	[ "${stderr_lines[0]}" = "mpf: MPF_EVENTS_FD no: not a file descriptor" ]
 	[ "$(jq -r 'select(.event == "result").tool' events | sort -u |
 		paste -sd' ')" = "detect fetch flash record resolve" ]
 	run -0 --separate-stderr mpf --progress json list
