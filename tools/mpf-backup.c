@@ -40,8 +40,8 @@ main(int argc, char *argv[])
 		.opts = opts,
 		.columns = columns,
 		.action = "saved",
-		.warning = "the archives hold all files of the boards, and any "
-		    "passwords in them; only you can read them",
+		.warning = "archives hold all files, passwords too; only you "
+		    "can read them",
 		.work = save_files,
 		.ctx = &folder,
 	};

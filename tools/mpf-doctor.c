@@ -20,6 +20,7 @@
 #define STATUS_BAD	1
 #define STATUS_CANNOT	2
 #define TIMEOUT_MS	5000
+#define TEXT_COLUMN	20	/* where messages begin */
 
 static const char name[] = "mpf-doctor";
 
@@ -39,10 +40,15 @@ static const char *const words[] = {
 	[FINDING_OK] = "ok", [FINDING_NOTE] = "note", [FINDING_BAD] = "bad"
 };
 
+/* Escaped, from that column on. */
 static void
 add_text(struct buf *out, const char *s)
 {
-	text_show(out, s, strlen(s));
+	struct buf shown = BUF_INIT;
+
+	text_show(&shown, s, strlen(s));
+	layout_wrap(out, shown.data, TEXT_COLUMN, TEXT_COLUMN, layout_room());
+	buf_release(&shown);
 }
 
 static void
@@ -58,7 +64,7 @@ print_line(const struct report *r, const struct finding *f)
 	buf_addf(&line, "  %-12s  ", f->check);
 	add_text(&line, f->message);
 	if (f->hint != NULL) {
-		buf_addf(&line, "\n%20s", "");
+		buf_addf(&line, "\n%*s", TEXT_COLUMN, "");
 		add_text(&line, f->hint);
 	}
 	puts(line.data);

@@ -27,10 +27,10 @@ static const struct column columns[] = {
 	{ "DEVICE", NULL, COLUMN_NAME, NULL },
 	{ "MODE", "device.mode", COLUMN_STATE, NULL },
 	{ "BOARD", NULL, COLUMN_NAME, column_board },
-	{ "VERSION", "board.version", COLUMN_NAME, NULL },
+	{ "VERSION", "board.version", COLUMN_MORE, NULL },
 	{ "ACTION", "files.action", COLUMN_STATE, NULL },
-	{ "FILES", "files.count", COLUMN_NAME, NULL },
-	{ "SIZE", "files.size_bytes", COLUMN_NAME, NULL },
+	{ "FILES", "files.count", COLUMN_MORE, NULL },
+	{ "SIZE", "files.size_bytes", COLUMN_MORE, NULL },
 	{ "ARCHIVE", "files.path", COLUMN_PATH, NULL },
 	{ "REASON", "device.problem", COLUMN_REASON, NULL },
 	COLUMN_END

@@ -2,13 +2,17 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <wchar.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "tool/run.h"
 
 #define EASY	24		/* cells that a text keeps at first */
 #define LEAST	8		/* ... and in the end */
+#define ROOM_DEFAULT	80	/* of a terminal that does not say */
 
 /* The bytes of the first letter of s, and the cells that it takes. */
 static size_t
@@ -103,6 +107,42 @@ layout_cell(struct buf *out, const char *s, size_t width)
 	buf_addf(out, "%s%*s", cut, (int)(width - layout_width(cut)), "");
 	free(cut);
 	buf_release(&shown);
+}
+
+size_t
+layout_room(void)
+{
+	struct winsize w = { .ws_col = 0 };
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 ?
+	    w.ws_col : ROOM_DEFAULT;
+}
+
+void
+layout_wrap(struct buf *out, const char *s, size_t used, size_t indent,
+    size_t room)
+{
+	size_t n, cells;
+	char *word;
+
+	for (bool first = true; *s != '\0'; first = false) {
+		n = strcspn(s, " ");
+		word = mem_printf("%.*s", (int)n, s);
+		cells = layout_width(word);
+		if (!first && room > 0 && used + 1 + cells > room) {
+			buf_addf(out, "\n%*s", (int)indent, "");
+			used = indent;
+		} else if (!first) {
+			buf_addc(out, ' ');
+			used++;
+		}
+		buf_adds(out, word);
+		used += cells;
+		free(word);
+		s += n + (s[n] == ' ');
+	}
 }
 
 /* All of them, where texts have at most so many cells. */

@@ -36,6 +36,8 @@ run_amount(struct buf *out, int64_t v, const char *unit)
 {
 	if (strcmp(unit, "bytes") != 0)
 		buf_addf(out, "%" PRId64, v);
+	else if (v < 1000)
+		buf_addf(out, "%" PRId64 " B", v);
 	else if (v < 1000000)
 		buf_addf(out, "%.1f kB", (double)v / 1e3);
 	else

@@ -3,14 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "tool/run.h"
 
-#define WIDTH_DEFAULT	80		/* of a terminal that does not say */
 #define BOLD		"1"		/* ECMA-48, SGR */
 #define RED		"31"
 
@@ -191,18 +189,6 @@ table_colour(const char *when)
 	    strcmp(term, "dumb") != 0;
 }
 
-/* How wide the table may be; 0: as wide as it likes. */
-static size_t
-room(void)
-{
-	struct winsize w = { .ws_col = 0 };
-
-	if (!isatty(STDOUT_FILENO))
-		return 0;
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 ?
-	    w.ws_col : WIDTH_DEFAULT;
-}
-
 /* Of a column where all that it says, or some, are errors: that, too. */
 static const char *
 heading(const struct table *t, size_t i)
@@ -293,24 +279,41 @@ print_row(const struct table *t, const struct row *row,
 	return cut;
 }
 
+/* A line of text, and more of them where a terminal is narrow. */
+static void
+print_text(const char *before, const char *text, size_t indent)
+{
+	struct buf line = BUF_INIT;
+
+	buf_adds(&line, before);
+	layout_wrap(&line, text, layout_width(before), indent, layout_room());
+	puts(line.data);
+	buf_release(&line);
+}
+
 /* Below the table: what it had no room for, and what to do. */
 static void
 print_error(const struct row *row, bool in_full, bool *gap)
 {
+	struct buf name = BUF_INIT;
+
 	if (row->error == NULL || row->said ||
 	    (!in_full && row->hint[0] == '\0'))
 		return;
 	printf("%s", *gap ? "\n" : "");
 	*gap = false;
-	if (in_full && row->name[0] != '\0' &&
-	    strstr(row->error, row->name) == NULL)
-		printf("%s: ", row->name);
-	if (in_full)
-		printf("%s\n", row->error);
-	if (row->hint[0] != '\0' && in_full)
-		printf("  hint: %s\n", row->hint);
-	else if (row->hint[0] != '\0')
-		printf("%s: hint: %s\n", row->name, row->hint);
+	if (row->name[0] != '\0' && (!in_full ||
+	    strstr(row->error, row->name) == NULL))
+		buf_addf(&name, "%s: ", row->name);
+	if (in_full) {
+		print_text(name.data, row->error, 2);
+		buf_clear(&name);
+		buf_adds(&name, "  ");
+	}
+	buf_adds(&name, "hint: ");
+	if (row->hint[0] != '\0')
+		print_text(name.data, row->hint, in_full ? 8 : 2);
+	buf_release(&name);
 }
 
 static int
@@ -321,8 +324,8 @@ print(struct table *t)
 
 	for (size_t i = 0; i < t->width; i++)
 		c[i] = measure(t, i);
-	if (room() > 0)
-		layout_fit(c, t->width, room());
+	if (layout_room() > 0)
+		layout_fit(c, t->width, layout_room());
 	for (size_t r = 0; r < t->n; r++) {
 		cut[r] = true;
 		if (!has_row(t, &t->rows[r]))

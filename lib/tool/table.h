@@ -73,6 +73,15 @@ char	*layout_cut_front(const char *s, size_t width, const char *dots);
  * behind it.  NULL is "".
  */
 void	layout_cell(struct buf *out, const char *s, size_t width);
+/* How many cells a line of standard output has; 0: it is no terminal. */
+size_t	layout_room(void);
+/*
+ * Adds s to out in lines of at most room cells (0: in a single line), broken at
+ * blanks.  The first line has so many cells already; the others begin with
+ * indent blanks.  A word that is longer than a line stays whole.
+ */
+void	layout_wrap(struct buf *out, const char *s, size_t used, size_t indent,
+	    size_t room);
 /*
  * Makes n columns fit with gaps between.  Columns of less interest go where
  * texts would have fewer than 24 cells; the widest texts are cut first, to 8

@@ -34,7 +34,7 @@ on_board() {
 	[ "$(jq -r .files.path s1)" = "$PWD/$(echo saved/*)" ]
 	[ "$(stat -c %a saved saved/*)" = $'700\n600' ]
 	[[ $(echo saved/*) == saved/RPI_PICO_W-e6614c311b5a6b2c-20*Z.tar ]]
-	[[ $stderr == *"any passwords in them"* ]]
+	[[ $stderr == *"passwords too"* ]]
 	[ "$(jq -r '.files | [.action, .count] | join(" ")' s2)" = \
 	    "formatted 1" ]
 	[ "$(find b -type f)" = b/mpflash.toml ] || cat formatted

@@ -84,7 +84,7 @@ close_terminal() {
 
 # golden NAME: is the screen as tests/data/screens/NAME, but for times?
 golden() {
-	screen | same_screen "$1"
+	screen "${@:2}" | same_screen "$1"
 }
 # same_screen NAME <TEXT: the same of what was printed elsewhere.
 same_screen() {

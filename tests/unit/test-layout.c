@@ -50,6 +50,32 @@ test_width(void)
 	OK(layout_width("\xff") == 1);	/* another locale's */
 }
 
+/* s becomes these lines, behind used cells of the first one. */
+static void
+wraps(const char *s, size_t used, size_t room, const char *want)
+{
+	struct buf out = BUF_INIT;
+
+	layout_wrap(&out, s, used, 2, room);
+	IS_STR(out.data, want);
+	buf_release(&out);
+}
+
+static void
+test_wrap(void)
+{
+	wraps("", 0, 9, "");
+	wraps("one two three", 0, 0, "one two three");
+	wraps("one two three", 0, 13, "one two three");
+	wraps("one two three", 0, 12, "one two\n  three");
+	wraps("one two three", 6, 12, "one\n  two three");
+	wraps("one two three", 6, 9, "one\n  two\n  three");
+	/* Too long for any line. */
+	wraps("a four-letters b", 0, 8, "a\n  four-letters\n  b");
+	wraps("four-letters", 4, 8, "four-letters");
+	wraps("a  b ", 0, 9, "a  b");
+}
+
 /* c is fitted; -1 stands for a column that is gone. */
 static void
 fits(struct layout *c, size_t room, int a, int b, int third)
@@ -97,5 +123,6 @@ main(void)
 	test_width();
 	test_cut();
 	test_fit();
+	test_wrap();
 	return tap_done();
 }
