@@ -347,7 +347,8 @@ try_flash_options(struct front *f, const struct flash_opts *o, struct err *e)
 	struct front_records out = { NULL, 0 };
 	int r = 0;
 
-	if (o->method == NULL && o->bootloader == NULL && o->jobs == -1)
+	if (o->method == NULL && o->bootloader == NULL &&
+	    o->flash_mode == NULL && o->jobs == -1 && o->retry_baud == -1)
 		return 1;
 	flash_stage(f, &p, o);
 	r = front_run(f, pipes, 1, &nothing, &out, e);

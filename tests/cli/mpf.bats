@@ -262,6 +262,8 @@ runs() {
 		[ "${#stderr_lines[@]}" = 2 ]
 		[ "$output" = "" ]
 	done
+	run -2 --separate-stderr mpf flash --flash-mode nail
+	[[ ${stderr_lines[0]} == "mpf-flash: --flash-mode nail"* ]]
 	run -2 --separate-stderr mpf flash --jobs 0
 	[[ ${stderr_lines[0]} == "mpf-flash: --jobs 0: not from 1 to "* ]]
 	[ ! -e asked ]
