@@ -215,6 +215,22 @@ text_base_name(const char *path)
 }
 
 const char *
+text_url_host(const char *url)
+{
+	const char *host = strstr(url, "://");
+	size_t n;
+
+	if (host == NULL)
+		return NULL;
+	host += 3;
+	n = strcspn(host, "/?#");
+	for (const char *p = host + n; p > host; p--)
+		if (p[-1] == '@')
+			return p;
+	return NULL;
+}
+
+const char *
 text_without_name(const char *s, const char *name)
 {
 	const size_t n = name == NULL ? 0 : strlen(name);

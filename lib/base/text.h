@@ -53,6 +53,11 @@ bool	text_match(const char *s, const char *const *list);
 
 /* What follows the last slash of path, or all of it; NULL: NULL. */
 const char	*text_base_name(const char *path);
+/*
+ * Where the host of an address begins, behind "USER:PASSWORD@"; NULL: the
+ * address names no user.
+ */
+const char	*text_url_host(const char *url);
 /* s without "NAME: " in front, if it begins so; name may be NULL. */
 const char	*text_without_name(const char *s, const char *name);
 

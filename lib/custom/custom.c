@@ -43,8 +43,6 @@ custom_open(const struct custom_opts *o, struct custom **out, struct err *e)
 
 	c->o = *o;
 	c->dir = mem_str(o->dir);
-	c->netrc = http_netrc(o->say);
-	c->o.http.netrc = c->netrc;
 	if (open_keys(c, e) == -1 || github_api_open(&c->github, e) == -1 ||
 	    open_facts(c, e) == -1) {
 		custom_close(c);
@@ -62,7 +60,6 @@ custom_close(struct custom *c)
 	facts_close(c->facts);
 	github_api_release(&c->github);
 	free(c->keys);
-	free(c->netrc);
 	free(c->dir);
 	free(c);
 }

@@ -15,7 +15,6 @@
 struct custom {
 	struct custom_opts o;
 	char		*dir;
-	char		*netrc;		/* or NULL */
 	struct facts	*facts;
 	struct github_api github;
 	struct minisign_key *keys;

@@ -39,6 +39,8 @@ custom_track(struct custom_asked *a, struct err *e)
 	char *shown;
 
 	a->tracked = true;
+	if (address_check_user(a->source, e) == -1)
+		return err_wrap(e, "--track");
 	if (strcmp(a->source, "-") == 0) {
 		err_set(e, ERR_USAGE, "--track: standard input is not there "
 		    "again");

@@ -30,6 +30,7 @@ file_task_free(struct file_task *t)
 	free(t->rel);
 	free(t->path);
 	free(t->url);
+	free(t->asks);
 	free(t);
 }
 
@@ -238,7 +239,7 @@ on_file_done(const struct http_reply *reply, const struct err *failure,
 static int
 request_file(struct file_task *t, struct err *e)
 {
-	const struct http_request rq = { .url = t->url, .max = LOCAL_MAX,
+	const struct http_request rq = { .url = t->asks, .max = LOCAL_MAX,
 	    .headers = github_api_headers(&t->f->github, t->url),
 	    .have = t->part.size, .if_range = t->part.etag,
 	    .begin = on_begin, .body = on_file_body, .done = on_file_done,
@@ -371,6 +372,7 @@ item_download(struct item *it, const char *path)
 	t->rel = mem_str(it->rel);
 	t->path = mem_str(path);
 	t->url = mem_str(it->url);
+	t->asks = item_asks(it, "");
 	t->next = f->files;
 	f->files = t;
 	it->after = NULL;	/* it may have waited for a page */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fetch/run.h"
+#include "site/address.h"
 #include "site/board.h"
 
 /*
@@ -23,6 +24,8 @@ fetch_hand_check(const struct fetch_hand *h, struct err *e)
 		err_set(e, ERR_USAGE, "--source '': names nothing");
 		return err_hint(e, "say which, or leave it out");
 	}
+	if (h->source != NULL && address_check_user(h->source, e) == -1)
+		return err_wrap(e, "--source");
 	if (h->boards != NULL && h->boards[0] != NULL && h->version != NULL &&
 	    h->source == NULL && wanted_check(h->version, &ignored, e) == -1)
 		return -1;

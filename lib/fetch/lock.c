@@ -65,25 +65,6 @@ link_below(const char *lock, const char *link)
 	return out;
 }
 
-/*
- * A lock file is committed for all to see, so that a user's name and password
- * are no part of what it says.  NULL: there are none.
- */
-static char *
-nameless(const char *link)
-{
-	const char *host = strstr(link, "://"), *end;
-
-	if (host == NULL)
-		return NULL;
-	host += 3;
-	end = host + strcspn(host, "/?#");
-	while (end > host && end[-1] != '@')
-		end--;
-	return end == host ? NULL : mem_printf("%.*s%s", (int)(host - link),
-	    link, end);
-}
-
 void
 item_origin(struct item *it)
 {
@@ -95,8 +76,6 @@ item_origin(struct item *it)
 		    url_file(link));
 	else if (it->f->o.lock != NULL && http_kind(link) == HTTP_FILE)
 		name = link_below(it->f->o.lock, link);
-	else
-		name = nameless(link);
 	it->origin = name != NULL ? item_own(it, name) : link;
 }
 

@@ -39,6 +39,7 @@ struct item {
 	const char	*api_url;	/* the same by GitHub's API; kept */
 	const char	*sig_url;	/* and its signature; kept */
 	const char	*url;		/* from where it comes; kept */
+	const char	*query;		/* behind link, to ask; kept; NULL */
 	const char	*origin;	/* its name in the lock file; kept */
 	const char	*rel;		/* where it goes, below dir; kept */
 	const char	*sha256;	/* what it must be; kept; NULL: any */
@@ -67,6 +68,7 @@ struct file_task {
 	struct file_task *next;
 	struct fetch	*f;
 	char		*rel, *path, *url;
+	char		*asks;		/* url, and the query */
 	struct part	 part;
 	bool		 held;		/* another process had it */
 	struct part_seen seen;		/* of that one's, ... */
@@ -123,6 +125,8 @@ void	items_fail(struct item *waiting, const struct err *e);
 /* where.c: the mirror that a file comes from. */
 /* Sets it->url: at the mirror whose turn it is, or as the link is. */
 void	item_set_url(struct item *it);
+/* What to ask for, it->url with that end, for the caller to free. */
+char	*item_asks(const struct item *it, const char *suffix);
 /* True: it has gone to the next mirror. */
 bool	item_elsewhere(struct item *it, const struct err *e);
 

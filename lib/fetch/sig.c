@@ -154,7 +154,7 @@ item_want_sig(struct item *it, const char *path)
 		return;
 	}
 	url = it->sig_url != NULL ? mem_str(it->sig_url) :
-	    mem_printf("%s" MINISIGN_SUFFIX, it->url);
+	    item_asks(it, MINISIGN_SUFFIX);
 	sig_task_free(it->sig);
 	it->sig = sig_new(it);
 	it->sig->path = mem_str(path);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "fetch/run.h"
+#include "site/address.h"
 #include "site/source.h"
 
 /*
@@ -92,7 +93,10 @@ from_file(struct item *it, struct err *e)
 	return r;
 }
 
-/* An address of the site's says by its name what lies there. */
+/*
+ * An address of the site's says by its name what lies there.  What is behind
+ * its "?" may be a token, and is kept nowhere.
+ */
 static void
 take_job_url(struct item *it)
 {
@@ -100,7 +104,9 @@ take_job_url(struct item *it)
 	struct firmware_name name;
 	char text[VERSION_TEXT];
 
-	it->link = item_keep(it, fw->source);
+	it->link = item_own(it, address_public(fw->source));
+	it->query = item_keep(it, fw->source + strlen(it->link));
+	fw->source = it->link;
 	if (!item_by_hand(it))
 		return;
 	if (strstr(it->link, SITE_FILES) == NULL ||
@@ -189,6 +195,13 @@ item_set_url(struct item *it)
 		    f->mirrors.v[it->mirror], SITE_FILES, url_file(it->link)));
 	else
 		it->url = it->link;
+}
+
+char *
+item_asks(const struct item *it, const char *suffix)
+{
+	return mem_printf("%s%s%s", it->url, suffix,
+	    it->url == it->link && it->query != NULL ? it->query : "");
 }
 
 bool

@@ -181,4 +181,6 @@ transfer_status(struct transfer *t, int status)
 	err_set(&t->e, ERR_NETWORK, "%s: the server answers %d", t->url,
 	    status);
 	t->e.retry = may_pass(status);
+	if (status == 401)
+		http_netrc_hint(t->h, &t->e);
 }

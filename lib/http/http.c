@@ -75,9 +75,7 @@ http_open(const struct http_opts *o, struct http **out, struct err *e)
 		return err_set(e, ERR_INTERNAL, "libcurl does not start");
 	}
 	h->cacert = mem_str(o->cacert);
-	h->netrc = mem_str(o->netrc);
-	h->netrc_how = o->netrc != NULL ? CURL_NETRC_OPTIONAL :
-	    CURL_NETRC_IGNORED;
+	http_netrc_open(h);
 	h->connect_ms = o->timeout_ms > 0 ? o->timeout_ms : HTTP_CONNECT_MS;
 	h->stall_ms = o->timeout_ms > 0 ? o->timeout_ms : HTTP_STALL_MS;
 	h->retries = o->retries;

@@ -19,6 +19,11 @@
  * that goes on where it was asked to, so that an error page can not become a
  * file.
  *
+ * Names and passwords for hosts are those of $NETRC or ~/.netrc, as curl(1)
+ * reads it, unless other users may read or write that file.  Each goes to its
+ * host alone, wherever a redirect leads.  No message shows a password, or what
+ * stands behind the "?" of an address.
+ *
  * What may pass is tried again by itself, after a while: a connection that
  * broke or stood still, and the statuses 408, 429 and 5xx.  Retry-After is
  * heeded up to HTTP_PATIENCE_MS.  Where the server gave a strong ETag the
@@ -46,8 +51,6 @@ struct http;
 
 struct http_opts {
 	const char	*cacert;	/* PEM file; NULL: the system's */
-	/* Names and passwords for hosts, as curl(1) reads it, or NULL. */
-	const char	*netrc;
 	int64_t		 timeout_ms;	/* in place of both times; 0: not */
 	int64_t		 retries;	/* 0: the first try is the only one */
 	int64_t		 retry_ms;	/* before the second; then twice */
@@ -101,11 +104,6 @@ struct http_request {
 	void		*ctx;
 };
 
-/*
- * $NETRC or ~/.netrc, for http_opts; the caller frees it.  NULL: there is no
- * such file, or other users could read or write it, which say is told.
- */
-char	*http_netrc(void (*say)(const char *fmt, ...));
 int	http_open(const struct http_opts *o, struct http **out, struct err *e);
 /* What still runs is dropped without a word.  NULL is fine. */
 void	http_close(struct http *h);

@@ -13,8 +13,8 @@ struct http {
 	struct transfer	*first, **last;	/* in the order they were begun */
 	size_t		 running, at_once;
 	char		*cacert;
-	char		*netrc;
-	long		 netrc_how;	/* CURLOPT_NETRC */
+	char		*netrc;		/* the file; NULL: missing */
+	long		 netrc_how;	/* CURLOPT_NETRC: not if others' */
 	int64_t		 connect_ms, stall_ms;
 	int64_t		 retries, retry_ms, rate;
 	int64_t		 got;		/* bytes of bodies, of all */
@@ -37,10 +37,17 @@ bool	http_first_told(struct http *h, const char *url, int64_t tries);
 void	http_told_free(struct http *h);
 
 /*
- * Takes out of a message what stands behind "?" in that address: it may be a
- * token, and messages are kept.
+ * Takes out of a message what stands behind "?" in that address, which may be
+ * a token, and from all addresses users and passwords: messages are kept.
  */
 void	http_hide(const char *url, struct err *e);
+
+/*
+ * netrc.c: the file, and whether it may be used; and of a server that asks for
+ * a name and a password, what to do.
+ */
+void	http_netrc_open(struct http *h);
+void	http_netrc_hint(const struct http *h, struct err *e);
 
 /* One request, through all its redirects and tries. */
 struct transfer {

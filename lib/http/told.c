@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "http/http_impl.h"
 
 /* "https://micropython.org": the address up to its path. */
@@ -45,6 +46,18 @@ http_told_free(struct http *h)
 	free(h->told);
 }
 
+static void
+hide_users(char *msg)
+{
+	const char *host;
+
+	for (char *at = msg; (at = strstr(at, "://")) != NULL; at += 3) {
+		host = text_url_host(at);
+		if (host != NULL && at + strcspn(at, " ") > host)
+			memmove(at + 3, host, strlen(host) + 1);
+	}
+}
+
 void
 http_hide(const char *url, struct err *e)
 {
@@ -64,4 +77,5 @@ http_hide(const char *url, struct err *e)
 		for (to = at; (*to = *from) != '\0'; to++, from++)
 			;
 	}
+	hide_users(e->msg);
 }

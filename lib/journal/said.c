@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define HASH_PREFIX	"sha256:"
 
 static bool
@@ -124,6 +126,8 @@ said_take(struct journal *j, const struct record *rec)
 		j->custom = custom;
 	source = toml_get(t, "source") != NULL;
 	j->source = record_str(rec, "board.record.source.url");
+	if (j->source != NULL && text_url_host(j->source) != NULL)
+		j->source = NULL;	/* a password is kept nowhere else */
 	j->file_name = record_str(rec, "board.record.source.filename");
 	hash = record_str(rec, "board.record.source.hash");
 	if (hash != NULL &&

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ledger/stored.h"
 
 #define JSONL		"firmware.jsonl"
@@ -72,6 +73,8 @@ import_line(struct ledger *l, const struct record *rec, struct err *e)
 	f.variant = name[n] == '-' ? name + n + 1 : NULL;
 	f.version = of;
 	f.source = text(rec, "firmware");
+	if (f.source != NULL && text_url_host(f.source) != NULL)
+		f.source = NULL;	/* no password is kept */
 	f.custom = record_true(rec, "custom");
 	f.description = text(rec, "description");
 	if (!stored_below(file))

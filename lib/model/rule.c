@@ -11,6 +11,7 @@ struct rule {
 	const char		*what;	/* "4 hex digits" */
 	bool			(*fits)(const char *s);	/* or NULL: */
 	const char *const	*words;	/* these alone; ends with NULL */
+	const char		*hint;	/* or NULL; then no message shows s */
 };
 
 #define DIGITS	"0123456789"
@@ -56,6 +57,12 @@ is_revision(const char *s)
 	const size_t m = s[n] == '.' ? strspn(s + n + 1, DIGITS) : 0;
 
 	return n > 0 && n < 3 && m > 0 && m < 3 && s[n + 1 + m] == '\0';
+}
+
+static bool
+is_address(const char *s)
+{
+	return s[0] != '\0' && text_url_host(s) == NULL;
 }
 
 static bool
@@ -143,6 +150,9 @@ static const struct rule rule_lines = { .what = "DTR and RTS as 0,0",
 	.fits = is_lines };
 static const struct rule rule_revision = { .what = "a revision such as 3.1",
 	.fits = is_revision };
+static const struct rule rule_address = { .what = "an address or a file, "
+	"without a user name and a password", .fits = is_address,
+	.hint = "put them into ~/.netrc, with mode 0600" };
 static const struct rule rule_path = { .what = "an absolute path",
 	.fits = is_path };
 
@@ -199,7 +209,8 @@ static const struct {
 	{ "firmware.port", &rule_text },
 	{ "firmware.version", &rule_version },
 	{ "firmware.commit", &rule_commit },
-	{ "firmware.source", &rule_text },
+	{ "firmware.source", &rule_address },
+	{ "firmware.git.url", &rule_address },
 	{ "firmware.file_name", &rule_text },
 	{ "firmware.sha256", &rule_sha256 },
 	{ "firmware.action", &rule_action },
@@ -235,12 +246,22 @@ rule_of(const char *key)
 	return NULL;
 }
 
+static void
+show_text(const char *s, struct buf *out)
+{
+	const size_t n = strlen(s);
+
+	buf_addc(out, '"');
+	text_show(out, s, n < SHOWN ? n : SHOWN);
+	buf_addc(out, '"');
+}
+
 int
 rule_check(const char *key, const char *s, struct err *e)
 {
 	const struct rule *r = rule_of(key);
+	const bool secret = r != NULL && r->hint != NULL && *s != '\0';
 	struct buf what = BUF_INIT, shown = BUF_INIT;
-	const size_t n = strlen(s);
 
 	if (r == NULL || (r->words != NULL ? is_word(r->words, s) :
 	    r->fits(s)))
@@ -250,9 +271,13 @@ rule_check(const char *key, const char *s, struct err *e)
 	for (size_t i = 0; r->words != NULL && r->words[i] != NULL; i++)
 		buf_addf(&what, "%s%s", i == 0 ? "one of " : ", ",
 		    r->words[i]);
-	text_show(&shown, s, n < SHOWN ? n : SHOWN);
-	err_set(e, ERR_INPUT, "%s: \"%s\" is not %s", key,
-	    shown.len > 0 ? shown.data : "", what.data);
+	if (secret)
+		buf_adds(&shown, "its text");
+	else
+		show_text(s, &shown);
+	err_set(e, ERR_INPUT, "%s: %s is not %s", key, shown.data, what.data);
+	if (secret)
+		err_hint(e, "%s", r->hint);
 	buf_release(&shown);
 	buf_release(&what);
 	return -1;

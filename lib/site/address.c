@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "http/http.h"
 #include "site/source.h"
 
@@ -146,23 +147,6 @@ from_gitlab(const char *word)
 	    blob + strlen("/-/blob/"));
 }
 
-/* Behind "://", and before the path: does it name a user? */
-static const char *
-user_end(const char *url)
-{
-	const char *host = strstr(url, "://");
-	size_t n;
-
-	if (host == NULL)
-		return NULL;
-	host += 3;
-	n = strcspn(host, "/?#");
-	for (const char *p = host + n; p > host; p--)
-		if (p[-1] == '@')
-			return p;
-	return NULL;
-}
-
 /* Another scheme, or http to another machine. */
 static int
 cannot_ask(const char *word, struct err *e)
@@ -178,19 +162,25 @@ cannot_ask(const char *word, struct err *e)
 	    "github:OWNER/REPO/PATH@BRANCH, or a file");
 }
 
+int
+address_check_user(const char *word, struct err *e)
+{
+	char *cut;
+
+	if (text_url_host(word) == NULL)
+		return 0;
+	cut = address_public(word);
+	err_set(e, ERR_USAGE, "%s: a user name or a password in the address, "
+	    "which all users of this machine can read", cut);
+	free(cut);
+	return err_hint(e, "put it into ~/.netrc, with mode 0600");
+}
+
 static char *
 address_of_url(const char *word, struct err *e)
 {
-	if (user_end(word) != NULL) {
-		char *cut = address_public(word);
-
-		err_set(e, ERR_USAGE, "%s: a user name or a password in the "
-		    "address, which all users of this machine can read",
-		    cut);
-		err_hint(e, "put it into ~/.netrc, with mode 0600");
-		free(cut);
+	if (address_check_user(word, e) == -1)
 		return NULL;
-	}
 	if (http_kind(word) != HTTP_HTTPS &&
 	    http_kind(word) != HTTP_LOOPBACK) {
 		cannot_ask(word, e);
@@ -216,7 +206,7 @@ address_rewrite(const char *word, struct err *e)
 char *
 address_public(const char *url)
 {
-	const char *user = user_end(url), *host = strstr(url, "://");
+	const char *user = text_url_host(url), *host = strstr(url, "://");
 	size_t n;
 
 	if (host == NULL)

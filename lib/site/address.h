@@ -28,6 +28,9 @@
  */
 char	*address_rewrite(const char *word, struct err *e);
 
+/* ERR_USAGE if it names a user, with or without a password. */
+int	address_check_user(const char *word, struct err *e);
+
 /*
  * The address as it may be kept and shown: without user, password, and what
  * stands behind "?".  The caller frees it.

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "site/address.h"
 #include "site/source.h"
 
 /* An address without "/" at its end; a folder becomes one. */
@@ -14,6 +15,8 @@ set_mirror(const char *given, char **out, struct err *e)
 	char *path = NULL;
 	size_t n;
 
+	if (address_check_user(given, e) == -1)
+		return err_wrap(e, "--mirror");
 	if (source_kind(given) == SOURCE_FILE) {
 		path = source_path(given, e);
 		if (path == NULL) {

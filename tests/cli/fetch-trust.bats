@@ -238,15 +238,14 @@ sign() { minisign -S -s lab.key -m "$@" >/dev/null; }
 	[[ $stderr == *"minisign -G -p"* ]]
 }
 
-@test "a password in an address stays out of lock file and bundle" {
+@test "a token behind an address stays out of lock file and bundle" {
 	pico_site
 	serve
-	with=${mirror/127/me:secret@127}
 	own=$mirror/resources/blinky.uf2
 	cp "$site/resources/firmware/$source" "$site/resources/blinky.uf2"
 	for options in "" --locked; do
 		mpf-fetch --board RPI_PICO_W \
-			--source "$with/resources/blinky.uf2" --dir "$dir" \
+			--source "$own?token=secret" --dir "$dir" \
 			--lock mpf.lock $options >got
 		run -0 mpf-bundle export lab.tar --dir "$dir" <got
 	done

@@ -233,6 +233,8 @@ test_rules(void)
 		{ "firmware.commit", "xyzxyzx", "7 to 64 hex digits" },
 		{ "firmware.commit", "abcdef", "7 to 64 hex digits" },
 		{ "firmware.sha256", "00", "64 hex digits" },
+		{ "firmware.source", "", "an address or a file, without a "
+		    "user name and a password" },
 		{ "image.path", "x.uf2", "an absolute path" },
 		{ "image.format", "elf", "one of uf2, esp, dfu, bin, hex" },
 		{ "image.sha256", "", "64 hex digits" },
@@ -253,6 +255,22 @@ test_rules(void)
 		IS_STR(e.msg, want);
 		record_free(rec);
 	}
+}
+
+/* No message, as messages are kept, shows a password. */
+static void
+test_password(const char *key)
+{
+	struct record *rec = parse(whole);
+	struct err e = ERR_INIT;
+	char want[80];
+
+	record_put_str(rec, key, "https://me:secret@example.org/fw.uf2");
+	snprintf(want, sizeof(want), "%s: its text is not an address", key);
+	OK(get(rec, want, &e) == -1 && e.code == ERR_INPUT);
+	OK(strncmp(e.msg, want, strlen(want)) == 0);
+	OK(strstr(e.msg, "secret") == NULL && strstr(e.hint, ".netrc") != NULL);
+	record_free(rec);
 }
 
 static void
@@ -294,6 +312,8 @@ main(void)
 	test_whole();
 	test_files();
 	test_rules();
+	test_password("firmware.source");
+	test_password("firmware.git.url");
 	test_bad();
 	return tap_done();
 }

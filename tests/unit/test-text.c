@@ -164,6 +164,12 @@ test_lists(void)
 static void
 test_parts(void)
 {
+	IS_STR(text_url_host("https://me:a@b@host/x"), "host/x");
+	IS_STR(text_url_host("https://me@host?a"), "host?a");
+	OK(text_url_host("https://host/a@b") == NULL);
+	OK(text_url_host("https://host?a@b") == NULL);
+	OK(text_url_host("github:acme/fw@v1#*.uf2") == NULL);
+	OK(text_url_host("/home/me@host/x") == NULL);
 	IS_STR(text_base_name("/a/b.uf2"), "b.uf2");
 	IS_STR(text_base_name("b.uf2"), "b.uf2");
 	IS_STR(text_base_name("a/"), "");
