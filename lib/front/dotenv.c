@@ -168,25 +168,38 @@ find_dotenv(struct stat *st)
 	}
 }
 
+/* Whoever can write it says where firmware comes from. */
+static int
+check_writers(const char *path, const struct stat *st, struct err *e)
+{
+	if (st->st_uid != geteuid() && st->st_uid != 0) {
+		err_set(e, ERR_PERMISSION, "%s: not read, as another user "
+		    "owns it", path);
+		return err_hint(e, "remove it, or set its variables yourself");
+	}
+	if ((st->st_mode & S_IWOTH) != 0) {
+		err_set(e, ERR_PERMISSION, "%s: not read, as all users can "
+		    "write it", path);
+		return err_hint(e, "chmod o-w %s", path);
+	}
+	return 0;
+}
+
 int
 dotenv_load(char **path, struct err *e)
 {
 	struct buf text = BUF_MAX(DOTENV_MAX);
 	struct stat st;
-	int r = -1;
+	int r = 0;
 
 	*path = find_dotenv(&st);
 	if (*path == NULL)
 		return 0;
-	if ((st.st_uid != geteuid() && st.st_uid != 0) ||
-	    (st.st_mode & S_IWOTH) != 0) {
-		err_set(e, ERR_PERMISSION, "%s: not read, as another user can "
-		    "write it", *path);
-		err_hint(e, "chmod o-w %s", *path);
-	} else if (file_read(*path, &text, e) == 0) {
+	if (check_writers(*path, &st, e) == -1 ||
+	    file_read(*path, &text, e) == -1)
+		r = -1;
+	else
 		dotenv_parse(text.data, text.len, set_variable, NULL);
-		r = 0;
-	}
 	buf_release(&text);
 	return r;
 }

@@ -25,9 +25,10 @@ void	dotenv_parse(const char *text, size_t n,
 /*
  * Reads the file .env of this folder, or else of the nearest folder above that
  * has a regular file of this name, and sets the variables of mpflash that are
- * not set: MPFLASH_FIRMWARE, MPFLASH_IGNORE and MPFLASH_QUIET.  A file that
- * another user can write is not read.  *path is the file, which the caller
- * frees; NULL: there is none.  ERR_PERMISSION: why it was not read.
+ * not set: MPFLASH_FIRMWARE, MPFLASH_IGNORE and MPFLASH_QUIET.  A file is not
+ * read that another user than root owns, or that all users can write.  *path is
+ * the file, which the caller frees; NULL: there is none.  ERR_PERMISSION: why
+ * it was not read.
  */
 int	dotenv_load(char **path, struct err *e);
 

@@ -325,6 +325,33 @@ runs() {
 	[[ $stderr == *"mpf-flash "* && $stderr != *"--no-interactive"* ]]
 }
 
+@test "a file .env: of this folder or above, unless others can write it" {
+	lab
+	door
+	unset MPFLASH_FIRMWARE
+	here=$(pwd -P)
+	printf 'export MPFLASH_FIRMWARE="%s/kept" # here\n' "$here" >.env
+	mkdir -p project/src
+	cd project/src
+	run -0 --separate-stderr mpf -V download --board RPI_PICO_W --json
+	[ "$(field .image.path)" = "$here/kept/rp2/RPI_PICO_W-v1.28.0.uf2" ]
+	[[ $stderr == *"$here/.env: read"* ]]
+	# What is set is set; a folder of that name is passed over.
+	mkdir ../.env
+	MPFLASH_FIRMWARE=$PWD/own run -0 mpf download --board RPI_PICO_W --json
+	[[ $output == *"$PWD/own/rp2/"* ]]
+	chmod o+w ../../.env
+	run --separate-stderr mpf -q list
+	[[ ${stderr_lines[0]} == "mpf: "*"/.env: not read, as all users "* ]]
+	[ "${stderr_lines[1]}" = "mpf: hint: chmod o-w $here/.env" ]
+	if [ "$(id -u)" = 0 ]; then
+		chmod o-w ../../.env
+		chown 65534 ../../.env
+		run --separate-stderr mpf -q list
+		[[ ${stderr_lines[0]} == *"/.env: not read, as another user"* ]]
+	fi
+}
+
 @test "tools are found beside mpf, in PATH, or missed in words" {
 	lab
 	door
