@@ -270,9 +270,10 @@ pipe() {
 	) >"$out.ndjson" 2>err
 }
 
-# job NAME IMAGE VERSION BOARD: the record of a board, to be flashed.
+# job NAME IMAGE VERSION BOARD: the record of a board, to be flashed.  A machine
+# that has much else to do answers late, and is not what is tested.
 job() {
-	${as:-} mpf-detect --json --progress none 2>>err | jq -c \
+	${as:-} mpf-detect --json --progress none --timeout 60 2>>err | jq -c \
 	    --arg path "$work/$2" --arg version "$3" --arg board "$4" \
 	    --arg sha256 "$(sha256sum "$2" | cut -d' ' -f1)" \
 	    --arg place "$(place "$1")" \

@@ -2,7 +2,8 @@
 #
 # The cable is pulled at a random moment, $MPF_PULLS times for each kind of
 # bootloader: nothing is "ok" that is not, nothing hangs, and the next run mends
-# the board.  $MPF_SEED repeats what an earlier run did.
+# the board.  $MPF_SEED repeats what an earlier run did, $MPF_PULL_KINDS takes some
+# of the kinds.
 RANDOM=${MPF_SEED:=$RANDOM$$}
 echo "# MPF_SEED=$MPF_SEED"
 pulls=${MPF_PULLS:-1}
@@ -88,7 +89,7 @@ pull_often() {
 		fi
 	done
 }
-for kind in picoboot uf2 dfu; do
+for kind in ${MPF_PULL_KINDS:-picoboot uf2 dfu}; do
 	check "the cable is pulled $pulls times in $kind" \
 	    pull_often "pull_$kind"
 done

@@ -165,4 +165,104 @@ put_rows(struct store *s)
 	OK(store_commit(s, &e) == 0);
 }
 
+/* --- for those who look at nothing --- */
+
+static inline int
+any_page(const struct store_page *p, void *ctx)
+{
+	(void)p;
+	(void)ctx;
+	return 0;
+}
+
+static inline int
+any_link(const struct store_link *l, void *ctx)
+{
+	(void)l;
+	(void)ctx;
+	return 0;
+}
+
+static inline int
+any_release(const char *version, void *ctx)
+{
+	(void)version;
+	(void)ctx;
+	return 0;
+}
+
+static inline int
+any_rename(const struct store_rename *r, void *ctx)
+{
+	(void)r;
+	(void)ctx;
+	return 0;
+}
+
+static inline int
+any_device(const struct store_device *d, void *ctx)
+{
+	(void)d;
+	(void)ctx;
+	return 0;
+}
+
+static inline int
+any_event(const struct store_event *ev, void *ctx)
+{
+	(void)ev;
+	(void)ctx;
+	return 0;
+}
+
+/* --- functions of the store, whose calls of SQLite fail one by one --- */
+
+struct store_operation {
+	const char	*name;
+	int		(*act)(struct store *s, struct err *e);
+	bool		 writes;
+};
+
+/* The nth call from the opened store on fails; false: there were fewer. */
+static inline bool
+fail_operation_at(const char *folder, const struct store_operation *o, int n, int *bad)
+{
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	bool hit;
+	int r;
+
+	if (store_open(folder, STORE_WRITE, &s, &e) == -1 ||
+	    (o->writes && store_begin(s, &e) == -1)) {
+		++*bad;
+		store_close(s);
+		return false;
+	}
+	fault_at(NULL, n, EIO);
+	r = o->act(s, &e);
+	hit = fault_hit;
+	fault_at(NULL, 0, 0);
+	if (hit ? r != -1 || e.code != ERR_IO : r == -1) {
+		printf("# %s: %d: %s\n", o->name, n, e.msg);
+		++*bad;
+	}
+	store_close(s);
+	return hit;
+}
+
+/* Each call of each function: the function says so. */
+static inline void
+fail_operations(const char *folder, const struct store_operation *list,
+    size_t count)
+{
+	int n, bad = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		n = 1;
+		while (n < 100 && fail_operation_at(folder, &list[i], n, &bad))
+			n++;
+		OK(bad == 0 && n > 2 && n < 100);
+	}
+}
+
 #endif

@@ -121,6 +121,24 @@ check_chain(void)
 	    "not as");
 	check_broken("UPDATE mpf_event SET chain = x'00' WHERE id = 1", 1,
 	    "not as");
+	/* A value that moves to the next column, where it says the same. */
+	check_broken("UPDATE mpf_event SET error_code = note, note = NULL "
+	    "WHERE id = 2", 2, "not as");
+}
+
+/* A whole chain that is another than the head says. */
+static void
+check_head(void)
+{
+	struct history_proof p;
+
+	tamper("CREATE TABLE was AS SELECT * FROM mpf_head;"
+	    "UPDATE mpf_head SET chain = zeroblob(32)");
+	OK(store_history_verify(s, NULL, &p, &e) == 0 && p.broken == 4);
+	IS_STR(p.why, "the noted head is another");
+	tamper("UPDATE mpf_head SET chain = (SELECT chain FROM was);"
+	    "DROP TABLE was");
+	OK(store_history_verify(s, NULL, &p, &e) == 0 && p.broken == -1);
 }
 
 /* SQL alone is told that this is not done. */
@@ -240,6 +258,7 @@ main(void)
 	check_guards(store_dir(s));
 	check_known();
 	check_chain();
+	check_head();
 	store_close(s);
 	check_migrated(v3);
 	check_success();

@@ -173,6 +173,29 @@ check_bare(const char *folder)
 }
 
 static int
+many_words(const char *file, const struct firmware *f,
+    const struct image *im, void *ctx)
+{
+	size_t n = 0;
+
+	(void)file, (void)im, (void)ctx;
+	while (f->tags[n] != NULL)
+		n++;
+	OK(n == MODEL_WORDS);
+	return 0;
+}
+
+/* More words than there is room for, as another program may write them. */
+static void
+check_many_words(const char *folder)
+{
+	number(folder, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT "
+	    "i + 1 FROM n WHERE i < 500) UPDATE mpf_custom SET custom_tags = "
+	    "(SELECT json_group_array('t' || i) FROM n)");
+	OK(store_custom_find(s, SHA, many_words, NULL, &e) == 1);
+}
+
+static int
 take_source(const struct store_custom_source *c, void *ctx)
 {
 	++*(int *)ctx;
@@ -181,6 +204,13 @@ take_source(const struct store_custom_source *c, void *ctx)
 	OK(c->sha256 == NULL);
 	IS_STR(c->checked_at, "2026-11-20T12:00:00Z");
 	return 0;
+}
+
+static int
+take_first(const struct store_custom_source *c, void *ctx)
+{
+	(void)c;
+	return ++*(int *)ctx;
 }
 
 static void
@@ -202,6 +232,10 @@ check_history(const char *folder)
 	OK(number(folder, "SELECT count(*) FROM mpf_custom_event WHERE what = "
 	    "'again'") == 2);
 	OK(store_custom_sources(s, take_source, &n, &e) == 0 && n == 1);
+	number(folder, "INSERT INTO mpf_custom_source (source, given) VALUES "
+	    "('a', '')");
+	n = 0;
+	OK(store_custom_sources(s, take_first, &n, &e) == 0 && n == 1);
 }
 
 int
@@ -214,6 +248,7 @@ main(void)
 	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
 	check_whole(folder);
 	check_bare(folder);
+	check_many_words(folder);
 	check_history(folder);
 	store_close(s);
 	return tap_done();

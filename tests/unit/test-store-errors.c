@@ -12,62 +12,6 @@
 /* --- every function of the store, on a row of each table --- */
 
 static int
-any_file(const struct store_file *f, void *ctx)
-{
-	(void)f;
-	++*(int *)ctx;
-	return 0;
-}
-
-static int
-any_page(const struct store_page *p, void *ctx)
-{
-	(void)p;
-	(void)ctx;
-	return 0;
-}
-
-static int
-any_link(const struct store_link *l, void *ctx)
-{
-	(void)l;
-	(void)ctx;
-	return 0;
-}
-
-static int
-any_release(const char *version, void *ctx)
-{
-	(void)version;
-	(void)ctx;
-	return 0;
-}
-
-static int
-any_rename(const struct store_rename *r, void *ctx)
-{
-	(void)r;
-	(void)ctx;
-	return 0;
-}
-
-static int
-any_device(const struct store_device *d, void *ctx)
-{
-	(void)d;
-	(void)ctx;
-	return 0;
-}
-
-static int
-any_event(const struct store_event *ev, void *ctx)
-{
-	(void)ev;
-	(void)ctx;
-	return 0;
-}
-
-static int
 do_file_put(struct store *s, struct err *e)
 {
 	return put_file(s, "B", "rp2/new", e);
@@ -78,7 +22,7 @@ do_files(struct store *s, struct err *e)
 {
 	int n = 0;
 
-	return store_files(s, NULL, NULL, NULL, any_file, &n, e);
+	return store_files(s, NULL, NULL, NULL, count_file, &n, e);
 }
 
 static int
@@ -87,7 +31,7 @@ do_files_of(struct store *s, struct err *e)
 	static const char *const versions[] = { "v1.28.0", NULL };
 	int n = 0;
 
-	return store_files_of(s, "B", "", versions, any_file, &n, e);
+	return store_files_of(s, "B", "", versions, count_file, &n, e);
 }
 
 static int
@@ -95,7 +39,7 @@ do_file_find(struct store *s, struct err *e)
 {
 	int n = 0;
 
-	return store_file_find(s, "rp2/old", any_file, &n, e);
+	return store_file_find(s, "rp2/old", count_file, &n, e);
 }
 
 static int
@@ -203,11 +147,7 @@ do_event_last(struct store *s, struct err *e)
 	return store_event_last(s, "h/usb/1-1", any_event, NULL, e);
 }
 
-static const struct operation {
-	const char	*name;
-	int		(*act)(struct store *s, struct err *e);
-	bool		 writes;
-} operations[] = {
+static const struct store_operation operations[] = {
 	{ "file_put", do_file_put, true },
 	{ "files", do_files, false },
 	{ "files_of", do_files_of, false },
@@ -228,50 +168,17 @@ static const struct operation {
 	{ "event_last", do_event_last, false },
 };
 
-/* The nth call from the opened store on fails; false: there were fewer. */
-static bool
-fail_at(const char *folder, const struct operation *o, int n, int *bad)
-{
-	struct store *s = NULL;
-	struct err e = ERR_INIT;
-	bool hit;
-	int r;
-
-	if (store_open(folder, STORE_WRITE, &s, &e) == -1 ||
-	    (o->writes && store_begin(s, &e) == -1)) {
-		++*bad;
-		store_close(s);
-		return false;
-	}
-	fault_at(NULL, n, EIO);
-	r = o->act(s, &e);
-	hit = fault_hit;
-	fault_at(NULL, 0, 0);
-	if (hit ? r != -1 || e.code != ERR_IO : r == -1) {
-		printf("# %s: %d: %s\n", o->name, n, e.msg);
-		++*bad;
-	}
-	store_close(s);
-	return hit;
-}
-
 static void
 check_operations(void)
 {
 	const char *folder = in_tmp("all");
 	struct store *s = NULL;
 	struct err e = ERR_INIT;
-	int n, bad = 0;
 
 	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
 	put_rows(s);
 	store_close(s);
-	for (size_t i = 0; i < N(operations); i++) {
-		n = 1;
-		while (n < 100 && fail_at(folder, &operations[i], n, &bad))
-			n++;
-		OK(bad == 0 && n > 2 && n < 100);
-	}
+	fail_operations(folder, operations, N(operations));
 	OK(number(folder, "SELECT count(*) FROM mpf_file") == 1);
 	OK(number(folder, "SELECT count(*) FROM mpf_event") == 1);
 }

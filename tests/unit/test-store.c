@@ -304,6 +304,39 @@ check_memory(void)
 	store_close(s);
 }
 
+static int
+note_queue(const struct store_device *d, void *ctx)
+{
+	snprintf(ctx, 40, "%s %s", d->queued_at != NULL ? d->queued_at : "-",
+	    d->queued_why != NULL ? d->queued_why : "-");
+	return 0;
+}
+
+/* The first reason stays; it goes with the board. */
+static void
+check_queue(void)
+{
+	const struct store_device d = { .uid = "q1", .build = -1 };
+	struct store *s = NULL;
+	struct err e = ERR_INIT;
+	char queued[40];
+
+	OK(store_open(in_tmp("queue"), STORE_WRITE, &s, &e) == 0);
+	OK(store_begin(s, &e) == 0 && store_device_put(s, &d, &e) == 0);
+	OK(store_device_find(s, "q1", note_queue, queued, &e) == 1);
+	IS_STR(queued, "- -");
+	OK(store_queue_put(s, "q1", "2026-01", "offline", &e) == 0);
+	OK(store_queue_put(s, "q1", "2026-02", "busy", &e) == 0);
+	OK(store_device_find(s, "q1", note_queue, queued, &e) == 1);
+	IS_STR(queued, "2026-01 offline");
+	OK(store_device_remove(s, "q1", &e) == 1);
+	OK(store_device_remove(s, "q1", &e) == 0);
+	OK(store_device_put(s, &d, &e) == 0);
+	OK(store_device_find(s, "q1", note_queue, queued, &e) == 1);
+	IS_STR(queued, "- -");
+	store_close(s);
+}
+
 int
 main(void)
 {
@@ -327,5 +360,6 @@ main(void)
 	check_past(v4, 4);
 	check_empty();
 	check_memory();
+	check_queue();
 	return tap_done();
 }
