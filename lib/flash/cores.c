@@ -45,16 +45,16 @@ has_family(const struct uf2_file *f, uint32_t family)
 	return i < f->n_parts;
 }
 
-/* Its blocks, and those that the ROM is to pass over. */
+/* All but the image for the other cores. */
 static void
-copy_blocks(const struct flash_job *job, uint32_t family, struct buf *out)
+copy_blocks(const struct flash_job *job, uint32_t other, struct buf *out)
 {
 	struct uf2_block b;
 	struct err ignored;
 
 	for (size_t at = 0; at + UF2_BLOCK <= job->size; at += UF2_BLOCK)
 		if (uf2_parse(job->data + at, UF2_BLOCK, &b, &ignored) == 0 &&
-		    (b.family == family || uf2_is_e10(&b)))
+		    b.family != other)
 			buf_add(out, job->data + at, UF2_BLOCK);
 }
 
@@ -79,7 +79,7 @@ take_cores(struct flash_job *job, struct buf *own, struct err *e)
 		return err_hint(e, "name the board: mpf-resolve --board BOARD, "
 		    "with --variant RISCV for RISC-V");
 	}
-	copy_blocks(job, family, own);
+	copy_blocks(job, family == ARM ? RISCV : ARM, own);
 	job->data = (const uint8_t *)own->data;
 	job->size = own->len;
 	job->image.board = NULL;	/* it may be that of the other image */

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +11,29 @@
 #include "tool/run.h"
 
 #define TEXT_MOST	1024		/* bytes of one text; see event_write */
-#define UNKNOWN(v)	((v) < 0)
+
+/* The keys of a line, in their order. */
+static const struct {
+	const char	*key;
+	bool		 number;	/* an int64_t, and not a text */
+	size_t		 at;		/* in struct event */
+} keys[] = {
+	{ "event", false, offsetof(struct event, what) },
+	{ "device", false, offsetof(struct event, device) },
+	{ "name", false, offsetof(struct event, name) },
+	{ "step", false, offsetof(struct event, step) },
+	{ "done", true, offsetof(struct event, done) },
+	{ "total", true, offsetof(struct event, total) },
+	{ "unit", false, offsetof(struct event, unit) },
+	{ "rate", true, offsetof(struct event, rate) },
+	{ "status", false, offsetof(struct event, status) },
+	{ "code", false, offsetof(struct event, code) },
+	{ "message", false, offsetof(struct event, message) },
+	{ "hint", false, offsetof(struct event, hint) },
+	{ "took_ms", true, offsetof(struct event, took_ms) },
+};
+
+#define KEYS	(sizeof(keys) / sizeof(keys[0]))
 
 int
 event_open(int64_t asked, const char *progress, int *fd, struct err *e)
@@ -55,13 +78,6 @@ put_cut_text(struct record *rec, const char *key, const char *s, size_t most)
 }
 
 static void
-put_event_number(struct record *rec, const char *key, int64_t v)
-{
-	if (!UNKNOWN(v))
-		record_put_int(rec, key, v);
-}
-
-static void
 dump(const char *tool, const struct event *ev, size_t most, struct buf *out)
 {
 	struct record *rec;
@@ -71,19 +87,16 @@ dump(const char *tool, const struct event *ev, size_t most, struct buf *out)
 	if (record_parse("{}", 2, &rec, &ignored) == -1)
 		return;
 	record_put_str(rec, "tool", tool);
-	record_put_str(rec, "event", ev->what);
-	put_cut_text(rec, "device", ev->device, most);
-	put_cut_text(rec, "name", ev->name, most);
-	put_cut_text(rec, "step", ev->step, most);
-	put_event_number(rec, "done", ev->done);
-	put_event_number(rec, "total", ev->total);
-	put_cut_text(rec, "unit", ev->unit, most);
-	put_event_number(rec, "rate", ev->rate);
-	put_cut_text(rec, "status", ev->status, most);
-	put_cut_text(rec, "code", ev->code, most);
-	put_cut_text(rec, "message", ev->message, most);
-	put_cut_text(rec, "hint", ev->hint, most);
-	put_event_number(rec, "took_ms", ev->took_ms);
+	for (size_t i = 0; i < KEYS; i++) {
+		const void *from = (const char *)ev + keys[i].at;
+
+		if (!keys[i].number)
+			put_cut_text(rec, keys[i].key,
+			    *(const char *const *)from, most);
+		else if (*(const int64_t *)from >= 0)	/* known */
+			record_put_int(rec, keys[i].key,
+			    *(const int64_t *)from);
+	}
 	record_dump(rec, out);
 	buf_addc(out, '\n');
 	record_free(rec);
@@ -108,21 +121,14 @@ event_write(int fd, const char *tool, const struct event *ev, struct err *e)
 bool
 event_read(const struct record *rec, struct event *out)
 {
-	*out = (struct event){
-		.what = record_str(rec, "event"),
-		.device = record_str(rec, "device"),
-		.name = record_str(rec, "name"),
-		.step = record_str(rec, "step"),
-		.unit = record_str(rec, "unit"),
-		.status = record_str(rec, "status"),
-		.code = record_str(rec, "code"),
-		.message = record_str(rec, "message"),
-		.hint = record_str(rec, "hint"),
-		.done = record_int(rec, "done"),
-		.total = record_int(rec, "total"),
-		.rate = record_int(rec, "rate"),
-		.took_ms = record_int(rec, "took_ms"),
-	};
+	for (size_t i = 0; i < KEYS; i++) {
+		void *to = (char *)out + keys[i].at;
+
+		if (keys[i].number)
+			*(int64_t *)to = record_int(rec, keys[i].key);
+		else
+			*(const char **)to = record_str(rec, keys[i].key);
+	}
 	return out->what != NULL;
 }
 

@@ -129,10 +129,25 @@ test_range(void)
 	ends(job, &t, NULL, false);
 }
 
+/* An id that may not be known, or be written in other letters; not another. */
+static void
+test_id(const struct flash_job *job, struct flash_target *t, char *theirs,
+    size_t size, const char *const ids[2], const char *msg)
+{
+	ends(*job, t, NULL, false);
+	for (int i = 0; i < 2; i++) {
+		snprintf(theirs, size, "%s", ids[i]);
+		ends(*job, t, i == 0 ? NULL : msg, false);
+	}
+}
+
 /* No --force: another board, another chip, or one that is locked. */
 static void
 test_never(void)
 {
+	static const char *const uids[] = { "E661", "e662" };
+	static const char *const macs[] = { "24:0A:C4:00:00:01",
+	    "24:0a:c4:00:00:02" };
 	struct flash_job job = by_hand();
 	struct flash_target t = loader("rp2040");
 
@@ -140,21 +155,13 @@ test_never(void)
 	ends(job, &t, "L: it is locked", false);
 	t = loader("rp2040");
 	job.board.uid = "e661";
-	ends(job, &t, NULL, false);
-	snprintf(t.uid, sizeof(t.uid), "E661");
-	ends(job, &t, NULL, false);
-	snprintf(t.uid, sizeof(t.uid), "e662");
-	ends(job, &t, "another board is in its bootloader there: e662, not "
-	    "e661", false);
+	test_id(&job, &t, t.uid, sizeof(t.uid), uids, "another board is in "
+	    "its bootloader there: e662, not e661");
 	job = by_hand();
 	t = loader("rp2040");
 	job.chip.mac = "24:0a:c4:00:00:01";
-	ends(job, &t, NULL, false);
-	snprintf(t.mac, sizeof(t.mac), "24:0A:C4:00:00:01");
-	ends(job, &t, NULL, false);
-	snprintf(t.mac, sizeof(t.mac), "24:0a:c4:00:00:02");
-	ends(job, &t, "another chip is there: 24:0a:c4:00:00:02, not "
-	    "24:0a:c4:00:00:01", false);
+	test_id(&job, &t, t.mac, sizeof(t.mac), macs, "another chip is there: "
+	    "24:0a:c4:00:00:02, not 24:0a:c4:00:00:01");
 }
 
 /* A chip that was blank when its ROM was asked, and is not any more. */
@@ -184,6 +191,38 @@ test_blank(void)
 	ends(job, &t, NULL, false);
 }
 
+/* Of a file for both kinds of cores, all goes on but the other's image. */
+static void
+test_cores(void)
+{
+	static const uint32_t families[] = { 0xe48bff5a, 0xe48bff58,
+		0xe48bff59 };
+	uint8_t file[3 * MAKE_UF2_BLOCK];
+	struct buf own = BUF_INIT;
+	struct flash_job job = by_hand();
+
+	for (size_t i = 0; i < 3; i++)
+		make_uf2(file + i * MAKE_UF2_BLOCK, families[i], START, 0, 1,
+		    "x", 1);
+	job.facts.chip = "rp2350";
+	job.firmware.variant = "RISCV";
+	job.data = file;
+	job.size = sizeof(file);
+	OK(take_cores(&job, &own, &e) == 0);
+	OK(job.size == 2 * MAKE_UF2_BLOCK &&
+	    memcmp(job.data, file, job.size) == 0);
+	buf_release(&own);
+	own = (struct buf)BUF_INIT;
+	job.facts.chip = "rp2350";
+	job.firmware.variant = "";
+	job.data = file;
+	job.size = sizeof(file);
+	OK(take_cores(&job, &own, &e) == 0);
+	OK(job.size == 2 * MAKE_UF2_BLOCK &&
+	    memcmp(job.data, file + MAKE_UF2_BLOCK, job.size) == 0);
+	buf_release(&own);
+}
+
 int
 main(void)
 {
@@ -192,5 +231,6 @@ main(void)
 	test_range();
 	test_never();
 	test_blank();
+	test_cores();
 	return tap_done();
 }

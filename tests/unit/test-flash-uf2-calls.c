@@ -48,13 +48,21 @@ write(int fd, const void *p, size_t n)
 	return (ssize_t)syscall(SYS_write, fd, p, n);
 }
 
+/* Of the nth write something is said; NTH 0: of no write. */
+static struct flash_job
+begin_at(int nth)
+{
+	memset(&plan, 0, sizeof(plan));
+	plan.nth = nth;
+	return begin();
+}
+
 /* Past the cache, or at least not left in it. */
 static void
 test_flags(void)
 {
-	struct flash_job job = begin();
+	struct flash_job job = begin_at(0);
 
-	memset(&plan, 0, sizeof(plan));
 	works(&job);
 	OK((plan.flags & (O_DIRECT | O_SYNC)) != 0);
 	OK(plan.calls == 3);
@@ -68,9 +76,7 @@ test_short(void)
 
 	for (size_t i = 0; i < 4; i++)
 		for (int nth = 1; nth <= 3; nth++) {
-			job = begin();
-			memset(&plan, 0, sizeof(plan));
-			plan.nth = nth;
+			job = begin_at(nth);
 			plan.brief = nth == 3 ? 1000 : briefs[i];
 			plan.then = i % 2 == 0 ? EINVAL : 0;
 			works(&job);
@@ -83,9 +89,7 @@ test_again(void)
 	struct flash_job job;
 
 	for (int nth = 1; nth <= 3; nth++) {
-		job = begin();
-		memset(&plan, 0, sizeof(plan));
-		plan.nth = nth;
+		job = begin_at(nth);
 		plan.eno = EINTR;
 		works(&job);
 		OK(plan.calls == 4);
@@ -96,11 +100,9 @@ test_again(void)
 static void
 test_nothing(void)
 {
-	struct flash_job job = begin();
+	struct flash_job job = begin_at(2);
 	struct result res;
 
-	memset(&plan, 0, sizeof(plan));
-	plan.nth = 2;
 	plan.nothing = true;
 	OK(run(&job, &res) == -1 && e.code == ERR_IO && plan.calls == 2);
 }
@@ -113,9 +115,7 @@ test_full(void)
 	struct result res;
 
 	for (int nth = 1; nth <= 3; nth++) {
-		job = begin();
-		memset(&plan, 0, sizeof(plan));
-		plan.nth = nth;
+		job = begin_at(nth);
 		plan.eno = ENOSPC;
 		OK(run(&job, &res) == -1 && e.code == ERR_SPACE);
 		IS_STR(e.hint, "the drive is full: check that it is the "
@@ -127,16 +127,12 @@ test_full(void)
 static void
 test_last(void)
 {
-	struct flash_job job = begin();
+	struct flash_job job = begin_at(3);
 	struct result res;
 
-	memset(&plan, 0, sizeof(plan));
-	plan.nth = 3;
 	plan.eno = EIO;
 	OK(run(&job, &res) == 0 && !accepted);
-	job = begin();
-	memset(&plan, 0, sizeof(plan));
-	plan.nth = 2;
+	job = begin_at(2);
 	plan.eno = EIO;
 	OK(run(&job, &res) == -1 && e.code == ERR_IO);
 }
