@@ -225,7 +225,8 @@ struct store_operation {
 
 /* The nth call from the opened store on fails; false: there were fewer. */
 static inline bool
-fail_operation_at(const char *folder, const struct store_operation *o, int n, int *bad)
+fail_operation_at(const char *folder, const struct store_operation *o, int n,
+    int *bad)
 {
 	struct store *s = NULL;
 	struct err e = ERR_INIT;

@@ -38,13 +38,12 @@ note_hit(const struct search_hit *h, void *ctx)
 static void
 finds_some(const char *words, int64_t limit, int most, const char *want)
 {
-	char text[2000], *v[SEARCH_WORDS_MAX + 2], *save = NULL;
+	char text[2000], *v[SEARCH_WORDS_MAX + 2], *rest = text;
 	size_t n = 0;
 
 	snprintf(text, sizeof(text), "%s", words);
-	for (char *p = strtok_r(text, "|", &save); p != NULL;
-	    p = strtok_r(NULL, "|", &save))
-		v[n++] = p;
+	while (rest != NULL)
+		v[n++] = strsep(&rest, "|");
 	v[n] = NULL;
 	hits[0] = '\0';
 	left = most;
