@@ -10,8 +10,6 @@
 #include "esp/loader.h"
 #include "esp/traits.h"
 
-#define RESET_MS	100		/* EN is low so long */
-
 /*
  * DTR and RTS reset a chip behind a bridge, and by the USB unit in the chip.
  * A firmware that has a USB port of its own may go into its loader by them,
@@ -112,26 +110,6 @@ out:
 	return r;
 }
 
-/*
- * A chip whose own USB unit is reset leaves the bus, which is no failure.
- */
-static int
-start_firmware(struct link *l, struct err *e)
-{
-	struct err why = ERR_INIT;
-	int r = link_lines(l, false, true, &why);
-
-	if (r == 0) {
-		clock_sleep_ms(RESET_MS);
-		r = link_lines(l, false, false, &why);
-	}
-	if (r == 0 || why.code == ERR_NOT_FOUND)
-		return 0;
-	*e = why;
-	return err_hint(e, "press the board's reset button: it waits in its "
-	    "boot loader");
-}
-
 int
 board_ask_rom(const struct link_addr *at, const struct device *d,
     int64_t deadline, struct rom_answer *out, struct err *e)
@@ -154,7 +132,7 @@ board_ask_rom(const struct link_addr *at, const struct device *d,
 		return -1;
 	r = ask_rom_chip(l, &opts, out, &why);
 	out->stays = opts.port == ESP_USB_OTG;
-	if (!out->stays && start_firmware(l, e) == -1)
+	if (!out->stays && esp_reset_lines(l, false, e) == -1)
 		r = -1;
 	else if (r == -1)
 		*e = why;

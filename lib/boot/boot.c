@@ -11,6 +11,7 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "chips/chips.h"
+#include "esp/loader.h"
 #include "model/place.h"
 
 /* How one try of a method ended. */
@@ -60,6 +61,14 @@ in_picoboot(const struct bus_place *p, const struct device *before)
 	return bus_has_picoboot(p) || in_uf2(p, &drive);
 }
 
+/* The USB of an ESP chip itself, where a firmware's own USB was. */
+static bool
+in_esp_rom(const struct bus_place *p, const struct device *before)
+{
+	return esp_port_of(p->usb.vid, p->usb.pid) != ESP_BRIDGE &&
+	    (text_same(before->mode, "esp_rom") || !same_ids(p, before));
+}
+
 static const struct {
 	const char	*mode;
 	bool		(*is)(const struct bus_place *p,
@@ -68,6 +77,7 @@ static const struct {
 	{ "uf2", in_uf2 },
 	{ "dfu", in_dfu },
 	{ "picoboot", in_picoboot },
+	{ "esp_rom", in_esp_rom },
 };
 
 bool

@@ -52,6 +52,10 @@ struct esp_chip {
 	uint8_t		 crystal_mhz;	/* 0: it is measured */
 	uint32_t	 uart_divider;	/* register; 0: not needed */
 
+	/* What holds it in its loader at a reset; 0: there is no such. */
+	uint32_t	 strap;		/* bit 3 is low: the BOOT button */
+	struct esp_bits	 force_loader;	/* a firmware has told it to */
+
 	/* The watchdogs that bite while it sits in its loader; 0: none. */
 	uint32_t	 wdt_config0, wdt_protect;
 	uint32_t	 swd_config, swd_protect, swd_key;

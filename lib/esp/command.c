@@ -151,7 +151,6 @@ esp_exchange(struct esp_loader *l, enum esp_op op, size_t want, int64_t ms,
 	const int64_t until = esp_until(l, ms);
 	struct esp_reply reply;
 
-	l->requests++;
 	if (esp_send(l, e) == -1)
 		return -1;
 	do {
@@ -219,7 +218,6 @@ esp_sync(struct esp_loader *l, int64_t ms, bool *stub, struct err *e)
 
 	memset(data + 4, 0x55, sizeof(data) - 4);
 	esp_request(&l->out, ESP_SYNC, data, sizeof(data));
-	l->requests++;
 	if (esp_send(l, e) == -1)
 		return -1;
 	do
@@ -278,10 +276,4 @@ esp_loader_free(struct esp_loader *l)
 	buf_release(&l->out);
 	buf_release(&l->heard);
 	free(l);
-}
-
-unsigned
-esp_requests(const struct esp_loader *l)
-{
-	return l->requests;
 }

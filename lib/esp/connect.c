@@ -14,6 +14,9 @@
 #define SYNC_PAUSE_MS	50
 #define RESETS		7		/* attempts, each with another wait */
 #define HOLD_MS		100		/* EN is low so long */
+/* From the rise of EN until IO0 is let go: a capacitor may be at EN. */
+#define SHORT_MS	50
+#define LONG_MS		550
 
 enum esp_port
 esp_port_of(const char *vid, const char *pid)
@@ -41,27 +44,16 @@ esp_port_of(const char *vid, const char *pid)
  * Source: Espressif's "Boot Mode Selection", "Automatic Bootloader".
  */
 static int
-reset_bridge(struct link *link, int64_t wait_ms, struct err *e)
+reset_bridge(struct link *link, bool remote, int64_t wait_ms, struct err *e)
 {
-	if (link_lines(link, false, false, e) == -1 ||
-	    link_lines(link, true, true, e) == -1 ||
-	    link_lines(link, false, true, e) == -1)
+	/*
+	 * Over a network, which may tell the lines apart by milliseconds, EN
+	 * falls first, and no line is set that stays as it is: some servers
+	 * take each for the beginning of a reset of their own.
+	 */
+	if (!remote && (link_lines(link, false, false, e) == -1 ||
+	    link_lines(link, true, true, e) == -1))
 		return -1;
-	clock_sleep_ms(HOLD_MS);
-	if (link_lines(link, true, false, e) == -1)
-		return -1;
-	clock_sleep_ms(wait_ms);
-	return link_lines(link, false, false, e);
-}
-
-/*
- * The same over a network, which may tell the lines apart by milliseconds: EN
- * falls first, and no line is set that stays as it is, as some servers take
- * each for the beginning of a reset of their own.
- */
-static int
-reset_remote(struct link *link, int64_t wait_ms, struct err *e)
-{
 	if (link_lines(link, false, true, e) == -1)
 		return -1;
 	clock_sleep_ms(HOLD_MS);
@@ -100,9 +92,8 @@ enter_rom(struct esp_loader *l, int i, struct err *e)
 	slip_reset(&l->in);
 	if (l->opts.port == ESP_USB_JTAG)
 		return reset_usb_jtag(l->link, e);
-	return l->opts.port == ESP_REMOTE ?
-	    reset_remote(l->link, i % 2 == 0 ? 50 : 550, e) :
-	    reset_bridge(l->link, i % 2 == 0 ? 50 : 550, e);
+	return reset_bridge(l->link, l->opts.port == ESP_REMOTE,
+	    i % 2 == 0 ? SHORT_MS : LONG_MS, e);
 }
 
 static bool
@@ -132,6 +123,13 @@ no_answer(const struct esp_loader *l, struct err *e)
 {
 	const char *name = link_name(l->link);
 
+	if (l->opts.entry == ESP_ENTER_NOTHING) {
+		err_set(e, ERR_TIMEOUT, "%s: no boot loader answers, and it "
+		    "was not reset", name);
+		return err_todo(e, NEXT_PRESS_BOOT,
+		    "leave out --before no-reset; or hold BOOT, press and let "
+		    "go of RESET (EN), and run it again");
+	}
 	if (l->heard.len == 0) {
 		err_set(e, ERR_TIMEOUT, "%s: no ESP chip answers, and nothing "
 		    "comes from it", name);

@@ -332,16 +332,3 @@ esp_read(struct esp_loader *l, uint32_t addr, void *p, size_t n,
 	return l->stub ? read_by_stub(l, addr, p, n, e) :
 	    read_by_rom(l, addr, p, n, e);
 }
-
-/*
- * By its lines; the ROM answers a request to leave, but what runs then has no
- * clean chip.  What has no lines to it is left as it is: the caller says so.
- */
-int
-esp_start(struct esp_loader *l, struct err *e)
-{
-	if (link_lines(l->link, false, true, e) == -1)
-		return -1;
-	clock_sleep_ms(100);
-	return link_lines(l->link, false, false, e);
-}

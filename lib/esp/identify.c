@@ -221,9 +221,41 @@ stop_watchdogs(struct esp_loader *l, const struct esp_chip *c, struct err *e)
 	};
 
 	if (l->opts.port != ESP_USB_JTAG || l->secure || l->stub ||
-	    c->wdt_config0 == 0)
+	    c->swd_config == 0)
 		return 0;
 	return esp_write_regs(l, reg, sizeof(reg) / sizeof(reg[0]), e);
+}
+
+/*
+ * In their loader the later revisions of an ESP32-P4 give the flash no power
+ * until its supply is forced on, by a sequence of the power unit.  3.2 does it
+ * by itself, if an eFuse says so; what an earlier reset has left is taken back.
+ *
+ * Source: Espressif's "ESP32-P4 Chip Errata" and the registers of its PMU.
+ */
+static int
+power_flash(struct esp_words *w, const struct esp_target *t, struct err *e)
+{
+	static const struct esp_reg off[] = { { 0x501153fc, 0, 3, 0 } };
+	static const struct esp_reg on[] = {
+		{ 0x5011010c, 1, ~0u, 10000 },
+		{ 0x501151bc, 1u << 27, 1u << 27, 0 },
+		{ 0x501151b8, 1u << 7, 1u << 7, 0 },
+		{ 0x501153fc, 3, 3, 50 },
+		{ 0x501151bc, 0, 1u << 27, 0 },
+		{ 0x501151b8, 0, 0xffu << 23, 0 },
+		{ 0x501151b8, 1u << 7, 1u << 7, 0 },
+		{ 0x501151b8, 0, 1u << 7, 1800 },
+	};
+	uint32_t fuses = 0;
+
+	if (strcmp(t->chip->name, "esp32p4") != 0 || w->l->secure ||
+	    (t->revision != 301 && t->revision != 302))
+		return 0;
+	if (t->revision == 302 && esp_word(w, 0x5012d034, &fuses, e) == -1)
+		return -1;
+	return (fuses & 1u << 16) != 0 ? esp_write_regs(w->l, off, 1, e) :
+	    esp_write_regs(w->l, on, sizeof(on) / sizeof(on[0]), e);
 }
 
 int
@@ -256,7 +288,8 @@ esp_identify_flash(struct esp_loader *l, uint32_t known,
 {
 	struct esp_words w = { .l = l };
 
-	if (!l->stub && attach(&w, io->chip, e) == -1)
+	if (!l->stub && (power_flash(&w, io, e) == -1 ||
+	    attach(&w, io->chip, e) == -1))
 		return err_wrap(e, "the flash");
 	io->flash_size = known;
 	if (known == 0 && !l->secure) {

@@ -30,7 +30,6 @@ struct esp_loader {
 	uint32_t	 seq;		/* of the next block */
 	bool		 deflate, usb_loader_blocks;
 	size_t		 late;		/* bytes a stub may still be writing */
-	unsigned	 requests;
 };
 
 /* clock_ms() + ms, but not after the deadline of all work. */

@@ -160,10 +160,12 @@ int	esp_digest(struct esp_loader *l, uint32_t addr, size_t len,
 int	esp_read(struct esp_loader *l, uint32_t addr, void *p, size_t n,
 	    struct err *e);
 
-/* Starts the firmware: a reset by the lines, or by the watchdog. */
+/*
+ * Starts the firmware: a reset by the lines, or by the watchdog.  A chip that
+ * leaves the bus by that has not failed.
+ */
 int	esp_start(struct esp_loader *l, struct err *e);
-
-/* For measuring: requests so far, and bytes sent. */
-unsigned	esp_requests(const struct esp_loader *l);
+/* By DTR and RTS alone, without a loader; usb: of a USB in the chip. */
+int	esp_reset_lines(struct link *l, bool usb, struct err *e);
 
 #endif

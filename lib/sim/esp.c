@@ -85,6 +85,9 @@ sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us)
 
 	s->en = true;
 	s->resets++;
+	s->button = loader && !s->forced;
+	s->by_app = s->by_app && loader;
+	s->bites = false;
 	esp_write_close(s);
 	slip_reset(&s->in);
 	buf_clear(&s->later);
@@ -119,6 +122,10 @@ sim_esp_lines(struct sim_esp *s, bool dtr, bool rts, int64_t now_us)
 	const bool en = !rts || (dtr && !s->opts.direct), was = s->en;
 
 	sim_esp_turn(s, now_us);
+	if (s->opts.usb != SIM_ESP_BRIDGE) {
+		esp_usb_lines(s, dtr, rts, now_us);
+		return;
+	}
 	s->dtr = dtr;
 	s->rts = rts;
 	s->en = en;
@@ -222,6 +229,8 @@ sim_esp_turn(struct sim_esp *s, int64_t now_us)
 		buf_add(&s->out, s->later.data, s->later.len);
 		buf_clear(&s->later);
 	}
+	if (s->bites)			/* the button was let go long ago */
+		sim_esp_reset(s, s->forced, now_us);
 	if (s->ring.len == 0)
 		return;
 	rest = s->ring;
@@ -236,7 +245,7 @@ sim_esp_turn(struct sim_esp *s, int64_t now_us)
 int64_t
 sim_esp_due(const struct sim_esp *s)
 {
-	return s->later.len > 0 || s->ring.len > 0 ? s->busy_until :
+	return s->later.len > 0 || s->ring.len > 0 || s->bites ? s->busy_until :
 	    s->rises_at;
 }
 

@@ -31,8 +31,13 @@ enum sim_esp_fault {
 	SIM_ESP_MUTE			/* silent from request number at on */
 };
 
+/* What a host sees: a bridge, the chip's USB-JTAG, or its USB-OTG. */
+enum sim_esp_usb { SIM_ESP_BRIDGE, SIM_ESP_JTAG, SIM_ESP_OTG };
+
 struct sim_esp_opts {
 	const char	*chip;		/* "esp32c3" */
+	enum sim_esp_usb usb;
+	bool		 deaf;		/* its firmware hears no DTR, no RTS */
 	uint32_t	 flash_bytes;	/* 0: 4 MB */
 	uint32_t	 flash_id;	/* JEDEC; 0: by the size */
 	uint8_t		 mac[6];
@@ -88,6 +93,10 @@ int64_t	sim_esp_due(const struct sim_esp *s);
 struct buf	*sim_esp_out(struct sim_esp *s);
 unsigned	sim_esp_rate(const struct sim_esp *s);	/* its own */
 
+/* machine.bootloader(): into the loader, where it stays at a reset. */
+void	sim_esp_call_loader(struct sim_esp *s, int64_t now_us);
+/* The product id of its own USB, as it is now; NULL: a bridge is there. */
+const char	*sim_esp_pid(const struct sim_esp *s);
 /* How many times it was reset, and is EN low now, or rising? */
 unsigned	sim_esp_resets(const struct sim_esp *s);
 bool	sim_esp_held(const struct sim_esp *s);

@@ -35,6 +35,11 @@ struct sim_esp {
 	bool		 en, dtr, rts;
 	int64_t		 rises_at;	/* EN, in us; INT64_MAX: it does not */
 	unsigned	 resets;
+	bool		 forced;	/* by a firmware, to its loader */
+	bool		 by_app;	/* and it is there since */
+	bool		 button;	/* it was held at the last reset */
+	bool		 to_loader;	/* its JTAG unit was told so */
+	bool		 bites;		/* its watchdog, in a moment */
 	uint8_t		*flash;
 	uint32_t	 flash_bytes, told_bytes;
 	unsigned	 baud;
@@ -70,6 +75,7 @@ int64_t	esp_flash_erase_unit(struct sim_esp *s, uint32_t addr, uint32_t end,
 /* Only clears bits. */
 int64_t	esp_flash_program(struct sim_esp *s, uint32_t addr, const void *p,
 	    size_t n);
+bool	esp_flash_has_power(const struct sim_esp *s);
 bool	esp_flash_holds(const struct sim_esp *s, uint32_t addr, size_t n);
 
 /* --- esp_reg.c: eFuses and SPI1 --- */
@@ -77,6 +83,10 @@ bool	esp_flash_holds(const struct sim_esp *s, uint32_t addr, size_t n);
 uint32_t	esp_reg_read(const struct sim_esp *s, uint32_t addr);
 void	esp_reg_write(struct sim_esp *s, uint32_t addr, uint32_t value,
 	    uint32_t mask);
+
+/* --- esp_usb.c: DTR and RTS of the chip's own USB --- */
+
+void	esp_usb_lines(struct sim_esp *s, bool dtr, bool rts, int64_t now_us);
 
 /* --- esp_answer.c --- */
 

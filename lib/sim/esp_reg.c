@@ -11,6 +11,9 @@
 #define READ_ID		0x9fu
 #define READ_SFDP	0x5au
 #define READ		0x03u
+#define FLASH_POWER	0x501153fcu	/* ESP32-P4: forced on by two bits */
+#define STRAP_BOOT	(1u << 3)	/* low: the button is held */
+#define WDT_RESET	0xd0000102u	/* on, and it resets all */
 
 static uint32_t
 bits_value(const struct esp_bits *b, unsigned v)
@@ -118,9 +121,30 @@ esp8266_word(const struct sim_esp *s, uint32_t addr)
 	}
 }
 
+/* An ESP32-P4 of these revisions gives its flash no power by itself. */
+bool
+esp_flash_has_power(const struct sim_esp *s)
+{
+	return strcmp(s->chip->name, "esp32p4") != 0 ||
+	    (s->opts.revision != 301 && s->opts.revision != 302) ||
+	    (esp_reg_read(s, FLASH_POWER) & 3) == 3;
+}
+
+/* Of a chip that has a USB of its own. */
+static uint32_t
+usb_word(const struct sim_esp *s, uint32_t addr)
+{
+	if (addr == s->chip->strap)
+		return s->button ? 0 : STRAP_BOOT;
+	return bits_value(&s->chip->force_loader, s->forced);
+}
+
 uint32_t
 esp_reg_read(const struct sim_esp *s, uint32_t addr)
 {
+	if (addr != 0 && (addr == s->chip->strap ||
+	    addr == s->chip->force_loader.reg))
+		return usb_word(s, addr);
 	for (size_t i = 0; i < s->n_reg; i++)
 		if (s->reg[i].addr == addr)
 			return s->reg[i].value;
@@ -168,7 +192,9 @@ spi_command(struct sim_esp *s)
 	const uint8_t op = esp_reg_read(s, c->spi + c->usr2) & 0xff;
 	uint32_t answer = 0;
 
-	if (op == READ)
+	if (!esp_flash_has_power(s))
+		answer = 0xffffffffu;
+	else if (op == READ)
 		answer = flash_word(s);
 	else if (op == READ_ID)
 		answer = s->opts.flash_id;
@@ -183,7 +209,13 @@ esp_reg_write(struct sim_esp *s, uint32_t addr, uint32_t value, uint32_t mask)
 {
 	const uint32_t before = mask == ~0u ? 0 : esp_reg_read(s, addr);
 
-	reg_set(s, addr, (before & ~mask) | (value & mask));
+	value = (before & ~mask) | (value & mask);
+	reg_set(s, addr, value);
+	if (addr != 0 && addr == s->chip->force_loader.reg)
+		s->forced = (value >> s->chip->force_loader.shift & 1) != 0;
+	if (addr != 0 && addr == s->chip->wdt_config0 && value == WDT_RESET &&
+	    esp_reg_read(s, s->chip->wdt_protect) == ESP_WDT_KEY)
+		s->bites = true;
 	if (addr == s->chip->spi && (value & USER_COMMAND) != 0)
 		spi_command(s);
 }

@@ -53,9 +53,10 @@ begin_code(struct sim_esp *s, uint8_t op, const uint8_t *p, size_t n)
 		return BAD_FORMAT;
 	if (!stub && block > ROM_BLOCK_MAX)
 		return BAD_FORMAT;
-	if (!stub && (at % SECTOR != 0 || at >= s->told_bytes ||
+	if (!esp_flash_has_power(s) ||
+	    (!stub && (at % SECTOR != 0 || at >= s->told_bytes ||
 	    size > s->flash_bytes - (at < s->flash_bytes ? at :
-	    s->flash_bytes)))
+	    s->flash_bytes))))
 		return CANNOT;
 	return 0;
 }

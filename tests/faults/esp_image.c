@@ -84,6 +84,12 @@ esp_image_make(const char *chip, const char *version, size_t number,
 		  "ESP32_GENERIC" },
 		{ "esp32c3", "ESP32C3 module with ESP32C3",
 		  "ESP32_GENERIC_C3" },
+		{ "esp32p4", "Generic ESP32P4 module with ESP32P4",
+		  "ESP32_GENERIC_P4" },
+		{ "esp32s2", "Generic ESP32S2 module with ESP32S2",
+		  "ESP32_GENERIC_S2" },
+		{ "esp32s3", "Generic ESP32S3 module with ESP32S3",
+		  "ESP32_GENERIC_S3" },
 		{ "esp8266", "ESP module with ESP8266", "ESP8266_GENERIC" },
 	};
 	const struct esp_chip *c = esp_chip_by_name(chip);

@@ -11,13 +11,12 @@
 #define START_BAUD	115200u
 #define GARBAGE		0x55		/* what another rate reads as */
 
-struct esp_wire *esp_wire_now;
-
 /* One port that is open; dead once the cable was cut. */
 struct esp_wire_link {
 	struct link	 link;
 	struct esp_wire	*wire;
 	unsigned	 life;
+	const char	*pid;		/* of the chip's own USB then; NULL */
 	struct buf	 in;		/* came, and was not read yet */
 };
 
@@ -62,6 +61,9 @@ pass(struct esp_wire *w, bool to_board, char c, struct buf *out)
 	const size_t at = w->spoiler.from_board;
 	const bool was = w->spoiler.pulled;
 
+	if (w->bad_above != 0 && w->baud > w->bad_above &&
+	    ++w->bad_seen % w->bad_every == 0)
+		c ^= 0x10;
 	if (!to_board && at >= w->noise_at && at < w->noise_at + w->noise_n)
 		c = noise_byte(w);
 	spoil_byte(&w->spoiler, to_board, c, out);
@@ -70,6 +72,15 @@ pass(struct esp_wire *w, bool to_board, char c, struct buf *out)
 	w->spoiler.late_ms = 0;
 	if (w->spoiler.pulled && !was)
 		w->back_at = clock_ms() + w->back_ms;
+}
+
+/* Is the chip another device on the bus than it was? */
+static bool
+has_changed(const struct esp_wire_link *l)
+{
+	const char *pid = sim_esp_pid(l->wire->chip);
+
+	return pid != NULL && strcmp(pid, l->pid) != 0;
 }
 
 /* Moves what the chip has said through the faults. */
@@ -84,7 +95,8 @@ hear(struct esp_wire_link *l)
 	for (size_t i = 0; i < said->len && !w->spoiler.pulled; i++)
 		pass(w, false, noise ? GARBAGE : said->data[i], &l->in);
 	buf_clear(said);
-	l->link.gone |= !esp_wire_there(w) || w->life != l->life;
+	l->link.gone |= !esp_wire_there(w) || w->life != l->life ||
+	    has_changed(l);
 }
 
 /* Time goes by until something is due. */
@@ -152,6 +164,8 @@ wire_baud(struct link *link, unsigned baud, struct err *e)
 
 	hear(l);
 	l->wire->baud = baud;
+	if (l->wire->n_rates < ESP_WIRE_RATES)
+		l->wire->rates[l->wire->n_rates++] = baud;
 	return link->gone ? link_gone(link, e) : 0;
 }
 
@@ -163,6 +177,7 @@ wire_lines(struct link *link, bool dtr, bool rts, struct err *e)
 	hear(l);
 	if (link->gone)
 		return link_gone(link, e);
+	l->wire->moved++;
 	sim_esp_lines(l->wire->chip, dtr, rts, clock_ms() * 1000);
 	return 0;
 }
@@ -191,9 +206,9 @@ static const struct link_ops wire_ops = {
 };
 
 int
-esp_wire_open(const char *path, struct link **out, struct err *e)
+esp_wire_open(struct esp_wire *w, const char *path, struct link **out,
+    struct err *e)
 {
-	struct esp_wire *w = esp_wire_now;
 	struct esp_wire_link *l;
 
 	if (!esp_wire_there(w))
@@ -203,6 +218,7 @@ esp_wire_open(const char *path, struct link **out, struct err *e)
 	l->link.name = mem_str(path);
 	l->wire = w;
 	l->life = w->life;
+	l->pid = sim_esp_pid(w->chip);
 	l->in = (struct buf)BUF_INIT;
 	w->baud = START_BAUD;
 	*out = &l->link;

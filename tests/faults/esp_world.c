@@ -13,6 +13,8 @@
 
 #define TTY		"/dev/ttyUSB7"
 #define ID		"bench/tty/ttyUSB7"
+#define USB_TTY		"/dev/ttyACM7"
+#define USB_ID		"bench/usb/1-1"
 #define STUBS		"stubs"
 #define FIRST		3		/* the end of a MAC */
 
@@ -23,6 +25,7 @@ struct esp_kind esp_kinds[ESP_WORLDS] = {
 	{ .chip = "esp8266" },
 };
 static struct esp_kind *kind_now;
+static unsigned opened;			/* times, since it was plugged in */
 
 static uint8_t *
 flash_at_boot(void)
@@ -90,21 +93,44 @@ ask(void *ctx, const char *tty, int64_t deadline, struct board *out,
 	return 0;
 }
 
+/* The chip's own USB; a bridge is not looked for on the bus. */
 static int
 look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
     struct err *e)
 {
-	(void)ctx, (void)usb_path, (void)interface, (void)e;
+	const char *pid = sim_esp_pid(esp_cable.chip);
+
+	(void)ctx, (void)interface, (void)e;
 	memset(out, 0, sizeof(*out));
+	sim_esp_turn(esp_cable.chip, clock_ms() * 1000);
+	if (pid == NULL || !esp_wire_there(&esp_cable))
+		return 0;
+	out->present = true;
+	out->usb.path = mem_str(usb_path);
+	out->usb.vid = mem_str("303a");
+	out->usb.pid = mem_str(pid);
+	out->tty = mem_str(USB_TTY);
 	return 0;
 }
 
+/*
+ * A firmware that hears no lines is asked over its REPL, when it is opened for
+ * the second time.
+ */
 static int
 open_port(void *ctx, const char *dev, const struct link_opts *opts,
     struct link **out, struct err *e)
 {
-	(void)ctx;
-	return link_open(dev, opts, out, e);
+	static const char repl[] = "> \\x02\n< \\r\\n>>> \n> \\x01\n"
+	    "< raw REPL; CTRL-B to exit\\r\\n>\n*\n< R\\x01\\x80\\x00\\x01\n"
+	    "< \\x04\n!\n";
+
+	(void)ctx, (void)opts;
+	opened++;
+	if (!kind_now->deaf || opened != 2 || !esp_world_runs())
+		return esp_wire_open(&esp_cable, dev, out, e);
+	sim_esp_call_loader(esp_cable.chip, clock_ms() * 1000);
+	return link_replay(repl, out, e);
 }
 
 static struct flash_world world = {
@@ -133,9 +159,11 @@ static struct sim_esp *
 new_chip(const struct esp_kind *k, uint8_t number, enum sim_esp_fault fault,
     unsigned long at)
 {
-	const struct sim_esp_opts opts = { .chip = k->chip,
+	const struct sim_esp_opts opts = { .chip = k->chip, .usb = k->usb,
+		.deaf = k->deaf,
 		.flash_bytes = ESP_IMAGE_FLASH, .mac = { 0x18, 0xfe, 0x34, 1,
-		2, number }, .revision = 100, .erase_sector_us = 45000,
+		2, number }, .revision = k->revision != 0 ? k->revision : 100,
+		.erase_sector_us = 45000,
 		.erase_block_us = 150000, .program_page_us = 600,
 		.md5_us_per_kb = 1000, .fault = fault, .fault_at = at };
 
@@ -151,6 +179,7 @@ esp_world_plug(struct esp_kind *k, enum content c, enum sim_esp_fault fault,
 	esp_cable = (struct esp_wire){ .chip = new_chip(k, FIRST, fault, at),
 		.baud = 115200, .back_ms = -1 };
 	kind_now = k;
+	opened = 0;
 	fill_flash(c);
 	sim_esp_reset(esp_cable.chip, false, clock_ms() * 1000);
 	sim_esp_count(esp_cable.chip);
@@ -178,8 +207,8 @@ esp_world_twin_is_whole(void)
 	    kind_now->old.n) == 0;
 }
 
-int
-esp_world_flash(struct flash_outcome *out, struct err *e)
+struct flash_job
+esp_world_job(void)
 {
 	const struct esp_kind *k = kind_now;
 	const bool old = strcmp(k->chip, "esp8266") == 0, up = esp_world_runs();
@@ -191,13 +220,14 @@ esp_world_flash(struct flash_outcome *out, struct err *e)
 		.no_stub = !k->stub,
 		.stub_dir = k->stub ? STUBS : NULL,
 	};
-	int r;
+	const char *pid = sim_esp_pid(esp_cable.chip);
 
-	job.device.id = ID;
+	job.device.id = pid != NULL ? USB_ID : ID;
+	job.device.usb_path = pid != NULL ? "1-1" : NULL;
 	job.device.named = true;
-	job.device.serial_port = TTY;
-	job.device.vid = "10c4";
-	job.device.pid = "ea60";
+	job.device.serial_port = pid != NULL ? USB_TTY : TTY;
+	job.device.vid = pid != NULL ? "303a" : "10c4";
+	job.device.pid = pid != NULL ? pid : "ea60";
 	job.device.mode = up ? "repl" : "silent";
 	job.board.port = old ? "esp8266" : "esp32";
 	job.board.description = up ? k->now.machine : NULL;
@@ -212,10 +242,27 @@ esp_world_flash(struct flash_outcome *out, struct err *e)
 	job.image.path = k->now.path;
 	job.image.sha256 = k->now.sum;
 	job.image.format = "esp";
+	return job;
+}
+
+int
+esp_world_run(const struct flash_job *job, struct flash_outcome *out,
+    struct err *e)
+{
+	int r;
+
 	*e = (struct err)ERR_INIT;
-	r = flash_run(&job, flash_drivers, out, e);
-	pending_drop(ID);
+	r = flash_run(job, flash_drivers, out, e);
+	pending_drop(job->device.id);
 	return r;
+}
+
+int
+esp_world_flash(struct flash_outcome *out, struct err *e)
+{
+	const struct flash_job job = esp_world_job();
+
+	return esp_world_run(&job, out, e);
 }
 
 void
@@ -257,34 +304,46 @@ write_stub(const char *chip)
 }
 
 void
+esp_kind_make(struct esp_kind *k, size_t number)
+{
+	esp_image_make(k->chip, "v1.24.1", number, &k->old);
+	esp_image_make(k->chip, "v1.25.0", number, &k->now);
+	k->images = flash_images_new();
+	write_stub(k->chip);
+}
+
+void
+esp_kind_release(struct esp_kind *k)
+{
+	esp_image_release(&k->old);
+	esp_image_release(&k->now);
+	flash_images_free(k->images);
+}
+
+void
+esp_world_person(void (*say)(void *ctx, const char *msg))
+{
+	world.boot.say = say;
+}
+
+void
 esp_world_open(void)
 {
 	struct err e;
 
 	file_mkdirs(STUBS, 0700, &e);
 	world.bus = bus_new("nothing");
-	esp_wire_now = &esp_cable;
-	for (size_t i = 0; i < ESP_WORLDS; i++) {
-		struct esp_kind *k = &esp_kinds[i];
-
-		esp_image_make(k->chip, "v1.24.1", i, &k->old);
-		esp_image_make(k->chip, "v1.25.0", i, &k->now);
-		k->images = flash_images_new();
-		write_stub(k->chip);
-	}
+	for (size_t i = 0; i < ESP_WORLDS; i++)
+		esp_kind_make(&esp_kinds[i], i);
 }
 
 void
 esp_world_close(void)
 {
-	for (size_t i = 0; i < ESP_WORLDS; i++) {
-		esp_image_release(&esp_kinds[i].old);
-		esp_image_release(&esp_kinds[i].now);
-		flash_images_free(esp_kinds[i].images);
-	}
+	for (size_t i = 0; i < ESP_WORLDS; i++)
+		esp_kind_release(&esp_kinds[i]);
 	sim_esp_free(esp_cable.chip);
 	sim_esp_free(esp_cable.other);
 	esp_cable.chip = esp_cable.other = NULL;
-	esp_wire_now = NULL;
 	bus_free(world.bus);
 }

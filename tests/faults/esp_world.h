@@ -21,6 +21,9 @@ enum content { OTHER, BLANK, HALF, NEARLY, SAME, CONTENTS };
 struct esp_kind {
 	const char	*chip;
 	bool		 stub;
+	unsigned	 revision;	/* 0: 1.0 */
+	enum sim_esp_usb usb;
+	bool		 deaf;		/* its firmware hears no DTR, no RTS */
 	struct esp_image old, now;
 	struct spoiler	 calm[CONTENTS];	/* bytes without a fault */
 	unsigned long	 requests;
@@ -32,6 +35,11 @@ extern struct esp_wire esp_cable;
 
 void	esp_world_open(void);
 void	esp_world_close(void);
+/* Images and a stub for a kind that is not one of esp_kinds. */
+void	esp_kind_make(struct esp_kind *k, size_t number);
+void	esp_kind_release(struct esp_kind *k);
+/* What a person does who is told; NULL: nobody is there. */
+void	esp_world_person(void (*say)(void *ctx, const char *msg));
 /* Another board, with one fault of its own, and none on its cable yet. */
 void	esp_world_plug(struct esp_kind *k, enum content c,
 	    enum sim_esp_fault fault, unsigned long at);
@@ -43,6 +51,10 @@ void	esp_world_twin(void);
 bool	esp_world_twin_is_whole(void);
 /* The same chip, plugged in again, with what is in its flash; no faults. */
 void	esp_world_plug_again(void);
+/* The work of mpf-flash on it; the user's options are the caller's to add. */
+struct flash_job esp_world_job(void);
+int	esp_world_run(const struct flash_job *job, struct flash_outcome *out,
+	    struct err *e);
 int	esp_world_flash(struct flash_outcome *out, struct err *e);
 /* Does a firmware run?  Has it the image's first bytes, or all of them? */
 bool	esp_world_runs(void);

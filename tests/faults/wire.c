@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "esp_wire.h"
 #include "link/ops.h"
 
 #define BYTES_A_MS	64u		/* as fast as full-speed USB */
@@ -176,8 +175,6 @@ __wrap_link_open(const char *path, const struct link_opts *opts,
 	struct wire *w = wire_now;
 	struct wire_link *l;
 
-	if (esp_wire_now != NULL)
-		return esp_wire_open(path, out, e);
 	w->opens++;
 	fake_turn(w->board);
 	if (w->spoiler.pulled || w->board->phase != FAKE_RUNS)

@@ -36,7 +36,7 @@ fetch: base stream model store image facts trust http site means
 tar: base
 bundle: base tar stream model store image trust http site fetch
 ledger: base stream model store facts
-boot: base chips addr model link repl bus
+boot: base chips addr esp model link repl bus
 flash: base chips addr esp usb dfu model stream trust link repl image facts boot board bus means picoboot scsi
 files: base model stream tool link repl bus board tar
 custom: base chips stream model store image facts trust toml http site

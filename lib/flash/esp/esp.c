@@ -306,7 +306,7 @@ read_esp(struct flash_session *s, uint32_t addr, uint8_t *p, size_t n,
 	    esp_read(s->loader, addr, p, n, e);
 }
 
-/* All of it went well at this rate: so will the next. */
+/* Where a rate failed, the next run begins at the step below it. */
 static int
 start_esp(struct flash_session *s, struct err *e)
 {
@@ -315,7 +315,7 @@ start_esp(struct flash_session *s, struct err *e)
 	if (erase_now(s, e) == -1)
 		return -1;
 	if (s->job->baud == 0)
-		rate_keep(&s->job->device, s->rate);
+		rate_keep(&s->job->device, s->keep);
 	return esp_start(s->loader, e);
 }
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "addr/addr.h"
 #include "base/clock.h"
 #include "base/stop.h"
 #include "esp/stub.h"
 #include "esp/header.h"
+#include "flash/esp/port.h"
 #include "flash/esp/rate.h"
 
 #define MEASURED_MAX	460800u	/* a rate that an ESP8266 measures well */
@@ -26,8 +26,7 @@ connect_loader(struct flash_session *s, struct err *e)
 {
 	const struct flash_job *job = s->job;
 	const struct esp_connect_opts opts = {
-		.port = addr_is_remote(job->device.serial_port) ? ESP_REMOTE :
-		    esp_port_of(job->device.vid, job->device.pid),
+		.port = s->port,
 		.deadline = job->deadline,
 		.entry = job->words.no_reset ? ESP_ENTER_NOTHING :
 		    ESP_ENTER_LINES,
@@ -41,34 +40,12 @@ connect_loader(struct flash_session *s, struct err *e)
 }
 
 static int
-open_esp_port(struct flash_session *s, struct err *e)
+open_esp_port(struct flash_session *s, int64_t wait_ms, struct err *e)
 {
-	const struct flash_job *job = s->job;
-	struct link_addr addr = LINK_ADDR_INIT;
-	int r = -1;
-
 	link_close(s->link);
 	s->link = NULL;
-	if (addr_of_device(job->world->bus, &job->device, &addr, e) == 0)
-		r = link_connect(&addr, NULL, &s->link, e);
-	link_addr_release(&addr);
-	return r;
-}
-
-/* Waits for a port that went, at its place on the bus. */
-static int
-find_port_again(struct flash_session *s, struct err *e)
-{
-	const int64_t until = clock_ms() + BACK_MS;
-
-	while (open_esp_port(s, e) == -1) {
-		if (clock_ms() >= until || stop_requested() ||
-		    (e->code != ERR_NOT_FOUND && e->code != ERR_PERMISSION &&
-		    e->code != ERR_BUSY))
-			return -1;
-		clock_sleep_ms(BOOT_POLL_MS);
-	}
-	return 0;
+	return esp_port_open(s->job, clock_ms() + wait_ms, &s->link, &s->port,
+	    e);
 }
 
 /* Where the port goes meanwhile, it is waited for. */
@@ -78,7 +55,8 @@ connect_chip(struct flash_session *s, struct err *e)
 	int r = s->link == NULL ? -1 : connect_loader(s, e);
 
 	if (s->link == NULL || (r == -1 && e->code == ERR_NOT_FOUND))
-		r = find_port_again(s, e) == 0 ? connect_loader(s, e) : -1;
+		r = open_esp_port(s, BACK_MS, e) == 0 ?
+		    connect_loader(s, e) : -1;
 	return r;
 }
 
@@ -90,13 +68,14 @@ esp_session_connect(struct flash_session *s, struct err *e)
 	s->rate = s->job->baud != 0 ? s->job->baud : rate_for(d);
 	if (is_measured(s) && s->job->baud == 0 && s->rate > MEASURED_MAX)
 		s->rate = MEASURED_MAX;
-	if (open_esp_port(s, e) == -1)
+	s->keep = s->rate;
+	if (open_esp_port(s, 0, e) == -1)
 		return -1;
 	if (connect_chip(s, e) == 0)
 		return 0;
 	if (e->code != ERR_TIMEOUT || !is_measured(s) || s->job->baud != 0)
 		return -1;
-	s->rate = RATE_LOW;		/* the line may not take more */
+	s->rate = s->keep = RATE_LOW;	/* the line may not take more */
 	return connect_chip(s, e);
 }
 
@@ -248,7 +227,7 @@ esp_session_speed(struct flash_session *s, struct err *e)
 		}
 		s->no_stub |= low && !gone;	/* it is not the rate */
 		if (!gone)
-			s->rate = rate_below(s->rate);
+			s->rate = s->keep = rate_below(s->rate);
 		r = reconnect(s, e);
 	}
 	if (found == 1)
@@ -265,8 +244,10 @@ esp_session_recover(struct flash_session *s, unsigned failures, struct err *e)
 	s->erase_len = 0;
 	if (failures < 2 && s->loader != NULL && esp_wake(s->loader) == 0)
 		return 0;
-	if (failures >= 2 && retry < s->rate)
+	if (failures >= 2 && retry < s->rate) {
+		s->keep = rate_below(s->rate);
 		s->rate = retry;
+	}
 	return reconnect(s, e) == -1 ? -1 : esp_session_speed(s, e);
 }
 

@@ -13,9 +13,11 @@
 struct flash_session {
 	const struct flash_job	*job;
 	struct link		*link;
+	enum esp_port		 port;	/* what is between it and the chip */
 	struct esp_loader	*loader;
 	struct esp_target	 chip;
 	unsigned		 rate;	/* of the line, or wanted */
+	unsigned		 keep;	/* where the next run begins */
 	bool			 no_stub; /* it did not start */
 	unsigned		 ask;	/* of the chip: ESP_ASK_MAC, ... */
 	uint32_t		 known;	/* bytes of the flash; 0: to be asked */
