@@ -164,8 +164,8 @@ $(FAULTS): $(patsubst %.c,$B/%.o,$(filter-out tests/faults/so-%.c \
 	@mkdir -p $(@D)
 	$Q$(call LINK,$(PKGS_ALL)) $(FAULTS_WRAP:%=-Wl,--wrap=%)
 # The same ESP boards, without a fault or with those of a test.
-$B/tests/test-flash-esp: $(patsubst %,$B/tests/faults/%.o,esp_image esp_wire \
-	esp_world spoil)
+$B/tests/test-flash-esp $B/tests/test-flash-esp-usb: $(patsubst \
+	%,$B/tests/faults/%.o,esp_image esp_wire esp_world spoil)
 # Between the tools and a board that is a program.
 PROXY	= $B/tests/mpf-proxy
 $(PROXY): $(patsubst %,$B/tests/faults/%.o,proxy-main spoil) $B/libmpf.a

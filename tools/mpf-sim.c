@@ -297,6 +297,11 @@ describe_board(struct opts *o, struct opt *out)
 		    "let EN of an ESP chip rise in MS milliseconds"),
 		OPT_STR(0, "wiring", "HOW", &o->esp.wiring,
 		    "wire DTR and RTS to an ESP chip: usual or direct"),
+		OPT_STR(0, "hold", "PIN", &o->esp.hold,
+		    "hold a pin of an ESP chip low: boot (IO0) or reset (EN)"),
+		OPT_STR(0, "flash-lines", "N", &o->esp.flash_lines,
+		    "wire N lines to the flash of an ESP chip: 2 or 4 (default "
+		    "4)"),
 		OPT_STR(0, "secure", "LIST", &o->esp.secure,
 		    "burn eFuses of an ESP chip: boot, flash, download"),
 		OPT_STR(0, "timing", "LIST", &o->esp.timing,

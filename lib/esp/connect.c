@@ -132,10 +132,11 @@ no_answer(const struct esp_loader *l, struct err *e)
 	}
 	if (l->heard.len == 0) {
 		err_set(e, ERR_TIMEOUT, "%s: no ESP chip answers, and nothing "
-		    "comes from it", name);
+		    "comes from it, not even at a reset", name);
 		return err_todo(e, NEXT_PRESS_BOOT,
-		    "hold BOOT, press and let go of RESET (EN),"
-		    " and run it again; is the cable one for data?");
+		    "see that the board has power, and that nothing holds its "
+		    "reset (EN) low; then hold BOOT, press and let go of RESET "
+		    "(EN), and run it again");
 	}
 	if (says(l, "waiting for download")) {
 		err_set(e, ERR_TIMEOUT, "%s: the chip waits for a download, "

@@ -176,6 +176,14 @@ struct flash_driver {
 	 */
 	int	(*start)(struct flash_session *s, struct err *e);
 	void	(*close)(struct flash_session *s);	/* only lets go */
+	/*
+	 * Of a board that was started, and does not answer.  stuck: is it in
+	 * its loader again, and what holds it there?  soften: true if the job
+	 * is now to be written in a way that suits more boards, which *res
+	 * says.  NULL: there is no way to know, or to do so.
+	 */
+	bool	(*stuck)(const struct flash_job *job, char why[FLASH_WHY]);
+	bool	(*soften)(struct flash_job *job, struct result *res);
 };
 
 /* In order of preference; ends with NULL. */

@@ -289,10 +289,31 @@ out:
 	    r->driver->name);
 }
 
-/* It is in its bootloader again: a locked chip has refused the image. */
-static int
-not_started(const struct run *r, struct result *res, struct err *e)
+/* It was started, and is silent, or says what is no answer. */
+static bool
+is_silent(const struct flash_outcome *out, const struct err *e)
 {
+	return !out->answered && (e->code == ERR_TIMEOUT ||
+	    e->code == ERR_PROTOCOL);
+}
+
+/*
+ * It is in its bootloader again: its chip is held there, or is locked, and has
+ * refused the image.
+ */
+static int
+not_started(const struct run *r, struct flash_outcome *out, struct err *e)
+{
+	struct result *res = &out->result;
+	char why[FLASH_WHY];
+
+	if (r->driver->stuck != NULL && is_silent(out, e) &&
+	    r->driver->stuck(&r->job, why)) {
+		res->state = "bootloader";
+		err_set(e, ERR_VERIFY, "%s: it was written and started, and "
+		    "is in its boot loader again", r->job.device.id);
+		return err_todo(e, NEXT_RESET_BOARD, "%s", why);
+	}
 	if (r->target.locked[0] == '\0' || res->state == NULL ||
 	    strcmp(res->state, "bootloader") != 0)
 		return -1;
@@ -300,6 +321,45 @@ not_started(const struct run *r, struct result *res, struct err *e)
 	err_set(e, ERR_VERIFY, "%s: it does not start the image: %s",
 	    r->job.device.id, r->target.locked);
 	return err_hint(e, "flash an image that is signed for this board");
+}
+
+static int
+await_start(struct run *r, struct flash_proof *proof,
+    struct flash_outcome *out, struct err *e)
+{
+	tell_stage(&r->job, "restart");
+	return wait_answer(&r->job, r->driver->enters ? NULL : &r->boot.place,
+	    r->driver->modes[0], proof, out, e);
+}
+
+/*
+ * Once more, in a way that suits more boards, where the first left the board
+ * silent.  What both have written counts.
+ */
+static int
+start_softer(struct run *r, struct flash_proof *proof,
+    struct flash_outcome *out, struct err *e)
+{
+	struct result *res = &out->result;
+	const int64_t written = res->written_bytes, tries = res->attempts;
+	struct err why = ERR_INIT;
+	int rc;
+
+	if (r->driver->soften == NULL || !is_silent(out, e) ||
+	    stop_requested() || !r->driver->soften(&r->job, res))
+		return -1;
+	tell_stage(&r->job, "bootloader");
+	rc = work_in_bootloader(r, res, proof, &why);
+	if (rc == 0)
+		rc = await_start(r, proof, out, &why);
+	if (res->written_bytes < written) {
+		res->unchanged_bytes -= written - res->written_bytes;
+		res->written_bytes = written;
+	}
+	res->attempts += tries;
+	if (rc == -1)
+		*e = why;
+	return rc;
 }
 
 static void
@@ -327,10 +387,10 @@ work_on_board(struct run *r, struct flash_outcome *out, struct err *e)
 		return -1;
 	if (r->job.words.stay)
 		return 0;
-	tell_stage(&r->job, "restart");
-	if (wait_answer(&r->job, r->driver->enters ? NULL : &r->boot.place,
-	    r->driver->modes[0], &proof, out, e) == -1)
-		return not_started(r, res, e);
+	if (await_start(r, &proof, out, e) == -1 &&
+	    (not_started(r, out, e) == -1 &&
+	    start_softer(r, &proof, out, e) == -1))
+		return -1;
 	note_check(res, "boot");
 	return 0;
 }

@@ -176,6 +176,7 @@ static const struct key result_keys[] = {
 	{ "flash.version_before", R(version_before), TEXT },
 	{ "flash.version_after", R(version_after), TEXT },
 	{ "flash.files", R(files), TEXT },
+	{ "flash.flash_mode", R(flash_mode), TEXT },
 	{ "flash.erased", R(erased), MAYBE },
 	{ "flash.formatted", R(formatted), MAYBE },
 	{ "flash.forced", R(forced), LIST },

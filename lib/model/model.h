@@ -170,6 +170,7 @@ struct result {
 	const char	*forced[MODEL_CHECKS + 1];
 	const char	*version_before, *version_after;
 	const char	*files;		/* the user's: "kept", "lost"... */
+	const char	*flash_mode;	/* "dio": it did not start otherwise */
 	int		 erased, formatted;	/* 1, 0; -1: absent */
 	int		 dry_run;	/* 1, 0; -1: absent */
 	const char	*state;		/* of the board; NULL: not touched */

@@ -12,6 +12,7 @@
 #define FRAME_MAX	(48u << 10)	/* bytes: more than any loader takes */
 #define FLASH_BYTES	(4u << 20)
 #define MAGIC		0xe9u
+#define DIO		2u		/* those before it take four lines */
 #define RING_OLD	256u		/* bytes: an ESP32, an ESP8266 */
 #define RING_NEW	1024u
 #define RISE_US		2000		/* unless the options say otherwise */
@@ -75,7 +76,8 @@ can_boot(const struct sim_esp *s)
 {
 	const uint8_t *p = s->flash + s->chip->boot_offset;
 
-	return p[0] == MAGIC && p[1] > 0 && p[1] <= 16;
+	return p[0] == MAGIC && p[1] > 0 && p[1] <= 16 &&
+	    (!s->opts.no_quad || p[2] >= DIO);
 }
 
 void
@@ -83,6 +85,12 @@ sim_esp_reset(struct sim_esp *s, bool loader, int64_t now_us)
 {
 	char text[96];
 
+	if (s->opts.en_low) {
+		s->mode = SIM_ESP_OFF;
+		s->resets++;
+		return;
+	}
+	loader |= s->opts.io0_low;
 	s->en = true;
 	s->resets++;
 	s->button = loader && !s->forced;

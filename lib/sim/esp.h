@@ -47,6 +47,9 @@ struct sim_esp_opts {
 	uint8_t		 package;	/* number, of an ESP32 */
 	bool		 one_core;	/* of an ESP32 */
 	bool		 direct;	/* DTR is IO0, and RTS is EN */
+	bool		 io0_low;	/* whatever the lines do */
+	bool		 en_low;
+	bool		 no_quad;	/* it does not start in qio, qout */
 	unsigned	 rise_us;	/* from EN let go until IO0 counts */
 	bool		 stub_slow_line; /* a stub starts at 115200 */
 	/* Time that work takes, in microseconds; 0: none. */

@@ -92,6 +92,24 @@ set_wiring(const char *text, struct sim_esp_opts *out, struct err *e)
 	    text);
 }
 
+/* A button that is held, or a wire that should not be there. */
+static int
+set_hold(const char *text, struct sim_esp_opts *out, struct err *e)
+{
+	out->io0_low = strcmp(text, "boot") == 0;
+	out->en_low = strcmp(text, "reset") == 0;
+	return out->io0_low || out->en_low ? 0 : err_set(e, ERR_USAGE,
+	    "--hold %s: neither boot nor reset", text);
+}
+
+static int
+set_flash_lines(const char *text, struct sim_esp_opts *out, struct err *e)
+{
+	out->no_quad = strcmp(text, "2") == 0;
+	return out->no_quad || strcmp(text, "4") == 0 ? 0 : err_set(e,
+	    ERR_USAGE, "--flash-lines %s: neither 2 nor 4", text);
+}
+
 /* The name of a package with one core has an S where D stands for two. */
 static int
 sim_package(const char *text, struct sim_esp_opts *out, struct err *e)
@@ -225,6 +243,9 @@ sim_esp_words(const struct sim_esp_words *w, struct sim_identity *id,
 		{ "rise", offsetof(struct sim_esp_words, rise), set_rise },
 		{ "wiring", offsetof(struct sim_esp_words, wiring),
 		  set_wiring },
+		{ "hold", offsetof(struct sim_esp_words, hold), set_hold },
+		{ "flash-lines", offsetof(struct sim_esp_words, flash_lines),
+		  set_flash_lines },
 		{ "package", offsetof(struct sim_esp_words, package),
 		  sim_package },
 		{ "secure", offsetof(struct sim_esp_words, secure),

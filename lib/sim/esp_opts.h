@@ -20,6 +20,8 @@ struct sim_esp_words {
 	const char	*package;	/* "ESP32-D2WD", "ESP32-S0WD" */
 	const char	*rise;		/* "150": milliseconds */
 	const char	*wiring;	/* "direct" */
+	const char	*hold;		/* "boot", "reset" */
+	const char	*flash_lines;	/* "2", "4" */
 	const char	*secure;	/* "boot,flash,download" */
 	const char	*timing;	/* "line,flash" */
 };

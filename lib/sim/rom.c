@@ -38,10 +38,10 @@ sim_rom_open(struct sim_rom *r, const struct sim_esp_opts *opts, bool blank,
 	r->blank = blank;
 	if (r->chip == NULL)
 		return;
-	if (blank)
-		sim_esp_reset(r->chip, false, now * 1000);
-	else
+	if (!blank)
 		sim_factory(r->chip, id);
+	if (blank || opts->en_low)
+		sim_esp_reset(r->chip, false, now * 1000);
 	r->resets = sim_esp_resets(r->chip);
 	find_storage(r->chip, id);
 }

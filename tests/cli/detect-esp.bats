@@ -100,7 +100,8 @@ chip() { command jq -c ".chip | $1" <<<"$output"; }
 }
 
 @test "what runs is started again, and is not flashed unless it is named" {
-	plug a esp32c3 --repl 'stty raw -echo; exec cat >/dev/null'
+	plug a esp32c3 --repl "stty raw -echo; >$PWD/raw; exec cat >/dev/null"
+	wait_until test -e raw
 	run -0 --separate-stderr mpf-detect --esp -t 3s
 	[ "$(chip .blank)" = false ]
 	mpf-resolve <<<"$output" >plan
@@ -251,5 +252,5 @@ chip() { command jq -c ".chip | $1" <<<"$output"; }
 	wait_until test -e quiet
 	run -1 --separate-stderr mpf-detect --esp -t 2s --serial "$PWD/quiet"
 	[ "$(jq -r 'select(.device) | .device.problem' <<<"$output")" = \
-		"no ESP chip answers, and nothing comes from it" ]
+		"no ESP chip answers, and nothing comes from it, not even at a reset" ]
 }

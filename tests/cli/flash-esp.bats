@@ -351,6 +351,27 @@ it that starts at 0x1000, but an ESP32-C3 starts at 0x0"* ]]
 	[[ $output != *H21* ]]
 }
 
+@test "a chip whose boot pin is held is written, and says what to do" {
+	plug a esp32c3 --hold boot
+	image 5 "ESP32C3 module with ESP32C3" >one.bin
+	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub \
+	    -t 500ms
+	[ "$(field .error.code)" = verify ]
+	[[ $(field .error.message) == *": it was written and started, and is in \
+its boot loader again" ]]
+	[[ $(field .error.hint) == "let go of BOOT (GPIO9), or remove "* ]]
+	[ "$(field .error.next)" = reset_board ]
+	[ "$(field .flash.state)" = bootloader ]
+	[ "$(jq -c .flash.verified <<<"$output")" = '["digest"]' ]
+}
+
+@test "a chip that is held in reset says nothing, and is told of" {
+	plug a esp32c3 --hold reset
+	run -1 --separate-stderr mpf-detect --esp -t 2s
+	[[ $(jq -r 'select(.device) | .device.problem' <<<"$output") == \
+	    *"nothing comes from it, not even at a reset" ]]
+}
+
 @test "an ESP8266 is flashed by its ROM, which proves nothing itself" {
 	plug a esp8266
 	image 5 "ESP module with ESP8266" >new.bin

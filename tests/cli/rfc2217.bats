@@ -153,8 +153,27 @@ listen() {
 	[[ $stderr == *"--lines on,off: not DTR and RTS as 0,0"* ]]
 }
 
+@test "an image that does not start in qio is written again in dio" {
+	serve esp32 --flash-lines 2
+	image 0 "Generic ESP32 module with ESP32" >one.bin
+	mpf-detect --serial "$address" |
+		jq -c --arg s "file://$PWD/one.bin" '.firmware = {
+		action: "flash", by: "manual", custom: true, port: "esp32",
+		board_id: "ESP32_GENERIC", source: $s}' | mpf-fetch >plan
+	run -0 --separate-stderr mpf-flash --no-stub -t 4s \
+		--flash-mode qio <plan
+	[ "$(field .flash.flash_mode)" = dio ]
+	[ "$(field .flash.state)" = running ]
+	[ "$(field .flash.attempts)" = 2 ]
+	[ "$(field .flash.written_bytes)" -eq "$(wc -c <one.bin)" ]
+	# As the image has it, it starts at once.
+	run -0 --separate-stderr mpf-flash --no-stub <<<"$output"
+	[ "$(field '.flash.flash_mode, .flash.written_bytes')" = $'null\n0' ]
+}
+
 @test "a board that says nothing is not reset by looking at it" {
-	serve esp32 --repl 'stty raw -echo; exec cat >/dev/null'
+	serve esp32 --repl "stty raw -echo; >$PWD/raw; exec cat >/dev/null"
+	wait_until test -e raw
 	run -1 --separate-stderr mpf-detect --serial "$address" -t 4s
 	[ "$(jq -r 'select(.device) | .device.mode' <<<"$output")" = silent ]
 	run ! read -r -t 0.2 -u "$fd_a" event

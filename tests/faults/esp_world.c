@@ -43,11 +43,17 @@ esp_world_holds_new(void)
 	    kind_now->now.n) == 0;
 }
 
-/* Its first bytes, which are all that a start needs here. */
+/*
+ * Its first bytes, which are all that a start needs here; their mode may be
+ * another.
+ */
 static bool
 starts(const struct esp_image *image)
 {
-	return memcmp(flash_at_boot(), image->bytes, ESP_IMAGE_TEXT) == 0;
+	const uint8_t *flash = flash_at_boot();
+
+	return memcmp(flash, image->bytes, 2) == 0 && memcmp(flash + 3,
+	    image->bytes + 3, ESP_IMAGE_TEXT - 3) == 0;
 }
 
 bool
@@ -160,7 +166,7 @@ new_chip(const struct esp_kind *k, uint8_t number, enum sim_esp_fault fault,
     unsigned long at)
 {
 	const struct sim_esp_opts opts = { .chip = k->chip, .usb = k->usb,
-		.deaf = k->deaf,
+		.deaf = k->deaf, .io0_low = k->io0_low, .no_quad = k->no_quad,
 		.flash_bytes = ESP_IMAGE_FLASH, .mac = { 0x18, 0xfe, 0x34, 1,
 		2, number }, .revision = k->revision != 0 ? k->revision : 100,
 		.erase_sector_us = 45000,

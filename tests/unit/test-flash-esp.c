@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <glob.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "../tests/faults/esp_world.h"
-#include "base/clock.h"
 #include "base/file.h"
-#include "base/mem.h"
-#include "tap.h"
-#include "tmp.h"
+#include "esp_flash_bench.h"
 
-static struct err e;
-
-static void
-plug(struct esp_kind *k, enum content c)
-{
-	clock_fake(1000000);
-	esp_world_plug(k, c, SIM_ESP_NO_FAULT, 0);
-}
+/* --- the rate of the line --- */
 
 /* The only rate that is kept; NULL.  The caller frees it. */
 static char *
@@ -44,23 +30,6 @@ forget_rate(void)
 	free(path);
 }
 
-/* What went wrong, where all should have gone well. */
-static int
-flash_well(const struct flash_job *job)
-{
-	struct flash_outcome out;
-	const int r = esp_world_run(job, &out, &e);
-
-	if (r == -1)
-		printf("# %s\n", e.msg);
-	OK(r == 0 && esp_world_holds_new() && esp_world_runs());
-	OK(r == -1 || strcmp(out.result.state, "running") == 0);
-	flash_release(&out);
-	return r;
-}
-
-/* --- the rate of the line --- */
-
 static bool
 was_set(unsigned rate)
 {
@@ -68,13 +37,6 @@ was_set(unsigned rate)
 		if (esp_cable.rates[i] == rate)
 			return true;
 	return false;
-}
-
-static unsigned
-last_rate(void)
-{
-	return esp_cable.n_rates == 0 ? 0 :
-	    esp_cable.rates[esp_cable.n_rates - 1];
 }
 
 static void
@@ -249,102 +211,10 @@ test_no_reset(struct esp_kind *k)
 	flash_release(&out);
 }
 
-/* --- a chip with a USB of its own --- */
-
-static void
-press_boot(void *ctx, const char *msg)
-{
-	(void)ctx;
-	OK(strstr(msg, "BOOT") != NULL);
-	sim_esp_reset(esp_cable.chip, true, clock_ms() * 1000);
-}
-
-static void
-test_usb(size_t number, const char *chip)
-{
-	struct esp_kind k = { .chip = chip, .usb = SIM_ESP_OTG };
-	struct flash_job job;
-	struct flash_outcome out;
-
-	esp_kind_make(&k, number);
-	/* MicroPython hears DTR and RTS. */
-	plug(&k, OTHER);
-	job = esp_world_job();
-	flash_well(&job);
-	IS_STR(sim_esp_pid(esp_cable.chip), "4001");
-	/* An older one is told by its REPL. */
-	k.deaf = true;
-	plug(&k, OTHER);
-	job = esp_world_job();
-	flash_well(&job);
-	IS_STR(sim_esp_pid(esp_cable.chip), "4001");
-	/* A program that answers nothing leaves it to a person. */
-	esp_world_person(press_boot);
-	plug(&k, OTHER);
-	job = esp_world_job();
-	job.device.mode = "silent";
-	job.board = (struct board)BOARD_INIT;
-	flash_well(&job);
-	IS_STR(sim_esp_pid(esp_cable.chip), "4001");
-	esp_world_person(NULL);
-	/* By its button: started by its watchdog. */
-	plug(&k, BLANK);
-	sim_esp_reset(esp_cable.chip, true, clock_ms() * 1000);
-	job = esp_world_job();
-	flash_well(&job);
-	/* Nobody there: it runs on, and is told of. */
-	plug(&k, OTHER);
-	job = esp_world_job();
-	job.device.mode = "silent";
-	job.board = (struct board)BOARD_INIT;
-	OK(esp_world_run(&job, &out, &e) == -1);
-	OK(esp_world_runs() && !esp_world_starts_new());
-	OK(e.hint[0] != '\0');
-	printf("# %s; %s\n", e.msg, e.hint);
-	flash_release(&out);
-	esp_kind_release(&k);
-}
-
-/* Its USB-JTAG unit stays the same device. */
-static void
-test_jtag(size_t number, const char *chip)
-{
-	struct esp_kind k = { .chip = chip, .usb = SIM_ESP_JTAG };
-	struct flash_job job;
-
-	esp_kind_make(&k, number);
-	plug(&k, OTHER);
-	job = esp_world_job();
-	flash_well(&job);
-	OK(esp_cable.n_rates > 0 && last_rate() == 115200);
-	esp_kind_release(&k);
-}
-
-/* A P4 whose flash has no power in its loader. */
-static void
-test_power(size_t number, unsigned revision)
-{
-	struct esp_kind k = { .chip = "esp32p4", .revision = revision };
-	struct flash_job job;
-
-	esp_kind_make(&k, number);
-	plug(&k, BLANK);
-	job = esp_world_job();
-	flash_well(&job);
-	esp_kind_release(&k);
-}
-
 int
 main(void)
 {
-	char *state;
-
-	tmp_enter();
-	state = mem_printf("%s/state", tmp_path);
-	setenv("XDG_STATE_HOME", state, 1);
-	setenv("MPF_LOCKS", tmp_path, 1);
-	free(state);
-	esp_world_open();
+	begin_esp_bench();
 	for (size_t i = 0; i < ESP_WORLDS - 1; i++) {
 		test_rates(&esp_kinds[i]);
 		test_retry_rate(&esp_kinds[i]);
@@ -354,14 +224,5 @@ main(void)
 		test_deadline(&esp_kinds[i]);
 		test_no_reset(&esp_kinds[i]);
 	}
-	test_usb(10, "esp32s2");
-	test_usb(11, "esp32s3");
-	test_jtag(12, "esp32c3");
-	test_jtag(13, "esp32s3");
-	test_power(14, 301);
-	test_power(15, 302);
-	test_power(16, 300);
-	esp_world_close();
-	tmp_leave();
-	return tap_done();
+	return end_esp_bench();
 }

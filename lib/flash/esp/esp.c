@@ -9,6 +9,7 @@
 #include "esp/stub.h"
 #include "esp/traits.h"
 #include "flash/driver.h"
+#include "flash/esp/again.h"
 #include "flash/esp/files.h"
 #include "flash/esp/pack.h"
 #include "flash/esp/params.h"
@@ -364,5 +365,7 @@ const struct flash_driver flash_esp = {
 	.read = read_esp,
 	.digest = driver_digest,
 	.start = start_esp,
+	.stuck = esp_stuck,
+	.soften = esp_soften,
 	.close = esp_session_close,
 };
