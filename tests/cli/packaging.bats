@@ -119,6 +119,19 @@ run_action() {
 	run --separate-stderr env "$@" "$packaging/action/flash"
 }
 
+# results: what the file for JUnit says: tests, failures, errors, skipped, and
+# what stands in each test.
+results() {
+	python3 - "$(sed -n 's/^junit=//p' output | tail -n 1)" <<-'END'
+		import sys, xml.etree.ElementTree as xml
+		suite, = xml.parse(sys.argv[1]).getroot()
+		print(*(suite.get(k) for k in ("tests", "failures", "errors",
+		                               "skipped")))
+		for case in suite:
+		    print(case.get("name"), *(c.tag for c in case))
+	END
+}
+
 @test "the GitHub action flashes, keeps the records, and sums up" {
 	lab
 	door
@@ -129,16 +142,28 @@ run_action() {
 	records=$(sed -n 's/^records=//p' output)
 	[ "$(jq -r .flash.version_after "$records")" = v1.28.0 ]
 	grep -qxF '| /dev/ttyACM0 | RPI\_PICO\_W | v1.22.2 | v1.28.0 |  |' summary
+	[ "$(results)" = $'1 0 0 0\n/dev/ttyACM0 RPI_PICO_W' ]
 	mkfw e48bff56 v1.29.0 2026-04-06 'Raspberry Pi Pico with RP2040' 60 \
 		>own.uf2
 	run_action MPF_ACTION_FIRMWARE=own.uf2
 	[ "$status" = 0 ]
 	[[ $(jq -r .flash.version_after "$records") == *v1.29.0* ]]
+	[ "$(results | sort)" = "$(printf '%s\n' '/dev/ttyACM0 RPI_PICO_W skipped' \
+		'/dev/ttyACM1 RPI_PICO' '2 0 0 1')" ]
 	run_action MPF_ACTION_BOARD=NOWHERE MPF_ACTION_SERIAL=ttyACM1
 	[ "$status" = 2 ]
 	grep -q 'NOWHERE' summary
+	[ "$(results)" = $'1 1 0 0\nmpf flash failure' ]
 	run_action MPF_ACTION_FIRMWARE=--help
 	[ "$status" = 2 ]
+	[ "$(results)" = $'1 0 1 0\nmpf flash error' ]
+	# What a board says is no markup.
+	jq -nc '{mpf: 1, device: {id: "a<b\u0001\"&]]>"}, error: {code: "io",
+		message: "</failure>\u0000", hint: "\u007f\u202e"}}' >hostile
+	command jq -rs --argjson status 1 -f "$packaging/action/junit.jq" \
+		hostile >junit.xml
+	echo junit=junit.xml >output
+	[ "$(results)" = $'1 1 0 0\na<b?"&]]> failure' ]
 }
 
 @test "the GitHub action: its inputs are those of its step" {
@@ -152,6 +177,9 @@ run_action() {
 		names = {re.fullmatch(r"\$\{\{ inputs\.(\w+) \}\}", v)[1]: k
 		         for k, v in step["env"].items()}
 		assert set(names) == set(action["inputs"]), names
+		with open(sys.argv[1] + "/flash") as f:
+		    told = re.search(r"printf.*>>\"\$GITHUB_OUTPUT\"", f.read())[0]
+		assert set(re.findall(r"(\w+)=\$", told)) == set(action["outputs"])
 		assert all("default" in i for i in action["inputs"].values())
 		with open(sys.argv[1] + "/flash") as f:
 		    text = f.read()
