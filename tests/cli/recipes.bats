@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The five recipes of README.md, mpf.mk, and the tasks for an editor: all as
-# they are, over simulated boards and a site on this machine.
+# they are, over simulated boards and a site on this machine.  tests/deb/try and
+# packaging/static/try run this with what a user gets: programs from PATH, their
+# MPF_SHARE, and the README that comes with them in MPF_README.
 load helper
 load sim
 load front
@@ -10,7 +12,7 @@ setup() {
 	front_setup
 	unset DEVICE VERSION FIRMWARE MAKEFLAGS
 	# make(1) includes no file with a blank in its name.
-	ln -s "$BATS_TEST_DIRNAME/../../share" share
+	ln -s "$MPF_SHARE" share
 	share=$PWD/share
 	lab
 	door
@@ -29,7 +31,7 @@ recipe() {
 	index($0, words) == 1 { on = 1 }
 	on && /^    / { print substr($0, 5); seen = 1 }
 	on && seen && /^[A-Z]/ { on = 0 }' \
-		"$BATS_TEST_DIRNAME/../../README.md" |
+		"${MPF_README:-$BATS_TEST_DIRNAME/../../README.md}" |
 		sed "s|/usr/local/share/mpf|$share|"
 }
 
