@@ -175,6 +175,10 @@ test_copies(void)
 	job = begin();
 	probe.same = true;
 	OK(flash_file(&job) == 0);
+	/* Nobody knows which connection it had. */
+	job = begin();
+	job.place = NULL;
+	OK(flash_file(&job) == 0);
 	/* Nobody mounts it: it is mounted twice, and not left so. */
 	job = begin();
 	probe.mounts = true;

@@ -221,6 +221,16 @@ test_cores(void)
 	OK(job.size == 2 * MAKE_UF2_BLOCK &&
 	    memcmp(job.data, file + MAKE_UF2_BLOCK, job.size) == 0);
 	buf_release(&own);
+	/* By what the board says of itself, where nothing is chosen. */
+	own = (struct buf)BUF_INIT;
+	job.facts.chip = "rp2350";
+	job.firmware.variant = NULL;
+	job.board.mcu = "RP2350-RISCV";
+	job.data = file;
+	job.size = sizeof(file);
+	OK(take_cores(&job, &own, &e) == 0);
+	OK(memcmp(job.data, file, job.size) == 0);
+	buf_release(&own);
 }
 
 int

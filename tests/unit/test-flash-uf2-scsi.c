@@ -123,7 +123,8 @@ test_ways(void)
 }
 
 /* An image for 0x27000, which is behind S140 7.x. */
-static uint8_t nrf[4 * MAKE_UF2_BLOCK];
+static uint8_t nrf[5 * MAKE_UF2_BLOCK];
+static uint32_t lower_family;	/* of another block, for 0x4000; 0: none */
 
 static void
 nrf_at(uint32_t addr)
@@ -131,6 +132,7 @@ nrf_at(uint32_t addr)
 	for (uint32_t i = 0; i < 4; i++)
 		make_uf2(nrf + i * MAKE_UF2_BLOCK, 0xada52840u, addr +
 		    i * 256, i, 4, &i, sizeof(i));
+	make_uf2(nrf + 4 * MAKE_UF2_BLOCK, lower_family, 0x4000, 0, 1, "x", 1);
 }
 
 static enum err_code
@@ -142,7 +144,7 @@ softdevice(const char *line, uint32_t addr)
 	snprintf(info.softdevice, sizeof(info.softdevice), "%s", line);
 	nrf_at(addr);
 	job.data = nrf;
-	job.size = sizeof(nrf);
+	job.size = lower_family != 0 ? sizeof(nrf) : 4 * MAKE_UF2_BLOCK;
 	job.facts.chip = "nrf52840";
 	e = (struct err)ERR_INIT;
 	return check_softdevice(&job, &info, &e) == 0 ? ERR_NONE : e.code;
@@ -163,6 +165,11 @@ test_softdevice(void)
 	IS_STR(e.msg, "x.uf2: nothing tells whether it fits the SoftDevice on "
 	    "the board, S132 6.1.1");
 	OK(softdevice("not found", 0x1000) == ERR_MISMATCH);
+	lower_family = 0x68ed2b88;	/* of another chip: it goes nowhere */
+	OK(softdevice("S140 version 7.3.0", 0x27000) == ERR_NONE);
+	lower_family = 0x12345678;	/* it may well go there */
+	OK(softdevice("S140 version 7.3.0", 0x27000) == ERR_MISMATCH);
+	lower_family = 0;
 	OK(softdevice("S140 version 71.0.0", 0x27000) == ERR_MISMATCH);
 	/* Nothing is written, whatever is forced. */
 	{

@@ -37,6 +37,9 @@ test_mounts(void)
 	drive.volume = NULL;
 	drive.no_disk = true;
 	fails(&job, ERR_TIMEOUT, "1-1.2: its bootloader shows no drive");
+	job = begin();
+	drive.unknown = true;
+	fails(&job, ERR_IO, "1-1.2: no answer");
 }
 
 static void

@@ -23,6 +23,7 @@ static uint8_t image[SIZE];
 static struct bench {
 	const char	*volume;
 	bool		 no_disk;
+	bool		 unknown;	/* nobody can look at it */
 	uint64_t	 bytes;		/* of the disk; 0: not known */
 	int		 looks, stays;	/* gone after so many looks; 0: never */
 	bool		 mounts_here;	/* mount gives us a folder */
@@ -37,8 +38,10 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 {
 	struct bench *d = ctx;
 
-	(void)interface, (void)err;
+	(void)interface;
 	memset(out, 0, sizeof(*out));
+	if (d->unknown)
+		return err_set(err, ERR_IO, "%s: no answer", usb_path);
 	if (d->stays > 0 && d->looks++ >= d->stays)
 		return 0;
 	out->present = out->mass_storage = true;
