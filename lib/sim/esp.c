@@ -279,6 +279,12 @@ sim_esp_count(struct sim_esp *s)
 	return c;
 }
 
+unsigned long
+sim_esp_requests(const struct sim_esp *s)
+{
+	return s->requests;
+}
+
 enum sim_esp_mode
 sim_esp_mode(const struct sim_esp *s)
 {

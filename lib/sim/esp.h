@@ -115,6 +115,8 @@ struct sim_esp_count {
 };
 
 struct sim_esp_count	sim_esp_count(struct sim_esp *s);
+/* All that have come to its loader so far. */
+unsigned long	sim_esp_requests(const struct sim_esp *s);
 enum sim_esp_mode	sim_esp_mode(const struct sim_esp *s);
 uint8_t	*sim_esp_flash(struct sim_esp *s, size_t *n);
 /* Where the firmware begins in the flash; for its strings. */

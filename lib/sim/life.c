@@ -252,7 +252,7 @@ restart(struct sim *s, bool left, struct err *e)
 	else if (left)
 		r = sim_rom_restart(&s->rom, s->o->tsv, &s->id, s->files,
 		    clock_ms(), e);
-	if (sim_rom_put_count(&s->rom, &s->port.pace, &s->event))
+	if (sim_rom_put_count(&s->rom, s->port.pace.on, &s->event))
 		end_event(s);
 	if (r != 1)
 		return r;
@@ -294,6 +294,7 @@ turn_app(struct sim *s, struct err *e)
 	while ((n = sim_port_read(&s->port, some, sizeof(some), &left)) > 0) {
 		sim_rom_input(&s->rom, some, n, sim_port_baud(&s->port),
 		    clock_ms(), &rest);
+		sim_rom_note_idle(&s->rom, &s->port.pace);
 		sim_talk_input(&s->talker, rest.data, rest.len, clock_ms());
 		buf_clear(&rest);
 	}

@@ -126,24 +126,40 @@ sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now)
 	buf_clear(from);
 }
 
+void
+sim_rom_note_idle(struct sim_rom *r, struct sim_pace *line)
+{
+	const unsigned long n = r->chip != NULL ? sim_esp_requests(r->chip) :
+	    0;
+	int64_t us;
+
+	if (n == r->requests)
+		return;
+	us = sim_pace_idle(line);
+	if (r->in_talk)			/* else the client comes only now */
+		r->idle_us += us;
+	r->in_talk = true;
+	r->requests = n;
+}
+
 bool
-sim_rom_put_count(struct sim_rom *r, struct sim_pace *line, struct buf *event)
+sim_rom_put_count(struct sim_rom *r, bool paced, struct buf *event)
 {
 	const struct sim_esp_count c = r->count;
+	const int64_t idle_us = r->idle_us;
 
 	r->count = (struct sim_esp_count){ .requests = 0 };
-	if (c.requests == 0) {
-		if (sim_rom_runs(r))
-			sim_pace_idle(line);	/* the REPL's */
+	if (c.requests == 0)
 		return false;
-	}
+	r->idle_us = 0;
+	r->in_talk = false;
 	sim_event_begin(event, "loader");
 	sim_event_int(event, "requests", (int64_t)c.requests);
 	sim_event_int(event, "before_data", (int64_t)c.before_data);
 	sim_event_int(event, "bytes", (int64_t)c.bytes);
-	if (!line->on)
+	if (!paced)
 		return true;
-	sim_event_int(event, "idle_ms", sim_pace_idle(line) / 1000);
+	sim_event_int(event, "idle_ms", idle_us / 1000);
 	sim_event_int(event, "all_ms", c.all_us / 1000);
 	sim_event_int(event, "data_ms", c.data_us / 1000);
 	sim_event_int(event, "work_ms", c.work_us / 1000);

@@ -23,6 +23,9 @@ struct sim_rom {
 	unsigned	 resets;	/* that were seen to */
 	struct buf	 held;		/* may be the beginning of a SYNC */
 	struct sim_esp_count count;	/* of the client that has left */
+	unsigned long	 requests;	/* that were seen of its loader */
+	bool		 in_talk;	/* a client has begun */
+	int64_t		 idle_us;	/* of that client's line, so far */
 };
 
 #define SIM_ROM_INIT	{ .chip = NULL, .held = BUF_INIT }
@@ -41,12 +44,13 @@ void	sim_rom_input(struct sim_rom *r, const void *p, size_t n,
 bool	sim_rom_runs(const struct sim_rom *r);
 /* Moves what the chip says into out. */
 void	sim_rom_send(struct sim_rom *r, struct buf *out, int64_t now);
+/* After each input: how long line was idle between a client's requests. */
+void	sim_rom_note_idle(struct sim_rom *r, struct sim_pace *line);
 /*
- * Once a client has left the loader: the event of what it took, and how long a
- * paced line was idle.
+ * Once a client has left the loader: the event of what it took, with times if
+ * the line was paced.
  */
-bool	sim_rom_put_count(struct sim_rom *r, struct sim_pace *line,
-	    struct buf *event);
+bool	sim_rom_put_count(struct sim_rom *r, bool paced, struct buf *event);
 int64_t	sim_rom_due(const struct sim_rom *r);
 /* DTR and RTS are these now. */
 void	sim_rom_lines(struct sim_rom *r, bool dtr, bool rts, int64_t now);

@@ -160,7 +160,7 @@ identify_esp(struct flash_session *s, struct flash_target *out,
 	if (esp_fits_chip(s->job->data, s->job->size, c->chip, c->revision,
 	    e) == -1)
 		return err_wrap(e, "%s", s->job->image.path);
-	s->known = esp_known_flash(s->job);
+	s->known = esp_known_flash(s->job, out->mac);
 	if (esp_session_speed(s, e) == -1 ||
 	    esp_check_image(s->job, c, e) == -1)
 		return -1;

@@ -208,16 +208,31 @@ header_size(const struct flash_job *job)
 	    MB << nibble;
 }
 
-uint32_t
-esp_known_flash(const struct flash_job *job)
+/* Of a board that runs: where its file system ends, at least. */
+static int64_t
+flash_in_use(const struct flash_job *job)
 {
 	const struct board *b = &job->board;
 	const int64_t end = b->storage_addr + b->storage_bytes;
 
 	if (strcmp(job->device.mode, "repl") != 0 || b->storage_addr < 0 ||
 	    b->storage_bytes <= 0 || end > UINT32_MAX ||
-	    job->words.wipe != FLASH_WIPE_NOTHING ||
-	    !is_kept(job->flash_size) || header_size(job) > end ||
+	    (job->flash_size != NULL && is_detect(job->flash_size)))
+		return 0;
+	return end;
+}
+
+uint32_t
+esp_known_flash(const struct flash_job *job, const char *mac)
+{
+	const struct chip *c = &job->chip;
+	int64_t end = flash_in_use(job);
+
+	/* mpf-detect has asked the same chip. */
+	if (c->mac != NULL && strcmp(c->mac, mac) == 0 &&
+	    c->flash_bytes > 0 && c->flash_bytes <= UINT32_MAX)
+		end = c->flash_bytes;
+	if (job->words.wipe != FLASH_WIPE_NOTHING || header_size(job) > end ||
 	    (int64_t)esp_job_chip(job)->boot_offset + (int64_t)job->size > end)
 		return 0;
 	return (uint32_t)end;

@@ -27,9 +27,10 @@ const struct esp_chip	*esp_job_chip(const struct flash_job *job);
 int	esp_check_job(const struct flash_job *job, struct err *e);
 /*
  * So many bytes of flash are there for sure, as the board has its files in
- * them, and are enough; 0: the chip has to be asked.
+ * them, or as the chip with this MAC has told mpf-detect, and are enough; 0:
+ * the chip has to be asked.
  */
-uint32_t	esp_known_flash(const struct flash_job *job);
+uint32_t	esp_known_flash(const struct flash_job *job, const char *mac);
 /* The chip has answered: is the image for it, and does it fit? */
 int	esp_check_image(const struct flash_job *job,
 	    const struct esp_target *c, struct err *e);
