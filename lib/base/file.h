@@ -93,6 +93,13 @@ void	file_sync_folder(const char *path);
 /* Is it the same folder that they are in? */
 bool	file_same_folder(const char *path, const char *other);
 
+/*
+ * Removes from a folder, but not from those in it, what file_begin made for
+ * processes that are gone: files that nobody has locked, and nobody has written
+ * to for ten minutes.
+ */
+void	file_sweep(const char *dir);
+
 /* All of the above at once: path holds these bytes afterwards, or its old. */
 int	file_write(const char *path, const void *p, size_t n, mode_t mode,
 	    struct err *e);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,8 +69,10 @@ open_new(struct file_new *f, mode_t mode, struct err *e)
 		    f->path + n, (long)getpid(), i++);
 		f->fd = file_make(f->tmp, O_WRONLY, mode);
 	} while (f->fd == -1 && errno == EEXIST && i < NAMES_MAX);
-	if (f->fd != -1)
+	if (f->fd != -1) {
+		flock(f->fd, LOCK_EX | LOCK_NB);	/* see file_sweep */
 		return 0;
+	}
 	err_sys(e, "%s", f->tmp);
 	free(f->tmp);
 	f->tmp = NULL;			/* it is not ours */

@@ -48,6 +48,8 @@ custom_open(const struct custom_opts *o, struct custom **out, struct err *e)
 		custom_close(c);
 		return -1;
 	}
+	if (!o->dry_run)
+		custom_sweep(c->dir);
 	*out = c;
 	return 0;
 }

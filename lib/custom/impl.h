@@ -77,6 +77,8 @@ int	work_build(struct work *w, struct err *e);
 
 /* keep.c: into the folder, looked at by the scanner before. */
 int	work_keep(struct work *w, struct err *e);
+/* sweep.c: in the whole firmware folder, what nobody writes to any more. */
+void	custom_sweep(const char *dir);
 /* scan.c: what the program says of the file at path. */
 int	work_scan(struct work *w, const char *path, struct err *e);
 

@@ -342,6 +342,7 @@ prepare_folder(struct file_task *t, struct err *e)
 	*strrchr(dir, '/') = '\0';
 	r = file_mkdirs(dir, FILE_OWN, e);
 	if (r == 0 && (f->swept == NULL || strcmp(f->swept, dir) != 0)) {
+		file_sweep(dir);
 		part_sweep(dir);
 		free(f->swept);
 		f->swept = dir;

@@ -116,3 +116,22 @@ image() {
 		mpf-add mine.uf2 >made
 	done 9<tries
 }
+
+@test "what a killed mpf-add wrote goes when it is old and nobody has it" {
+	name=fsync nth=1
+	image 1
+	killed mpf-add mine.uf2
+	[ -e hit ]
+	part=$(find fw -name '.*.part')
+	[ -n "$part" ]
+	image 2
+	run -0 --separate-stderr mpf-add mine.uf2
+	[ -e "$part" ]
+	touch -d '1 hour ago' "$part"
+	flock "$part" mpf-add mine.uf2 >made
+	[ -e "$part" ]
+	run -0 --separate-stderr mpf-add --dry-run mine.uf2
+	[ -e "$part" ]
+	run -0 --separate-stderr mpf-add mine.uf2
+	[ ! -e "$part" ]
+}

@@ -38,7 +38,7 @@ forbid 'mem_alloc, mem_grow' 'malloc|calloc|realloc|strn?dup|v?asprintf' \
     'lib tools' 'lib/base/mem\.c'
 forbid 'file_open, which waits for nobody' \
     'open|openat|creat|fopen|freopen|mkstemps?|mkostemps?' 'lib tools' \
-    'lib/base/(command|file|file_new|holder|lock)\.c|lib/(board/loader|bus/(sysfs|wait)|link/node)\.c|'\
+    'lib/base/(command|file|file_new|file_sweep|holder|lock)\.c|lib/(board/loader|bus/(sysfs|wait)|link/node)\.c|'\
 'lib/(sim/(child|drive|event|port)|tool/confirm|tool/tool|tool/worker|upstream/child)\.c|'\
 'lib/trust/password\.c|tools/mpf-sim\.c'
 forbid 'a struct err: a library does not end the process' 'exit|abort|errx?' \

@@ -2,7 +2,11 @@
 #include "base/file.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "tap.h"
 #include "tmp.h"
 
@@ -29,6 +33,47 @@ count(const char *dir)
 	if (d != NULL)
 		closedir(d);
 	return n - 2;
+}
+
+/* A file of that name in the folder, last written to so long ago. */
+static void
+old_file(const char *name, time_t age_s)
+{
+	struct timespec at[2] = { { clock_wall() - age_s, 0 } };
+	struct err e = ERR_INIT;
+
+	at[1] = at[0];
+	OK(access(name, F_OK) == 0 || file_write(name, "x", 1, 0600, &e) == 0);
+	OK(utimensat(AT_FDCWD, name, at, 0) == 0);
+}
+
+/* A part goes when its process does, and nothing else ever. */
+static void
+test_sweep(void)
+{
+	static const char *const stay[] = { "swept/.x.part", "swept/x.1-0.part",
+	    "swept/.x.1.part", "swept/.1-0.part", "swept/.x.1-.part",
+	    "swept/.x.a1-0.part.from", "swept/.x.-0.part", "swept/.part" };
+	const size_t n = sizeof(stay) / sizeof(stay[0]);
+	struct file_new f = FILE_NEW_INIT;
+	struct err e = ERR_INIT;
+
+	OK(file_mkdirs("swept", 0700, &e) == 0);
+	for (size_t i = 0; i < n; i++)
+		old_file(stay[i], 3600);
+	OK(symlink(".x.part", "swept/.link.1-0.part") == 0);
+	OK(mkfifo("swept/.fifo.1-0.part", 0600) == 0);
+	old_file("swept/.young.1-0.part", 300);
+	old_file("swept/.x.uf2.4294967-12.part", 3600);
+	OK(file_begin("swept/held", 0600, &f, &e) == 0);
+	old_file(f.tmp, 3600);
+	file_sweep("swept");
+	OK(access("swept/.x.uf2.4294967-12.part", F_OK) == -1);
+	OK(count("swept") == (int)n + 4 && access(f.tmp, F_OK) == 0);
+	OK(file_commit(&f, &e) == 0 && access("swept/held", F_OK) == 0);
+	file_sweep("swept/held");
+	file_sweep("nowhere");
+	OK(count("swept") == (int)n + 4);
 }
 
 static void
@@ -146,6 +191,7 @@ main(void)
 {
 	tmp_enter();
 	test_commit();
+	test_sweep();
 	test_two_at_once();
 	test_links();
 	test_no_file();
