@@ -114,6 +114,26 @@ test_pulled(void)
 	IS_STR(done.none, "");
 }
 
+/* With ours the user's own tables would be too long to be read again. */
+static void
+test_too_long(void)
+{
+	struct conv conv = { .text = BUF_INIT };
+	struct buf file = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct journal_done done;
+
+	buf_addf(&file, "record=%d:x = \"", PROBE_FILE_MAX - 10);
+	for (int i = 0; i < PROBE_FILE_MAX - 16; i++)
+		buf_addc(&file, 'y');
+	buf_addc(&file, '"');
+	begin(&conv, UID, file.data);
+	buf_release(&file);
+	OK(play(&pico, &conv, NULL, &done, &e) == -1 && e.code == ERR_SPACE);
+	OK(strstr(e.msg, "mpflash.toml: ") != NULL);
+	IS_STR(e.hint, "shorten your own tables in it");
+}
+
 /* Whose board is it?  uid: what the record says. */
 static void
 test_identity(void)
@@ -197,6 +217,7 @@ main(void)
 	test_full();
 	test_no_folder_at_all();
 	test_pulled();
+	test_too_long();
 	test_identity();
 	test_place();
 	tmp_leave();

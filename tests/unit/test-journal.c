@@ -57,64 +57,75 @@ record(const char *json)
 }
 
 /* Which records are written down at all. */
+static const struct {
+	const char	*json;
+	int		 worth;
+} worths[] = {
+	{ FLASHED, 1 },
+	{ SKIPPED(""), 1 },
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "}}", 0 },
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},"
+	  "'firmware':{" CHOICE ",'action':'flash'}}", 0 },
+	/* not known to run what was written */
+	{ WRITTEN("'verified':['boot'],'version_after':'v1.28.0'"),
+	  -1 },
+	{ WRITTEN(BOOTED), -1 },
+	{ WRITTEN(BOOTED ",'version_after':'v1.27.0'"), -1 },
+	{ WRITTEN("'verified':['digest'],'state':'running',"
+	  "'version_after':'v1.28.0'"), -1 },
+	{ WRITTEN("'verified':['boot'],'state':'unknown',"
+	  "'version_after':'v1.28.0'"), -1 },
+	{ WRITTEN("'version_after':7"), -1 },
+	{ WRITTEN("'method':'uf2'"), -1 },
+	{ WRITTEN("'at':'2026-11-20T12:00:00Z'"), -1 },
+	{ WRITTEN("'state':'running'"), -1 },
+	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.28.0','port':'rp2'},"
+	  "'flash':{" FLASH "}}", -1 },
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'image':{'path':7},"
+	  "'flash':{" FLASH "}}", -1 },
+	/* custom firmware is what its image says */
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
+	  "'board_id':'X','version':'v1.27.0','custom':true},"
+	  "'flash':{" FLASH "}}", 1 },
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
+	  "'board_id':'RPI_PICO_W','version':'v1.27.0','action':"
+	  "'flash'},'flash':{" FLASH "}}", -1 },
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
+	  "'board_id':'RPI_PICO_W','action':'flash'},'image':{'path':"
+	  "'/x','format':'uf2','version':'v1.27.0'},'flash':{" FLASH
+	  "}}", -1 },
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'flash':{" FLASH
+	  ",'dry_run':true}}", 0 },
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'flash':{" FLASH
+	  "},'error':{'stage':'flash','code':'verify'}}", 0 },
+	{ "{'mpf':1,'device':{'id':'x','mode':'silent'},"
+	  "'firmware':{'action':'skip'}}", 0 },
+	{ "{'mpf':1,'device':{'id':'x','mode':'uf2'},"
+	  "'firmware':{'action':'skip'}}", 0 },
+	{ "{'mpf':1," DEVICE ",'board':{'family':'circuitpython',"
+	  "'version':'v9.0.0','port':'rp2','board_id':'X'},"
+	  "'firmware':{'action':'skip'}}", 0 },
+	/* kept out by a filter: then nobody chose anything for it */
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
+	  "'action':'skip'}}", 0 },
+	{ "{'mpf':1," DEVICE ",'board':{'port':'esp32'},'flash':{"
+	  FLASH "}}", -1 },
+	{ "{'mpf':1," DEVICE ",'board':{'version':7}}", -1 },
+	{ "{'mpf':1}", -1 },
+};
+
 static void
 check_worth(void)
 {
-	static const struct {
-		const char	*json;
-		int		 worth;
-	} rows[] = {
-		{ FLASHED, 1 },
-		{ SKIPPED(""), 1 },
-		{ "{'mpf':1," DEVICE ",'board':{" BOARD "}}", 0 },
-		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},"
-		  "'firmware':{" CHOICE ",'action':'flash'}}", 0 },
-		/* not known to run what was written */
-		{ WRITTEN("'verified':['boot'],'version_after':'v1.28.0'"),
-		  -1 },
-		{ WRITTEN(BOOTED), -1 },
-		{ WRITTEN(BOOTED ",'version_after':'v1.27.0'"), -1 },
-		{ WRITTEN("'verified':['digest'],'state':'running',"
-		  "'version_after':'v1.28.0'"), -1 },
-		{ WRITTEN("'verified':['boot'],'state':'unknown',"
-		  "'version_after':'v1.28.0'"), -1 },
-		{ WRITTEN("'version_after':7"), -1 },
-		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
-		  "'board_id':'RPI_PICO_W','version':'v1.27.0','action':"
-		  "'flash'},'flash':{" FLASH "}}", -1 },
-		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
-		  "'board_id':'RPI_PICO_W','action':'flash'},'image':{'path':"
-		  "'/x','format':'uf2','version':'v1.27.0'},'flash':{" FLASH
-		  "}}", -1 },
-		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'flash':{" FLASH
-		  ",'dry_run':true}}", 0 },
-		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'flash':{" FLASH
-		  "},'error':{'stage':'flash','code':'verify'}}", 0 },
-		{ "{'mpf':1,'device':{'id':'x','mode':'silent'},"
-		  "'firmware':{'action':'skip'}}", 0 },
-		{ "{'mpf':1,'device':{'id':'x','mode':'uf2'},"
-		  "'firmware':{'action':'skip'}}", 0 },
-		{ "{'mpf':1," DEVICE ",'board':{'family':'circuitpython',"
-		  "'version':'v9.0.0','port':'rp2','board_id':'X'},"
-		  "'firmware':{'action':'skip'}}", 0 },
-		/* kept out by a filter: then nobody chose anything for it */
-		{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{"
-		  "'action':'skip'}}", 0 },
-		{ "{'mpf':1," DEVICE ",'board':{'port':'esp32'},'flash':{"
-		  FLASH "}}", -1 },
-		{ "{'mpf':1," DEVICE ",'board':{'version':7}}", -1 },
-		{ "{'mpf':1}", -1 },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct record *rec = record(rows[i].json);
+	for (size_t i = 0; i < sizeof(worths) / sizeof(worths[0]); i++) {
+		struct record *rec = record(worths[i].json);
 		struct err e = ERR_INIT;
 		struct journal j;
 		const int worth = journal_read(rec, &j, &e);
 
-		OK(worth == rows[i].worth);
-		OK((e.code == ERR_INPUT) == (rows[i].worth == -1));
-		if (worth != rows[i].worth)
+		OK(worth == worths[i].worth);
+		OK((e.code == ERR_INPUT) == (worths[i].worth == -1));
+		if (worth != worths[i].worth)
 			printf("# row %zu is %d\n", i, worth);
 		record_free(rec);
 	}
@@ -197,6 +208,13 @@ static const struct {
 	  ",'build':3,'action':'skip'}}", "",
 	  TOML_FIRMWARE "description = \"Pico W\"\ncustom = false\n"
 	  TOML_SOURCE },
+	/* nor of an image that was not written; another board has another */
+	{ "{'mpf':1," DEVICE ",'board':{" BOARD "},'firmware':{'action':"
+	  "'skip','board_id':'X','variant':'V','version':'v1.28.0','source':"
+	  "'https://x'},"
+	  "'image':{'path':'/x','format':'uf2','version':'v1.28.0',"
+	  "'build':3,'commit':'abcdef0'}}", "",
+	  TOML_FIRMWARE "description = \"Pico W\"\ncustom = false\n" },
 	/* it runs a preview; the choice was the release */
 	{ "{'mpf':1," DEVICE ",'board':{'version':'v1.29.0-preview',"
 	  "'build':12,'commit':'abcdef0','port':'esp32','board_id':"
