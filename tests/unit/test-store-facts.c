@@ -254,11 +254,19 @@ check_bad_facts(void)
 
 	other_share("v1.30.0", "x");
 	setenv("MPF_SHARE", in_tmp("share"), 1);
+	OK(store_open(in_tmp("known"), STORE_WRITE, &s, &e) == 0);
+	store_close(s);
 	for (size_t i = 0; i < N(bad); i++) {
 		OK(file_write(in_tmp("share/boards.tsv"), bad[i],
 		    strlen(bad[i]), 0644, &e) == 0);
 		OK(store_memory(&s, &e) == -1 && e.code == ERR_INPUT);
 	}
+	/* Older facts that are stored do not make up for such a file. */
+	OK(file_write(in_tmp("share/boards.tsv"), "#versions\n", 10, 0644,
+	    &e) == 0);
+	e = (struct err)ERR_INIT;
+	OK(store_open(in_tmp("known"), STORE_READ, &s, &e) == -1);
+	OK(e.code == ERR_INPUT);
 	/* A version twice. */
 	OK(file_write(in_tmp("share/boards.tsv"), twice, strlen(twice), 0644,
 	    &e) == 0);

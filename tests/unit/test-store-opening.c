@@ -47,9 +47,15 @@ begin_anew(const char *folder, const char *sql)
 	sqlite3_close(db);
 }
 
-/* Tables, indexes, triggers, views, and the indexes of words. */
-#define MADE	"SELECT (SELECT count(*) FROM sqlite_schema) * 100 + " \
-		"(SELECT count(*) FROM mpf_find)"
+/*
+ * How many tables, indexes, triggers, views and indexes of words there are; -1
+ * unless the facts are there, with what they are.
+ */
+#define MADE	"SELECT iif((SELECT count(*) FROM mpf_meta WHERE name IN " \
+		"('facts_tip', 'facts_looks', 'facts_sha256')) = 3 AND " \
+		"(SELECT count(*) FROM boards WHERE board_id = 'B') = 2, " \
+		"(SELECT count(*) FROM sqlite_schema) * 100 + " \
+		"(SELECT count(*) FROM mpf_find), -1)"
 
 /*
  * How often the call of that name can fail while the folder is opened.  It is
@@ -80,16 +86,10 @@ check_opening(const char *folder, enum store_mode mode, const char *call,
 			printf("# %s: %d: %d rows\n", folder, n, found);
 			bad++;
 		}
-		/* The facts are noted with what they are, or not kept. */
-		bad += r == 0 && mode == STORE_WRITE &&
-		    number(folder, "SELECT count(*) FROM mpf_meta WHERE name "
-		    "IN ('facts_tip', 'facts_looks', 'facts_sha256')") != 3;
-		bad += r == 0 && mode == STORE_WRITE &&
-		    number(folder, "SELECT count(*) FROM boards WHERE "
-		    "board_id = 'B'") != 2;
 		if (r == 0 && mode == STORE_WRITE) {
 			made = number(folder, MADE);
 			least = made < least ? made : least;
+			bad += made == -1;
 		}
 		bad += r == -1 && (!again || e.msg[0] == '\0');
 		if (r == 0)
