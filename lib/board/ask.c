@@ -13,7 +13,8 @@
  * without room for all is asked one after the other.  A later answer to the
  * same key counts.
  */
-enum { NAME = 1, BUILD = 2, MACHINE = 4, RELEASE = 8, ID = 16, STORAGE = 32 };
+enum { NAME = 1, BUILD = 2, MACHINE = 4, RELEASE = 8, ID = 16, CIRCUIT_ID = 32,
+    STORAGE = 64 };
 
 static const struct {
 	int		 groups;
@@ -35,10 +36,10 @@ static const struct {
 	{ RELEASE, "release=u[2]" },
 	{ RELEASE, "uversion=u[3]" },
 	{ ID, "=import machine as m" },
-	{ ID, "=import microcontroller as c,board as b" },
-	{ ID, "build=b.board_id" },
 	{ ID, "uid=m.unique_id()" },
-	{ ID, "uid=c.cpu.uid" },
+	{ CIRCUIT_ID, "=import microcontroller as c,board as b" },
+	{ CIRCUIT_ID, "build=b.board_id" },
+	{ CIRCUIT_ID, "uid=c.cpu.uid" },
 	/* Where new firmware may put another file system, or itself. */
 	{ STORAGE, "=import os,sys" },
 	{ STORAGE, "=P=sys.platform==\"esp32\"and "
@@ -53,6 +54,7 @@ static const struct {
 	    ")])" },
 };
 
+#define GROUP_TRIES	3
 #define QUESTIONS	(sizeof(questions) / sizeof(questions[0]))
 
 /* And for files.py: where they may lie, /flash beside cards. */
@@ -118,6 +120,23 @@ ask_facts(struct repl *r, int groups, int64_t deadline, struct buf *out,
 	return raised ? err_wrap(e, "the board answers") : -1;
 }
 
+/* Where garbage lies in the way of a parser, it may not lie there again. */
+static int
+ask_group(struct repl *r, int group, int64_t deadline, struct buf *out,
+    struct err *e)
+{
+	bool full = true;
+	int res = -1;
+
+	for (int i = 0; i < GROUP_TRIES && res == -1 && full; i++) {
+		full = false;
+		res = repl_make_room(r, deadline, e);
+		if (res == 0)
+			res = ask_facts(r, group, deadline, out, &full, e);
+	}
+	return res;
+}
+
 /*
  * What a program that was interrupted left in the heap is of no use to it any
  * more; an idle board's variables stay.
@@ -126,16 +145,11 @@ static int
 ask_in_parts(struct repl *r, int64_t deadline, struct buf *out,
     struct err *e)
 {
-	bool full;
-
 	/* No ESP chip has so little room: the storage is not asked for. */
 	if (repl_interrupted(r))
-		return repl_make_room(r, deadline, e) == -1 ? -1 :
-		    ask_facts(r, PROBE_ALL & ~STORAGE, deadline, out, &full,
-		    e);
-	for (int group = NAME; group <= ID; group <<= 1)
-		if (repl_make_room(r, deadline, e) == -1 ||
-		    ask_facts(r, group, deadline, out, &full, e) == -1)
+		return ask_group(r, PROBE_ALL & ~STORAGE, deadline, out, e);
+	for (int group = NAME; group <= CIRCUIT_ID; group <<= 1)
+		if (ask_group(r, group, deadline, out, e) == -1)
 			return -1;
 	return repl_make_room(r, deadline, e);
 }

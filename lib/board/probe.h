@@ -54,7 +54,7 @@ int	probe_ask(struct repl *r, int64_t deadline, struct probe *out,
  * The arguments of facts.py, for the questions of these groups, a set of bits,
  * and those of files.py.  How many there are.
  */
-#define PROBE_ALL	63
+#define PROBE_ALL	127
 size_t	probe_questions(int groups, struct script_arg out[SCRIPT_ARGS]);
 size_t	probe_files(struct script_arg out[SCRIPT_ARGS]);
 void	probe_release(struct probe *p);

@@ -117,8 +117,13 @@ play_full(int fd)
 	enter(fd, false);
 	take(fd, "facts");
 	say(fd, FULL);
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		again(fd);
+		if (i == 1) {		/* there was garbage in the way */
+			take(fd, "facts");
+			say(fd, FULL);
+			again(fd);
+		}
 		answer(fd, "facts", i == 0 ? NAME : "");
 	}
 	again(fd);
@@ -143,11 +148,12 @@ static void
 play_too_full(int fd)
 {
 	enter(fd, false);
-	take(fd, "facts");
-	say(fd, FULL);
-	again(fd);
-	take(fd, "facts");
-	say(fd, FULL);
+	for (int i = 0; i < 4; i++) {
+		if (i > 0)
+			again(fd);
+		take(fd, "facts");
+		say(fd, FULL);
+	}
 	leave(fd, false);
 }
 

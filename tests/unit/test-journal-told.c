@@ -146,7 +146,7 @@ static void
 test_memory(void)
 {
 	static const char *const parts[] = { UID, "", "machine=1:x", "",
-	    "uid=2:\xe6\x61" };
+	    "uid=2:\xe6\x61", "" };
 	struct journal j = pico;
 	struct conv conv = { .text = BUF_INIT };
 	struct err e = ERR_INIT;
@@ -155,7 +155,7 @@ test_memory(void)
 	j.port = "microbit";
 	conv_begin(&conv, "linux");
 	full(&conv, PROBE_ALL);
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		again(&conv);
 		answer(&conv, 1 << i, parts[i], NULL);
 	}
@@ -170,8 +170,10 @@ test_memory(void)
 
 	conv_begin(&conv, "linux");
 	answer(&conv, PROBE_ALL, "", "MemoryError()");
-	again(&conv);
-	full(&conv, 1);
+	for (int i = 0; i < 3; i++) {
+		again(&conv);
+		full(&conv, 1);
+	}
 	OK(play(&j, &conv, NULL, &done, &e) == -1);
 	IS_STR(e.msg, "the board answers: MemoryError:");
 	OK(strstr(e.hint, "memory is free") != NULL);
