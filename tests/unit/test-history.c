@@ -122,7 +122,7 @@ check_chain(void)
 	check_broken("UPDATE mpf_event SET chain = x'00' WHERE id = 1", 1,
 	    "not as");
 	/* A value that moves to the next column, where it says the same. */
-	check_broken("UPDATE mpf_event SET error_code = note, note = NULL "
+	check_broken("UPDATE mpf_event SET stages = note, note = NULL "
 	    "WHERE id = 2", 2, "not as");
 }
 
