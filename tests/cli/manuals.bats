@@ -109,7 +109,7 @@ paste_page() {
 	grep -q ' write 100 %' out
 	# What was carried along is what is signed.
 	[ -s lab.tar.minisig ]
-	[ -s usb-stick/firmware/mpflash.db ]
+	[ -s stick/firmware/mpflash.db ]
 }
 
 @test "the examples of mpf-detect(1) work when they are pasted" {

@@ -4,7 +4,8 @@
 # The manual pages are sound mdoc, refer to pages that exist, and have their
 # sections in one order: what the tool is, examples, options, details, and then
 # ENVIRONMENT, FILES, EXIT STATUS.  mandoc knows EXAMPLES as a section of the
-# end alone: "EXAMPLES\&" looks the same, and may come early.
+# end alone: "EXAMPLES\&" looks the same, and may come early.  No line but that of
+# a digest is wider than a terminal of 80 columns.
 set -eu
 cd "$(dirname "$0")/../.."
 order='NAME SYNOPSIS DESCRIPTION EXAMPLES OPTIONS . ENVIRONMENT FILES
@@ -13,6 +14,9 @@ bad=0
 for m in man/*.[157]; do
 	[ -e "$m" ] || continue
 	mandoc -Tlint -Wwarning "$m" || bad=1
+	mandoc -Tascii "$m" | sed 's/.\x08//g' | awk -v page="$m" '
+	length > 80 && !/ = "sha256:/ { print page ": too wide: " $0; bad = 1 }
+	END { exit bad }' || bad=1
 	refs=$(sed -nE 's/^(\.It )?\.?Xr (mpf[a-z.-]*) ([0-9]).*/\2.\3/p' "$m")
 	for r in $refs; do
 		[ -e "man/$r" ] || { echo "$m: no page $r"; bad=1; }
