@@ -219,6 +219,15 @@ note_link(const struct store_link *l, void *ctx)
 	return 0;
 }
 
+static int
+note_board(const char *board_id, void *ctx)
+{
+	const size_t n = strlen(ctx);
+
+	snprintf((char *)ctx + n, 40 - n, "%s.", board_id);
+	return 0;
+}
+
 static void
 put_page(const char *url, const char *link)
 {
@@ -256,6 +265,8 @@ below_has(const char *page, const char *links, const char *custom)
 static void
 check_below(const char *folder)
 {
+	char boards[40] = "";
+
 	setenv("MPF_SYSTEM_FIRMWARE", folder, 1);
 	OK(store_open(folder, STORE_WRITE, &s, &e) == 0);
 	put_page("https://p", "theirs");
@@ -279,6 +290,8 @@ check_below(const char *folder)
 	OK(store_commit(s, &e) == 0);
 	put_custom("rp2/other.uf2");
 	put_page("https://p", "own");
+	OK(store_page_boards(s, note_board, boards, &e) == 0);
+	IS_STR(boards, "WIO.");
 	finds("uf2", "F:rp2/other.uf2 F:rp2/wio-1.uf2 ");
 	finds_some("uf2", 10, 1, "F:rp2/other.uf2 ");
 	below_has("https://p", "own ", "rp2/other.uf2");

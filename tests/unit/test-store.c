@@ -321,6 +321,9 @@ check_queue(void)
 	struct err e = ERR_INIT;
 	char queued[40];
 
+	OK(store_open("x\xff", STORE_WRITE, &s, &e) == -1);
+	OK(e.code == ERR_INPUT);
+	IS_STR(e.msg, "x\xff: the folder's name is not UTF-8");
 	OK(store_open(in_tmp("queue"), STORE_WRITE, &s, &e) == 0);
 	OK(store_begin(s, &e) == 0 && store_device_put(s, &d, &e) == 0);
 	OK(store_device_find(s, "q1", note_queue, queued, &e) == 1);
