@@ -87,6 +87,7 @@ pull_often() {
 			echo "pull $i, ${kind[how]} $at" >>err
 			return 1
 		fi
+		((i % 25)) || echo "# $1: $i"
 	done
 }
 for kind in ${MPF_PULL_KINDS:-picoboot uf2 dfu}; do
