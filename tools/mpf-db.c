@@ -35,8 +35,9 @@ static const struct verb verbs[] = {
 	READ("export", 0, 0, "export [--toml DIR]", db_export, db_rows),
 	WRITE("migrate", 0, 0, "migrate", db_migrate),
 	WRITE("create", 0, 0, "create [--shared]", db_create),
-	{ .name = "import", .usage = "import <records", .writes = true,
-	    .columns = db_rows, .takes = db_imports, .filter = db_import },
+	{ .name = "import", .usage = "import <records | --toml DIR",
+	    .writes = true, .columns = db_rows, .takes = db_imports,
+	    .filter = db_import },
 	{ .name = "validate", .least = 1, .most = WORDS_MAX,
 	    .usage = "validate FILE...", .work = db_validate,
 	    .columns = db_rows, .bare = true },
@@ -173,6 +174,11 @@ begin(void *p, struct err *e)
 		err_set(e, ERR_USAGE, "--shared: only for create");
 		return err_hint(e, "mpf-db create --shared");
 	}
+	if (db->toml != NULL && db->verb->work != db_export &&
+	    db->verb->filter != db_import) {
+		err_set(e, ERR_USAGE, "--toml: only for export and import");
+		return err_hint(e, "mpf-db export --toml DIR");
+	}
 	if (db->l.dry_run && db->verb->work == db_create)
 		return err_set(e, ERR_USAGE, "create: not with --dry-run");
 	if (check_time("since", db->since, e) == -1 ||
@@ -187,7 +193,8 @@ source(struct tool_run *run, void *p, struct err *e)
 	struct db *db = p;
 
 	db->run = run;
-	return db->verb->work(db, e);
+	return db->verb->work != NULL ? db->verb->work(db, e) :
+	    db_import_tree(db, e);
 }
 
 /* What is told with a problem fails with it. */
@@ -216,7 +223,7 @@ has_source(void *p)
 {
 	const struct db *db = p;
 
-	return db->verb->work != NULL;
+	return db->verb->work != NULL || db->toml != NULL;
 }
 
 static int
@@ -276,7 +283,7 @@ static const struct opt opts[] = {
 	OPT_NUM(0, "keep", "N", &the.keep,
 	    "keep the newest N versions of each board"),
 	OPT_STR(0, "toml", "DIR", &the.toml,
-	    "export a mpflash.toml for each board, into DIR"),
+	    "export or import a mpflash.toml for each board, in DIR"),
 	OPT_FLAG(0, "shared", &the.shared,
 	    "create the store for all members of its group"),
 	OPT_FLAG(0, "strict", &the.strict,

@@ -201,6 +201,11 @@ import_device(struct ledger *l, struct record *rec, struct err *e)
 	} else {
 		tell_state(rec, "imported", NULL);
 		r = put_import_device(l, &d, false, e);
+		if (r == 0 && !l->dry_run)
+			r = store_device_toml(l->store, d.uid,
+			    record_str(rec, "database.toml_text"),
+			    record_str(rec, "database.toml"),
+			    record_str(rec, "database.toml_reason"), e);
 	}
 out:
 	for (size_t i = 0; i < 5; i++)

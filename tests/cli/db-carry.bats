@@ -113,6 +113,73 @@ all() { jq -r "$1" <<<"$output" | xargs; }
 	[ "$(find . -name 'x*')" = "" ]
 }
 
+@test "import --toml brings back what export --toml wrote, and edits of it" {
+	printf '[kitchen]\nshelf = 3\n' >files/mpflash.toml
+	pico a --files files
+	run -0 mpf-record < <(detected | as_flashed | jq -c '.firmware += {
+	    custom: true, git: {branch: "main", commit: "a1b2c3d4e5f6"},
+	    custom_info: {author: "Ann", features: ["ble"]}}')
+	known '.board.variant = "V" | .board.uid = "aa"'
+	uid=$(detected | jq -r .board.uid)
+	mpf-db export --toml tree >made
+	grep -q shelf "tree/RPI_PICO/$uid.toml"
+	grep -q '"Ann"' "tree/RPI_PICO/$uid.toml"
+	echo 'not a board' | tee tree/README tree/RPI_PICO/notes.txt >made
+	# Into a new database, once; there it makes the same files.
+	export MPFLASH_FIRMWARE=$PWD/other
+	mpf-db create >made
+	run -0 mpf-db import --toml tree --dry-run
+	[ "$(all .database.state)" = "imported imported" ]
+	run -0 mpf-db list boards
+	[ -z "$output" ]
+	run -0 mpf-db import --toml tree
+	[ "$(all '.database.state + " " + .board.uid' | xargs)" = \
+	    "imported $uid imported aa" ]
+	run -0 mpf-db import --toml tree
+	[ "$(all .database.state)" = "unchanged unchanged" ]
+	mpf-db export --toml again >made
+	rm tree/README tree/RPI_PICO/notes.txt
+	diff -r tree again
+	# The board is the judge of what the tree says of it.
+	sed -i 's/v1.26.0/v1.20.0/' "tree/RPI_PICO/$uid.toml"
+	run -0 mpf-db import --toml tree
+	[ "$(all .database.state)" = "conflict unchanged" ]
+	run -0 mpf-db sync < <(detected)
+	[ "$(sqlite3 other/mpflash.db 'SELECT version FROM mpf_device
+	    WHERE board_id = "RPI_PICO"')" = v1.26.0 ]
+	run -0 mpf-db check
+}
+
+@test "import --toml names each file that is wrong, and takes the others" {
+	known
+	mpf-db export --toml tree >made
+	uid=$(flashed | jq -r .board.uid)
+	board=tree/$(flashed | jq -r .board.board_id)
+	good=$board/$uid.toml
+	sed 's/^version.*/version = 7/' "$good" >"$board/version.toml"
+	sed 's/sha256:/sha256:xyz/' "$good" >"$board/hash.toml"
+	grep -v '^port' "$good" >"$board/port.toml"
+	echo '[firmware' >"$board/syntax.toml"
+	cp "$good" "$board/no name.toml"
+	head -c 100000 /dev/zero >"$board/large.toml"
+	mkdir "$board/folder.toml"
+	run -1 --separate-stderr mpf-db import --toml tree
+	[ "$(jq -r .error.code <<<"$output" | sort | uniq -c | xargs)" = \
+	    "7 input 1 null" ]
+	for name in version hash port syntax 'no name' large folder; do
+		[[ $stderr == *"$board/$name.toml"* ]]
+	done
+	[[ $stderr == *"hash.toml: line "*source.hash* ]]
+	[ "$(jq -r 'select(.error | not) | .database.state' <<<"$output")" = \
+	    unchanged ]
+	run -1 --separate-stderr mpf-db import --toml tree --strict
+	run -2 --separate-stderr mpf-db import --toml nowhere
+	[[ $stderr == *nowhere* ]]
+	run -2 --separate-stderr mpf-db list --toml tree
+	[[ $stderr == *"only for export and import"* ]]
+	run -2 --separate-stderr mpf-db sync --toml tree
+}
+
 @test "sync writes what the database alone knows, and the other way round" {
 	pico a --files files
 	run -0 mpf-record < <(detected | as_flashed)

@@ -15,58 +15,11 @@
 
 /* --- export --- */
 
-static bool
-is_name(const char *s)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:";
-
-	return s != NULL && s[0] != '\0' && s[0] != '.' &&
-	    s[strspn(s, letters)] == '\0';
-}
-
-/* DIR/BOARD/UID.toml, if it does not say so already. */
-static int
-export_toml(const struct store_device *d, void *ctx)
-{
-	struct db *db = ctx;
-	char *text = device_toml(db->l.store, d), *folder, *path;
-	struct record *rec = ledger_device_record(d);
-	struct err e = ERR_INIT;
-	struct buf was = BUF_INIT;
-	int r = 0;
-
-	if (text == NULL || !is_name(d->uid) || !is_name(d->board_id)) {
-		err_set(&e, ERR_INPUT, "%.80s: its row does not name a "
-		    "firmware, or makes no file name", d->uid);
-		db->l.tell(rec, &e, db->l.ctx);
-		free(text);
-		return 0;
-	}
-	folder = mem_printf("%s/%s", db->toml, d->board_id);
-	path = mem_printf("%s/%s.toml", folder, d->uid);
-	if (file_read(path, &was, &e) == 0 && strcmp(was.data, text) == 0)
-		record_put_str(rec, "database.state", "unchanged");
-	else
-		record_put_str(rec, "database.state", "written");
-	e = (struct err)ERR_INIT;
-	if (strcmp(was.data, text) != 0 && !db->l.dry_run &&
-	    (file_mkdirs(folder, 0777, &e) == -1 ||
-	    file_write(path, text, strlen(text), 0666, &e) == -1))
-		r = -1;
-	db->l.tell(rec, r == -1 ? &e : NULL, db->l.ctx);
-	buf_release(&was);
-	free(path);
-	free(folder);
-	free(text);
-	return 0;
-}
-
 int
 db_export(struct db *db, struct err *e)
 {
 	return db->toml == NULL ? ledger_export(&db->l, e) :
-	    store_devices(db->l.store, NULL, NULL, export_toml, db, e);
+	    db_export_tree(db, e);
 }
 
 /* --- import --- */

@@ -2,6 +2,7 @@
 #ifndef MPF_TOOLS_DB_H
 #define MPF_TOOLS_DB_H
 
+#include "base/buf.h"
 #include "ledger/ledger.h"
 #include "tool/tool.h"
 
@@ -69,6 +70,12 @@ int	db_create(struct db *db, struct err *e);
 
 /* validate.c */
 int	db_validate(struct db *db, struct err *e);
+/* Reads a file, and tells what is wrong in it: 0, how much, or -1. */
+int	db_read_toml(struct db *db, const char *name, struct buf *text);
+
+/* tree.c: DIR/BOARD/UID.toml, for each board. */
+int	db_export_tree(struct db *db, struct err *e);
+int	db_import_tree(struct db *db, struct err *e);
 
 /* carry.c */
 int	db_export(struct db *db, struct err *e);

@@ -38,21 +38,29 @@ tell_invalid(size_t line, const char *what, void *ctx)
 	f->db->l.tell(rec, &problem, f->db->l.ctx);
 }
 
+int
+db_read_toml(struct db *db, const char *name, struct buf *text)
+{
+	struct file f = { db, name };
+	struct err problem = ERR_INIT;
+	int n = -1;
+
+	if (file_read(name, text, &problem) == 0)
+		n = journal_validate(text->data, text->len, name, db->strict,
+		    tell_invalid, &f, &problem);
+	if (n == -1)
+		db->l.tell(record_of(&f, "invalid"), &problem, db->l.ctx);
+	return n;
+}
+
 static void
 validate_file(struct db *db, const char *name)
 {
 	struct file f = { db, name };
 	struct buf text = BUF_MAX(TOML_TEXT_MAX);
-	struct err problem = ERR_INIT;
-	int n = -1;
 
-	if (file_read(name, &text, &problem) == 0)
-		n = journal_validate(text.data, text.len, name, db->strict,
-		    tell_invalid, &f, &problem);
-	if (n == 0)
+	if (db_read_toml(db, name, &text) == 0)
 		db->l.tell(record_of(&f, "valid"), NULL, db->l.ctx);
-	else if (n == -1)
-		db->l.tell(record_of(&f, "invalid"), &problem, db->l.ctx);
 	buf_release(&text);
 }
 
