@@ -155,6 +155,7 @@ chip() { command jq -c ".chip | $1" <<<"$output"; }
 	firmware ESP32_GENERIC_C2 FLASH_2M 12 \
 		"Generic ESP32-C2 module with 2MiB Flash with ESP32C2"
 	firmware ESP32_GENERIC_S2 - 2 "Generic ESP32S2 module with ESP32S2"
+	firmware ESP32_GENERIC_C5 - 23 "ESP32C5 module with ESP32C5"
 	serve
 	plug a esp32 --blank --path 1-1 --package ESP32-S0WD
 	plug b esp32 --blank --path 1-2 --package ESP32-D2WD --flash-size 2MB
@@ -163,6 +164,7 @@ chip() { command jq -c ".chip | $1" <<<"$output"; }
 	plug e esp32c6 --blank --path 1-5
 	plug f esp32c2 --blank --path 1-6 --flash-size 2MB
 	plug g esp32s2 --blank --path 1-7
+	plug h esp32c5 --blank --path 1-8
 	run -0 --separate-stderr pipe
 	[ "$(jq -sc 'sort_by(.device.id)[] | [.firmware.board_id,
 		.firmware.variant, .flash.state]' <<<"$output")" = \
@@ -172,7 +174,8 @@ chip() { command jq -c ".chip | $1" <<<"$output"; }
 ["ESP32_GENERIC_C3",null,"running"]
 ["ESP32_GENERIC_C6",null,"running"]
 ["ESP32_GENERIC_C2","FLASH_2M","running"]
-["ESP32_GENERIC_S2",null,"running"]' ]
+["ESP32_GENERIC_S2",null,"running"]
+["ESP32_GENERIC_C5",null,"running"]' ]
 }
 
 @test "several builds fit: ambiguous, with the candidates" {

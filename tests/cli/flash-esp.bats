@@ -79,23 +79,32 @@ flash() {
 	[ "$(field .flash.unchanged_bytes)" -eq "$(wc -c <one.bin)" ]
 }
 
-@test "each chip that is played is flashed" {
-	local kind id board
-	while read -r kind id board; do
-		plug b "$kind"
-		image "$id" "$board" >"$kind.bin"
-		run -0 --separate-stderr flash "$(mpf-detect |
-			jq -r .board.board_id)" "$kind.bin" --no-stub
-		[ "$(field .board.version)" = v1.25.0 ]
-		[ "$(field .flash.state)" = running ]
-		unplug_all
-		rm -f b.events
+@test "each chip that is played goes through the whole pipe, all at once" {
+	local kind id machine n=0
+	while read -r kind id machine; do
+		plug "$kind" "$kind" --path "1-$((++n))"
+		image "$id" "$machine" 60000 >"$kind.bin"
 	done <<-'END'
 		esp32s2 2 Generic ESP32S2 module with ESP32S2
 		esp32s3 9 Generic ESP32S3 module with ESP32S3
+		esp32c2 12 ESP32C2 module with ESP32C2
 		esp32c3 5 ESP32C3 module with ESP32C3
+		esp32c5 23 ESP32C5 module with ESP32C5
 		esp32c6 13 ESP32C6 module with ESP32C6
+		esp32h2 16 ESP32H2 module with ESP32-H2
+		esp32p4 18 Generic ESP32P4 module with ESP32P4
 	END
+	mpf-detect | jq -c --arg d "file://$PWD/" '.firmware = {action: "flash",
+	    by: "manual", custom: true, board_id: .board.board_id,
+	    port: "esp32", source: ($d + (.board.mcu | ascii_downcase |
+	    gsub("-"; "")) + ".bin")}' | mpf-fetch >plan
+	run -0 --separate-stderr bash -c 'mpf-flash --no-stub <plan | mpf-record'
+	[ "$(jq -sc 'map([.board.version, .flash.state, .record.toml,
+	    .record.database]) | unique, length' <<<"$output")" = \
+	    $'[["v1.25.0","running","written","written"]]\n8' ]
+	run -0 --separate-stderr mpf-detect
+	[ "$(jq -sc 'map(.board.record.firmware.version) | unique' \
+	    <<<"$output")" = '["v1.25.0"]' ]
 }
 
 @test "a blank chip gets its first firmware, by name" {
