@@ -21,7 +21,7 @@ may_be_asked(const struct device *d)
 	static const char bridged[] = "/dev/ttyUSB";
 
 	return d->vid == NULL || usb_bridge(d->vid, d->pid) != NULL ||
-	    esp_port_of(d->vid, d->pid) != ESP_BRIDGE ||
+	    esp_is_own_usb(esp_port_of(d->vid, d->pid)) ||
 	    (d->serial_port != NULL && strncmp(d->serial_port, bridged,
 	    sizeof(bridged) - 1) == 0);
 }
@@ -132,7 +132,7 @@ board_ask_rom(const struct link_addr *at, const struct device *d,
 		return -1;
 	r = ask_rom_chip(l, &opts, out, &why);
 	out->stays = opts.port == ESP_USB_OTG;
-	if (!out->stays && esp_reset_lines(l, false, e) == -1)
+	if (!out->stays && esp_reset_lines(l, opts.port, false, e) == -1)
 		r = -1;
 	else if (r == -1)
 		*e = why;

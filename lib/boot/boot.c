@@ -65,7 +65,7 @@ in_picoboot(const struct bus_place *p, const struct device *before)
 static bool
 in_esp_rom(const struct bus_place *p, const struct device *before)
 {
-	return esp_port_of(p->usb.vid, p->usb.pid) != ESP_BRIDGE &&
+	return esp_is_own_usb(esp_port_of(p->usb.vid, p->usb.pid)) &&
 	    (text_same(before->mode, "esp_rom") || !same_ids(p, before));
 }
 

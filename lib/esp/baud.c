@@ -122,8 +122,7 @@ esp_baud(struct esp_loader *l, unsigned baud, bool ask, struct err *e)
 	const bool fixed = strcmp(l->chip->name, "esp8266") == 0 && !l->stub;
 	unsigned asked;
 
-	if (baud == l->baud || l->opts.port == ESP_USB_JTAG ||
-	    l->opts.port == ESP_USB_OTG)
+	if (baud == l->baud || esp_is_own_usb(l->opts.port))
 		return 0;
 	if (fixed || (l->secure && (strcmp(l->chip->name, "esp32c2") == 0 ||
 	    strcmp(l->chip->name, "esp32c5") == 0)))

@@ -23,7 +23,12 @@ esp_port_of(const char *vid, const char *pid)
 {
 	char own[5];
 
-	if (vid == NULL || pid == NULL || strcmp(vid, "303a") != 0)
+	if (vid == NULL || pid == NULL)
+		return ESP_BRIDGE;
+	if (strcmp(vid, "10c4") == 0)
+		return strcmp(pid, "ea60") == 0 ? ESP_CP2102N :
+		    strcmp(pid, "ea64") == 0 ? ESP_CP2102C : ESP_BRIDGE;
+	if (strcmp(vid, "303a") != 0)
 		return ESP_BRIDGE;
 	if (strcmp(pid, "1001") == 0)
 		return ESP_USB_JTAG;
@@ -36,6 +41,12 @@ esp_port_of(const char *vid, const char *pid)
 	return ESP_BRIDGE;
 }
 
+bool
+esp_is_own_usb(enum esp_port port)
+{
+	return port == ESP_USB_JTAG || port == ESP_USB_OTG;
+}
+
 /*
  * On most boards two transistors make IO0 low where DTR is on and RTS is off,
  * and EN low where RTS is on and DTR is off.  Both lines change in one call:
@@ -44,14 +55,15 @@ esp_port_of(const char *vid, const char *pid)
  * Source: Espressif's "Boot Mode Selection", "Automatic Bootloader".
  */
 static int
-reset_bridge(struct link *link, bool remote, int64_t wait_ms, struct err *e)
+reset_bridge(struct link *link, enum esp_port port, int64_t wait_ms,
+    struct err *e)
 {
 	/*
 	 * Over a network, which may tell the lines apart by milliseconds, EN
 	 * falls first, and no line is set that stays as it is: some servers
 	 * take each for the beginning of a reset of their own.
 	 */
-	if (!remote && (link_lines(link, false, false, e) == -1 ||
+	if (port != ESP_REMOTE && (link_lines(link, false, false, e) == -1 ||
 	    link_lines(link, true, true, e) == -1))
 		return -1;
 	if (link_lines(link, false, true, e) == -1)
@@ -60,7 +72,8 @@ reset_bridge(struct link *link, bool remote, int64_t wait_ms, struct err *e)
 	if (link_lines(link, true, false, e) == -1)
 		return -1;
 	clock_sleep_ms(wait_ms);
-	return link_lines(link, false, false, e);
+	/* Behind a CP2102C IO0 is not let go.  Source: esptool, issue 1157. */
+	return port == ESP_CP2102C ? 0 : link_lines(link, false, false, e);
 }
 
 /*
@@ -92,7 +105,7 @@ enter_rom(struct esp_loader *l, int i, struct err *e)
 	slip_reset(&l->in);
 	if (l->opts.port == ESP_USB_JTAG)
 		return reset_usb_jtag(l->link, e);
-	return reset_bridge(l->link, l->opts.port == ESP_REMOTE,
+	return reset_bridge(l->link, l->opts.port,
 	    i % 2 == 0 ? SHORT_MS : LONG_MS, e);
 }
 

@@ -29,6 +29,8 @@
 /* What is between the chip and the host. */
 enum esp_port {
 	ESP_BRIDGE,			/* a USB bridge, or none */
+	ESP_CP2102N,			/* 10c4:ea60, and its like */
+	ESP_CP2102C,			/* 10c4:ea64 */
 	ESP_REMOTE,			/* whatever it is, over RFC 2217 */
 	ESP_USB_JTAG,			/* 303a:1001, in the chip itself */
 	ESP_USB_OTG			/* 303a:0002, ... its USB loader */
@@ -36,6 +38,8 @@ enum esp_port {
 
 /* By the ids of a USB device, as sysfs has them, which may be NULL. */
 enum esp_port	esp_port_of(const char *vid, const char *pid);
+/* Is that the USB of the chip itself? */
+bool	esp_is_own_usb(enum esp_port port);
 
 /* How it gets into its loader. */
 enum esp_entry {
@@ -165,7 +169,8 @@ int	esp_read(struct esp_loader *l, uint32_t addr, void *p, size_t n,
  * leaves the bus by that has not failed.
  */
 int	esp_start(struct esp_loader *l, struct err *e);
-/* By DTR and RTS alone, without a loader; usb: of a USB in the chip. */
-int	esp_reset_lines(struct link *l, bool usb, struct err *e);
+/* By DTR and RTS alone, without a loader; slow: of a chip that needs longer. */
+int	esp_reset_lines(struct link *l, enum esp_port port, bool slow,
+	    struct err *e);
 
 #endif

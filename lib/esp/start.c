@@ -6,24 +6,61 @@
 
 #define HOLD_MS		100		/* EN is low so long */
 #define HOLD_USB_MS	200		/* the same by a USB of the chip */
+#define DRAIN_MS	500		/* a boot log, at the most */
+#define QUIET_MS	50		/* it is over */
 #define BITE_MS		500		/* until the watchdog has */
 #define STRAP_BOOT	(1u << 3)	/* low: the button is held */
 /* Of CONFIG0: it is on, and its first stage resets the whole chip. */
 #define WDT_RESET	0xd0000102u
 #define WDT_TICKS	2000u		/* in CONFIG1 */
 
+/*
+ * A CP2102N that is closed while bytes come is dead until it is plugged in
+ * again, and a chip that starts says so: until that is over.
+ * Source: esptool, issue 399.
+ */
+static void
+drain_link(struct link *l)
+{
+	const int64_t until = clock_ms() + DRAIN_MS;
+	struct err ignored = ERR_INIT;
+	char some[256];
+	size_t n;
+
+	while (clock_ms() < until && link_read(l, some, sizeof(some),
+	    clock_ms() + QUIET_MS, &n, &ignored) == 0)
+		continue;
+}
+
+/*
+ * EN low, and then high.  A CP2102C goes through both on, and ends with DTR on.
+ * Source: esptool, issue 1157.
+ */
+static int
+pulse_reset(struct link *l, enum esp_port port, int64_t hold_ms,
+    struct err *e)
+{
+	if (link_lines(l, false, true, e) == -1)
+		return -1;
+	clock_sleep_ms(hold_ms);
+	if (port != ESP_CP2102C)
+		return link_lines(l, false, false, e);
+	if (link_lines(l, true, true, e) == -1)
+		return -1;
+	clock_sleep_ms(hold_ms);
+	return link_lines(l, true, false, e);
+}
+
 int
-esp_reset_lines(struct link *l, bool usb, struct err *e)
+esp_reset_lines(struct link *l, enum esp_port port, bool slow, struct err *e)
 {
 	struct err why = ERR_INIT;
-	int r = link_lines(l, false, true, &why);
+	const int r = pulse_reset(l, port, slow ? HOLD_USB_MS : HOLD_MS, &why);
 
-	if (r == 0) {
-		clock_sleep_ms(usb ? HOLD_USB_MS : HOLD_MS);
-		r = link_lines(l, false, false, &why);
-	}
+	if (r == 0 && port == ESP_CP2102N)
+		drain_link(l);
 	/* A chip whose own USB is reset leaves the bus. */
-	if (r == 0 || why.code == ERR_NOT_FOUND)
+	if (r == 0 || (why.code == ERR_NOT_FOUND && esp_is_own_usb(port)))
 		return 0;
 	*e = why;
 	return err_hint(e, "press the board's reset button: it waits in its "
@@ -96,12 +133,12 @@ esp_start(struct esp_loader *l, struct err *e)
 	bool forced = false;
 
 	if (c != NULL && !l->secure && c->force_loader.reg != 0 &&
-	    (port == ESP_USB_OTG || port == ESP_USB_JTAG)) {
+	    esp_is_own_usb(port)) {
 		forced = end_force(l);
 		if (needs_watchdog(l, forced))
 			return reset_by_watchdog(l, e);
 	}
-	return esp_reset_lines(l->link, port == ESP_USB_OTG ||
+	return esp_reset_lines(l->link, port, port == ESP_USB_OTG ||
 	    (port == ESP_USB_JTAG && c != NULL &&
 	    strcmp(c->name, "esp32c5") == 0), e);
 }

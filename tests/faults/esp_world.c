@@ -99,12 +99,18 @@ ask(void *ctx, const char *tty, int64_t deadline, struct board *out,
 	return 0;
 }
 
-/* The chip's own USB; a bridge is not looked for on the bus. */
+/* The product id of what is looked for on the bus; NULL: a bridge is not. */
+static const char *
+bus_pid(void)
+{
+	return kind_now->strange ? "0001" : sim_esp_pid(esp_cable.chip);
+}
+
 static int
 look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
     struct err *e)
 {
-	const char *pid = sim_esp_pid(esp_cable.chip);
+	const char *pid = bus_pid();
 
 	(void)ctx, (void)interface, (void)e;
 	memset(out, 0, sizeof(*out));
@@ -113,7 +119,7 @@ look(void *ctx, const char *usb_path, int interface, struct bus_place *out,
 		return 0;
 	out->present = true;
 	out->usb.path = mem_str(usb_path);
-	out->usb.vid = mem_str("303a");
+	out->usb.vid = mem_str(kind_now->strange ? "1209" : "303a");
 	out->usb.pid = mem_str(pid);
 	out->tty = mem_str(USB_TTY);
 	return 0;
@@ -226,13 +232,14 @@ esp_world_job(void)
 		.no_stub = !k->stub,
 		.stub_dir = k->stub ? STUBS : NULL,
 	};
-	const char *pid = sim_esp_pid(esp_cable.chip);
+	const char *pid = bus_pid();
 
 	job.device.id = pid != NULL ? USB_ID : ID;
 	job.device.usb_path = pid != NULL ? "1-1" : NULL;
 	job.device.named = true;
 	job.device.serial_port = pid != NULL ? USB_TTY : TTY;
-	job.device.vid = pid != NULL ? "303a" : "10c4";
+	job.device.vid = kind_now->strange ? "1209" : pid != NULL ? "303a" :
+	    "10c4";
 	job.device.pid = pid != NULL ? pid : "ea60";
 	job.device.mode = up ? "repl" : "silent";
 	job.board.port = old ? "esp8266" : "esp32";

@@ -24,6 +24,7 @@ struct esp_kind {
 	unsigned	 revision;	/* 0: 1.0 */
 	enum sim_esp_usb usb;
 	bool		 deaf;		/* its firmware hears no DTR, no RTS */
+	bool		 strange;	/* its bridge has ids of nobody */
 	bool		 io0_low, no_quad;	/* see struct sim_esp_opts */
 	struct esp_image old, now;
 	struct spoiler	 calm[CONTENTS];	/* bytes without a fault */

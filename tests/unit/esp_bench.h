@@ -2,6 +2,7 @@
 #ifndef MPF_TEST_ESP_BENCH_H
 #define MPF_TEST_ESP_BENCH_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@ struct esp_bench {
 	struct sim_esp	*chip;
 	unsigned	 baud;
 	bool		 no_lines;	/* DTR and RTS lead nowhere */
+	char		 moves[40];	/* DTR and RTS, "00 11 01 " */
 	size_t		 sent;		/* bytes, to the chip */
 	int64_t		 now;		/* ms */
 };
@@ -91,6 +93,8 @@ bench_lines(struct link *l, bool dtr, bool rts, struct err *e)
 	struct esp_bench *b = bench_of(l);
 
 	(void)e;
+	if (strlen(b->moves) + 4 <= sizeof(b->moves))
+		snprintf(b->moves + strlen(b->moves), 4, "%d%d ", dtr, rts);
 	if (!b->no_lines)
 		sim_esp_lines(b->chip, dtr, rts, clock_ms() * 1000);
 	return 0;

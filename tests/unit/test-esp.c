@@ -211,6 +211,44 @@ check_revisions(void)
 	    "a v1.3");
 }
 
+/* How DTR and RTS move, to the loader and out of it. */
+static void
+check_moves(const char *vid, const char *pid, const char *in,
+    const char *out, bool drained)
+{
+	const struct sim_esp_opts opts = { .chip = "esp32" };
+	struct esp_bench *b = esp_bench_new(&opts);
+	const struct esp_connect_opts how = {
+		.port = esp_port_of(vid, pid), .deadline = clock_ms() + 3000,
+	};
+	struct esp_loader *l = NULL;
+	struct err e = ERR_INIT;
+
+	OK(esp_connect(&b->link, &how, &l, &e) == 0);
+	IS_STR(b->moves, in);
+	b->moves[0] = '\0';
+	OK(esp_start(l, &e) == 0);
+	IS_STR(b->moves, out);
+	bench_wait(b, clock_ms() + 10);
+	OK(sim_esp_mode(b->chip) == SIM_ESP_LOST);	/* it is blank */
+	OK((sim_esp_out(b->chip)->len == 0) == drained);
+	esp_loader_free(l);
+	link_close(&b->link);
+}
+
+static void
+test_bridges(void)
+{
+	check_moves("1a86", "7523", "00 11 01 10 00 ", "01 00 ", false);
+	check_moves("10c4", "ea60", "00 11 01 10 00 ", "01 00 ", true);
+	check_moves("10c4", "ea64", "00 11 01 10 ", "01 11 10 ", false);
+	OK(esp_port_of("10c4", "ea70") == ESP_BRIDGE);
+	OK(esp_port_of("303a", "0009") == ESP_USB_OTG);
+	OK(esp_port_of("303a", "1001") == ESP_USB_JTAG);
+	OK(esp_port_of("303a", "4001") == ESP_BRIDGE);
+	OK(esp_port_of(NULL, NULL) == ESP_BRIDGE);
+}
+
 /* --- a stub --- */
 
 static void
@@ -348,6 +386,7 @@ main(void)
 	test_bad_stubs();
 	test_faults();
 	check_silences();
+	test_bridges();
 	check_revisions();
 	return tap_done();
 }

@@ -57,6 +57,21 @@ test_usb(size_t number, const char *chip)
 	esp_kind_release(&k);
 }
 
+/* A bridge that nobody knows looks like the USB of a firmware. */
+static void
+test_unknown_bridge(size_t number)
+{
+	struct esp_kind k = { .chip = "esp32s3", .strange = true };
+	struct flash_job job;
+
+	esp_kind_make(&k, number);
+	plug(&k, OTHER);
+	job = esp_world_job();
+	IS_STR(job.device.vid, "1209");
+	flash_well(&job);
+	esp_kind_release(&k);
+}
+
 /* Its USB-JTAG unit stays the same device. */
 static void
 test_jtag(size_t number, const char *chip)
@@ -157,6 +172,7 @@ main(void)
 	begin_esp_bench();
 	test_usb(10, "esp32s2");
 	test_usb(11, "esp32s3");
+	test_unknown_bridge(21);
 	test_jtag(12, "esp32c3");
 	test_jtag(13, "esp32s3");
 	test_power(14, 301);

@@ -13,6 +13,7 @@
 
 #define ARRIVE_MS	8000	/* for the port of the loader */
 #define LEAVE_MS	2000	/* for a firmware that heard its lines */
+#define NOTICE_MS	1000	/* for the bus to say so */
 #define HOLD_MS		100
 
 /* A port as it is now. */
@@ -31,7 +32,7 @@ is_app_port(const struct flash_job *job, const struct bus_place *p)
 
 	return chip->otg_pid != 0 && p->usb.vid != NULL &&
 	    usb_bridge(p->usb.vid, p->usb.pid) == NULL &&
-	    esp_port_of(p->usb.vid, p->usb.pid) == ESP_BRIDGE &&
+	    !esp_is_own_usb(esp_port_of(p->usb.vid, p->usb.pid)) &&
 	    strncmp(p->tty, own, sizeof(own) - 1) == 0;
 }
 
@@ -87,11 +88,11 @@ open_place(const struct flash_job *job, const struct esp_place *p,
 	return -1;
 }
 
-/* Has it left the bus as the device that it was? */
+/* Has it left the bus as the device that it was?  The bus may say so late. */
 static bool
 app_has_left(const struct flash_job *job)
 {
-	const int64_t until = clock_ms() + LEAVE_MS;
+	const int64_t until = clock_ms() + NOTICE_MS;
 	struct esp_place p;
 	struct err ignored;
 	bool left;
@@ -99,14 +100,30 @@ app_has_left(const struct flash_job *job)
 	do {
 		left = find_esp_port(job, &p, &ignored) == -1 || !p.is_app;
 		free(p.dev);
-		if (left)
-			return true;
-		boot_wait(&job->world->boot, until);
-	} while (clock_ms() < until && !stop_requested());
-	return false;
+		if (!left)
+			boot_wait(&job->world->boot, until);
+	} while (!left && clock_ms() < until && !stop_requested());
+	return left;
 }
 
-/* By its lines, or by machine.bootloader().  l is closed. */
+/* The ROM answers at this port: an unknown bridge, and not a firmware's USB. */
+static bool
+is_unknown_bridge(struct link *l)
+{
+	const struct esp_connect_opts opts = { .entry = ESP_ENTER_NOTHING,
+		.deadline = clock_ms() + LEAVE_MS };
+	struct esp_loader *loader = NULL;
+	struct err ignored = ERR_INIT;
+	const bool is = esp_connect(l, &opts, &loader, &ignored) == 0;
+
+	esp_loader_free(loader);
+	return is;
+}
+
+/*
+ * By its lines, or by machine.bootloader().  1: it is in its loader at this
+ * port; 0: it has left; -1: neither.  l is closed, but for 1.
+ */
 static int
 leave_app(const struct flash_job *job, struct link *l, struct err *e)
 {
@@ -122,6 +139,8 @@ leave_app(const struct flash_job *job, struct link *l, struct err *e)
 		clock_sleep_ms(HOLD_MS);
 		link_lines(l, true, false, &ignored);
 	}
+	if (is_unknown_bridge(l))
+		return 1;
 	link_close(l);
 	if (app_has_left(job))
 		return 0;
@@ -130,7 +149,7 @@ leave_app(const struct flash_job *job, struct link *l, struct err *e)
 	return r;
 }
 
-/* 1: it is open; 0: a firmware that was there leaves now. */
+/* 1: it is open; 0: a firmware that was there has left. */
 static int
 try_port(const struct flash_job *job, struct link **out, enum esp_port *kind,
     struct err *e)
