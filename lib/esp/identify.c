@@ -158,34 +158,48 @@ out:
 }
 
 /*
- * Sends the flash its command 9F and reads three bytes, by the registers of
- * SPI1, which are as before afterwards.  The delay of the last entry is longer
- * than the command takes.
+ * A flash of XMC may not have started, and says another id than its own then.
+ *
+ * Source: XMC's data sheets: deep power down, and its end.
  */
+static bool
+is_started(uint32_t id)
+{
+	const uint8_t type = id >> 8 & 0xff, size = id >> 16 & 0xff;
+
+	return (id & 0xff) != 0x20 ||
+	    (type == 0x40 && size >= 0x13 && size <= 0x20) ||
+	    (type == 0x41 && size >= 0x17 && size <= 0x20) ||
+	    (type == 0x50 && size >= 0x15 && size <= 0x16);
+}
+
+static int
+start_xmc(struct esp_loader *l, const struct esp_chip *c, struct err *e)
+{
+	static const uint8_t ops[] = { 0xb9, 0x79, 0xff, 0xab };
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		if (ops[i] == 0xab)
+			clock_sleep_ms(2);
+		if (esp_spi(l, c, &(struct esp_spi){ .op = ops[i] }, NULL,
+		    e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 ask_flash_id(struct esp_loader *l, const struct esp_chip *c, uint32_t *out,
     struct err *e)
 {
-	const uint32_t b = c->spi, rdid = 0x9f;
-	uint32_t usr, usr2;
-	struct esp_reg reg[7];
-	size_t n = 0;
+	static const struct esp_spi ask = { .op = 0x9f, .bits = 24 };
 
-	if (esp_read_reg(l, b + c->usr, &usr, e) == -1 ||
-	    esp_read_reg(l, b + c->usr2, &usr2, e) == -1)
+	if (esp_spi(l, c, &ask, out, e) == -1)
 		return -1;
-	if (c->miso_dlen != 0)
-		reg[n++] = (struct esp_reg){ b + c->miso_dlen, 23, ~0u, 0 };
-	else
-		reg[n++] = (struct esp_reg){ b + c->usr1, 23u << 8, ~0u, 0 };
-	reg[n++] = (struct esp_reg){ b + c->usr, 1u << 31 | 1u << 28, ~0u, 0 };
-	reg[n++] = (struct esp_reg){ b + c->usr2, 7u << 28 | rdid, ~0u, 0 };
-	reg[n++] = (struct esp_reg){ b + c->w0, 0, ~0u, 0 };
-	reg[n++] = (struct esp_reg){ b, 1u << 18, ~0u, 100 };
-	reg[n++] = (struct esp_reg){ b + c->usr, usr, ~0u, 0 };
-	reg[n++] = (struct esp_reg){ b + c->usr2, usr2, ~0u, 0 };
-	if (esp_write_regs(l, reg, n, e) == -1 ||
-	    esp_read_reg(l, b + c->w0, out, e) == -1)
+	*out &= 0xffffff;
+	if (is_started(*out))
+		return 0;
+	if (start_xmc(l, c, e) == -1 || esp_spi(l, c, &ask, out, e) == -1)
 		return -1;
 	*out &= 0xffffff;
 	return 0;

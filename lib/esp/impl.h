@@ -56,6 +56,20 @@ int	esp_sync(struct esp_loader *l, int64_t ms, bool *stub, struct err *e);
 /* Throws away what is on its way, and closes a frame that was cut. */
 void	esp_resync(struct esp_loader *l);
 
+/* --- spi.c: the flash, by the registers of SPI1 --- */
+
+/* A command of the flash: its answer has at most 32 bits; 0: it has none. */
+struct esp_spi {
+	uint8_t		 op;
+	bool		 has_addr;
+	uint32_t	 addr;		/* of 24 bits */
+	unsigned	 bits;
+};
+
+/* The registers are as before afterwards.  out may be NULL without bits. */
+int	esp_spi(struct esp_loader *l, const struct esp_chip *c,
+	    const struct esp_spi *s, uint32_t *out, struct err *e);
+
 /* --- efuse.c: what the eFuses say --- */
 
 #define ESP_WORDS	16		/* that are asked once */

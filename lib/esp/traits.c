@@ -111,35 +111,6 @@ ask_crystal(struct esp_loader *l, const struct esp_chip *c,
 	return 0;
 }
 
-/* Four bytes of the flash, by the registers of SPI1, for an ESP8266. */
-static int
-read_by_spi(struct esp_loader *l, const struct esp_chip *c, uint32_t addr,
-    uint32_t *out, struct err *e)
-{
-	const uint32_t b = c->spi;
-	uint32_t usr, usr1, usr2;
-	const struct esp_reg ask[] = {
-		{ b + c->usr, 1u << 31 | 1u << 30 | 1u << 28, ~0u, 0 },
-		{ b + c->usr1, 23u << 26 | 31u << 8, ~0u, 0 },
-		{ b + c->usr2, 7u << 28 | READ, ~0u, 0 },
-		{ b + 4, addr << 8, ~0u, 0 },
-		{ b + c->w0, 0, ~0u, 0 },
-		{ b, 1u << 18, ~0u, 100 },
-	};
-	struct esp_reg before[3];
-
-	if (esp_read_reg(l, b + c->usr, &usr, e) == -1 ||
-	    esp_read_reg(l, b + c->usr1, &usr1, e) == -1 ||
-	    esp_read_reg(l, b + c->usr2, &usr2, e) == -1 ||
-	    esp_write_regs(l, ask, sizeof(ask) / sizeof(ask[0]), e) == -1 ||
-	    esp_read_reg(l, b + c->w0, out, e) == -1)
-		return -1;
-	before[0] = (struct esp_reg){ b + c->usr, usr, ~0u, 0 };
-	before[1] = (struct esp_reg){ b + c->usr1, usr1, ~0u, 0 };
-	before[2] = (struct esp_reg){ b + c->usr2, usr2, ~0u, 0 };
-	return esp_write_regs(l, before, 3, e);
-}
-
 int
 esp_blank(struct esp_loader *l, const struct esp_target *t, int *out,
     struct err *e)
@@ -150,7 +121,9 @@ esp_blank(struct esp_loader *l, const struct esp_target *t, int *out,
 	*out = -1;
 	if (t->secure_download || t->stub || t->flash_size == 0)
 		return 0;
-	if ((c->mac[0] == 0 ? read_by_spi(l, c, c->boot_offset, &first, e) :
+	/* The ROM of an ESP8266 reads no flash. */
+	if ((c->mac[0] == 0 ? esp_spi(l, c, &(struct esp_spi){ .op = READ,
+	    .has_addr = true, .addr = c->boot_offset, .bits = 32 }, &first, e) :
 	    esp_read(l, c->boot_offset, &first, sizeof(first), e)) == -1)
 		return err_wrap(e, "the flash");
 	*out = first == BLANK;

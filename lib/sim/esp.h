@@ -40,6 +40,7 @@ struct sim_esp_opts {
 	bool		 deaf;		/* its firmware hears no DTR, no RTS */
 	uint32_t	 flash_bytes;	/* 0: 4 MB */
 	uint32_t	 flash_id;	/* JEDEC; 0: by the size */
+	bool		 flash_asleep;	/* of XMC: it has to be started */
 	uint8_t		 mac[6];
 	unsigned	 revision;	/* major * 100 + minor */
 	bool		 secure_boot, encrypted, secure_download;

@@ -35,6 +35,7 @@ struct sim_esp {
 	bool		 en, dtr, rts;
 	int64_t		 rises_at;	/* EN, in us; INT64_MAX: it does not */
 	unsigned	 resets;
+	uint32_t	 flash_ops;	/* its last four, the first on top */
 	bool		 forced;	/* by a firmware, to its loader */
 	bool		 by_app;	/* and it is there since */
 	bool		 button;	/* it was held at the last reset */

@@ -9,6 +9,7 @@
 #define OLD_CLOCK	52000000u	/* ESP8266: twice that of 26 MHz */
 #define AP_3V3		1u		/* who made the PSRAM */
 #define READ_ID		0x9fu
+#define WAKE		0xb979ffabu	/* what starts a flash of XMC */
 #define READ_SFDP	0x5au
 #define READ		0x03u
 #define FLASH_POWER	0x501153fcu	/* ESP32-P4: forced on by two bits */
@@ -192,12 +193,15 @@ spi_command(struct sim_esp *s)
 	const uint8_t op = esp_reg_read(s, c->spi + c->usr2) & 0xff;
 	uint32_t answer = 0;
 
+	s->flash_ops = s->flash_ops << 8 | op;
+	if (s->flash_ops == WAKE)
+		s->opts.flash_asleep = false;
 	if (!esp_flash_has_power(s))
 		answer = 0xffffffffu;
 	else if (op == READ)
 		answer = flash_word(s);
 	else if (op == READ_ID)
-		answer = s->opts.flash_id;
+		answer = s->opts.flash_asleep ? 0x177020 : s->opts.flash_id;
 	else if (op == READ_SFDP)
 		answer = 0xffffffffu;	/* it has none, as many */
 	reg_set(s, c->spi + c->w0, answer);

@@ -97,9 +97,29 @@ test_traits(void)
 		check_traits(&traits[i]);
 }
 
+/* A flash of XMC that has not started says another size. */
+static void
+check_asleep(const char *chip)
+{
+	const struct sim_esp_opts opts = { .chip = chip, .flash_asleep = true,
+		.flash_id = 0x164020 };
+	struct esp_bench *b = esp_bench_new(&opts);
+	struct esp_loader *l = NULL;
+	struct esp_target target;
+	struct err e = ERR_INIT;
+
+	OK(open_loader(b, &l, &target, &e) == 0);
+	OK(target.flash_id == 0x164020 && target.flash_size == 4u << 20);
+	esp_loader_free(l);
+	link_close(&b->link);
+}
+
 int
 main(void)
 {
 	test_traits();
+	check_asleep("esp32");
+	check_asleep("esp32c3");
+	check_asleep("esp8266");
 	return tap_done();
 }

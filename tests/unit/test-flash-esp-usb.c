@@ -137,6 +137,7 @@ check_quad(struct esp_kind *k, const char *mode, bool starts,
 	job.chip.name = k->chip;
 	job.chip.mac = "18:fe:34:01:02:03";
 	job.chip.blank = 1;
+	job.device.named = false;
 	OK((esp_world_run(&job, &out, &e) == 0) == starts);
 	OK(esp_world_runs() == starts);
 	if (esp_world_runs() != starts)
