@@ -338,3 +338,16 @@ mpf-sim: hint: there are $kinds; mpf-sim --help says more" ]
 	run -0 mpf-sim -V
 	[[ $output == "mpf-sim "* ]]
 }
+
+@test "words for an ESP chip that make no sense are refused" {
+	local words
+	for words in "flash-size 3MB" "psram 3MB" "revision 3" "rise 0" \
+	    "wiring odd" "package ESP32-X" "secure all" "timing slow" \
+	    "hold both" "flash-lines 3"; do
+		# shellcheck disable=SC2086 # an option and its word
+		run -2 --separate-stderr mpf-sim esp32 --$words -- true
+		[[ $stderr == "mpf-sim: --$words: "* ]]
+	done
+	run -2 --separate-stderr mpf-sim rp2 --hold boot -- true
+	[[ $stderr == *"--hold: for the kinds whose chip is an ESP" ]]
+}
