@@ -363,8 +363,7 @@ it that starts at 0x1000, but an ESP32-C3 starts at 0x0"* ]]
 @test "a chip whose boot pin is held is written, and says what to do" {
 	plug a esp32c3 --hold boot
 	image 5 "ESP32C3 module with ESP32C3" >one.bin
-	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub \
-	    -t 500ms
+	run -1 --separate-stderr flash ESP32_GENERIC_C3 one.bin --no-stub -t 4s
 	[ "$(field .error.code)" = verify ]
 	[[ $(field .error.message) == *": it was written and started, and is in \
 its boot loader again" ]]
