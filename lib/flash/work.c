@@ -10,7 +10,7 @@
 #include "flash/write.h"
 #include "model/pending.h"
 
-#define STILL_MS	3000		/* for a board that should run */
+#define STILL_MS	8000		/* for a board that should run */
 #define WORK_MS		(15 * 60000)	/* the largest flash, a slow port */
 
 static void
