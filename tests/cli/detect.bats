@@ -131,11 +131,11 @@ sum() { printf %s "$1" | sha256sum | cut -c1-16; }
 @test "a program that catches ^C is said to be there" {
 	local port
 	cat >stubborn <<-'END'
-		#!/bin/sh
-		# It says $1 to ^C, and goes on.
-		while c=$(dd bs=1 count=1 2>/dev/null | od -An -tx1); [ -n "$c" ]; do
-			[ "$c" != " 03" ] || printf "$1\r\n"
-		done
+		#!/usr/bin/env perl
+		# It says its argument to ^C, and goes on.
+		while (sysread STDIN, $c, 1) {
+			syswrite STDOUT, "$ARGV[0]\r\n" if $c eq "\x03";
+		}
 	END
 	cat >measure <<-'END'
 		#!/bin/sh

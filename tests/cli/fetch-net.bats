@@ -356,12 +356,12 @@ refused() {
 		.device != "all")) | length > 5 and all(.total > 0 and
 		(.done == null or .done <= .total and .unit == "bytes") and
 		(.device | startswith("t/usb/1-"))) and
-		any(.rate > 100000)' events
+		any(.rate > 1000)' events
 	# Two boards have one file, which counts once.
 	jq -es 'map(select(.device == "all")) | length > 2 and
 		all(.tool == "fetch" and .step == "download" and
 		.unit == "bytes") and .[-1] == (.[-1] + {done: 256000, total: 256000}) and
-		any(.rate > 100000)' events
+		any(.rate > 1000)' events
 }
 
 @test "a port's folder may be on another file system" {

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -64,21 +65,22 @@ board_start(struct board_pty *p, void (*play)(int fd))
 		_exit(0);
 	}
 	close(up[1]);
-	OK(read(up[0], &byte, 1) == 1);
+	if (read(up[0], &byte, 1) != 1)
+		exit(2);
 	close(up[0]);
 	close(slave);
 }
 
-/* Only whether it was all played: the child is ended by us. */
-static inline void
+/* Was it all played?  Then it is we who end the child. */
+static inline bool
 board_end(struct board_pty *p)
 {
 	int status;
 
 	kill(p->pid, SIGTERM);
 	waitpid(p->pid, &status, 0);
-	OK(WIFSIGNALED(status));
 	close(p->master);
+	return WIFSIGNALED(status);
 }
 
 #endif

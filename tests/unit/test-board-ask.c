@@ -51,6 +51,7 @@ answer(int fd, const char *script, const char *fields)
 	answer_amid(fd, take(fd, script), fields, "", "");
 }
 
+#define RUNS	5
 #define RAW	"raw REPL; CTRL-B to exit\r\n>"
 #define KILLED	"Traceback:\r\nKeyboardInterrupt: \r\n>>> "
 #define NAME	"name=11:micropython"
@@ -323,21 +324,38 @@ hint_of(void (*play)(int fd))
 	return "";
 }
 
+/* Did it play its part to the end, and was the answer as expected? */
+static bool
+ask_played(size_t i, struct board_pty *p, struct board_answer *a, struct err *e)
+{
+	struct board_ask_opts how = { .deadline = 0 };
+	struct link_addr at = { .kind = &link_pty };
+	int r;
+
+	board_start(p, cases[i].play);
+	how.deadline = clock_ms() + cases[i].ms;
+	at.name = p->name;
+	r = board_ask(&at, &how, a, e);
+	return board_end(p) && e->code == cases[i].code &&
+	    r == (cases[i].code == ERR_NONE ? 0 : -1);
+}
+
 static void
 test_case(size_t i)
 {
 	struct board_answer a = BOARD_ANSWER_INIT;
 	struct board_pty p;
-	struct err e = ERR_INIT;
-	struct board_ask_opts how = { .deadline = 0 };
-	struct link_addr at = { .kind = &link_pty };
+	struct err e;
+	bool played = false;
 
-	board_start(&p, cases[i].play);
-	how.deadline = clock_ms() + cases[i].ms;
-	at.name = p.name;
-	OK(board_ask(&at, &how, &a, &e) ==
-	    (cases[i].code == ERR_NONE ? 0 : -1));
-	OK(e.code == cases[i].code);
+	/* Where a machine has much to do, a prompt may come too late. */
+	for (int run = 0; run < RUNS && !played; run++) {
+		board_answer_release(&a);
+		a = (struct board_answer)BOARD_ANSWER_INIT;
+		e = (struct err)ERR_INIT;
+		played = ask_played(i, &p, &a, &e);
+	}
+	OK(played);
 	IS_STR(e.hint, hint_of(cases[i].play));
 	if (e.code != ERR_NONE) {
 		OK(strncmp(e.msg, p.name, strlen(p.name)) == 0);
@@ -351,7 +369,6 @@ test_case(size_t i)
 		OK((a.board.info == NULL) == (cases[i].info == NULL));
 	}
 	board_answer_release(&a);
-	board_end(&p);
 }
 
 int
