@@ -100,9 +100,6 @@ int	dfuse_leave(struct dfu *d, uint32_t addr, struct err *e);
 /* Block number no; all but the last have d->block bytes. */
 int	dfu_write_block(struct dfu *d, uint32_t no, const uint8_t *p,
 	    size_t n, struct err *e);
-/* Likewise; *got less than n: the last. */
-int	dfu_read_block(struct dfu *d, uint32_t no, uint8_t *p, size_t n,
-	    size_t *got, struct err *e);
 /*
  * The image is whole: the device checks it and makes it its own.  Then it is
  * at rest, waits for a reset, or has gone; each of them is a success.

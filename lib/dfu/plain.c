@@ -21,17 +21,6 @@ dfu_write_block(struct dfu *d, uint32_t no, const uint8_t *p, size_t n,
 	    e);
 }
 
-int
-dfu_read_block(struct dfu *d, uint32_t no, uint8_t *p, size_t n, size_t *got,
-    struct err *e)
-{
-	if (dfu_ready(d, DFU_UPLOAD_IDLE, e) == -1 ||
-	    dfu_request_in(d, DFU_UPLOAD, no % NUMBERS, p, n, got, e) == -1)
-		return err_wrap(e, "block %u", no);
-	d->state = *got < n ? DFU_IDLE : DFU_UPLOAD_IDLE;
-	return 0;
-}
-
 /*
  * Devices that cannot do both let go of the bus while they make the image
  * their own, or answer no more.

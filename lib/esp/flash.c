@@ -21,7 +21,6 @@
 #define WRITE_MS	40000
 #define MD5_MS		8000
 #define LEAST_MS	3000
-#define CHIP_ERASE_MS	120000
 
 static int64_t
 work_ms(size_t bytes, int64_t per_mb)
@@ -182,17 +181,6 @@ esp_erase_region(struct esp_loader *l, uint32_t addr, size_t len,
 	buf_release(&data);
 	return r == 0 ? 0 : err_wrap(e, "erasing %zu bytes at 0x%x", len,
 	    addr);
-}
-
-int
-esp_erase_chip(struct esp_loader *l, struct err *e)
-{
-	if (!l->stub)
-		return err_set(e, ERR_UNSUPPORTED, "%s: the boot loader in "
-		    "the ROM cannot erase the whole flash at once",
-		    link_name(l->link));
-	return esp_command(l, ESP_ERASE_FLASH, NULL, 0, 0, CHIP_ERASE_MS,
-	    NULL, e);
 }
 
 static int

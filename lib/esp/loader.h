@@ -156,8 +156,6 @@ int	esp_write_end(struct esp_loader *l, struct err *e);
 
 int	esp_erase_region(struct esp_loader *l, uint32_t addr, size_t len,
 	    struct err *e);
-/* A whole erase: ERR_UNSUPPORTED without a stub. */
-int	esp_erase_chip(struct esp_loader *l, struct err *e);
 int	esp_digest(struct esp_loader *l, uint32_t addr, size_t len,
 	    uint8_t md5[16], struct err *e);
 /* Slow without a stub: 64 bytes a request. */

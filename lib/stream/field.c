@@ -210,19 +210,6 @@ record_get_int(const struct record *rec, const char *path, int64_t *out,
 	return record_opt_int(rec, path, out, e);
 }
 
-int
-record_get_bool(const struct record *rec, const char *path, bool *out,
-    struct err *e)
-{
-	int v;
-
-	if (present(rec, path, e) == -1 ||
-	    record_opt_bool(rec, path, &v, e) == -1)
-		return -1;
-	*out = v == 1;
-	return 0;
-}
-
 static void
 add_value_text(const json_t *v, struct buf *out)
 {

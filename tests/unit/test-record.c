@@ -38,13 +38,10 @@ test_get(void)
 	struct err e = ERR_INIT;
 	const char *s;
 	int64_t i;
-	bool b;
 
 	OK(record_get_str(rec, "s", &s, &e) == 0 && strcmp(s, "x") == 0);
 	OK(record_get_str(rec, "o.s", &s, &e) == 0 && strcmp(s, "y") == 0);
 	OK(record_get_int(rec, "i", &i, &e) == 0 && i == -3);
-	OK(record_get_bool(rec, "t", &b, &e) == 0 && b);
-	OK(record_get_bool(rec, "f", &b, &e) == 0 && !b);
 	OK(record_get_str(rec, "o.none", &s, &e) == -1);
 	IS_STR(e.msg, "o.none: missing");
 	OK(record_get_str(rec, "n", &s, &e) == -1);
@@ -55,9 +52,6 @@ test_get(void)
 	IS_STR(e.msg, "s.deeper: what should hold it is not an object");
 	OK(record_get_int(rec, "s", &i, &e) == -1);
 	IS_STR(e.msg, "s: not a whole number");
-	OK(record_get_bool(rec, "i", &b, &e) == -1 && e.code == ERR_INPUT);
-	IS_STR(e.msg, "i: not true or false");
-	OK(record_get_bool(rec, "none", &b, &e) == -1);
 	OK(record_get_int(rec, "none", &i, &e) == -1);
 	record_free(rec);
 	rec = parse("[1]");
@@ -91,6 +85,8 @@ test_opt(void)
 	OK(record_opt_list(rec, "s.x", list, 2, &e) == -1);
 	OK(record_opt_int(rec, "s.x", &i, &e) == -1);
 	OK(record_opt_bool(rec, "s.x", &b, &e) == -1);
+	OK(record_opt_bool(rec, "i", &b, &e) == -1 && e.code == ERR_INPUT);
+	IS_STR(e.msg, "i: not true or false");
 	OK(record_has(rec, "o.o") && !record_has(rec, "n"));
 	OK(!record_has(rec, "s.x"));
 	record_free(rec);
