@@ -103,7 +103,7 @@ static const struct moved moved[] = {
 	{ "target", "mpf download; pyocd flash --target NAME FILE" },
 	{ "auto-install-packs", "pyocd pack install NAME" },
 	{ "no-auto-install-packs", "pyocd without pack install" },
-	{ "no-retry", "mpf-flash --retry-baud, with the baud of --baud," },
+	{ "no-retry", "mpf-flash --baud N --retry-baud N" },
 	{ "retry-flash-mode", "mpf flash --flash-mode dio" },
 	{ "rfm", "mpf flash --flash-mode dio" },
 	{ "softdevice", "adafruit-nrfutil dfu serial" },

@@ -73,7 +73,8 @@ picoboot_fits(const struct flash_job *job, char why[FLASH_WHY])
 		return flash_why_not(why,
 		    "the image is not for an RP2040 or an RP2350");
 	if (family_for(job, chip) == 0)
-		return flash_why_not(why, "the image is damaged");
+		return flash_why_not(why, "the image is damaged, or holds "
+		    "several images for this chip");
 	if (job->device.usb_path == NULL)
 		return flash_why_not(why, "the board is not on USB");
 	/* There is no world yet where images are only prepared. */
