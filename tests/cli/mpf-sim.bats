@@ -223,8 +223,10 @@ boot() { talk "$1" '\r' '>>> ' 'import machine; machine.bootloader()\r' '$' >/de
 	plug a rp2 --slow 100
 	# The clock of the board: the time of day may be set back meanwhile.
 	monotonic='import time; print(time.monotonic_ns() // 1000)'
+	# What it said at its start is out of the way then.
+	talk "$(tty)" 'print(1)\r' '\n1\r\n>>> ' >/dev/null
 	from=$(python3 -c "$monotonic")
-	talk "$(tty)" '\r' '\n>>> ' '\r' '\n>>> ' >/dev/null
+	talk "$(tty)" 'print(2)\r' '\n2\r\n>>> ' 'print(3)\r' '\n3\r\n>>> ' >/dev/null
 	# Twice 100 ms, each of them a millisecond less at most: clocks tick.
 	[ $(($(python3 -c "$monotonic") - from)) -ge 198000 ]
 }
