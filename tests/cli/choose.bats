@@ -196,9 +196,6 @@ ended() {
 }
 
 @test "a terminal that goes away ends it" {
-	# To look for leaks, the sanitizer stops the process: the SIGCONT that
-	# comes with a SIGHUP undoes that, and it would wait for ever.
-	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
 	sane flash --board "'?'"
 	close_terminal
 	# Or it waits to be reaped, where process 1 does not do so.
