@@ -6,6 +6,7 @@
 
 #define SETTLE_MS	20		/* until the new rate is steady */
 #define ASK_MS		300		/* it has followed, if it answers */
+#define ASKS		2
 
 /*
  * The ROM of an ESP32 thinks that its crystal has the frequency which it has
@@ -104,16 +105,25 @@ send_rate(struct esp_loader *l, unsigned asked, struct err *e)
 	return r;
 }
 
-/* Does it follow?  A register is asked, which any chip has. */
+/*
+ * Does it follow?  An answer may be lost: to take it for silence would leave a
+ * chip that no line can reset at a rate that nobody talks to it.
+ */
 static int
 ask_again(struct esp_loader *l, struct err *e)
 {
 	bool stub = false;
+	int r = -1;
 
-	if (!l->secure)
-		return esp_sync(l, ASK_MS, &stub, e);
-	return esp_command(l, ESP_SECURITY_INFO, NULL, 0, ESP_ANY, ASK_MS,
-	    NULL, e);
+	if (l->secure)
+		return esp_command(l, ESP_SECURITY_INFO, NULL, 0, ESP_ANY,
+		    ASK_MS, NULL, e);
+	for (int i = 0; i < ASKS && r == -1; i++) {
+		r = esp_sync(l, ASK_MS, &stub, e);
+		if (r == -1 && e->code != ERR_TIMEOUT)
+			break;
+	}
+	return r;
 }
 
 int
