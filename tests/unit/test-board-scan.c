@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "board/board.h"
 
 #include "../tests/unit/tap.h"
+#include "../tests/unit/tmp.h"
 
 #define NAMES	6
 
@@ -318,7 +320,13 @@ test_host(void)
 int
 main(void)
 {
+	const int here = open(".", O_RDONLY | O_DIRECTORY);
+
+	/* Its locks are not to stay in /run/lock; its data is here. */
+	tmp_enter();
+	setenv("MPF_LOCKS", tmp_path, 1);
 	setenv("XDG_STATE_HOME", "/nonexistent", 1);
+	OK(fchdir(here) == 0 && close(here) == 0);
 	test_bench();
 	test_hints();
 	test_details();
@@ -326,5 +334,6 @@ main(void)
 	test_stuck();
 	test_one_kind_fails();
 	test_host();
+	tmp_leave();
 	return tap_done();
 }
